@@ -1,0 +1,61 @@
+"""Aqara Lock: who unlocked, and why it stopped answering."""
+
+from typing import Final
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.device_registry import DeviceEntry
+from homeassistant.helpers.typing import ConfigType
+
+from .const import DOMAIN
+from .home import AqaraLockConfigEntry, Home, async_forget
+from .messages import async_load_messages
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+PLATFORMS: Final = [
+    Platform.BINARY_SENSOR,
+    Platform.EVENT,
+    Platform.LOCK,
+    Platform.SENSOR,
+]
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Set up what exists once, whatever homes are configured."""
+    await async_load_messages(hass)
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: AqaraLockConfigEntry) -> bool:
+    """Set up the home; a missing Matter entry is a finding, not a failure."""
+    entry.runtime_data = home = Home(hass, entry)
+    await home.async_start()
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    entry.async_on_unload(entry.add_update_listener(_async_updated))
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: AqaraLockConfigEntry) -> bool:
+    """Unload the home."""
+    unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    if unloaded:
+        await entry.runtime_data.async_stop()
+    return unloaded
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: AqaraLockConfigEntry) -> None:
+    """Leave core's entities and devices as they were before."""
+    await async_forget(hass, entry)
+
+
+async def async_remove_config_entry_device(
+    hass: HomeAssistant, entry: AqaraLockConfigEntry, device: DeviceEntry
+) -> bool:
+    """Allow to delete a hub that is gone for good; it comes back if it is seen."""
+    return entry.runtime_data.forget_hub(device)
+
+
+async def _async_updated(hass: HomeAssistant, entry: AqaraLockConfigEntry) -> None:
+    await entry.runtime_data.async_follow_subentries()

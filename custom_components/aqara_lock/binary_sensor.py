@@ -1,0 +1,72 @@
+"""Whether a lock answers and whether a hub is there."""
+
+from typing import override
+
+from homeassistant.components.binary_sensor import (
+    BinarySensorDeviceClass,
+    BinarySensorEntity,
+)
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .domain.liveness import HubState
+from .entity import HubEntity, LockDeviceEntity, follow_hubs, follow_locks
+from .home import AqaraLockConfigEntry
+from .watched_hub import WatchedHub
+from .watched_lock import WatchedLock
+
+PARALLEL_UPDATES = 0
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: AqaraLockConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up reachability of every lock and hub."""
+    follow_locks(entry, async_add_entities, lambda lock: [Responsive(lock)])
+    follow_hubs(entry, async_add_entities, lambda hub: [HubOnline(hub)])
+
+
+class Responsive(LockDeviceEntity, BinarySensorEntity):
+    """Whether the lock answers."""
+
+    _attr_device_class = BinarySensorDeviceClass.CONNECTIVITY
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+
+    def __init__(self, lock: WatchedLock) -> None:
+        """Show one lock."""
+        super().__init__(lock, "responsive")
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the connection."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            self._lock.connection_changed.connect(self.async_write_ha_state)
+        )
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Whether nothing speaks against the lock."""
+        return self._lock.connection.responsive
+
+
+class HubOnline(HubEntity, BinarySensorEntity):
+    """Whether a Thread border router is there."""
+
+    _attr_device_class = BinarySensorDeviceClass.CONNECTIVITY
+
+    def __init__(self, hub: WatchedHub) -> None:
+        """Show one hub."""
+        super().__init__(hub, "border_router")
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Whether the hub answers; None until that is known."""
+        if self._hub.state is HubState.UNKNOWN:
+            return None
+        return self._hub.state is HubState.ONLINE

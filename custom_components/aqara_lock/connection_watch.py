@@ -1,0 +1,155 @@
+"""Follows the connection to one lock, and pings it only when something speaks against it."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+import logging
+from typing import Final
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
+from homeassistant.util import dt as dt_util
+
+from .domain.budget import PingBudget
+from .domain.connection import (
+    MATTER_GRACE,
+    RECOVERY_BLIP,
+    Cause,
+    Connection,
+    ConnectionEvidence,
+)
+from .domain.liveness import HubState
+from .watched_hub import WatchedHub
+
+_LOGGER = logging.getLogger(__name__)
+
+PING_DELAYS: Final = (0.0, 5.0, 20.0)
+"""Seconds between the pings after a hub returned: the mesh needs a moment."""
+
+
+class ConnectionWatch:
+    """Weighs evidence; tells when the connection changed."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        ping: Callable[[], Awaitable[bool | None]],
+        on_change: Callable[[Connection, Connection], None],
+    ) -> None:
+        """Watch; `ping` gives None when it could not be sent at all."""
+        self._hass = hass
+        self._ping = ping
+        self._on_change = on_change
+        self._evidence = ConnectionEvidence()
+        self._budget = PingBudget()
+        self._recheck: CALLBACK_TYPE | None = None
+        self._next_ping: CALLBACK_TYPE | None = None
+        self.connection = Connection()
+
+    @callback
+    def async_stop(self) -> None:
+        """End every timer."""
+        for cancel in (self._recheck, self._next_ping):
+            if cancel is not None:
+                cancel()
+        self._recheck = self._next_ping = None
+
+    @callback
+    def link_changed(self, problem: Cause | None) -> None:
+        """Take whether the lock can be talked to through core's client."""
+        if problem is self._evidence.link_problem:
+            return
+        lost_at = dt_util.utcnow() if problem else None
+        self._take(link_problem=problem, link_lost_at=lost_at)
+
+    @callback
+    def availability_changed(self, available: bool) -> None:
+        """Take whether the Matter server calls the lock available."""
+        since = self._evidence.unavailable_since
+        if available and since is not None:
+            self._take(unavailable_since=None, last_sign_of_life=dt_util.utcnow())
+        elif not available and since is None:
+            self._take(unavailable_since=dt_util.utcnow())
+
+    @callback
+    def sign_of_life(self) -> None:
+        """Note that the lock itself was heard."""
+        self._take(last_sign_of_life=dt_util.utcnow())
+
+    @callback
+    def hubs_changed(self, hubs: Iterable[WatchedHub]) -> None:
+        """Take the hubs of the lock's network; a return of one is worth a ping."""
+        known = list(hubs)
+        gone = bool(known) and all(hub.state is HubState.OFFLINE for hub in known)
+        since = self._evidence.hubs_offline_since
+        if gone and since is None:
+            self._take(hubs_offline_since=dt_util.utcnow())
+        elif not gone and since is not None:
+            self._take(hubs_offline_since=None)
+            if not self.connection.responsive:
+                self._plan_ping(PING_DELAYS)
+
+    @callback
+    def suspect(self) -> None:
+        """Look with one ping, because a command failed."""
+        self._plan_ping(PING_DELAYS[:1])
+
+    @callback
+    def _plan_ping(self, delays: tuple[float, ...]) -> None:
+        if self._next_ping is not None:
+            self._next_ping()
+            self._next_ping = None
+        if not delays:
+            return
+
+        @callback
+        def ping(_now: datetime) -> None:
+            self._next_ping = None
+            self._hass.async_create_background_task(
+                self._ping_once(delays[1:]), "aqara_lock ping"
+            )
+
+        self._next_ping = async_call_later(self._hass, delays[0], ping)
+
+    async def _ping_once(self, further: tuple[float, ...]) -> None:
+        if not self._budget.take(dt_util.utcnow()):
+            _LOGGER.debug("The ping budget of this lock is used up")
+            return
+        asked_at = dt_util.utcnow()
+        answered = await self._ping()
+        if answered:
+            self.sign_of_life()
+        elif further:
+            self._plan_ping(further)
+        elif answered is False:
+            self._take(ping_failed_at=asked_at)
+
+    @callback
+    def _take(self, **changes: object) -> None:
+        self._evidence = replace(self._evidence, **changes)  # type: ignore[arg-type]
+        self._weigh()
+
+    @callback
+    def _weigh(self, _now: datetime | None = None) -> None:
+        before = self.connection
+        self.connection = before.after(self._evidence, dt_util.utcnow())
+        self._plan_recheck()
+        if self.connection != before:
+            self._on_change(before, self.connection)
+
+    def _plan_recheck(self) -> None:
+        """Look again when a grace period ends."""
+        if self._recheck is not None:
+            self._recheck()
+            self._recheck = None
+        ends = [end for end in self._grace_ends() if end > dt_util.utcnow()]
+        if ends:
+            delay = (min(ends) - dt_util.utcnow()).total_seconds()
+            self._recheck = async_call_later(self._hass, delay, self._weigh)
+
+    def _grace_ends(self) -> Iterable[datetime]:
+        evidence = self._evidence
+        if evidence.unavailable_since is not None:
+            yield evidence.unavailable_since + RECOVERY_BLIP
+        if evidence.link_lost_at is not None:
+            yield evidence.link_lost_at + MATTER_GRACE

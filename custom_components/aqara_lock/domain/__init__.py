@@ -1,0 +1,1 @@
+"""What is known about locks, people and networks: pure Python, no I/O."""

@@ -1,0 +1,356 @@
+"""Public lines of the journal: what happened at the lock, as everybody may read it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from . import stored
+from .attribution import Attribution, Method
+from .door_lock import (
+    AlarmCode,
+    DoorState,
+    LockOperationType,
+    LockState,
+    OperationError,
+    OperationSource,
+    UserType,
+)
+from .operations import (
+    DoorLockAlarm,
+    DoorLockEvent,
+    DoorStateChange,
+    LockOperation,
+    LockOperationError,
+    LockUserChange,
+    TimeSource,
+)
+
+DENIED_WINDOW: Final = timedelta(minutes=2)
+
+
+class ActivityType(StrEnum):
+    """Event types of the activity entity."""
+
+    LOCKED = "locked"
+    UNLOCKED = "unlocked"
+    UNLATCHED = "unlatched"
+    DENIED = "denied"
+    JAMMED = "jammed"
+    FORCED_OPEN = "forced_open"
+    DOOR_AJAR = "door_ajar"
+    DOOR_OPENED = "door_opened"
+    DOOR_CLOSED = "door_closed"
+    WRONG_CODE_LIMIT = "wrong_code_limit"
+    TAMPERED = "tampered"
+    FACTORY_RESET = "factory_reset"
+    USER_CHANGED = "user_changed"
+
+
+class Reason(StrEnum):
+    """Why an operation was denied."""
+
+    INVALID_CREDENTIAL = "invalid_credential"
+    DISABLED_USER = "disabled_user"
+    RESTRICTED = "restricted"
+    LOW_BATTERY = "low_battery"
+    UNKNOWN = "unknown"
+
+
+class GapReason(StrEnum):
+    """Why nothing could be recorded for a while."""
+
+    HOME_ASSISTANT_AWAY = "home_assistant_away"
+    MATTER_SERVER_AWAY = "matter_server_away"
+    LOCK_UNREACHABLE = "lock_unreachable"
+    UNKNOWN = "unknown"
+
+
+class LineKind(StrEnum):
+    """Where a line comes from."""
+
+    EVENT = "event"
+    UNEXPLAINED = "unexplained"
+    GAP = "gap"
+
+
+class ReportsWho(StrEnum):
+    """Whether a lock says who operated it."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+    NOT_SEEN_YET = "not_seen_yet"
+
+
+_OPERATIONS: Final[Mapping[LockOperationType, ActivityType]] = {
+    LockOperationType.LOCK: ActivityType.LOCKED,
+    LockOperationType.UNLOCK: ActivityType.UNLOCKED,
+    LockOperationType.NON_ACCESS_USER_EVENT: ActivityType.DENIED,
+    LockOperationType.FORCED_USER_EVENT: ActivityType.UNLOCKED,
+    LockOperationType.UNLATCH: ActivityType.UNLATCHED,
+}
+
+_ALARMS: Final[Mapping[AlarmCode, ActivityType]] = {
+    AlarmCode.LOCK_JAMMED: ActivityType.JAMMED,
+    AlarmCode.LOCK_FACTORY_RESET: ActivityType.FACTORY_RESET,
+    AlarmCode.WRONG_CODE_ENTRY_LIMIT: ActivityType.WRONG_CODE_LIMIT,
+    AlarmCode.FRONT_ESCUTCHEON_REMOVED: ActivityType.TAMPERED,
+    AlarmCode.DOOR_FORCED_OPEN: ActivityType.FORCED_OPEN,
+    AlarmCode.DOOR_AJAR: ActivityType.DOOR_AJAR,
+}
+
+_DOOR: Final[Mapping[DoorState, ActivityType]] = {
+    DoorState.OPEN: ActivityType.DOOR_OPENED,
+    DoorState.CLOSED: ActivityType.DOOR_CLOSED,
+    DoorState.JAMMED: ActivityType.JAMMED,
+    DoorState.FORCED_OPEN: ActivityType.FORCED_OPEN,
+    DoorState.AJAR: ActivityType.DOOR_AJAR,
+}
+
+_STATES: Final[Mapping[LockState, ActivityType]] = {
+    LockState.LOCKED: ActivityType.LOCKED,
+    LockState.UNLOCKED: ActivityType.UNLOCKED,
+    LockState.UNLATCHED: ActivityType.UNLATCHED,
+}
+
+_REASONS: Final[Mapping[OperationError, Reason]] = {
+    OperationError.INVALID_CREDENTIAL: Reason.INVALID_CREDENTIAL,
+    OperationError.DISABLED_USER_DENIED: Reason.DISABLED_USER,
+    OperationError.RESTRICTED: Reason.RESTRICTED,
+    OperationError.INSUFFICIENT_BATTERY: Reason.LOW_BATTERY,
+}
+
+TELLING: Final = frozenset(
+    {
+        OperationSource.KEYPAD,
+        OperationSource.RFID,
+        OperationSource.BIOMETRIC,
+        OperationSource.ALIRO,
+    }
+)
+"""Sources whose operation always has a user that the lock could name."""
+
+OPENINGS: Final = frozenset({ActivityType.UNLOCKED, ActivityType.UNLATCHED})
+MOVES: Final = OPENINGS | {ActivityType.LOCKED}
+
+
+def activity_type(event: DoorLockEvent) -> ActivityType | None:
+    """Give the public type; None for what has no line.
+
+    A forced user is an ordinary unlock, and its alarm has no line: duress is private.
+    """
+    match event:
+        case LockOperation(type=kind):
+            return _OPERATIONS.get(kind) if kind is not None else None
+        case LockOperationError():
+            return ActivityType.DENIED
+        case DoorLockAlarm(code=code):
+            return _ALARMS.get(code) if code is not None else None
+        case DoorStateChange(state=state):
+            return _DOOR.get(state) if state is not None else None
+        case LockUserChange():
+            return ActivityType.USER_CHANGED
+        case _:
+            return None
+
+
+def state_activity_type(state: LockState | None) -> ActivityType | None:
+    """Give the type of a state change without an operation."""
+    return _STATES.get(state) if state is not None else None
+
+
+def denied_reason(event: DoorLockEvent) -> Reason | None:
+    """Say why an operation was denied; None for what was not."""
+    match event:
+        case LockOperationError(error=error):
+            return _REASONS.get(error, Reason.UNKNOWN) if error else Reason.UNKNOWN
+        case LockOperation(type=LockOperationType.NON_ACCESS_USER_EVENT):
+            return Reason.RESTRICTED
+        case _:
+            return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duress:
+    """Somebody was forced to open: for the private trigger alone."""
+
+    occurred_at: datetime
+    attribution: Attribution | None = None
+
+
+def duress(
+    event: DoorLockEvent,
+    *,
+    at: datetime,
+    attribution: Attribution | None = None,
+    user_type: UserType | None = None,
+) -> Duress | None:
+    """Tell duress: a forced user's operation (type 3 or by its user type) or alarm 8."""
+    match event:
+        case DoorLockAlarm(code=AlarmCode.FORCED_USER):
+            return Duress(occurred_at=at)
+        case LockOperation(type=LockOperationType.FORCED_USER_EVENT):
+            return Duress(occurred_at=at, attribution=attribution)
+        case LockOperation() if user_type is UserType.FORCED:
+            return Duress(occurred_at=at, attribution=attribution)
+        case _:
+            return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of the journal; `type` is None for a gap.
+
+    A gap reaches from `occurred_at` to `until`. `keys` are all events in the line.
+    """
+
+    key: str
+    occurred_at: datetime
+    time_source: TimeSource = TimeSource.RECEIVED
+    kind: LineKind = LineKind.EVENT
+    type: ActivityType | None = None
+    attribution: Attribution | None = None
+    reason: Reason | None = None
+    event_number: int | None = None
+    live: bool = False
+    until: datetime | None = None
+    gap_reason: GapReason | None = None
+    keys: tuple[str, ...] = ()
+
+    def attributes(self, *, names: bool = True) -> dict[str, Any]:
+        """Give the public attributes; `names` False leaves out who it was."""
+        who = self.attribution
+        facts = {
+            "reason": self.reason.value if self.reason else None,
+            "occurred_at": self.occurred_at.isoformat(),
+            "event_number": self.event_number,
+            **(_how(who) if who else {}),
+            **(_who(who) if who and names else {}),
+        }
+        return stored.present(**facts)
+
+    def as_row(self) -> dict[str, Any]:
+        """Give a flat row for an export."""
+        facts = stored.present(
+            key=self.key,
+            kind=self.kind.value,
+            type=self.type.value if self.type else None,
+            time_source=self.time_source.value,
+            until=self.until.isoformat() if self.until else None,
+            gap_reason=self.gap_reason.value if self.gap_reason else None,
+        )
+        return facts | self.attributes()
+
+
+def _how(who: Attribution) -> dict[str, Any]:
+    kind = who.credential_type
+    return {
+        "method": who.method.value,
+        "source": who.source.name.lower() if who.source is not None else None,
+        "ecosystem": who.ecosystem,
+        "confidence": who.confidence.value,
+        "credential_type": kind.name.lower() if kind is not None else None,
+    }
+
+
+def _who(who: Attribution) -> dict[str, Any]:
+    return {
+        "person": who.person,
+        "person_id": who.person_id,
+        "user_name": who.user_name,
+        "user_index": who.user_index,
+        "controller": who.controller,
+        "credential_index": who.credential_index,
+    }
+
+
+def reports_who(lines: Iterable[Line]) -> ReportsWho:
+    """Say whether this lock names users, from its own reports of local operations."""
+    told = {says for line in lines if (says := _says_who(line)) is not None}
+    if len(told) > 1:
+        return ReportsWho.PARTLY
+    if not told:
+        return ReportsWho.NOT_SEEN_YET
+    return ReportsWho.YES if told.pop() else ReportsWho.NO
+
+
+def _says_who(line: Line) -> bool | None:
+    """Judge a line; None where nobody could be expected to be named."""
+    who = line.attribution
+    if line.kind is not LineKind.EVENT or line.type not in MOVES or who is None:
+        return None
+    if who.source in TELLING:
+        return who.user_index is not None or who.credential_index is not None
+    if who.source not in (None, OperationSource.UNSPECIFIED):
+        return None
+    if who.user_index is not None or who.credential_index is not None:
+        return True
+    return False if line.type in OPENINGS else None
+
+
+@dataclass(frozen=True, slots=True)
+class DeniedGroup:
+    """Denied attempts of one kind in a row, within two minutes."""
+
+    method: Method
+    reason: Reason | None
+    lines: tuple[Line, ...]
+
+    @property
+    def count(self) -> int:
+        """Number of attempts."""
+        return len(self.lines)
+
+    @property
+    def first_at(self) -> datetime:
+        """Time of the first attempt."""
+        return self.lines[0].occurred_at
+
+    @property
+    def last_at(self) -> datetime:
+        """Time of the last attempt."""
+        return self.lines[-1].occurred_at
+
+
+def group_denied(
+    lines: Sequence[Line], window: timedelta = DENIED_WINDOW
+) -> list[Line | DeniedGroup]:
+    """Fold denied attempts in a row into groups; a single one stays a line."""
+    grouped = (_folded(run) for run in _runs(lines, window))
+    return [item for run in grouped for item in run]
+
+
+def _runs(lines: Sequence[Line], window: timedelta) -> Iterator[list[Line]]:
+    run: list[Line] = []
+    for line in lines:
+        if run and not _continues(run[0], line, window):
+            yield run
+            run = []
+        run.append(line)
+    if run:
+        yield run
+
+
+def _continues(first: Line, line: Line, window: timedelta) -> bool:
+    if _denied_kind(first) is None or _denied_kind(first) != _denied_kind(line):
+        return False
+    return abs(line.occurred_at - first.occurred_at) <= window
+
+
+def _denied_kind(line: Line) -> tuple[object, ...] | None:
+    if line.type is not ActivityType.DENIED:
+        return None
+    who = line.attribution
+    if who is None:
+        return (Method.UNKNOWN, line.reason)
+    return (who.method, line.reason, who.user_index, who.person)
+
+
+def _folded(run: list[Line]) -> list[Line | DeniedGroup]:
+    if len(run) == 1:
+        return [run[0]]
+    who = run[0].attribution
+    method = who.method if who else Method.UNKNOWN
+    return [DeniedGroup(method, run[0].reason, tuple(run))]

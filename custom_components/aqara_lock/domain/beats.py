@@ -1,0 +1,91 @@
+"""Regular dropouts, found in the journal of a lock's availability."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import pairwise
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Flip:
+    """The lock became available or unavailable."""
+
+    at: datetime
+    available: bool
+
+
+class Beat(StrEnum):
+    """A dropout that comes back by the clock."""
+
+    SUBSCRIPTION = "subscription"
+    """5 m 38 s (or 10, 15) after each return: a report got lost (matterjs-server#526)."""
+    DAILY = "daily"
+    """Every 24 h: time synchronisation (matterjs-server#1037)."""
+    REBOOT = "reboot"
+    """Every 72 h: the U200 restarts itself (core#180484), no fault."""
+
+
+SUBSCRIPTION_LIVES: Final = tuple(
+    timedelta(minutes=minutes, seconds=38) for minutes in (5, 10, 15)
+)
+LIFE_TOLERANCE: Final = timedelta(seconds=15)
+DAY: Final = timedelta(hours=24)
+DAY_TOLERANCE: Final = timedelta(minutes=30)
+REBOOT_PERIOD: Final = timedelta(hours=72)
+REBOOT_TOLERANCE: Final = timedelta(hours=3)
+ONE_OUTAGE: Final = timedelta(hours=1)
+"""Drops that follow each other within this time are one outage of a slow beat."""
+REPEATS: Final = 3
+SLOW_REPEATS: Final = 2
+SHARE: Final = 0.6
+
+
+def find_beat(flips: Iterable[Flip]) -> Beat | None:
+    """Name the beat of the dropouts; None when they follow none."""
+    journal = sorted(set(flips))
+    if _mostly(_on_subscription_beat(_lives(journal)), REPEATS):
+        return Beat.SUBSCRIPTION
+    gaps = _gaps(_outages(journal))
+    if _mostly([abs(gap - DAY) <= DAY_TOLERANCE for gap in gaps], REPEATS):
+        return Beat.DAILY
+    slow = [abs(gap - REBOOT_PERIOD) <= REBOOT_TOLERANCE for gap in gaps]
+    return Beat.REBOOT if _mostly(slow, SLOW_REPEATS) else None
+
+
+def _lives(journal: list[Flip]) -> list[timedelta]:
+    """How long the lock stayed available each time."""
+    return [
+        after.at - before.at
+        for before, after in pairwise(journal)
+        if before.available and not after.available
+    ]
+
+
+def _on_subscription_beat(lives: Iterable[timedelta]) -> list[bool]:
+    return [
+        any(abs(life - beat) <= LIFE_TOLERANCE for beat in SUBSCRIPTION_LIVES)
+        for life in lives
+    ]
+
+
+def _outages(journal: Iterable[Flip]) -> list[datetime]:
+    found: list[datetime] = []
+    last: datetime | None = None
+    for flip in journal:
+        if flip.available:
+            continue
+        if last is None or flip.at - last > ONE_OUTAGE:
+            found.append(flip.at)
+        last = flip.at
+    return found
+
+
+def _gaps(moments: list[datetime]) -> list[timedelta]:
+    return [after - before for before, after in pairwise(moments)]
+
+
+def _mostly(matches: list[bool], least: int) -> bool:
+    count = sum(matches)
+    return count >= least and count >= SHARE * len(matches)

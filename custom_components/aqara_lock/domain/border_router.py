@@ -1,0 +1,52 @@
+"""A Thread border router on the home network, as mDNS shows it."""
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Final
+
+from .meshcop import MeshcopRecord
+
+_UNIQUE_LOCAL: Final = 0xFC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BorderRouter:
+    """One `_meshcop._udp` service: instance name, host, addresses and TXT record."""
+
+    instance: str
+    host: str | None
+    addresses: tuple[str, ...]
+    record: MeshcopRecord
+
+    @property
+    def id(self) -> str:
+        """Border agent id, the identity that survives reboots and radio changes."""
+        return self.record.border_agent_id
+
+    @property
+    def title(self) -> str:
+        """What the user sees: the instance name without its service type."""
+        return self.instance.split("._meshcop.")[0]
+
+    @property
+    def probe_address(self) -> str | None:
+        """The LAN address that may be probed; None where there is none.
+
+        Never a link-local one: probing a dead router there stops the kernel's
+        fail-over to another. Never one of the mesh prefix: it costs radio time.
+        """
+        usable = [text for text in self.addresses if self._may_probe(text)]
+        usable.sort(key=lambda text: ":" in text)
+        return usable[0] if usable else None
+
+    def _may_probe(self, text: str) -> bool:
+        address = ip_address(text.split("%", maxsplit=1)[0])
+        if isinstance(address, IPv4Address):
+            return address.is_private and not address.is_loopback
+        return self._is_lan_unique_local(address)
+
+    def _is_lan_unique_local(self, address: IPv6Address) -> bool:
+        if address.packed[0] & 0xFE != _UNIQUE_LOCAL:
+            return False
+        mesh = self.record.omr_prefix
+        return mesh is None or address not in mesh

@@ -1,0 +1,30 @@
+"""How often anything may be asked: the one place of the radio and network budget (design §6)."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+HUB_PROBE_INTERVAL: Final = 5.0
+"""Seconds between probes of a hub on the LAN while all is well."""
+UNPROBED_HUB_INTERVAL: Final = 60.0
+"""Seconds between mDNS queries for a hub that answers no probe."""
+MAX_PROBED_HUBS: Final = 16
+PINGS_ON_SUSPICION: Final = 3
+SUSPICION_WINDOW: Final = timedelta(minutes=10)
+
+
+@dataclass(slots=True)
+class PingBudget:
+    """Pings to one battery lock that nobody asked for: at most 3 in 10 minutes."""
+
+    _spent: deque[datetime] = field(default_factory=deque)
+
+    def take(self, now: datetime) -> bool:
+        """Spend one ping; False when the budget is used up."""
+        while self._spent and now - self._spent[0] >= SUSPICION_WINDOW:
+            self._spent.popleft()
+        if len(self._spent) >= PINGS_ON_SUSPICION:
+            return False
+        self._spent.append(now)
+        return True

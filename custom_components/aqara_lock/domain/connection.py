@@ -1,0 +1,90 @@
+"""Whether a lock answers, since when it does not, and why."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final, Self
+
+RECOVERY_BLIP: Final = timedelta(seconds=2)
+"""A lock that is back within this time was never away (test-rig: 0.8 s at recovery)."""
+MATTER_GRACE: Final = timedelta(seconds=30)
+"""Core reloads its entry on every lost connection and is back within seconds."""
+
+
+class Cause(StrEnum):
+    """Why a lock does not answer."""
+
+    HUB_OFFLINE = "hub_offline"
+    LOCK_UNREACHABLE = "lock_unreachable"
+    MATTER_UNAVAILABLE = "matter_unavailable"
+    MATTER_SERVER_TOO_OLD = "matter_server_too_old"
+    LOCK_REMOVED = "lock_removed"
+    NOT_A_LOCK = "not_a_lock"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionEvidence:
+    """What is known about the way to one lock."""
+
+    link_problem: Cause | None = None
+    link_lost_at: datetime | None = None
+    hubs_offline_since: datetime | None = None
+    unavailable_since: datetime | None = None
+    ping_failed_at: datetime | None = None
+    last_sign_of_life: datetime | None = None
+
+    def cause(self, now: datetime) -> Cause | None:
+        """Name the cause of silence; None when nothing speaks against the lock."""
+        if self.link_problem is not None:
+            return self._link_cause(now)
+        if self._silent_since(self.hubs_offline_since):
+            return Cause.HUB_OFFLINE
+        if self._lasts(self.unavailable_since, RECOVERY_BLIP, now):
+            return Cause.LOCK_UNREACHABLE
+        if self._silent_since(self.ping_failed_at):
+            return Cause.LOCK_UNREACHABLE
+        return None
+
+    def _link_cause(self, now: datetime) -> Cause | None:
+        if self.link_problem is not Cause.MATTER_UNAVAILABLE:
+            return self.link_problem
+        return self.link_problem if self._lasts_link(now) else None
+
+    def _lasts_link(self, now: datetime) -> bool:
+        return self._lasts(self.link_lost_at, MATTER_GRACE, now)
+
+    @staticmethod
+    def _lasts(since: datetime | None, grace: timedelta, now: datetime) -> bool:
+        return since is not None and now - since >= grace
+
+    def _silent_since(self, moment: datetime | None) -> bool:
+        if moment is None:
+            return False
+        return self.last_sign_of_life is None or self.last_sign_of_life <= moment
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Whether the lock answers; `cause` and `since` belong to an ongoing silence."""
+
+    responsive: bool = True
+    cause: Cause | None = None
+    since: datetime | None = None
+
+    def after(self, evidence: ConnectionEvidence, now: datetime) -> Self:
+        """Weigh new evidence; only a sign of life ends a silence of the lock."""
+        cause = evidence.cause(now)
+        if cause is None:
+            return self if self._still_silent(evidence) else type(self)()
+        if self.responsive:
+            return type(self)(False, cause, now)
+        return replace(self, cause=cause)
+
+    def _still_silent(self, evidence: ConnectionEvidence) -> bool:
+        if self.responsive or self.cause not in _LOCK_CAUSES or self.since is None:
+            return self.responsive
+        heard = evidence.last_sign_of_life
+        return heard is None or heard <= self.since
+
+
+_LOCK_CAUSES: Final = frozenset({Cause.HUB_OFFLINE, Cause.LOCK_UNREACHABLE})

@@ -1,0 +1,296 @@
+"""The diagnosis: evidence in, findings out, the causes before what they cause."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from .evidence import Evidence, Fact, Gap
+from .evidence.host import HostEvidence
+from .rules import (
+    RULES,
+    Confidence,
+    Group,
+    Hit,
+    Parameter,
+    Part,
+    Rule,
+    Scope,
+    Severity,
+    View,
+)
+
+OK: Final = "ok"
+"""State of a diagnosis sensor without a finding."""
+NONE_TEXT: Final = "–"
+CORE_ISSUES: Final[Mapping[str, frozenset[str]]] = {
+    "ipv6_disabled": frozenset({"ipv6_disabled"}),
+    "matter_server_too_old": frozenset(
+        {"server_version_version_too_old", "server_version_version_too_new"}
+    ),
+}
+"""Rules for which Home Assistant may already show a repair of its own."""
+
+
+class Caveat(StrEnum):
+    """Why a finding is less sure than its rule."""
+
+    SERVER_ELSEWHERE = "server_elsewhere"
+    SERVER_PLACE_UNKNOWN = "server_place_unknown"
+    OWN_CONTAINER_NETWORK = "own_container_network"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One root cause that was found.
+
+    `subject` is a hub's or lock's id, None for the home; `locks` are those it keeps
+    from working. Parameters fill the placeholders of the texts: names, numbers, times.
+    """
+
+    rule: Rule
+    scope: Scope
+    subject: str | None
+    locks: tuple[str, ...]
+    severity: Severity
+    confidence: Confidence
+    caveat: Caveat | None
+    core_has_repair: bool
+    parameters: Mapping[str, Parameter] = field(hash=False)
+
+    @property
+    def id(self) -> str:
+        """Rule id, which is the diagnosis state."""
+        return self.rule.id
+
+    @property
+    def remedy(self) -> str:
+        """Key of the text that says what to do."""
+        return self.rule.remedy
+
+    def concerns(self, lock_id: str) -> bool:
+        """Tell whether this keeps that lock from working."""
+        if self.scope is Scope.LOCK:
+            return self.subject == lock_id
+        return lock_id in self.locks
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """All findings, the worst and most basic first; what could not be checked, too."""
+
+    findings: tuple[Finding, ...] = ()
+    not_checked: Mapping[str, Gap] = field(default_factory=dict, hash=False)
+
+    def of_home(self) -> tuple[Finding, ...]:
+        """Give what concerns the home network, its hubs and its software."""
+        return tuple(x for x in self.findings if x.scope is not Scope.LOCK)
+
+    def of_hub(self, hub_id: str) -> tuple[Finding, ...]:
+        """Give what concerns one hub."""
+        return tuple(
+            x for x in self.findings if x.scope is Scope.HUB and x.subject == hub_id
+        )
+
+    def of_lock(self, lock_id: str) -> tuple[Finding, ...]:
+        """Give what concerns one lock, wherever the cause sits."""
+        return tuple(x for x in self.findings if x.concerns(lock_id))
+
+
+def top(findings: Iterable[Finding]) -> Finding | None:
+    """Choose the first finding that is more than a notice; None when all is well."""
+    serious = (x for x in findings if x.severity > Severity.NOTICE)
+    return next(serious, None)
+
+
+def state(findings: Iterable[Finding]) -> str:
+    """Give the state of a diagnosis sensor: `ok` or the id of the top finding."""
+    first = top(findings)
+    return first.id if first else OK
+
+
+def diagnose(evidence: Evidence, now: datetime) -> Diagnosis:
+    """Find root causes; pure, and the same for any order of hubs, locks and entries."""
+    view = View(evidence, now)
+    not_checked: dict[str, Gap] = {}
+    found: list[Finding] = []
+    gaps = {part: read(view.evidence) for part, read in _GAPS.items()}
+    for rule in RULES:
+        if (gap := _first_gap(rule, gaps)) is not None:
+            not_checked[rule.id] = gap
+            continue
+        found.extend(_finding(view, rule, hit) for hit in _hits(view, rule))
+    if found:
+        found = [_named(view, x) for x in _without_children(found)]
+    return Diagnosis(tuple(sorted(found, key=_order)), not_checked)
+
+
+def _first_gap(rule: Rule, gaps: Mapping[Part, Gap | None]) -> Gap | None:
+    for part in rule.needs:
+        if (gap := gaps.get(part)) is not None:
+            return gap
+    return None
+
+
+def _hits(view: View, rule: Rule) -> Iterator[Hit]:
+    """Run a rule; what this host sees counts less when the Matter server is elsewhere."""
+    for hit in rule.check(view):
+        if rule.group is Group.HOST and view.host_is_not_the_matter_host:
+            affected = (hit.lock,) if hit.lock else hit.locks
+            if affected and not any(_is_silent(view, x) for x in affected):
+                continue
+        yield hit
+
+
+def _is_silent(view: View, lock_id: str) -> bool:
+    lock = view.lock_by_id.get(lock_id)
+    return lock is not None and view.is_silent(lock)
+
+
+def _finding(view: View, rule: Rule, hit: Hit) -> Finding:
+    caveat = _caveat(view.host) if rule.group is Group.HOST else None
+    confidence = hit.confidence or rule.confidence
+    if caveat is not None and rule.id not in _ABOUT_THE_PLACE:
+        confidence = min(confidence, _CAVEAT_CONFIDENCE[caveat])
+    else:
+        caveat = None
+    issues = CORE_ISSUES.get(rule.id, frozenset())
+    scope, subject = _subject(hit)
+    return Finding(
+        rule=rule,
+        scope=scope,
+        subject=subject,
+        locks=tuple(sorted(hit.locks)),
+        severity=hit.severity or rule.severity,
+        confidence=confidence,
+        caveat=caveat,
+        core_has_repair=bool(issues & view.software.core_issues),
+        parameters=hit.parameters,
+    )
+
+
+def _subject(hit: Hit) -> tuple[Scope, str | None]:
+    if hit.lock is not None:
+        return Scope.LOCK, hit.lock
+    if hit.hub is not None:
+        return Scope.HUB, hit.hub
+    return Scope.HOME, None
+
+
+def _caveat(host: HostEvidence) -> Caveat | None:
+    if host.matter_server_elsewhere is True:
+        return Caveat.SERVER_ELSEWHERE
+    if host.bridged_container is True:
+        return Caveat.OWN_CONTAINER_NETWORK
+    if isinstance(host.matter_server_elsewhere, Gap):
+        return Caveat.SERVER_PLACE_UNKNOWN
+    return None
+
+
+def _without_children(found: list[Finding]) -> Iterator[Finding]:
+    """Drop what a parent explains, for the locks for which it does."""
+    for child in found:
+        parents = [x for x in found if x.id in child.rule.parents]
+        if any(_explains(parent, child) for parent in parents):
+            continue
+        if not child.locks or not parents:
+            yield child
+            continue
+        explained = {lock for parent in parents for lock in _explained(parent)}
+        left = tuple(lock for lock in child.locks if lock not in explained)
+        if left or child.scope is Scope.HUB:
+            yield replace(child, locks=left)
+
+
+def _explained(parent: Finding) -> tuple[str, ...]:
+    if parent.scope is Scope.LOCK and parent.subject is not None:
+        return (parent.subject,)
+    return parent.locks
+
+
+def _explains(parent: Finding, child: Finding) -> bool:
+    if child.scope is Scope.LOCK:
+        return child.subject in _explained(parent)
+    if parent.scope is Scope.HOME:
+        return True
+    return parent.scope is child.scope and parent.subject == child.subject
+
+
+def _named(view: View, finding: Finding) -> Finding:
+    """Add the names that every text may use: of the lock, the hub, the locks."""
+    named: dict[str, Parameter] = dict(finding.parameters)
+    if finding.scope is Scope.LOCK and finding.subject is not None:
+        named["lock"] = _lock_name(view, finding.subject)
+        return replace(finding, parameters=named)
+    if finding.scope is Scope.HUB and finding.subject in view.hub_by_id:
+        named["hub"] = view.hub_by_id[finding.subject].name
+    names = sorted(_lock_name(view, lock) for lock in finding.locks)
+    named["locks"] = ", ".join(names) or NONE_TEXT
+    return replace(finding, parameters=named)
+
+
+def _lock_name(view: View, lock_id: str) -> str:
+    lock = view.lock_by_id.get(lock_id)
+    return lock.name if lock is not None else lock_id
+
+
+def _order(finding: Finding) -> tuple[int, int, int, int, str, tuple[str, ...]]:
+    return (
+        -finding.severity,
+        finding.rule.step,
+        _PLACE[finding.id],
+        -finding.confidence,
+        finding.subject or "",
+        finding.locks,
+    )
+
+
+def _gap_of[T](read: Callable[[Evidence], Fact[T]]) -> Callable[[Evidence], Gap | None]:
+    def gap(evidence: Evidence) -> Gap | None:
+        fact = read(evidence)
+        return fact if isinstance(fact, Gap) else None
+
+    return gap
+
+
+def _sysctls_gap(evidence: Evidence) -> Gap | None:
+    adapters = evidence.host.adapters
+    if isinstance(adapters, Gap):
+        return adapters
+    facts = [
+        fact
+        for x in adapters
+        for fact in (x.sysctls.accept_ra, x.sysctls.rt_info_max_plen)
+    ]
+    gaps = [fact for fact in facts if isinstance(fact, Gap)]
+    return gaps[0] if gaps and len(gaps) == len(facts) else None
+
+
+def _routes_gap(evidence: Evidence) -> Gap | None:
+    """Either the route table or the kernel's own choices will do."""
+    routes, choices = evidence.host.routes, evidence.host.choices
+    if isinstance(routes, Gap) and isinstance(choices, Gap):
+        return routes
+    return None
+
+
+_GAPS: Final[Mapping[Part, Callable[[Evidence], Gap | None]]] = {
+    Part.ADAPTERS: _gap_of(lambda x: x.host.adapters),
+    Part.SYSCTLS: _sysctls_gap,
+    Part.ROUTES: _routes_gap,
+    Part.NEIGHBOURS: _gap_of(lambda x: x.host.neighbours),
+    Part.CONTAINER: _gap_of(lambda x: x.host.bridged_container),
+    Part.LAN_CHANGES: _gap_of(lambda x: x.lan.changed_at),
+    Part.FABRIC: _gap_of(lambda x: x.software.fabric),
+    Part.SERVER_HISTORY: _gap_of(lambda x: x.software.server_changed_kind),
+    Part.ADDONS: _gap_of(lambda x: x.software.addons),
+    Part.DATASETS: _gap_of(lambda x: x.software.datasets),
+}
+_PLACE: Final = {rule.id: place for place, rule in enumerate(RULES)}
+_ABOUT_THE_PLACE: Final = frozenset({"container_bridged"})
+_CAVEAT_CONFIDENCE: Final = {
+    Caveat.SERVER_ELSEWHERE: Confidence.LOW,
+    Caveat.OWN_CONTAINER_NETWORK: Confidence.LOW,
+    Caveat.SERVER_PLACE_UNKNOWN: Confidence.MEDIUM,
+}

@@ -1,0 +1,462 @@
+"""Users of one lock, which of their slots are verified, and who is bound to them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Final, TypeIs
+
+from . import people, stored
+from .door_lock import (
+    ALL_INDICES,
+    CredentialType,
+    DataOperationType,
+    LockDataType,
+    UserStatus,
+    UserType,
+)
+from .operations import LockUserChange, enum_or_none, unsigned_or_none
+from .people import (
+    NOBODY,
+    UNREAD,
+    Binding,
+    CredentialSlot,
+    LockUser,
+    Slot,
+    SlotContent,
+    UserSlot,
+    fingerprint,
+    holds,
+)
+
+__all__ = ["Directory", "LockUser", "parse_user"]
+
+NO_UNIQUE_ID: Final = 0xFFFFFFFF
+
+CREDENTIAL_OF_DATA: Final[Mapping[LockDataType, CredentialType]] = {
+    LockDataType.PROGRAMMING_CODE: CredentialType.PROGRAMMING_PIN,
+    LockDataType.PIN: CredentialType.PIN,
+    LockDataType.RFID: CredentialType.RFID,
+    LockDataType.FINGERPRINT: CredentialType.FINGERPRINT,
+    LockDataType.FINGER_VEIN: CredentialType.FINGER_VEIN,
+    LockDataType.FACE: CredentialType.FACE,
+    LockDataType.ALIRO_CREDENTIAL_ISSUER_KEY: (
+        CredentialType.ALIRO_CREDENTIAL_ISSUER_KEY
+    ),
+    LockDataType.ALIRO_EVICTABLE_ENDPOINT_KEY: (
+        CredentialType.ALIRO_EVICTABLE_ENDPOINT_KEY
+    ),
+    LockDataType.ALIRO_NON_EVICTABLE_ENDPOINT_KEY: (
+        CredentialType.ALIRO_NON_EVICTABLE_ENDPOINT_KEY
+    ),
+}
+
+SCHEDULES: Final = frozenset(
+    {
+        LockDataType.WEEK_DAY_SCHEDULE,
+        LockDataType.YEAR_DAY_SCHEDULE,
+        LockDataType.HOLIDAY_SCHEDULE,
+    }
+)
+
+
+def parse_user(
+    response: object, fabric_ids: Mapping[int, int] | None = None
+) -> LockUser | None:
+    """Read a GetUserResponse; None when it is no such response.
+
+    An empty slot is a LockUser with `occupied` False, not None. `fabric_ids` gives
+    the fabric id of an index: indices are reused.
+    """
+    if not isinstance(response, Mapping):
+        return None
+    index = unsigned_or_none(response.get("userIndex"), 0xFFFF)
+    status = response.get("userStatus")
+    if not index or (status is not None and unsigned_or_none(status) is None):
+        return None
+    creator = unsigned_or_none(response.get("creatorFabricIndex"), 254)
+    return LockUser(
+        index=index,
+        occupied=bool(status),
+        name=_name(response.get("userName")),
+        unique_id=_unique_id(response),
+        status=enum_or_none(UserStatus, status),
+        type=enum_or_none(UserType, response.get("userType")),
+        credentials=_credentials(response.get("credentials")),
+        creator_fabric_index=creator,
+        creator_fabric_id=(fabric_ids or {}).get(creator) if creator else None,
+        next_index=unsigned_or_none(response.get("nextUserIndex"), 0xFFFF) or None,
+    )
+
+
+def _name(value: object) -> str | None:
+    return (value.strip() or None) if isinstance(value, str) else None
+
+
+def _unique_id(response: Mapping[str, Any]) -> int | None:
+    value = response.get("userUniqueID", response.get("userUniqueId"))
+    found = unsigned_or_none(value, NO_UNIQUE_ID)
+    return None if found == NO_UNIQUE_ID else found
+
+
+def _credentials(value: object) -> frozenset[CredentialSlot]:
+    if not isinstance(value, list):
+        return frozenset()
+    found = (_credential(item) for item in value if isinstance(item, Mapping))
+    return frozenset(slot for slot in found if slot)
+
+
+def _credential(item: Mapping[str, Any]) -> CredentialSlot | None:
+    kind = enum_or_none(CredentialType, item.get("credentialType"))
+    index = unsigned_or_none(item.get("credentialIndex"), 0xFFFF)
+    return None if kind is None or index is None else CredentialSlot(kind, index)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Directory:
+    """Immutable; every transition gives a new one without bindings that fell.
+
+    A slot is verified when it was read, or bound by hand, and nothing happened to
+    it since. `touched` are users whose change was seen as it happened.
+    """
+
+    lock_id: str
+    users: Mapping[int, LockUser] = field(default_factory=dict)
+    bindings: Mapping[Slot, Binding] = field(default_factory=dict)
+    verified: frozenset[Slot] = frozenset()
+    touched: frozenset[int] = frozenset()
+    quiet: frozenset[int] = frozenset()
+
+    def user(self, index: int) -> LockUser | None:
+        """Give what was last read of a user index; None for an empty or unread one."""
+        return self.users.get(index)
+
+    def owner_of(self, slot: Slot) -> LockUser | None:
+        """Give the user that holds a slot, as last read."""
+        if isinstance(slot, UserSlot):
+            return self.users.get(slot.user_index)
+        owners = (user for user in self.users.values() if slot in user.credentials)
+        return next(owners, None)
+
+    def is_verified(self, slot: Slot) -> bool:
+        """Tell whether what is known of a slot can be relied on."""
+        if slot in self.verified:
+            return True
+        owner = self.owner_of(slot)
+        return owner is not None and UserSlot(owner.index) in self.verified
+
+    def binding_of(self, slot: Slot) -> Binding | None:
+        """Give the binding of a slot if the slot is verified."""
+        return self.bindings.get(slot) if self.is_verified(slot) else None
+
+    def person_of(self, slot: Slot) -> str | None:
+        """Give the id of the person bound to a verified slot; None for a guest too."""
+        binding = self.binding_of(slot)
+        return binding.person_id if binding else None
+
+    def is_quiet(self, user_index: int) -> bool:
+        """Tell whether the household asked not to be asked about a user index."""
+        return user_index in self.quiet
+
+    def with_user(self, user: LockUser) -> Directory:
+        """Take what was just read of a user index."""
+        if not user.occupied:
+            return self.without_user(user.index)
+        seen = user.index in self.touched
+        kept = (self._checked(item, user, seen) for item in self.bindings.values())
+        return replace(
+            self,
+            users={**self.users, user.index: user},
+            bindings={item.slot: item for item in kept if item},
+            verified=self.verified | {UserSlot(user.index)},
+            touched=self.touched - {user.index},
+            quiet=self._quiet_after(user),
+        )
+
+    def without_user(self, index: int) -> Directory:
+        """Take that a user index was just read and is empty."""
+        slot = UserSlot(index)
+        unlisted = self._unlisted(slot)
+        bindings = {
+            key: item
+            for key, item in self.bindings.items()
+            if key != slot and item.fingerprint.user_index != index
+        }
+        if unlisted:
+            bindings[slot] = unlisted
+        return replace(
+            self,
+            users={key: user for key, user in self.users.items() if key != index},
+            bindings=bindings,
+            verified=self.verified | {slot},
+            touched=self.touched - {index},
+            quiet=self.quiet if unlisted else self.quiet - {index},
+        )
+
+    def after_gap(self) -> Directory:
+        """Take that changes may have gone unseen: no slot is verified any more."""
+        return replace(self, verified=frozenset(), touched=frozenset())
+
+    def after_change(self, change: LockUserChange) -> Directory:
+        """Take a change of the table; a cleared or newly filled slot loses its person."""
+        if change.data_type in SCHEDULES:
+            return self
+        if change.data_type is LockDataType.USER_INDEX:
+            return self._after_user_change(change)
+        kind = CREDENTIAL_OF_DATA.get(change.data_type) if change.data_type else None
+        if kind is None or change.operation is None:
+            return self._after_unknown_change(change.actor.user_index)
+        return self._after_credential_change(change, kind)
+
+    def bind(self, slot: Slot, person_id: str | None, at: datetime) -> Directory:
+        """Bind a slot to a person, or to a guest nobody names.
+
+        Read the slot first where the lock can be read: an unread slot keeps its
+        person only until the next gap or change.
+        """
+        verified = self.is_verified(slot)
+        owner = self.owner_of(slot) if verified else None
+        blank = NOBODY if verified else UNREAD
+        binding = Binding(
+            lock_id=self.lock_id,
+            slot=slot,
+            person_id=person_id,
+            fingerprint=fingerprint(owner) if owner else blank,
+            bound_at=at,
+        )
+        known = self if verified else self._forget([slot])
+        return replace(
+            known,
+            bindings={**self.bindings, slot: binding},
+            verified=self.verified | {slot},
+        )
+
+    def unbind(self, slot: Slot) -> Directory:
+        """Take a binding away."""
+        kept = {key: item for key, item in self.bindings.items() if key != slot}
+        return replace(self, bindings=kept)
+
+    def without_person(self, person_id: str) -> Directory:
+        """Take all bindings of a person away."""
+        kept = {
+            key: item
+            for key, item in self.bindings.items()
+            if item.person_id != person_id
+        }
+        return replace(self, bindings=kept)
+
+    def hush(self, user_index: int) -> Directory:
+        """Never ask again who this user index is, until it changes hands."""
+        return replace(self, quiet=self.quiet | {user_index})
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give plain data for a store."""
+        return {
+            "lock_id": self.lock_id,
+            "users": [_user_as_dict(user) for user in self.users.values()],
+            "bindings": [
+                people.binding_as_dict(item) for item in self.bindings.values()
+            ],
+            "verified": sorted(
+                (people.slot_as_dict(slot) for slot in self.verified),
+                key=lambda item: sorted(item.items()),
+            ),
+            "touched": sorted(self.touched),
+            "quiet": sorted(self.quiet),
+        }
+
+    @classmethod
+    def from_dict(cls, value: object) -> Directory:
+        """Read plain data; raises ValueError that names the damaged field."""
+        data = stored.mapping(value, "directory")
+        lock_id = stored.text(data, "lock_id")
+        users = [_user_from_dict(item) for item in stored.items(data, "users")]
+        bindings = [
+            people.binding_from_dict(lock_id, item)
+            for item in stored.items(data, "bindings")
+        ]
+        return cls(
+            lock_id=lock_id,
+            users={user.index: user for user in users},
+            bindings={item.slot: item for item in bindings},
+            verified=frozenset(
+                people.slot_from_dict(item) for item in stored.items(data, "verified")
+            ),
+            touched=_indices(data, "touched"),
+            quiet=_indices(data, "quiet"),
+        )
+
+    def _checked(
+        self, binding: Binding, user: LockUser, change_seen: bool
+    ) -> Binding | None:
+        """Give the binding with a fresh fingerprint, or None when it fell."""
+        slot = binding.slot
+        if not _concerns(binding, user):
+            return binding
+        unread = binding.fingerprint.content is SlotContent.UNREAD
+        adopted = unread and slot in self.verified
+        if not adopted and not holds(binding, user, change_seen=change_seen):
+            return None
+        return replace(binding, fingerprint=fingerprint(user))
+
+    def _quiet_after(self, user: LockUser) -> frozenset[int]:
+        before = self.users.get(user.index)
+        if before is None or (before.name, before.unique_id) == (
+            user.name,
+            user.unique_id,
+        ):
+            return self.quiet
+        return self.quiet - {user.index}
+
+    def _unlisted(self, slot: UserSlot) -> Binding | None:
+        """Keep a binding of a user that this lock reports but does not list."""
+        binding = self.bindings.get(slot)
+        if binding is None or slot not in self.verified:
+            return None
+        if binding.fingerprint.content is SlotContent.USER:
+            return None
+        return replace(binding, fingerprint=NOBODY)
+
+    def _after_user_change(self, change: LockUserChange) -> Directory:
+        index = change.data_index
+        if index is None:
+            index = change.actor.user_index
+        if change.operation is DataOperationType.MODIFY and _is_one(index):
+            return self._touch({index})
+        if change.operation is not None and _is_one(index):
+            return self._emptied_slot(index)
+        if change.operation is DataOperationType.CLEAR and index == ALL_INDICES:
+            return Directory(lock_id=self.lock_id)
+        return self._after_unknown_change(index)
+
+    def _after_unknown_change(self, index: int | None) -> Directory:
+        if not _is_one(index):
+            return self.after_gap()
+        return self._forget(self._slots_of(index), keep_users=True)
+
+    def _after_credential_change(
+        self, change: LockUserChange, kind: CredentialType
+    ) -> Directory:
+        slots = self._credential_slots(kind, change.data_index)
+        owners = {user.index for slot in slots if (user := self.owner_of(slot))}
+        if _is_one(change.actor.user_index):
+            owners.add(change.actor.user_index)
+        fallen = {slot for slot in slots if self._credential_falls(slot, change)}
+        touched = self._touch(owners)
+        return replace(
+            touched,
+            bindings={
+                key: item for key, item in self.bindings.items() if key not in fallen
+            },
+            verified=touched.verified - slots,
+        )
+
+    def _credential_slots(
+        self, kind: CredentialType, index: int | None
+    ) -> set[CredentialSlot]:
+        if _is_one(index):
+            return {CredentialSlot(kind, index)}
+        held = {slot for user in self.users.values() for slot in user.credentials}
+        bound = {slot for slot in self.bindings if isinstance(slot, CredentialSlot)}
+        return {slot for slot in held | bound if slot.type is kind}
+
+    def _credential_falls(self, slot: CredentialSlot, change: LockUserChange) -> bool:
+        binding = self.bindings.get(slot)
+        if binding is None:
+            return False
+        if change.operation is DataOperationType.CLEAR:
+            return True
+        user_index = binding.fingerprint.user_index
+        return user_index is None or user_index != change.actor.user_index
+
+    def _slots_of(self, index: int) -> list[Slot]:
+        bound = [
+            slot
+            for slot, item in self.bindings.items()
+            if item.fingerprint.user_index == index
+        ]
+        return [UserSlot(index), *bound]
+
+    def _touch(self, indices: Iterable[int]) -> Directory:
+        """Unverify users whose change was seen; one in doubt stays in doubt."""
+        touched = set(indices)
+        sure = {index for index in touched if UserSlot(index) in self.verified}
+        slots = {slot for index in touched for slot in self._slots_of(index)}
+        return replace(
+            self, verified=self.verified - slots, touched=self.touched | sure
+        )
+
+    def _forget(self, slots: list[Slot], *, keep_users: bool = False) -> Directory:
+        gone = {slot.user_index for slot in slots if isinstance(slot, UserSlot)}
+        users = {
+            index: user
+            for index, user in self.users.items()
+            if keep_users or index not in gone
+        }
+        return replace(
+            self,
+            users=users,
+            verified=self.verified - set(slots),
+            touched=self.touched - gone,
+        )
+
+    def _emptied_slot(self, index: int) -> Directory:
+        slots = self._slots_of(index)
+        user = self.users.get(index)
+        held = user.credentials if user else frozenset()
+        fallen = {*slots, *held}
+        forgotten = self._forget(slots)
+        return replace(
+            forgotten,
+            bindings={
+                key: item for key, item in self.bindings.items() if key not in fallen
+            },
+            verified=forgotten.verified - fallen,
+            quiet=self.quiet - {index},
+        )
+
+
+def _is_one(index: int | None) -> TypeIs[int]:
+    return index is not None and 0 < index < ALL_INDICES
+
+
+def _concerns(binding: Binding, user: LockUser) -> bool:
+    slot = binding.slot
+    if slot == UserSlot(user.index):
+        return True
+    return isinstance(slot, CredentialSlot) and (
+        slot in user.credentials or binding.fingerprint.user_index == user.index
+    )
+
+
+def _indices(data: Mapping[str, Any], key: str) -> frozenset[int]:
+    found = stored.items(data, key)
+    return frozenset(stored.integer({key: item}, key) for item in found)
+
+
+def _user_as_dict(user: LockUser) -> dict[str, Any]:
+    return stored.present(
+        index=user.index,
+        name=user.name,
+        unique_id=user.unique_id,
+        status=user.status,
+        type=user.type,
+        credentials=people.credentials_as_list(user.credentials),
+        creator_fabric_index=user.creator_fabric_index,
+        creator_fabric_id=user.creator_fabric_id,
+        next_index=user.next_index,
+    )
+
+
+def _user_from_dict(value: object) -> LockUser:
+    data = stored.mapping(value, "user")
+    return LockUser(
+        index=stored.integer(data, "index"),
+        name=stored.optional_text(data, "name"),
+        unique_id=stored.optional_integer(data, "unique_id"),
+        status=stored.optional_choice(UserStatus, data, "status"),
+        type=stored.optional_choice(UserType, data, "type"),
+        credentials=people.credentials_from_dict(data),
+        creator_fabric_index=stored.optional_integer(data, "creator_fabric_index"),
+        creator_fabric_id=stored.optional_integer(data, "creator_fabric_id"),
+        next_index=stored.optional_integer(data, "next_index"),
+    )

@@ -1,0 +1,62 @@
+"""What is known of one border router."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from ..border_router import BorderRouter
+from ..liveness import HubState
+from .fact import Fact, Gap
+
+
+class Hearing(StrEnum):
+    """Whether the hub is heard by mDNS."""
+
+    HEARD = "heard"
+    SILENT = "silent"
+    GOODBYE = "goodbye"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerSwitch:
+    """A switch that, as the user says, feeds the hub."""
+
+    name: str
+    is_on: bool
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubEvidence:
+    """One border router, watched or only seen.
+
+    `answers` is the latest probe of a hub that has answered before; `elsewhere` is an
+    address, learned in another way, at which the hub answers now. `record_since` is
+    when its TXT record last changed, `outages_per_day` counts how often it went away.
+    """
+
+    router: BorderRouter
+    state: HubState = HubState.UNKNOWN
+    offline_since: datetime | None = None
+    answers: Fact[bool] = Gap.UNKNOWN
+    hearing: Fact[Hearing] = Gap.UNKNOWN
+    silent_since: datetime | None = None
+    record_since: datetime | None = None
+    outages_per_day: Fact[int] = Gap.UNKNOWN
+    elsewhere: str | None = None
+    power_switch: Fact[PowerSwitch | None] = Gap.UNKNOWN
+
+    @property
+    def id(self) -> str:
+        """Border agent id."""
+        return self.router.id
+
+    @property
+    def name(self) -> str:
+        """What the user calls it."""
+        return self.router.title
+
+    @property
+    def network(self) -> str:
+        """Extended PAN id of its Thread network."""
+        return self.router.record.extended_pan_id

@@ -1,0 +1,417 @@
+"""Journal of one lock: raw events and own facts are kept, lines are derived when read."""
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from . import stored
+from .activity import GapReason, Line
+from .attribution import Attribution, assigned, attribute_unexplained
+from .door_lock import LockState
+from .journal_entries import (
+    Assignment,
+    Entry,
+    Epoch,
+    EventKey,
+    Gap,
+    Unexplained,
+    epoch_as_dict,
+    epoch_from_dict,
+    gap_as_dict,
+    gap_from_dict,
+    unexplained_as_dict,
+    unexplained_from_dict,
+)
+from .journal_view import claimed, dated, derive_lines, is_pair, is_same
+from .operations import DoorLockEvent, LockOperation, RawEvent, decode, known_fields
+from .people import Person
+
+DEFAULT_LIMIT: Final = 1000
+VERSION: Final = 1
+LOOK_BACK: Final = 8
+"""How many events back an unlatch is looked for: the door may move in between."""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """An event is new. `continues` is the unlatch whose line it joins.
+
+    `replaces` is the unexplained state change that it explains.
+    """
+
+    key: EventKey
+    new_epoch: bool = False
+    continues: EventKey | None = None
+    replaces: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """An event is known, or `forgotten`: older than what the journal still keeps."""
+
+    key: EventKey
+    forgotten: bool = False
+
+
+type AddResult = Added | Duplicate
+
+
+class Journal:
+    """What happened at one lock; bounded by count and age.
+
+    Adding twice or in another order gives the same lines. Persons are kept as they
+    were attributed: later bindings change no past line.
+    """
+
+    def __init__(
+        self, *, limit: int = DEFAULT_LIMIT, max_age: timedelta | None = None
+    ) -> None:
+        """Start empty."""
+        self.limit = limit
+        self.max_age = max_age
+        self._epochs: list[Epoch] = []
+        self._newest: dict[tuple[str, int], Epoch] = {}
+        self._unexplained: dict[str, Unexplained] = {}
+        self._gaps: dict[str, Gap] = {}
+        self._next_id = 1
+        self._distrusted: set[tuple[str, int]] = set()
+        self._lines: tuple[Line, ...] | None = None
+
+    def add(
+        self, raw: RawEvent, *, fabric: str, attribution: Attribution | None = None
+    ) -> AddResult:
+        """Take an event; `fabric` is the compressed fabric id of the server."""
+        event = decode(raw.event_id, raw.data)
+        known = self._known(raw, event, fabric)
+        if known is not None:
+            return known
+        epoch, new_epoch = self._epoch_for(raw, fabric)
+        kept = replace(raw, data=known_fields(raw.data))
+        key = epoch.key(raw.event_number)
+        epoch.put(Entry(key, kept, event, attribution))
+        self._changed()
+        return Added(
+            key,
+            new_epoch=new_epoch,
+            continues=self._continues(epoch, key.number),
+            replaces=self._replaces(key),
+        )
+
+    def start_up(self, fabric: str, node: int, number: int) -> bool:
+        """Take a live StartUp event of the node; True when numbers start anew."""
+        epoch = self._newest_epoch(fabric, node)
+        if number == epoch.started:
+            return False
+        reset = number < epoch.highest
+        if reset:
+            epoch = self._new_epoch(fabric, node)
+        epoch.started = number
+        epoch.highest = max(epoch.highest, number)
+        return reset
+
+    def distrust_clock(self, fabric: str, node: int) -> None:
+        """Date this node's events by when they were received from now on."""
+        self._distrusted.add((fabric, node))
+        self._changed()
+
+    def trusts_clock(self, fabric: str, node: int) -> bool:
+        """Tell whether the lock's own clock dates its events."""
+        return (fabric, node) not in self._distrusted
+
+    def unexplained(
+        self, at: datetime, state: LockState, attribution: Attribution | None = None
+    ) -> str:
+        """Take a state change that no operation explained within the grace time.
+
+        An operation that comes later replaces it. Gives the key of the line.
+        """
+        key = self._id("u")
+        who = attribution or attribute_unexplained(at=at)
+        self._unexplained[key] = Unexplained(key, at, state, who)
+        self._changed()
+        return key
+
+    def gap(self, start: datetime, end: datetime, reason: GapReason) -> str:
+        """Take that nothing could be recorded for a while; gives the key of the line."""
+        for item in self._gaps.values():
+            if (item.start, item.end, item.reason) == (start, end, reason):
+                return item.id
+        key = self._id("g")
+        self._gaps[key] = Gap(key, start, end, reason)
+        self._changed()
+        return key
+
+    def fill_gap(self, key: str) -> bool:
+        """Take that the events of a gap were recovered; False for an unknown key."""
+        found = self._gaps.pop(key, None)
+        self._changed()
+        return found is not None
+
+    def line_key(self, key: EventKey) -> str | None:
+        """Give the public key of the line that holds an event."""
+        found = self._entry(key)
+        if found is None:
+            return None
+        epoch, entry = found
+        own = epoch.line_key(entry.key.number)
+        return next((line.key for line in self.lines() if own in line.keys), None)
+
+    def entry(self, key: EventKey) -> Entry | None:
+        """Give a raw event with what was known of it."""
+        found = self._entry(key)
+        return found[1] if found else None
+
+    def amend(self, key: EventKey | str, attribution: Attribution) -> bool:
+        """Set who it was, after late evidence; False for an unknown key."""
+        return self._update(key, attribution=attribution)
+
+    def assign(self, key: EventKey | str, person: Person | None, at: datetime) -> bool:
+        """Set by hand who it was; False for an unknown key."""
+        return self._update(key, assignment=Assignment(person, at))
+
+    def forget_person(self, person_id: str) -> int:
+        """Take a person's name out of all lines; gives how many there were."""
+        keys = [
+            line.keys
+            for line in self.lines()
+            if line.attribution and line.attribution.person_id == person_id
+        ]
+        for group in keys:
+            for key in group:
+                self._blank(key, person_id)
+        return len(keys)
+
+    def erase(self) -> None:
+        """Forget all lines; what was erased does not come back by a replay."""
+        for epoch in self._epochs:
+            epoch.clear()
+        self._unexplained.clear()
+        self._gaps.clear()
+        self._changed()
+
+    def prune(self, now: datetime) -> None:
+        """Drop what is over the limits of count and age."""
+        if self.max_age is not None:
+            self._drop_before(now - self.max_age)
+        self._changed()
+
+    def lines(self) -> tuple[Line, ...]:
+        """Give the lines, oldest first: by event number, shown by time."""
+        if self._lines is None:
+            self._lines = self._derive()[-self.limit :]
+        return self._lines
+
+    def line(self, key: str) -> Line | None:
+        """Give the line with a public key, also of an event that was merged into it."""
+        return next((line for line in self.lines() if key in line.keys), None)
+
+    def export_rows(self) -> list[dict[str, Any]]:
+        """Give flat rows for JSON or CSV, with nothing that is private to triggers."""
+        return [line.as_row() for line in self.lines()]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give plain data for a store."""
+        return {
+            "version": VERSION,
+            "next_id": self._next_id,
+            "distrusted": [list(item) for item in sorted(self._distrusted)],
+            "epochs": [epoch_as_dict(epoch) for epoch in self._epochs],
+            "unexplained": [
+                unexplained_as_dict(item) for item in self._unexplained.values()
+            ],
+            "gaps": [gap_as_dict(item) for item in self._gaps.values()],
+        }
+
+    @classmethod
+    def from_dict(
+        cls,
+        value: object,
+        *,
+        limit: int = DEFAULT_LIMIT,
+        max_age: timedelta | None = None,
+    ) -> Journal:
+        """Read plain data; raises ValueError that names the damaged field."""
+        data = stored.mapping(value, "journal")
+        version = stored.integer(data, "version")
+        if version != VERSION:
+            raise ValueError(f"journal version {version} is not {VERSION}")
+        journal = cls(limit=limit, max_age=max_age)
+        journal._load(data)
+        journal._changed()
+        return journal
+
+    def _load(self, data: Mapping[str, Any]) -> None:
+        self._next_id = stored.integer(data, "next_id")
+        for item in stored.items(data, "distrusted"):
+            self._distrusted.add(_node_from_list(item))
+        for item in stored.items(data, "epochs"):
+            epoch = epoch_from_dict(item)
+            self._epochs.append(epoch)
+            self._newest[epoch.fabric, epoch.node] = epoch
+        for item in stored.items(data, "unexplained"):
+            found = unexplained_from_dict(item)
+            self._unexplained[found.id] = found
+        for item in stored.items(data, "gaps"):
+            gap = gap_from_dict(item)
+            self._gaps[gap.id] = gap
+
+    def _changed(self) -> None:
+        self._lines = None
+        self._drop_over(self.limit)
+
+    def _id(self, prefix: str) -> str:
+        key = f"{prefix}{self._next_id}"
+        self._next_id += 1
+        return key
+
+    def _newest_epoch(self, fabric: str, node: int) -> Epoch:
+        found = self._newest.get((fabric, node))
+        return found or self._new_epoch(fabric, node)
+
+    def _new_epoch(self, fabric: str, node: int) -> Epoch:
+        before = self._newest.get((fabric, node))
+        epoch = Epoch(
+            fabric=fabric,
+            node=node,
+            epoch=before.epoch + 1 if before else 0,
+            stream=before.stream if before else len(self._newest),
+        )
+        self._epochs.append(epoch)
+        self._newest[fabric, node] = epoch
+        return epoch
+
+    def _known(
+        self, raw: RawEvent, event: DoorLockEvent, fabric: str
+    ) -> Duplicate | None:
+        newest = self._newest_epoch(fabric, raw.node_id)
+        number = raw.event_number
+        for epoch in self._epochs:
+            entry = epoch.entries.get(number)
+            if entry is None or (epoch.fabric, epoch.node) != (fabric, raw.node_id):
+                continue
+            if is_same(entry, raw, event, exact=epoch is not newest):
+                self._keep_earliest(epoch, entry, raw)
+                return Duplicate(entry.key)
+        if number in newest.entries or number > newest.floor:
+            return None
+        if newest.expects_reset() and raw.live:
+            return None
+        return Duplicate(newest.key(number), forgotten=True)
+
+    def _epoch_for(self, raw: RawEvent, fabric: str) -> tuple[Epoch, bool]:
+        """Numbers start anew when one repeats or falls after a factory reset."""
+        newest = self._newest_epoch(fabric, raw.node_id)
+        fell = raw.event_number < newest.highest and raw.live
+        if raw.event_number in newest.entries or (fell and newest.expects_reset()):
+            return self._new_epoch(fabric, raw.node_id), True
+        return newest, False
+
+    def _keep_earliest(self, epoch: Epoch, entry: Entry, raw: RawEvent) -> None:
+        """Date an event by its first delivery, whichever is added first."""
+        if raw.received_at >= entry.raw.received_at:
+            return
+        earlier = replace(raw, data=entry.raw.data, live=raw.live or entry.raw.live)
+        epoch.entries[raw.event_number] = replace(entry, raw=earlier)
+        self._changed()
+
+    def _entry(self, key: EventKey) -> tuple[Epoch, Entry] | None:
+        for epoch in self._epochs:
+            entry = epoch.entries.get(key.number)
+            if entry is not None and entry.key == key:
+                return epoch, entry
+        return None
+
+    def _update(self, key: EventKey | str, **facts: Any) -> bool:
+        if isinstance(key, str) and key in self._unexplained:
+            self._unexplained[key] = replace(self._unexplained[key], **facts)
+            self._changed()
+            return True
+        found = self._by_line_key(key) if isinstance(key, str) else self._entry(key)
+        if found is None:
+            return False
+        epoch, entry = found
+        epoch.entries[entry.key.number] = replace(entry, **facts)
+        self._changed()
+        return True
+
+    def _by_line_key(self, key: str) -> tuple[Epoch, Entry] | None:
+        prefix, _, number = key.rpartition(".")
+        for epoch in self._epochs:
+            if prefix != f"e{epoch.stream}.{epoch.epoch}" or not number.isdecimal():
+                continue
+            entry = epoch.entries.get(int(number))
+            return (epoch, entry) if entry else None
+        return None
+
+    def _blank(self, key: str, person_id: str) -> None:
+        found = self._by_line_key(key)
+        item = self._unexplained.get(key) or (found[1] if found else None)
+        if item is None:
+            return
+        if item.attribution and item.attribution.person_id == person_id:
+            self._update(key, attribution=assigned(item.attribution, None))
+        person = item.assignment.person if item.assignment else None
+        if person and person.id == person_id:
+            self._update(key, assignment=None)
+
+    def _drop_over(self, limit: int) -> None:
+        over = sum(len(epoch.entries) for epoch in self._epochs) - limit
+        for epoch in self._epochs:
+            for number in epoch.numbers[: max(over, 0)]:
+                epoch.drop(number)
+                over -= 1
+        while len(self._unexplained) > limit:
+            del self._unexplained[next(iter(self._unexplained))]
+        while len(self._gaps) > limit:
+            del self._gaps[next(iter(self._gaps))]
+
+    def _drop_before(self, oldest: datetime) -> None:
+        for epoch in self._epochs:
+            trusted = self.trusts_clock(epoch.fabric, epoch.node)
+            for entry in list(epoch.ordered()):
+                if dated(entry.raw, trusted).at < oldest:
+                    epoch.drop(entry.key.number)
+        self._unexplained = {
+            key: item for key, item in self._unexplained.items() if item.at >= oldest
+        }
+        self._gaps = {key: gap for key, gap in self._gaps.items() if gap.end >= oldest}
+
+    def _continues(self, epoch: Epoch, number: int) -> EventKey | None:
+        entry = epoch.entries.get(number)
+        if entry is None or not isinstance(entry.event, LockOperation):
+            return None
+        place = bisect_left(epoch.numbers, number)
+        for earlier in reversed(epoch.numbers[max(0, place - LOOK_BACK) : place]):
+            before = epoch.entries[earlier]
+            if isinstance(before.event, LockOperation):
+                trusted = self.trusts_clock(epoch.fabric, epoch.node)
+                return before.key if is_pair(before, entry, trusted) else None
+        return None
+
+    def _replaces(self, key: EventKey) -> str | None:
+        if not self._unexplained:
+            return None
+        claims = claimed(self._unexplained.values(), self._operations())
+        return next((item for item, entry in claims.items() if entry.key == key), None)
+
+    def _operations(self) -> list[Entry]:
+        return [
+            entry
+            for epoch in self._epochs
+            for entry in epoch.ordered()
+            if isinstance(entry.event, LockOperation)
+        ]
+
+    def _derive(self) -> tuple[Line, ...]:
+        return derive_lines(
+            self._epochs, self._unexplained, self._gaps, self._distrusted
+        )
+
+
+def _node_from_list(value: object) -> tuple[str, int]:
+    if not isinstance(value, list) or len(value) != 2:
+        raise ValueError("distrusted is not a pair")
+    found = {"fabric": value[0], "node": value[1]}
+    return stored.text(found, "fabric"), stored.integer(found, "node")

@@ -1,0 +1,257 @@
+"""What the journal keeps: raw events by epoch, and own facts about them."""
+
+from bisect import insort
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from . import stored
+from .activity import GapReason
+from .attribution import Attribution
+from .door_lock import AlarmCode, LockState
+from .operations import DoorLockAlarm, DoorLockEvent, RawEvent, decode
+from .people import Person
+
+FACTORY_RESET: Final = DoorLockAlarm(AlarmCode.LOCK_FACTORY_RESET)
+
+
+class EventKey(NamedTuple):
+    """An event of one lock: numbers count per node and start anew with an epoch."""
+
+    fabric: str
+    node: int
+    epoch: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Somebody said by hand who it was; `person` None takes a name away."""
+
+    person: Person | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A raw event with what was known about its actor when it was attributed."""
+
+    key: EventKey
+    raw: RawEvent
+    event: DoorLockEvent
+    attribution: Attribution | None = None
+    assignment: Assignment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unexplained:
+    """The lock changed its state and no operation said why."""
+
+    id: str
+    at: datetime
+    state: LockState
+    attribution: Attribution | None = None
+    assignment: Assignment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Nothing could be recorded from `start` to `end`."""
+
+    id: str
+    start: datetime
+    end: datetime
+    reason: GapReason
+
+
+@dataclass(slots=True)
+class Epoch:
+    """One run of event numbers; `floor` is the highest number that was dropped."""
+
+    fabric: str
+    node: int
+    epoch: int
+    stream: int
+    entries: dict[int, Entry] = field(default_factory=dict)
+    numbers: list[int] = field(default_factory=list)
+    floor: int = -1
+    highest: int = -1
+    started: int = -1
+
+    def key(self, number: int) -> EventKey:
+        """Give the key of a number in this epoch."""
+        return EventKey(self.fabric, self.node, self.epoch, number)
+
+    def line_key(self, number: int) -> str:
+        """Give the public key, which tells no fabric."""
+        return f"e{self.stream}.{self.epoch}.{number}"
+
+    def put(self, entry: Entry) -> None:
+        """Take an entry that is new."""
+        number = entry.key.number
+        insort(self.numbers, number)
+        self.entries[number] = entry
+        self.highest = max(self.highest, number)
+
+    def drop(self, number: int) -> None:
+        """Forget an entry for good."""
+        self.numbers.remove(number)
+        del self.entries[number]
+        self.floor = max(self.floor, number)
+
+    def clear(self) -> None:
+        """Forget all entries for good."""
+        self.floor = max(self.floor, self.highest)
+        self.entries.clear()
+        self.numbers.clear()
+
+    def ordered(self) -> Iterator[Entry]:
+        """Give entries by event number."""
+        return (self.entries[number] for number in self.numbers)
+
+    def expects_reset(self) -> bool:
+        """Tell whether the last event was the alarm of a factory reset."""
+        last = self.entries.get(self.highest)
+        return last is not None and last.event == FACTORY_RESET
+
+
+def epoch_as_dict(epoch: Epoch) -> dict[str, Any]:
+    """Give an epoch as plain data."""
+    return {
+        "fabric": epoch.fabric,
+        "node": epoch.node,
+        "epoch": epoch.epoch,
+        "stream": epoch.stream,
+        "floor": epoch.floor,
+        "highest": epoch.highest,
+        "started": epoch.started,
+        "events": [_entry_as_dict(entry) for entry in epoch.ordered()],
+    }
+
+
+def epoch_from_dict(value: object) -> Epoch:
+    """Read an epoch; raises ValueError."""
+    data = stored.mapping(value, "epoch")
+    epoch = Epoch(
+        fabric=stored.text(data, "fabric"),
+        node=stored.integer(data, "node"),
+        epoch=stored.integer(data, "epoch"),
+        stream=stored.integer(data, "stream"),
+        floor=stored.integer(data, "floor"),
+        started=stored.integer(data, "started"),
+    )
+    for item in stored.items(data, "events"):
+        epoch.put(_entry_from_dict(epoch, item))
+    epoch.highest = max(epoch.highest, stored.integer(data, "highest"))
+    return epoch
+
+
+def unexplained_as_dict(item: Unexplained) -> dict[str, Any]:
+    """Give a state change without an operation as plain data."""
+    return stored.present(
+        id=item.id,
+        at=item.at.isoformat(),
+        state=int(item.state),
+        who=item.attribution.as_dict() if item.attribution else None,
+        assigned=_assignment_as_dict(item.assignment),
+    )
+
+
+def unexplained_from_dict(value: object) -> Unexplained:
+    """Read a state change without an operation; raises ValueError."""
+    data = stored.mapping(value, "unexplained")
+    return Unexplained(
+        id=stored.text(data, "id"),
+        at=stored.moment(data, "at"),
+        state=stored.choice(LockState, data, "state"),
+        attribution=_attribution(data),
+        assignment=_assignment(data),
+    )
+
+
+def gap_as_dict(gap: Gap) -> dict[str, Any]:
+    """Give a gap as plain data."""
+    return {
+        "id": gap.id,
+        "start": gap.start.isoformat(),
+        "end": gap.end.isoformat(),
+        "reason": gap.reason.value,
+    }
+
+
+def gap_from_dict(value: object) -> Gap:
+    """Read a gap; raises ValueError."""
+    data = stored.mapping(value, "gap")
+    return Gap(
+        id=stored.text(data, "id"),
+        start=stored.moment(data, "start"),
+        end=stored.moment(data, "end"),
+        reason=stored.choice(GapReason, data, "reason"),
+    )
+
+
+def _entry_as_dict(entry: Entry) -> dict[str, Any]:
+    raw = entry.raw
+    return stored.present(
+        number=raw.event_number,
+        endpoint=raw.endpoint_id,
+        event=raw.event_id,
+        timestamp=raw.timestamp,
+        timestamp_type=raw.timestamp_type,
+        data=raw.data,
+        received=raw.received_at.isoformat(),
+        live=raw.live,
+        who=entry.attribution.as_dict() if entry.attribution else None,
+        assigned=_assignment_as_dict(entry.assignment),
+    )
+
+
+def _entry_from_dict(epoch: Epoch, value: object) -> Entry:
+    data = stored.mapping(value, "event")
+    raw = RawEvent(
+        node_id=epoch.node,
+        endpoint_id=stored.integer(data, "endpoint"),
+        event_id=stored.integer(data, "event"),
+        event_number=stored.integer(data, "number"),
+        timestamp=stored.integer(data, "timestamp"),
+        timestamp_type=stored.integer(data, "timestamp_type"),
+        data=stored.mapping(data.get("data"), "data"),
+        received_at=stored.moment(data, "received"),
+        live=stored.truth(data, "live"),
+    )
+    return Entry(
+        key=epoch.key(raw.event_number),
+        raw=raw,
+        event=decode(raw.event_id, raw.data),
+        attribution=_attribution(data),
+        assignment=_assignment(data),
+    )
+
+
+def _attribution(data: Mapping[str, Any]) -> Attribution | None:
+    return Attribution.from_dict(data["who"]) if "who" in data else None
+
+
+def _assignment_as_dict(assignment: Assignment | None) -> dict[str, Any] | None:
+    if assignment is None:
+        return None
+    person = assignment.person
+    return stored.present(
+        at=assignment.at.isoformat(),
+        id=person.id if person else None,
+        name=person.name if person else None,
+        entity_id=person.entity_id if person else None,
+    )
+
+
+def _assignment(data: Mapping[str, Any]) -> Assignment | None:
+    if "assigned" not in data:
+        return None
+    found = stored.mapping(data["assigned"], "assigned")
+    at = stored.moment(found, "at")
+    if "id" not in found:
+        return Assignment(None, at)
+    entity_id = stored.optional_text(found, "entity_id")
+    person = Person(stored.text(found, "id"), stored.text(found, "name"), entity_id)
+    return Assignment(person, at)

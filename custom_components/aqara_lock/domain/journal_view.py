@@ -1,0 +1,299 @@
+"""Lines derived from what the journal keeps: merged, explained and in order."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Set as AbstractSet
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Final, NamedTuple
+
+from .activity import (
+    MOVES,
+    OPENINGS,
+    ActivityType,
+    Line,
+    LineKind,
+    activity_type,
+    denied_reason,
+    state_activity_type,
+)
+from .attribution import Attribution, assigned, attribute
+from .commands import PAIR_WINDOW
+from .directory import Directory
+from .door_lock import LockOperationType
+from .journal_entries import Assignment, Entry, Epoch, Gap, Unexplained
+from .operations import (
+    DoorLockEvent,
+    EventTime,
+    LockOperation,
+    RawEvent,
+    TimeSource,
+    event_time,
+)
+
+SAME_EVENT: Final = timedelta(minutes=1)
+"""Two deliveries of one event never differ by more on the lock's own clock."""
+EXPLAINS_RECEIVED: Final = timedelta(seconds=30)
+EXPLAINS_DEVICE: Final = timedelta(seconds=10)
+EXPLAINS_LATEST: Final = timedelta(minutes=10)
+REPORT_AHEAD: Final = timedelta(seconds=1)
+"""Some locks send the operation before the state."""
+
+_LATEST: Final = datetime.max.replace(tzinfo=UTC)
+_NOTHING_KNOWN: Final = Directory(lock_id="")
+_UNLOCKS: Final = (LockOperationType.UNLOCK, LockOperationType.FORCED_USER_EVENT)
+
+
+class _Placed(NamedTuple):
+    """A line with what orders it."""
+
+    at: datetime
+    stream: int
+    epoch: int
+    number: int
+    line: Line
+
+
+def dated(raw: RawEvent, trusted: bool) -> EventTime:
+    """Date an event, by the lock's clock only where it is trusted."""
+    if trusted:
+        return event_time(raw)
+    return EventTime(raw.received_at, TimeSource.RECEIVED)
+
+
+def is_same(entry: Entry, raw: RawEvent, event: DoorLockEvent, *, exact: bool) -> bool:
+    """Tell a replay of an event from another event with the same number.
+
+    `exact` is for an earlier epoch, where a number is known to be used again.
+    """
+    if entry.raw.endpoint_id != raw.endpoint_id or entry.event != event:
+        return False
+    if exact:
+        return entry.raw.timestamp == raw.timestamp
+    before, now = event_time(entry.raw), event_time(raw)
+    if TimeSource.RECEIVED in (before.source, now.source):
+        return True
+    return abs(before.at - now.at) <= SAME_EVENT
+
+
+def is_pair(first: Entry, second: Entry, trusted: bool) -> bool:
+    """Tell an unlatch and the unlock of the same actor right after it."""
+    unlatch, unlock = first.event, second.event
+    if not isinstance(unlatch, LockOperation) or not isinstance(unlock, LockOperation):
+        return False
+    if unlatch.type is not LockOperationType.UNLATCH or unlock.type not in _UNLOCKS:
+        return False
+    if unlatch.actor != unlock.actor or _differ(first.attribution, second.attribution):
+        return False
+    return abs(_between(first.raw, second.raw, trusted)) <= PAIR_WINDOW
+
+
+def _differ(first: Attribution | None, second: Attribution | None) -> bool:
+    if first is None or second is None:
+        return False
+    people = {(who.person_id, who.person) for who in (first, second) if who.person}
+    return len(people) > 1
+
+
+def _between(first: RawEvent, second: RawEvent, trusted: bool) -> timedelta:
+    before, after = dated(first, trusted), dated(second, trusted)
+    if before.source is after.source is TimeSource.DEVICE:
+        return after.at - before.at
+    return second.received_at - first.received_at
+
+
+def derive_lines(
+    epochs: Iterable[Epoch],
+    unexplained: Mapping[str, Unexplained],
+    gaps: Mapping[str, Gap],
+    distrusted: AbstractSet[tuple[str, int]],
+) -> tuple[Line, ...]:
+    """Give all lines, oldest first."""
+    epochs = list(epochs)
+    operations = [
+        entry
+        for epoch in epochs
+        for entry in epoch.ordered()
+        if isinstance(entry.event, LockOperation)
+    ]
+    claims = claimed(unexplained.values(), operations)
+    by_hand = _inherited(unexplained, claims)
+    placed = _event_lines(epochs, distrusted, by_hand)
+    placed += [
+        _Placed(item.at, len(epochs), 0, order, _unexplained_line(item))
+        for order, item in enumerate(unexplained.values())
+        if item.id not in claims
+    ]
+    placed += [
+        _Placed(gap.start, len(epochs), 1, order, _gap_line(gap))
+        for order, gap in enumerate(gaps.values())
+    ]
+    placed.sort(key=lambda item: item[:4])
+    return tuple(item.line for item in placed)
+
+
+def claimed(
+    unexplained: Iterable[Unexplained], operations: list[Entry]
+) -> dict[str, Entry]:
+    """Find the late operation that explains a state change, each at most once."""
+    if not (waiting := sorted(unexplained, key=lambda item: (item.at, item.id))):
+        return {}
+    arrivals = sorted(operations, key=lambda entry: (entry.raw.received_at, entry.key))
+    times = [entry.raw.received_at for entry in arrivals]
+    claims: dict[str, Entry] = {}
+    taken: set[int] = set()
+    for item in waiting:
+        first = bisect_left(times, item.at - REPORT_AHEAD)
+        last = bisect_right(times, item.at + EXPLAINS_LATEST)
+        place = _explaining(item, arrivals, range(first, last), taken)
+        if place is not None:
+            taken.add(place)
+            claims[item.id] = arrivals[place]
+    return claims
+
+
+def _explaining(
+    item: Unexplained, arrivals: list[Entry], places: range, taken: set[int]
+) -> int | None:
+    """Stop at the next operation the other way: what follows explains other states."""
+    opened = state_activity_type(item.state) in OPENINGS
+    for place in places:
+        entry = arrivals[place]
+        kind = activity_type(entry.event)
+        if kind in MOVES and (kind in OPENINGS) is not opened:
+            if entry.raw.received_at > item.at:
+                return None
+        elif kind in MOVES and place not in taken and _fits(item, entry.raw):
+            return place
+    return None
+
+
+def _fits(item: Unexplained, raw: RawEvent) -> bool:
+    when = event_time(raw)
+    if when.source is TimeSource.DEVICE:
+        return abs(when.at - item.at) <= EXPLAINS_DEVICE
+    return raw.received_at - item.at <= EXPLAINS_RECEIVED
+
+
+def _inherited(
+    unexplained: Mapping[str, Unexplained], claims: Mapping[str, Entry]
+) -> dict[object, Assignment]:
+    """Keep what was said by hand of a state change for the operation behind it."""
+    found = ((entry.key, unexplained[key].assignment) for key, entry in claims.items())
+    return {key: assignment for key, assignment in found if assignment}
+
+
+def _event_lines(
+    epochs: list[Epoch],
+    distrusted: AbstractSet[tuple[str, int]],
+    by_hand: Mapping[object, Assignment],
+) -> list[_Placed]:
+    placed: list[_Placed] = []
+    bounds: dict[tuple[str, int], datetime] = {}
+    for epoch in reversed(epochs):
+        node = (epoch.fabric, epoch.node)
+        bound = bounds.get(node, _LATEST)
+        lines, bounds[node] = _epoch_lines(
+            epoch, node not in distrusted, bound, by_hand
+        )
+        placed += lines
+    return placed
+
+
+def _epoch_lines(
+    epoch: Epoch,
+    trusted: bool,
+    bound: datetime,
+    by_hand: Mapping[object, Assignment],
+) -> tuple[list[_Placed], datetime]:
+    """Go from the newest back: nothing happened later than the event after it."""
+    placed: list[_Placed] = []
+    follower: Entry | None = None
+    for number in reversed(epoch.numbers):
+        entry = epoch.entries[number]
+        when = _bounded(entry.raw, dated(entry.raw, trusted), bound)
+        bound = min(bound, when.at)
+        line = _event_line(epoch, entry, when, by_hand.get(entry.key))
+        if follower is not None and is_pair(entry, follower, trusted):
+            line = _joined(line, _taken_back(placed, follower))
+        if line.type is not None:
+            key = (bound, epoch.stream, epoch.epoch, number)
+            placed.append(_Placed(*key, line))
+        if isinstance(entry.event, LockOperation):
+            follower = entry
+    return placed, bound
+
+
+def _bounded(raw: RawEvent, when: EventTime, bound: datetime) -> EventTime:
+    """A late event without a time of its own happened before the one after it."""
+    if raw.live or when.source is TimeSource.DEVICE:
+        return when
+    return EventTime(min(when.at, bound), when.source)
+
+
+def _event_line(
+    epoch: Epoch, entry: Entry, when: EventTime, inherited: Assignment | None
+) -> Line:
+    key = epoch.line_key(entry.key.number)
+    return Line(
+        key=key,
+        occurred_at=when.at,
+        time_source=when.source,
+        type=activity_type(entry.event),
+        attribution=_who(entry, when.at, inherited),
+        reason=denied_reason(entry.event),
+        event_number=entry.key.number,
+        live=entry.raw.live,
+        keys=(key,),
+    )
+
+
+def _who(
+    entry: Entry, at: datetime, inherited: Assignment | None
+) -> Attribution | None:
+    who = entry.attribution or attribute(entry.event, at=at, directory=_NOTHING_KNOWN)
+    said = entry.assignment or inherited
+    return assigned(who, said.person) if who and said else who
+
+
+def _taken_back(placed: list[_Placed], follower: Entry) -> Line:
+    place = next(
+        place
+        for place in range(len(placed) - 1, -1, -1)
+        if placed[place].number == follower.key.number
+    )
+    return placed.pop(place).line
+
+
+def _joined(unlatch: Line, unlock: Line) -> Line:
+    """Keep the surer of both attributions; the door was opened, so it is an unlatch."""
+    first, second = unlatch.attribution, unlock.attribution
+    surer = first
+    if first and second and second.confidence.rank < first.confidence.rank:
+        surer = second
+    return replace(unlatch, attribution=surer, keys=unlatch.keys + unlock.keys)
+
+
+def _unexplained_line(item: Unexplained) -> Line:
+    who = item.attribution
+    if who and item.assignment:
+        who = assigned(who, item.assignment.person)
+    return Line(
+        key=item.id,
+        occurred_at=item.at,
+        kind=LineKind.UNEXPLAINED,
+        type=state_activity_type(item.state) or ActivityType.UNLOCKED,
+        attribution=who,
+        live=True,
+        keys=(item.id,),
+    )
+
+
+def _gap_line(gap: Gap) -> Line:
+    return Line(
+        key=gap.id,
+        occurred_at=gap.start,
+        kind=LineKind.GAP,
+        until=gap.end,
+        gap_reason=gap.reason,
+        keys=(gap.id,),
+    )

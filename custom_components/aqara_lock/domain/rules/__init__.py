@@ -1,0 +1,55 @@
+"""All rules, in the order of decision: one small rule per root cause."""
+
+from typing import Final
+
+from . import (
+    host_ipv6,
+    host_routes,
+    host_system,
+    hub,
+    lan,
+    lock_health,
+    lock_limits,
+    lock_silence,
+    software,
+    software_thread,
+    thread_network,
+)
+from .rule import Confidence, Group, Hit, Parameter, Part, Rule, Scope, Severity, Step
+from .view import View
+
+_GROUPS: Final = (
+    software.RULES,
+    lan.RULES,
+    hub.RULES,
+    thread_network.RULES,
+    host_routes.RULES,
+    host_ipv6.RULES,
+    host_system.RULES,
+    lock_silence.RULES,
+    lock_health.RULES,
+    software_thread.RULES,
+    lock_limits.RULES,
+)
+RULES: Final[tuple[Rule, ...]] = tuple(
+    sorted((rule for group in _GROUPS for rule in group), key=lambda rule: rule.step)
+)
+RULE_BY_ID: Final[dict[str, Rule]] = {rule.id: rule for rule in RULES}
+NOTICES: Final = frozenset(r.id for r in RULES if r.severity is Severity.NOTICE)
+"""Rules that never change the state of a diagnosis sensor."""
+
+__all__ = [
+    "NOTICES",
+    "RULES",
+    "RULE_BY_ID",
+    "Confidence",
+    "Group",
+    "Hit",
+    "Parameter",
+    "Part",
+    "Rule",
+    "Scope",
+    "Severity",
+    "Step",
+    "View",
+]

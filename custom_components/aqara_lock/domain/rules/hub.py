@@ -1,0 +1,119 @@
+"""Rules on a single hub (Thread border router)."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from ..evidence import HubEvidence, known
+from ..liveness import HubState
+from .lan import proves_life
+from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
+from .view import View
+
+SWITCHED_WITHIN: Final = timedelta(minutes=2)
+"""A hub lives on for a moment, and is missed only after some unanswered probes."""
+MANY_OUTAGES: Final = 6
+HUB_IS_FOUND: Final = ("home_network_down", "other_subnet")
+
+
+@rule(
+    group=Group.HUB,
+    step=Step.BORDER_ROUTER,
+    severity=Severity.ERROR,
+    confidence=Confidence.MEDIUM,
+    needs=(Part.HUBS,),
+    parents=HUB_IS_FOUND,
+    references=("R23",),
+)
+def hub_switched_off(view: View) -> Iterator[Hit]:
+    """A hub went away when the switch that feeds it was turned off."""
+    for hub in view.hubs:
+        switch = known(hub.power_switch)
+        if switch is None or switch.is_on or not _is_offline(view, hub):
+            continue
+        gone, off = hub.offline_since, switch.changed_at
+        if gone is None or off is None or abs(gone - off) > SWITCHED_WITHIN:
+            continue
+        yield _gone(view, hub, switch=switch.name)
+
+
+@rule(
+    group=Group.HUB,
+    step=Step.BORDER_ROUTER,
+    severity=Severity.ERROR,
+    needs=(Part.HUBS,),
+    parents=(*HUB_IS_FOUND, "hub_switched_off", "hub_left_wifi"),
+    references=("R20", "core#136599"),
+)
+def hub_offline(view: View) -> Iterator[Hit]:
+    """A hub is gone: unplugged, switched off, or moved to a network unknown here."""
+    for hub in view.hubs:
+        if _is_offline(view, hub):
+            yield _gone(view, hub)
+
+
+@rule(
+    group=Group.HUB,
+    step=Step.BORDER_ROUTER,
+    severity=Severity.ERROR,
+    needs=(Part.HUBS,),
+    parents=(*HUB_IS_FOUND, "hub_offline", "hub_left_wifi", "hub_switched_off"),
+    references=("R20", "Thread 1.3 8.4.1"),
+)
+def thread_interface_off(view: View) -> Iterator[Hit]:
+    """A hub answers, but says that its Thread interface is off."""
+    for hub in view.hubs:
+        if hub.router.record.thread_active is not False or not view.is_live(hub):
+            continue
+        locks = [x for x in view.locks_behind(hub) if x.bridge_hub != hub.id]
+        if not locks:
+            continue
+        alone = tuple(x.id for x in locks if x.id in view.left_alone_by(hub))
+        severity = None if alone else Severity.WARNING
+        yield Hit(hub=hub.id, locks=alone, severity=severity)
+
+
+@rule(
+    group=Group.HUB,
+    step=Step.BORDER_ROUTER,
+    severity=Severity.WARNING,
+    needs=(Part.HUBS,),
+    parents=HUB_IS_FOUND,
+    references=("R37",),
+)
+def hub_unstable(view: View) -> Iterator[Hit]:
+    """A hub keeps coming and going."""
+    for hub in view.hubs:
+        outages = known(hub.outages_per_day) or 0
+        if outages < MANY_OUTAGES:
+            continue
+        if locks := view.locks_behind(hub):
+            yield Hit(
+                hub=hub.id, locks=view.ids(locks), parameters={"outages": outages}
+            )
+
+
+def _is_offline(view: View, hub: HubEvidence) -> bool:
+    return hub.state is HubState.OFFLINE and not proves_life(view, hub)
+
+
+def _gone(view: View, hub: HubEvidence, **parameters: str) -> Hit:
+    """Report a hub that is away; an error only for locks that depend on it."""
+    alone = view.left_alone_by(hub)
+    since = hub.offline_since
+    sure = hub.answers is False
+    return Hit(
+        hub=hub.id,
+        locks=alone,
+        severity=None if alone else Severity.WARNING,
+        confidence=None if sure else Confidence.MEDIUM,
+        parameters={"since": since if since is not None else "–", **parameters},
+    )
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    hub_switched_off,
+    hub_offline,
+    thread_interface_off,
+    hub_unstable,
+)

@@ -1,0 +1,266 @@
+"""Rules on the home network between this host and the hubs."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import Final
+
+from ..evidence import Gap, Hearing, HubEvidence, LockEvidence, known
+from ..liveness import QUIET_START, HubState
+from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
+from .view import View
+
+MDNS_PATIENCE: Final = timedelta(seconds=60)
+AFTER_CHANGE: Final = timedelta(minutes=10)
+BEFORE_CHANGE: Final = timedelta(minutes=2)
+"""A hub may leave before the new network of a restarting router is seen."""
+APPLE: Final = "apple"
+
+type Address = IPv4Address | IPv6Address
+
+
+@rule(
+    group=Group.LAN,
+    step=Step.SCOPE,
+    severity=Severity.ERROR,
+    needs=(Part.HUBS, Part.LOCKS),
+    references=("issue 4",),
+)
+def home_network_down(view: View) -> Iterator[Hit]:
+    """The home network itself is down: its router is silent too, not the hubs alone."""
+    if not (_has_no_address(view) or _all_is_silent(view)):
+        return
+    yield Hit(locks=view.ids(view.locks))
+
+
+@rule(
+    group=Group.LAN,
+    step=Step.BORDER_ROUTER,
+    severity=Severity.ERROR,
+    needs=(Part.ADAPTERS, Part.HUBS),
+    parents=("home_network_down", "container_bridged"),
+    references=("R11", "core#91459", "core#96629", "core#105055"),
+)
+def other_subnet(view: View) -> Iterator[Hit]:
+    """A hub that a lock needs has its addresses in another network than this host."""
+    for hub in view.hubs:
+        address = _foreign_address(view, hub)
+        if address is None or not _matters(view, hub):
+            continue
+        locks = view.locks_behind(hub)
+        trouble = any(view.is_silent(x) for x in locks) or view.is_missed(hub)
+        yield Hit(
+            hub=hub.id,
+            locks=view.left_alone_by(hub),
+            severity=None if trouble else Severity.WARNING,
+            parameters={"address": address},
+        )
+
+
+@rule(
+    group=Group.LAN,
+    step=Step.BORDER_ROUTER,
+    severity=Severity.WARNING,
+    needs=(Part.ADAPTERS, Part.HUBS),
+    parents=("home_network_down", "other_subnet"),
+    references=("R17",),
+)
+def apple_other_subnet(view: View) -> Iterator[Hit]:
+    """An Apple border router is in another network than the hub of the locks."""
+    hubs = [hub for hub in view.hubs if view.is_live(hub)]
+    apple = [hub for hub in hubs if _vendor(hub).startswith(APPLE)]
+    serving = [h for h in hubs if h not in apple and view.locks_behind(h)]
+    for hub in apple:
+        if _foreign_address(view, hub) is None or view.locks_behind(hub):
+            continue
+        near = [h.name for h in serving if _foreign_address(view, h) is None]
+        if near:
+            yield Hit(hub=hub.id, parameters={"other": ", ".join(sorted(near))})
+
+
+@rule(
+    group=Group.LAN,
+    step=Step.BORDER_ROUTER,
+    severity=Severity.WARNING,
+    confidence=Confidence.LOW,
+    needs=(Part.ADAPTERS, Part.HUBS),
+    parents=("home_network_down", "other_subnet"),
+    references=("R12", "core#102549", "core#96629", "addons#4634"),
+)
+def mdns_reflector(view: View) -> Iterator[Hit]:
+    """One hub is announced with addresses of several networks, as a reflector does."""
+    for hub in view.hubs:
+        if not view.is_live(hub) or not _matters(view, hub):
+            continue
+        addresses = [a for a in _addresses(hub) if isinstance(a, IPv4Address)]
+        inside = [a for a in addresses if _is_on_link(view, a)]
+        outside = sorted(str(a) for a in set(addresses) - set(inside) if a.is_private)
+        if inside and outside:
+            yield Hit(hub=hub.id, parameters={"address": ", ".join(outside)})
+
+
+@rule(
+    group=Group.LAN,
+    step=Step.BORDER_ROUTER,
+    severity=Severity.WARNING,
+    needs=(Part.HUBS,),
+    parents=("home_network_down", "other_subnet", "container_bridged"),
+    references=("R13", "core#174547", "core#138084", "core#110152"),
+)
+def mdns_blocked(view: View) -> Iterator[Hit]:
+    """A hub that works is not heard by mDNS: multicast gets lost on the way."""
+    for hub in view.hubs:
+        if hub.hearing is not Hearing.SILENT:
+            continue
+        if not view.lasts(hub.silent_since, MDNS_PATIENCE):
+            continue
+        if hub.answers is True:
+            yield Hit(hub=hub.id)
+        elif proves_life(view, hub):
+            yield Hit(hub=hub.id, confidence=Confidence.MEDIUM)
+
+
+@rule(
+    group=Group.LAN,
+    step=Step.BORDER_ROUTER,
+    severity=Severity.ERROR,
+    confidence=Confidence.MEDIUM,
+    needs=(Part.LAN_CHANGES, Part.HUBS),
+    parents=("home_network_down", "other_subnet", "hub_switched_off"),
+    references=("issue 4",),
+)
+def hub_left_wifi(view: View) -> Iterator[Hit]:
+    """A hub went away right when the router or its network changed."""
+    changed = known(view.lan.changed_at)
+    if changed is None:
+        return
+    for hub in view.hubs:
+        since = hub.offline_since
+        if hub.state is not HubState.OFFLINE or since is None:
+            continue
+        left = -BEFORE_CHANGE <= since - changed <= AFTER_CHANGE
+        if left and not proves_life(view, hub):
+            alone = view.left_alone_by(hub)
+            yield Hit(
+                hub=hub.id,
+                locks=alone,
+                severity=None if alone else Severity.WARNING,
+                parameters={"since": since},
+            )
+
+
+@rule(
+    group=Group.LAN,
+    step=Step.BORDER_ROUTER,
+    severity=Severity.ERROR,
+    confidence=Confidence.MEDIUM,
+    needs=(Part.HUBS, Part.LOCKS),
+    parents=(
+        "home_network_down",
+        "container_bridged",
+        "wrong_thread_network",
+        "ipv6_disabled",
+        "matter_unavailable",
+    ),
+    references=("R20", "R28", "core#133673"),
+)
+def no_border_router(view: View) -> Iterator[Hit]:
+    """No border router of the silent lock's Thread network is seen at all."""
+    if not view.lasts(view.evidence.started_at, QUIET_START):
+        return
+    for lock in view.silent_thread_locks:
+        if lock.network and not view.hubs_of(lock) and view.is_lost(lock):
+            yield Hit(lock=lock.id, parameters={"network": lock.network})
+
+
+def proves_life(view: View, hub: HubEvidence) -> bool:
+    """Tell whether a lock with no other way spoke after the hub was called offline."""
+    if hub.state is not HubState.OFFLINE or hub.offline_since is None:
+        return False
+    return any(
+        view.heard_since(lock, hub.offline_since)
+        and not view.is_silent(lock)
+        and _has_one_hub(view, lock)
+        for lock in view.locks_behind(hub)
+    )
+
+
+def _has_one_hub(view: View, lock: LockEvidence) -> bool:
+    return lock.bridge_hub is not None or len(view.hubs_of(lock)) == 1
+
+
+def _has_no_address(view: View) -> bool:
+    adapters = view.lan_adapters
+    return bool(adapters) and not any(adapter.addresses for adapter in adapters)
+
+
+def _all_is_silent(view: View) -> bool:
+    """Tell whether the router is silent, and with it all that could prove it wrong."""
+    gateway = view.lan.gateway
+    if isinstance(gateway, Gap) or gateway.answers:
+        return False
+    if any(hub.answers is True for hub in view.hubs):
+        return False
+    gone = [hub for hub in view.hubs if hub.state is HubState.OFFLINE]
+    spoke = any(
+        lock.available is True and view.heard_since(lock, gateway.since)
+        for lock in view.locks
+    )
+    return bool(gone) and not spoke
+
+
+def _matters(view: View, hub: HubEvidence) -> bool:
+    meant = any(lock.meant_hub == hub.id for lock in view.locks)
+    return meant or bool(view.locks_behind(hub))
+
+
+def _vendor(hub: HubEvidence) -> str:
+    return (hub.router.record.vendor_name or "").lower()
+
+
+def _foreign_address(view: View, hub: HubEvidence) -> str | None:
+    """Give an address of a hub none of whose addresses is in a network of this host."""
+    if hub.elsewhere is not None:
+        return None if _is_on_link(view, _parse(hub.elsewhere)) else hub.elsewhere
+    addresses = _addresses(hub)
+    if not view.lan_adapters or any(_is_on_link(view, a) for a in addresses):
+        return None
+    ipv4 = sorted(str(a) for a in addresses if isinstance(a, IPv4Address))
+    return ipv4[0] if ipv4 else None
+
+
+def _addresses(hub: HubEvidence) -> list[Address]:
+    """Give the addresses that tell a network: no link-local and no mesh address."""
+    mesh = hub.router.record.omr_prefix
+    found = [_parse(text) for text in hub.router.addresses]
+    return [a for a in found if not a.is_link_local and not _is_in_mesh(a, mesh)]
+
+
+def _is_in_mesh(address: Address, mesh: IPv6Network | None) -> bool:
+    return mesh is not None and address in mesh
+
+
+@lru_cache(maxsize=512)
+def _parse(text: str) -> Address:
+    return ip_address(text.split("%", maxsplit=1)[0])
+
+
+def _is_on_link(view: View, address: Address) -> bool:
+    return any(
+        address in own.interface.network
+        for adapter in view.lan_adapters
+        for own in adapter.addresses
+        if own.interface.version == address.version
+    )
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    home_network_down,
+    other_subnet,
+    apple_other_subnet,
+    mdns_reflector,
+    mdns_blocked,
+    hub_left_wifi,
+    no_border_router,
+)

@@ -1,0 +1,250 @@
+"""Rules on a lock that answers: radio, battery, habits, what it refuses."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from ..beats import Beat
+from ..evidence import (
+    Battery,
+    BatteryLevel,
+    FailedCommand,
+    LockEvidence,
+    PingSeries,
+    RadioLink,
+    Refusal,
+    Request,
+    known,
+)
+from .lock_silence import ABOVE_SILENCE, RECENT
+from .rule import Confidence, Group, Hit, Parameter, Part, Rule, Severity, Step, rule
+from .view import View
+
+WEAK_RSSI: Final = -85
+"""dBm, average; a link margin of 10 dB above OpenThread's noise floor and some spare."""
+BAD_LINK_QUALITY: Final = 1
+BEST_LINK_QUALITY: Final = 3
+"""OpenThread's scale ends here; what is above is a vendor's own."""
+HIGH_ERROR_RATE: Final = 10
+FEW_ACKNOWLEDGED: Final = 0.9
+MANY_DETACHMENTS: Final = 5
+SLOW_ANSWER: Final = 2500.0
+"""ms; 2 s is normal for a lock that asks its parent every two seconds (R44)."""
+FEWEST_PINGS: Final = 3
+READING_LASTS: Final = timedelta(hours=48)
+LOW_BATTERY: Final = 20.0
+DRAIN_PER_DAY: Final = 2.0
+MANY_FLIPS: Final = 4
+
+_STRONG_CAUSES: Final = (*ABOVE_SILENCE, "lock_unreachable", "session_lost")
+
+
+@rule(
+    group=Group.LOCK,
+    step=Step.PING,
+    severity=Severity.WARNING,
+    confidence=Confidence.MEDIUM,
+    needs=(Part.LOCKS,),
+    parents=(*_STRONG_CAUSES, "stale_subscription"),
+    references=("R35", "core#128343"),
+)
+def weak_link(view: View) -> Iterator[Hit]:
+    """The radio link between the lock and the mesh is weak or loses packets."""
+    for lock in view.thread_locks:
+        parameters = _weakness(view, lock)
+        if parameters is not None:
+            yield Hit(lock=lock.id, parameters=parameters)
+
+
+@rule(
+    group=Group.LOCK,
+    step=Step.SESSION,
+    severity=Severity.WARNING,
+    confidence=Confidence.MEDIUM,
+    needs=(Part.LOCKS,),
+    parents=("matter_unavailable", "hub_unstable"),
+    references=("R43", "matterjs-server#1037", "matterjs-server#938"),
+)
+def daily_dropout(view: View) -> Iterator[Hit]:
+    """The lock drops out once a day at the same time."""
+    for lock_id, beat in view.beats.items():
+        if beat is Beat.DAILY:
+            yield Hit(lock=lock_id)
+
+
+@rule(
+    group=Group.LOCK,
+    step=Step.LOCK,
+    severity=Severity.WARNING,
+    needs=(Part.LOCKS,),
+    references=("R59",),
+)
+def low_battery(view: View) -> Iterator[Hit]:
+    """The lock's battery is low."""
+    for lock in view.locks:
+        battery = known(lock.battery)
+        if battery is None or not _is_low(battery):
+            continue
+        critical = battery.level is BatteryLevel.CRITICAL
+        yield Hit(
+            lock=lock.id,
+            severity=Severity.ERROR if critical else None,
+            parameters={"percent": _percent(battery)},
+        )
+
+
+@rule(
+    group=Group.LOCK,
+    step=Step.LOCK,
+    severity=Severity.WARNING,
+    confidence=Confidence.LOW,
+    needs=(Part.LOCKS,),
+    references=("R60", "matterjs-server#748"),
+)
+def battery_drain(view: View) -> Iterator[Hit]:
+    """The battery empties fast while the lock keeps reconnecting."""
+    for lock in view.locks:
+        battery = known(lock.battery)
+        drop = battery.drop_per_day if battery is not None else None
+        drops = [f for f in lock.flips if not f.available and view.within(f.at, RECENT)]
+        if drop is not None and drop >= DRAIN_PER_DAY and len(drops) >= MANY_FLIPS:
+            yield Hit(
+                lock=lock.id,
+                parameters={"per_day": round(drop, 1), "dropouts": len(drops)},
+            )
+
+
+@rule(
+    group=Group.LOCK,
+    step=Step.LOCK,
+    severity=Severity.WARNING,
+    needs=(Part.LOCKS,),
+    references=("R61",),
+)
+def credential_refused(view: View) -> Iterator[Hit]:
+    """The lock refused to store a code or another credential."""
+    for lock in view.locks:
+        refused = [x for x in _recent(view, lock) if _is_credential_refusal(x)]
+        if refused:
+            last = max(refused, key=lambda failed: failed.at)
+            yield Hit(lock=lock.id, parameters={"reason": last.refusal.value})
+
+
+@rule(
+    group=Group.LOCK,
+    step=Step.LOCK,
+    severity=Severity.WARNING,
+    confidence=Confidence.MEDIUM,
+    needs=(Part.LOCKS,),
+    parents=("stale_subscription",),
+    references=("R55", "rs-matter-stack#39"),
+)
+def operations_missing(view: View) -> Iterator[Hit]:
+    """Since its restart the lock changes state, but does not tell of operations."""
+    for lock in view.locks:
+        silent = lock.silent_changes >= FEWEST_PINGS
+        if lock.reboots and silent and lock.operations_since_reboot == 0:
+            yield Hit(lock=lock.id, parameters={"changes": lock.silent_changes})
+
+
+@rule(
+    group=Group.LOCK,
+    step=Step.LOCK,
+    severity=Severity.NOTICE,
+    needs=(Part.LOCKS,),
+    references=("R62",),
+)
+def firmware_old(view: View) -> Iterator[Hit]:
+    """A newer firmware is offered for the lock."""
+    for lock in view.locks:
+        firmware = known(lock.firmware)
+        if firmware is None or firmware.newest in {None, firmware.installed}:
+            continue
+        yield Hit(
+            lock=lock.id,
+            parameters={
+                "installed": firmware.installed,
+                "newest": firmware.newest or "–",
+            },
+        )
+
+
+def _weakness(view: View, lock: LockEvidence) -> dict[str, Parameter] | None:
+    radio = known(lock.radio)
+    if radio is not None and view.within(radio.as_of, READING_LASTS):
+        if _is_weak(radio):
+            return _measured(radio, lock.ping)
+    if lock.ping is not None and view.within(lock.ping.at, RECENT):
+        if _is_lossy(lock.ping):
+            return _measured(radio, lock.ping)
+    return None
+
+
+def _is_weak(radio: RadioLink) -> bool:
+    quality = radio.link_quality
+    scaled = quality if quality is not None and quality <= BEST_LINK_QUALITY else None
+    return (
+        (radio.rssi is not None and radio.rssi < WEAK_RSSI)
+        or (scaled is not None and scaled <= BAD_LINK_QUALITY)
+        or (radio.frame_error_rate or 0) > HIGH_ERROR_RATE
+        or (radio.acknowledged is not None and radio.acknowledged < FEW_ACKNOWLEDGED)
+        or (radio.detached_per_day or 0) >= MANY_DETACHMENTS
+    )
+
+
+def _is_lossy(ping: PingSeries) -> bool:
+    if ping.sent < FEWEST_PINGS or ping.all_lost:
+        return False
+    return ping.lost > 0 or max(ping.times) > SLOW_ANSWER
+
+
+def _measured(radio: RadioLink | None, ping: PingSeries | None) -> dict[str, Parameter]:
+    rssi = radio.rssi if radio is not None else None
+    quality = radio.link_quality if radio is not None else None
+    slowest = max(ping.times) if ping is not None and ping.times else None
+    return {
+        "rssi": rssi if rssi is not None else "–",
+        "link_quality": quality if quality is not None else "–",
+        "lost": ping.lost if ping is not None else "–",
+        "sent": ping.sent if ping is not None else "–",
+        "slowest": round(slowest) if slowest is not None else "–",
+    }
+
+
+def _is_low(battery: Battery) -> bool:
+    if battery.level in {BatteryLevel.WARNING, BatteryLevel.CRITICAL}:
+        return True
+    return battery.percent is not None and battery.percent <= LOW_BATTERY
+
+
+def _percent(battery: Battery) -> Parameter:
+    return round(battery.percent) if battery.percent is not None else "–"
+
+
+def _recent(view: View, lock: LockEvidence) -> list[FailedCommand]:
+    return [x for x in lock.failed_commands if view.within(x.at, RECENT)]
+
+
+def _is_credential_refusal(failed: FailedCommand) -> bool:
+    return failed.request is Request.CREDENTIAL and failed.refusal in _CREDENTIAL
+
+
+_CREDENTIAL: Final = frozenset(
+    {
+        Refusal.INVALID_FIELD,
+        Refusal.RESOURCE_EXHAUSTED,
+        Refusal.NOT_FOUND,
+        Refusal.DUPLICATE,
+        Refusal.OCCUPIED,
+    }
+)
+
+RULES: Final[tuple[Rule, ...]] = (
+    weak_link,
+    daily_dropout,
+    low_battery,
+    battery_drain,
+    credential_refused,
+    operations_missing,
+    firmware_old,
+)

@@ -1,0 +1,166 @@
+"""Rules on a lock that is away, or that only seems to be there."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from ..evidence import LockEvidence, Transport, known
+from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
+from .view import View
+
+REPORT_SLACK: Final = timedelta(seconds=38)
+"""How long after the promised report a Matter server gives up (matterjs-server#526)."""
+UNCONFIRMED_FOR: Final = timedelta(seconds=30)
+"""Core shows `locking` for this long without a report, then the old state again."""
+RECENT: Final = timedelta(hours=24)
+
+ABOVE_SILENCE: Final = (
+    "matter_unavailable",
+    "matter_server_too_old",
+    "fabric_changed",
+    "lock_removed",
+    "not_a_lock",
+    "home_network_down",
+    "container_bridged",
+    "ipv6_disabled",
+    "ipv6_link_local_only",
+    "no_source_address",
+    "forwarding_ignores_announcements",
+    "kernel_without_route_info",
+    "route_info_ignored",
+    "ipv6_multicast_blocked",
+    "router_announcements_missing",
+    "no_route_to_mesh",
+    "next_hop_dead",
+    "other_subnet",
+    "hub_offline",
+    "hub_left_wifi",
+    "hub_switched_off",
+    "thread_interface_off",
+    "no_border_router",
+    "wrong_thread_network",
+    "network_split",
+    "prefix_changed",
+    "mesh_silent",
+    "server_changed_kind",
+)
+
+
+@rule(
+    group=Group.LOCK,
+    step=Step.PING,
+    severity=Severity.ERROR,
+    confidence=Confidence.MEDIUM,
+    needs=(Part.LOCKS,),
+    parents=(*ABOVE_SILENCE, "session_lost"),
+    references=("R21", "core#136599"),
+)
+def lock_unreachable(view: View) -> Iterator[Hit]:
+    """Only this lock is away; nothing on the way to it is known to be wrong."""
+    for lock in view.locks:
+        if lock.transport is Transport.BRIDGED or not view.is_lost(lock):
+            continue
+        hubs = [hub for hub in view.hubs_of(lock) if view.carries(hub)]
+        siblings = view.siblings(lock)
+        sure = bool(hubs) and siblings.silent < siblings.total
+        yield Hit(
+            lock=lock.id,
+            confidence=Confidence.HIGH if sure else None,
+            parameters={"since": lock.unavailable_since or "–"},
+        )
+
+
+@rule(
+    group=Group.LOCK,
+    step=Step.PING,
+    severity=Severity.ERROR,
+    confidence=Confidence.MEDIUM,
+    needs=(Part.LOCKS,),
+    parents=ABOVE_SILENCE,
+    references=("R57",),
+)
+def bridged_lock_unreachable(view: View) -> Iterator[Hit]:
+    """The hub that brings this lock into Home Assistant says that it does not answer."""
+    for lock in view.locks:
+        if lock.transport is Transport.BRIDGED and view.is_lost(lock):
+            yield Hit(lock=lock.id, parameters={"since": lock.unavailable_since or "–"})
+
+
+@rule(
+    group=Group.LOCK,
+    step=Step.SESSION,
+    severity=Severity.ERROR,
+    confidence=Confidence.MEDIUM,
+    needs=(Part.LOCKS,),
+    parents=ABOVE_SILENCE,
+    references=("R41", "core#180484", "core#167410", "addons#4751"),
+)
+def session_lost(view: View) -> Iterator[Hit]:
+    """The lock answers pings, yet the Matter server does not get it back."""
+    for lock in view.locks:
+        if lock.available is False and view.is_lost(lock) and view.ping_answers(lock):
+            yield Hit(lock=lock.id, parameters={"since": lock.unavailable_since or "–"})
+
+
+@rule(
+    group=Group.LOCK,
+    step=Step.SESSION,
+    severity=Severity.ERROR,
+    confidence=Confidence.MEDIUM,
+    needs=(Part.LOCKS,),
+    parents=(*ABOVE_SILENCE, "session_lost", "lock_unreachable"),
+    references=("R40", "matterjs-server#940", "core#124276", "core#176683"),
+)
+def stale_subscription(view: View) -> Iterator[Hit]:
+    """The lock carries out commands or answers, but its reports do not arrive."""
+    for lock in view.locks:
+        if lock.available is not True:
+            continue
+        if _is_unconfirmed(view, lock) or _is_overdue(view, lock):
+            yield Hit(lock=lock.id, parameters={"last_report": lock.last_report or "–"})
+
+
+@rule(
+    group=Group.LOCK,
+    step=Step.SESSION,
+    severity=Severity.WARNING,
+    needs=(Part.LOCKS,),
+    parents=(*ABOVE_SILENCE, "lock_unreachable", "session_lost"),
+    references=("R47", "addons#4446"),
+)
+def commands_too_close(view: View) -> Iterator[Hit]:
+    """A command got no answer because another one was sent shortly before it."""
+    for lock in view.locks:
+        gaps = [
+            failed.after_previous
+            for failed in lock.failed_commands
+            if failed.is_crowded and view.within(failed.at, RECENT)
+        ]
+        if gaps and not view.is_silent(lock):
+            shortest = min(gap for gap in gaps if gap is not None)
+            yield Hit(lock=lock.id, parameters={"seconds": round(shortest)})
+
+
+def _is_unconfirmed(view: View, lock: LockEvidence) -> bool:
+    sent = lock.unconfirmed_at
+    if sent is None or not view.lasts(sent, UNCONFIRMED_FOR):
+        return False
+    return lock.last_report is None or lock.last_report <= sent
+
+
+def _is_overdue(view: View, lock: LockEvidence) -> bool:
+    """Tell whether a promised report is missing although the lock answers a ping."""
+    interval, report, ping = known(lock.max_interval), lock.last_report, lock.ping
+    if interval is None or report is None or ping is None or not ping.times:
+        return False
+    due = report + timedelta(seconds=interval) + REPORT_SLACK
+    return view.now > due and ping.at > due
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    lock_unreachable,
+    bridged_lock_unreachable,
+    session_lost,
+    stale_subscription,
+    commands_too_close,
+)

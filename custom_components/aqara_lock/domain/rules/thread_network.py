@@ -1,0 +1,242 @@
+"""Rules on the Thread networks: which there are, and which the lock is on."""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import Final
+
+from ..evidence import HubEvidence, LockEvidence, known
+from ..routing import Way
+from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
+from .view import View
+
+SETTLED: Final = timedelta(minutes=10)
+"""Partitions merge and data sets spread within minutes of a restart."""
+MESH_NODES: Final = 2
+
+
+@rule(
+    group=Group.HUB,
+    step=Step.BORDER_ROUTER,
+    severity=Severity.ERROR,
+    needs=(Part.HUBS, Part.LOCKS),
+    parents=("home_network_down",),
+    references=("R28", "core#133673"),
+)
+def wrong_thread_network(view: View) -> Iterator[Hit]:
+    """A lock is on another Thread network than the hub that is meant to serve it."""
+    for lock in view.thread_locks:
+        hub = view.hub_by_id.get(lock.meant_hub or "")
+        if hub is None or lock.network is None or lock.network == hub.network:
+            continue
+        served = any(view.carries(other) for other in view.hubs_of(lock))
+        well = served and not view.is_silent(lock)
+        yield Hit(
+            lock=lock.id,
+            severity=Severity.WARNING if well else None,
+            parameters={
+                "hub": hub.name,
+                "hub_network": hub.router.record.network_name or hub.network,
+                "lock_network": _network_name(view, lock.network),
+            },
+        )
+
+
+@rule(
+    group=Group.HUB,
+    step=Step.BORDER_ROUTER,
+    severity=Severity.WARNING,
+    needs=(Part.HUBS,),
+    parents=("home_network_down",),
+    references=("Thread 1.3 5.15",),
+)
+def network_split(view: View) -> Iterator[Hit]:
+    """Border routers of one Thread network do not hear each other by radio."""
+    for network, hubs in _settled(view):
+        partitions = {hub.router.record.partition_id for hub in hubs} - {None}
+        if len(partitions) > 1:
+            yield _on_network(view, network, hubs)
+
+
+@rule(
+    group=Group.HUB,
+    step=Step.BORDER_ROUTER,
+    severity=Severity.WARNING,
+    confidence=Confidence.MEDIUM,
+    needs=(Part.HUBS,),
+    parents=("home_network_down", "network_split"),
+    references=("Thread 1.3 8.4.3",),
+)
+def dataset_out_of_sync(view: View) -> Iterator[Hit]:
+    """Border routers of one Thread network hold different versions of its settings."""
+    for network, hubs in _settled(view):
+        stamps = {
+            x.seconds for hub in hubs if (x := hub.router.record.active_timestamp)
+        }
+        if len(stamps) > 1:
+            yield _on_network(view, network, hubs)
+
+
+@rule(
+    group=Group.HUB,
+    step=Step.ROUTE,
+    severity=Severity.ERROR,
+    confidence=Confidence.MEDIUM,
+    needs=(Part.HUBS, Part.LOCKS),
+    parents=(
+        "home_network_down",
+        "hub_offline",
+        "wrong_thread_network",
+        "other_subnet",
+    ),
+    references=("R27", "addons#4749"),
+)
+def prefix_changed(view: View) -> Iterator[Hit]:
+    """The mesh has a new address range, and the silent lock is known by an old address."""
+    for lock in view.silent_thread_locks:
+        addresses = [a for a in known(lock.addresses) or () if not a.is_link_local]
+        hubs = [hub for hub in view.hubs_of(lock) if view.carries(hub)]
+        prefixes = [hub.router.record.omr_prefix for hub in hubs]
+        live = [prefix for prefix in prefixes if prefix is not None]
+        if not addresses or not live or len(live) < len(hubs):
+            continue
+        if view.way_to(lock) in {Way.ROUTED, Way.NO_SOURCE}:
+            continue
+        if not any(address in prefix for address in addresses for prefix in live):
+            names = ", ".join(sorted({str(prefix) for prefix in live}))
+            yield Hit(lock=lock.id, parameters={"prefix": names})
+
+
+@rule(
+    group=Group.HUB,
+    step=Step.SCOPE,
+    severity=Severity.ERROR,
+    confidence=Confidence.MEDIUM,
+    needs=(Part.HUBS, Part.LOCKS),
+    parents=(
+        "matter_unavailable",
+        "home_network_down",
+        "container_bridged",
+        "ipv6_disabled",
+        "ipv6_link_local_only",
+        "no_source_address",
+        "forwarding_ignores_announcements",
+        "kernel_without_route_info",
+        "route_info_ignored",
+        "ipv6_multicast_blocked",
+        "router_announcements_missing",
+        "no_route_to_mesh",
+        "next_hop_dead",
+        "other_subnet",
+        "hub_offline",
+        "hub_left_wifi",
+        "hub_switched_off",
+        "thread_interface_off",
+        "no_border_router",
+        "wrong_thread_network",
+        "server_changed_kind",
+        "network_split",
+    ),
+    references=("R20", "R21"),
+)
+def mesh_silent(view: View) -> Iterator[Hit]:
+    """The hub answers, but every Thread device behind it is silent."""
+    for network in sorted({x.network for x in view.silent_thread_locks if x.network}):
+        locks = [x for x in view.thread_locks if x.network == network]
+        if not all(view.is_lost(lock) for lock in locks):
+            continue
+        if any(view.ping_answers(lock) for lock in locks):
+            continue
+        siblings = max((view.siblings(x) for x in locks), key=lambda s: s.total)
+        hubs = view.hubs_by_network.get(network, [])
+        answering = [hub for hub in hubs if view.carries(hub)]
+        alone = siblings.total + 1 < MESH_NODES or siblings.silent < siblings.total
+        if alone or not answering:
+            continue
+        yield Hit(
+            locks=view.ids(locks),
+            parameters={"hub": _names(answering), "devices": siblings.total + 1},
+        )
+
+
+@rule(
+    group=Group.HUB,
+    step=Step.BORDER_ROUTER,
+    severity=Severity.NOTICE,
+    needs=(Part.HUBS, Part.LOCKS),
+    parents=("home_network_down", "hub_offline", "hub_left_wifi", "hub_switched_off"),
+    references=("R22",),
+)
+def single_border_router(view: View) -> Iterator[Hit]:
+    """Exactly one border router serves the lock's network: nothing can take over."""
+    networks = sorted({x.network for x in view.thread_locks if x.network})
+    for network in networks:
+        hubs = view.hubs_by_network.get(network, [])
+        if len(hubs) == 1:
+            locks = [x for x in view.thread_locks if x.network == network]
+            yield Hit(hub=hubs[0].id, locks=view.ids(locks))
+
+
+@rule(
+    group=Group.HUB,
+    step=Step.BORDER_ROUTER,
+    severity=Severity.NOTICE,
+    needs=(Part.HUBS, Part.LOCKS),
+    references=("R36", "matterjs-server#748"),
+)
+def several_thread_networks(view: View) -> Iterator[Hit]:
+    """More than one Thread network is in the house."""
+    live = {hub.network: hub for hub in view.hubs if view.is_live(hub)}
+    if len(live) > 1 and view.thread_locks:
+        names = sorted(_network_name(view, network) for network in live)
+        yield Hit(parameters={"networks": ", ".join(names)})
+
+
+def _settled(view: View) -> Iterator[tuple[str, list[HubEvidence]]]:
+    """Give networks of locks with several live border routers that stand for a while."""
+    for network, hubs in view.hubs_by_network.items():
+        if len(hubs) < MESH_NODES:
+            continue
+        settled = [
+            hub
+            for hub in hubs
+            if view.carries(hub)
+            and hub.record_since is not None
+            and view.lasts(hub.record_since, SETTLED)
+        ]
+        if len(settled) >= MESH_NODES and _locks_on(view, network):
+            yield network, settled
+
+
+def _locks_on(view: View, network: str) -> list[LockEvidence]:
+    return [lock for lock in view.thread_locks if lock.network == network]
+
+
+def _on_network(view: View, network: str, hubs: Iterable[HubEvidence]) -> Hit:
+    locks = _locks_on(view, network)
+    silent = any(view.is_silent(lock) for lock in locks)
+    return Hit(
+        locks=view.ids(locks),
+        severity=Severity.ERROR if silent else None,
+        parameters={"network": _network_name(view, network), "hubs": _names(hubs)},
+    )
+
+
+def _network_name(view: View, network: str) -> str:
+    hubs = view.hubs_by_network.get(network, [])
+    named = sorted({x for hub in hubs if (x := hub.router.record.network_name)})
+    return named[0] if named else network
+
+
+def _names(hubs: Iterable[HubEvidence]) -> str:
+    return ", ".join(sorted({hub.name for hub in hubs}))
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    wrong_thread_network,
+    network_split,
+    dataset_out_of_sync,
+    prefix_changed,
+    mesh_silent,
+    single_border_router,
+    several_thread_networks,
+)

@@ -1,0 +1,264 @@
+"""The evidence as rules look at it: what several of them ask is worked out once."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import cached_property
+from ipaddress import IPv6Address
+from typing import Final
+
+from ..beats import Beat, find_beat
+from ..connection import RECOVERY_BLIP
+from ..evidence import (
+    Adapter,
+    Evidence,
+    Gap,
+    Hearing,
+    HubEvidence,
+    LockEvidence,
+    NetworkManager,
+    Siblings,
+    Transport,
+    known,
+)
+from ..evidence.host import lan_adapters
+from ..liveness import HubState
+from ..routing import Route, Way, best_route
+
+LOCK_GRACE: Final = timedelta(seconds=60)
+"""A lock that restarts is away for less; only then its own silence is judged."""
+HOST_GRACE: Final = timedelta(seconds=10)
+"""An adapter has no address for some seconds while it comes up."""
+ROUTE_GRACE: Final = timedelta(seconds=15)
+"""A hub takes its route along when it leaves; within this time it is known as gone."""
+LATE_REPORT: Final = timedelta(seconds=5)
+"""A report that was under way may still arrive after the cut."""
+
+
+class View:
+    """One snapshot, indexed; made for each diagnosis, never kept."""
+
+    def __init__(self, evidence: Evidence, now: datetime) -> None:
+        """Index locks and border routers in one pass each."""
+        self.evidence = evidence
+        self.now = now
+        self.host = evidence.host
+        self.lan = evidence.lan
+        self.software = evidence.software
+        self.locks = tuple(lock for lock in evidence.locks if not lock.paused)
+        self.lock_by_id = {lock.id: lock for lock in self.locks}
+        self.hub_by_id = {hub.id: hub for hub in evidence.hubs}
+        self.hubs = tuple(self.hub_by_id.values())
+        self.thread_locks = tuple(
+            lock for lock in self.locks if lock.transport is Transport.THREAD
+        )
+        self.hubs_by_network: dict[str, list[HubEvidence]] = {}
+        for hub in self.hubs:
+            self.hubs_by_network.setdefault(hub.network, []).append(hub)
+        self._silent = {lock.id for lock in self.locks if self._falls_silent(lock)}
+
+    # Time.
+
+    def lasts(self, since: datetime | None, grace: timedelta) -> bool:
+        """Tell whether something has lasted; an unknown beginning counts as long ago."""
+        return since is None or self.now - since >= grace
+
+    def within(self, moment: datetime | None, span: timedelta) -> bool:
+        """Tell whether something happened not longer ago than that."""
+        return moment is not None and self.now - moment <= span
+
+    # Locks.
+
+    def is_silent(self, lock: LockEvidence) -> bool:
+        """Tell whether the lock is away, by the Matter server or by a lost ping."""
+        return lock.id in self._silent
+
+    def is_lost(self, lock: LockEvidence) -> bool:
+        """Tell whether the lock has been away for longer than a restart takes."""
+        if lock.id not in self._silent:
+            return False
+        since = lock.unavailable_since
+        if since is None and lock.ping is not None:
+            since = lock.ping.at
+        return self.lasts(since, LOCK_GRACE)
+
+    def ping_answers(self, lock: LockEvidence) -> bool:
+        """Tell whether the lock answered a ping since it became unavailable."""
+        if lock.ping is None or not lock.ping.times:
+            return False
+        return lock.unavailable_since is None or lock.ping.at > lock.unavailable_since
+
+    def heard_since(self, lock: LockEvidence, moment: datetime | None) -> bool:
+        """Tell whether the lock gave a sign of life after a moment; never if unknown."""
+        if moment is None or lock.last_sign_of_life is None:
+            return False
+        return lock.last_sign_of_life > moment + LATE_REPORT
+
+    def _falls_silent(self, lock: LockEvidence) -> bool:
+        heard = lock.last_sign_of_life
+        if lock.available is False and self.lasts(
+            lock.unavailable_since, RECOVERY_BLIP
+        ):
+            since = lock.unavailable_since
+            return since is None or heard is None or heard <= since
+        ping = lock.ping
+        if ping is None or not ping.all_lost:
+            return False
+        return heard is None or heard <= ping.at
+
+    @cached_property
+    def silent_thread_locks(self) -> tuple[LockEvidence, ...]:
+        """The Thread locks that are away."""
+        return tuple(x for x in self.thread_locks if x.id in self._silent)
+
+    @cached_property
+    def beats(self) -> dict[str, Beat]:
+        """The beat of each lock whose dropouts follow one."""
+        found = {x.id: find_beat(x.flips) for x in self.locks if len(x.flips) > 3}
+        return {lock_id: beat for lock_id, beat in found.items() if beat}
+
+    def siblings(self, lock: LockEvidence) -> Siblings:
+        """Count other devices of the lock's network, our other locks included."""
+        given = known(lock.siblings) or Siblings(0, 0)
+        network = lock.network
+        others = [
+            x
+            for x in self.thread_locks
+            if x.id != lock.id and network is not None and x.network == network
+        ]
+        silent = sum(self.is_silent(x) for x in others)
+        return Siblings(given.total + len(others), given.silent + silent)
+
+    # Hubs.
+
+    def hubs_of(self, lock: LockEvidence) -> list[HubEvidence]:
+        """Give the border routers of the lock's Thread network."""
+        network = lock.network
+        return self.hubs_by_network.get(network, []) if network else []
+
+    def is_live(self, hub: HubEvidence) -> bool:
+        """Tell whether the hub is known to be there."""
+        if hub.state is HubState.ONLINE:
+            return True
+        return hub.state is HubState.UNKNOWN and hub.hearing is Hearing.HEARD
+
+    def is_missed(self, hub: HubEvidence) -> bool:
+        """Tell whether the hub is gone, or about to be called so."""
+        if hub.state is HubState.OFFLINE:
+            return True
+        left = hub.hearing in {Hearing.SILENT, Hearing.GOODBYE}
+        return left and hub.answers is not True
+
+    def carries(self, hub: HubEvidence) -> bool:
+        """Tell whether the hub is there and its Thread interface is not known as off."""
+        return self.is_live(hub) and hub.router.record.thread_active is not False
+
+    def locks_behind(self, hub: HubEvidence) -> list[LockEvidence]:
+        """Give the Thread locks of the hub's network and those it bridges."""
+        return [
+            lock
+            for lock in self.locks
+            if lock.bridge_hub == hub.id
+            or (lock.transport is Transport.THREAD and lock.network == hub.network)
+        ]
+
+    def left_alone_by(self, hub: HubEvidence) -> tuple[str, ...]:
+        """Give the locks that have no other way left when this hub carries nothing."""
+        return tuple(
+            lock.id
+            for lock in self.locks_behind(hub)
+            if lock.bridge_hub == hub.id or not self._has_other_way(lock, hub)
+        )
+
+    def _has_other_way(self, lock: LockEvidence, without: HubEvidence) -> bool:
+        others = [hub for hub in self.hubs_of(lock) if hub.id != without.id]
+        if any(self.carries(hub) for hub in others):
+            return True
+        unknown = [h for h in others if h.state is HubState.UNKNOWN]
+        return bool(unknown) and not self.is_silent(lock)
+
+    # Host.
+
+    @cached_property
+    def lan_adapters(self) -> tuple[Adapter, ...]:
+        """The adapters of the home network; none when they are not known."""
+        adapters = known(self.host.adapters)
+        return lan_adapters(adapters) if adapters else ()
+
+    @cached_property
+    def host_is_not_the_matter_host(self) -> bool:
+        """Whether what this host sees says little about the Matter server's way."""
+        return (
+            self.host.matter_server_elsewhere is True
+            or self.host.bridged_container is True
+        )
+
+    @cached_property
+    def is_unmanaged(self) -> bool:
+        """Whether the kernel alone handles announcements, so that its settings count."""
+        return self.host.manager is NetworkManager.NONE
+
+    def way_to(self, lock: LockEvidence) -> Way | None:
+        """Judge the best way to the lock's addresses; None when it is not known."""
+        addresses = [a for a in known(lock.addresses) or () if not a.is_link_local]
+        choices = known(self.host.choices)
+        if choices is not None and addresses:
+            ways = [choices[a].way for a in addresses if a in choices]
+            return min(ways, key=_GOODNESS.__getitem__, default=None)
+        targets = addresses or self._mesh_samples(lock)
+        if isinstance(self.host.routes, Gap) or not targets:
+            return None
+        return min((self._listed(a) for a in targets), key=_GOODNESS.__getitem__)
+
+    def _mesh_samples(self, lock: LockEvidence) -> list[IPv6Address]:
+        prefixes = (hub.router.record.omr_prefix for hub in self.hubs_of(lock))
+        return [prefix.network_address for prefix in prefixes if prefix is not None]
+
+    def _listed(self, address: IPv6Address) -> Way:
+        route = best_route(address, self.usable_routes)
+        if route is None:
+            return Way.NO_ROUTE
+        return Way.DEFAULT_ROUTE if route.is_default else Way.ROUTED
+
+    @cached_property
+    def usable_routes(self) -> tuple[Route, ...]:
+        """The routes that the kernel still uses."""
+        return tuple(r for r in known(self.host.routes) or () if r.is_usable)
+
+    def way_since(self, lock: LockEvidence) -> datetime | None:
+        """Since when the kernel would do what it would do now; None if unknown."""
+        choices = known(self.host.choices) or {}
+        moments = [
+            choices[a].since for a in known(lock.addresses) or () if a in choices
+        ]
+        dated = [moment for moment in moments if moment is not None]
+        return max(dated, default=None)
+
+    @cached_property
+    def unrouted(self) -> tuple[LockEvidence, ...]:
+        """The locks that this host has no route to although a border router is there."""
+        return tuple(lock for lock in self.thread_locks if self._is_unrouted(lock))
+
+    def _is_unrouted(self, lock: LockEvidence) -> bool:
+        way = self.way_to(lock)
+        if way not in {Way.NO_ROUTE, Way.DEFAULT_ROUTE}:
+            return False
+        if way is Way.DEFAULT_ROUTE and not self.is_silent(lock):
+            return False
+        since = self.way_since(lock)
+        if not self.lasts(since, ROUTE_GRACE) or self.heard_since(lock, since):
+            return False
+        return self._expects_route(lock)
+
+    def _expects_route(self, lock: LockEvidence) -> bool:
+        hubs = self.hubs_of(lock)
+        return any(
+            not self.is_missed(hub) and hub.router.record.thread_active is not False
+            for hub in hubs
+        )
+
+    def ids(self, locks: Iterable[LockEvidence]) -> tuple[str, ...]:
+        """Give the ids of locks."""
+        return tuple(lock.id for lock in locks)
+
+
+_GOODNESS: Final[dict[Way, int]] = {way: rank for rank, way in enumerate(Way)}

@@ -1,0 +1,95 @@
+"""Typed reads of stored plain data; damage raises ValueError that names the field."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+
+class DamagedError(ValueError):
+    """Stored data is not what it was when it was written."""
+
+
+def mapping(value: object, what: str) -> Mapping[str, Any]:
+    """Give a mapping; raises ValueError."""
+    if not isinstance(value, Mapping):
+        raise DamagedError(f"{what} is not a mapping")
+    return value
+
+
+def items(data: Mapping[str, Any], key: str) -> list[Any]:
+    """Give a list, empty when absent; raises ValueError."""
+    value = data.get(key, [])
+    if not isinstance(value, list):
+        raise DamagedError(f"{key} is not a list")
+    return value
+
+
+def integer(data: Mapping[str, Any], key: str) -> int:
+    """Give an integer; raises ValueError."""
+    value = data.get(key)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise DamagedError(f"{key} is not an integer")
+    return value
+
+
+def optional_integer(data: Mapping[str, Any], key: str) -> int | None:
+    """Give an integer or None; raises ValueError."""
+    return None if data.get(key) is None else integer(data, key)
+
+
+def text(data: Mapping[str, Any], key: str) -> str:
+    """Give a text; raises ValueError."""
+    value = data.get(key)
+    if not isinstance(value, str):
+        raise DamagedError(f"{key} is not a text")
+    return value
+
+
+def optional_text(data: Mapping[str, Any], key: str) -> str | None:
+    """Give a text or None; raises ValueError."""
+    return None if data.get(key) is None else text(data, key)
+
+
+def truth(data: Mapping[str, Any], key: str) -> bool:
+    """Give a boolean, False when absent; raises ValueError."""
+    value = data.get(key, False)
+    if not isinstance(value, bool):
+        raise DamagedError(f"{key} is not a boolean")
+    return value
+
+
+def moment(data: Mapping[str, Any], key: str) -> datetime:
+    """Give an aware time; raises ValueError."""
+    try:
+        value = datetime.fromisoformat(text(data, key))
+    except ValueError as err:
+        raise DamagedError(f"{key} is not a time") from err
+    if value.tzinfo is None:
+        raise DamagedError(f"{key} has no time zone")
+    return value
+
+
+def optional_moment(data: Mapping[str, Any], key: str) -> datetime | None:
+    """Give an aware time or None; raises ValueError."""
+    return None if data.get(key) is None else moment(data, key)
+
+
+def choice[E: Enum](kind: type[E], data: Mapping[str, Any], key: str) -> E:
+    """Give a member of an enum; raises ValueError."""
+    try:
+        return kind(data.get(key))
+    except ValueError as err:
+        raise DamagedError(f"{key} is not a {kind.__name__}") from err
+
+
+def optional_choice[E: Enum](
+    kind: type[E], data: Mapping[str, Any], key: str
+) -> E | None:
+    """Give a member of an enum or None; raises ValueError."""
+    return None if data.get(key) is None else choice(kind, data, key)
+
+
+def present(**facts: object) -> dict[str, Any]:
+    """Leave out what is None: absent facts are absent."""
+    return {key: value for key, value in facts.items() if value is not None}

@@ -1,0 +1,103 @@
+"""What all entities share: a lock's stand on core's device, a hub's on our own."""
+
+from collections.abc import Callable, Iterable
+from typing import override
+
+from homeassistant.core import callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .const import DOMAIN
+from .home import AqaraLockConfigEntry
+from .watched_hub import WatchedHub
+from .watched_lock import WatchedLock
+
+type LockEntities = Callable[[WatchedLock], Iterable[Entity]]
+type HubEntities = Callable[[WatchedHub], Iterable[Entity]]
+
+
+class LockDeviceEntity(Entity):
+    """An entity of a lock; it stands on the device that core's Matter made."""
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+
+    def __init__(self, lock: WatchedLock, key: str) -> None:
+        """Stand on the device that the lock has now."""
+        self._lock = lock
+        self._attr_unique_id = f"{lock.id}_{key}"
+        self._attr_translation_key = key
+        self.device_entry = lock.device
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the device when core makes it anew."""
+        await super().async_added_to_hass()
+        self.async_on_remove(self._lock.device_moved.connect(self._follow_device))
+
+    @callback
+    def _follow_device(self) -> None:
+        device = self._lock.device
+        self.device_entry = device
+        if self.registry_entry is not None and device is not None:
+            er.async_get(self.hass).async_update_entity(
+                self.entity_id, device_id=device.id
+            )
+
+
+class HubEntity(Entity):
+    """An entity of a border router."""
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+
+    def __init__(self, hub: WatchedHub, key: str) -> None:
+        """Stand on the hub's own device."""
+        self._hub = hub
+        self._attr_unique_id = f"{hub.router.id}_{key}"
+        self._attr_translation_key = key
+        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, hub.router.id)})
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Write the state whenever the hub changes."""
+        await super().async_added_to_hass()
+        self.async_on_remove(self._hub.changed.connect(self.async_write_ha_state))
+
+
+@callback
+def follow_locks(
+    entry: AqaraLockConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    entities_of: LockEntities,
+) -> None:
+    """Add entities for every lock, now and later."""
+
+    @callback
+    def add(lock: WatchedLock) -> None:
+        async_add_entities(entities_of(lock), config_subentry_id=lock.id)
+
+    home = entry.runtime_data
+    for lock in home.locks.values():
+        add(lock)
+    entry.async_on_unload(home.lock_added.connect(add))
+
+
+@callback
+def follow_hubs(
+    entry: AqaraLockConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    entities_of: HubEntities,
+) -> None:
+    """Add entities for every hub, now and later."""
+
+    @callback
+    def add(hub: WatchedHub) -> None:
+        async_add_entities(entities_of(hub))
+
+    home = entry.runtime_data
+    for hub in home.hubs.values():
+        add(hub)
+    entry.async_on_unload(home.hub_added.connect(add))

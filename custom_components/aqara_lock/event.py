@@ -1,0 +1,78 @@
+"""Events of a lock: what was done at the door, and whether the lock answers."""
+
+from typing import Final, override
+
+from homeassistant.components.event import EventEntity
+from homeassistant.core import Context, HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .connection_notice import ConnectionNotice, NoticeType
+from .domain.activity import Line
+from .entity import LockDeviceEntity, follow_locks
+from .home import AqaraLockConfigEntry
+from .watched_lock import WatchedLock
+
+PARALLEL_UPDATES = 0
+
+KEY_ACTIVITY: Final = "activity"
+KEY_CONNECTION: Final = "connection"
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: AqaraLockConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the events of every lock."""
+
+    def entities_of(lock: WatchedLock) -> list[EventEntity]:
+        return [ActivityEvent(lock), ConnectionEvent(lock)]
+
+    follow_locks(entry, async_add_entities, entities_of)
+
+
+class ActivityEvent(LockDeviceEntity, EventEntity):
+    """Every operation at the door, as it happens."""
+
+    def __init__(self, lock: WatchedLock) -> None:
+        """Offer only what this lock can report."""
+        super().__init__(lock, KEY_ACTIVITY)
+        self._attr_event_types = [kind.value for kind in lock.activity_types]
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow live operations."""
+        await super().async_added_to_hass()
+        self.async_on_remove(self._lock.activity.connect(self._fire))
+
+    @callback
+    def _fire(self, line: Line, context: Context | None) -> None:
+        if line.type is None:
+            return
+        if line.type not in self.event_types:
+            self._attr_event_types = [*self.event_types, line.type.value]
+        if context is not None:
+            self.async_set_context(context)
+        self._trigger_event(line.type.value, line.attributes())
+        self.async_write_ha_state()
+
+
+class ConnectionEvent(LockDeviceEntity, EventEntity):
+    """The lock stopped answering, or answers again."""
+
+    _attr_event_types = [NoticeType.UNRESPONSIVE, NoticeType.RECOVERED]
+
+    def __init__(self, lock: WatchedLock) -> None:
+        """Report on one lock."""
+        super().__init__(lock, KEY_CONNECTION)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the connection."""
+        await super().async_added_to_hass()
+        self.async_on_remove(self._lock.connection_noticed.connect(self._fire))
+
+    @callback
+    def _fire(self, notice: ConnectionNotice) -> None:
+        self._trigger_event(notice.type.value, notice.attributes())
+        self.async_write_ha_state()

@@ -1,0 +1,1 @@
+"""Flows that add locks to the home."""

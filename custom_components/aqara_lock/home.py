@@ -1,0 +1,262 @@
+"""The runtime of the home: wires hubs to locks, keeps their devices in order, nothing else."""
+
+from datetime import datetime
+import logging
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.event import async_call_later
+
+from .const import DOMAIN, SUBENTRY_LOCK
+from .domain.border_router import BorderRouter
+from .domain.budget import MAX_PROBED_HUBS
+from .domain.liveness import HubState
+from .domain.path import LockPath, resolve_path
+from .lock_store import LockStore
+from .network.border_routers import BorderRouterWatch
+from .network.reachability import ProbeMethod
+from .replacement import hide_core_lock
+from .signal import Signal
+from .store import HomeStore
+from .stored_hub import restore_hub, store_hub
+from .undo import UndoLedger
+from .watched_hub import WatchedHub
+from .watched_lock import WatchedLock
+
+_LOGGER = logging.getLogger(__name__)
+
+STABLE_BEFORE_MOVE: Final = 600.0
+"""Seconds a new path must hold before the lock's device moves to another hub."""
+
+type AqaraLockConfigEntry = ConfigEntry[Home]
+
+
+class Home:
+    """Locks and hubs of one household."""
+
+    def __init__(self, hass: HomeAssistant, entry: AqaraLockConfigEntry) -> None:
+        """Prepare; `async_start` begins."""
+        self._hass = hass
+        self._entry = entry
+        self._store = HomeStore(hass, entry.entry_id)
+        self._moves: dict[str, CALLBACK_TYPE] = {}
+        self._routers: dict[str, BorderRouter] = {}
+        self.undo = UndoLedger(hass, self._store)
+        self.watch = BorderRouterWatch(hass, self)
+        self.hubs: dict[str, WatchedHub] = {}
+        self.locks: dict[str, WatchedLock] = {}
+        self.hub_added: Signal[WatchedHub] = Signal()
+        self.lock_added: Signal[WatchedLock] = Signal()
+
+    async def async_start(self) -> None:
+        """Load what is remembered and begin to watch; never fails on a missing part."""
+        await self._store.async_load()
+        for stored in self._store.memory.hubs.values():
+            if (hub := restore_hub(stored)) is not None:
+                self._routers[hub.router.id] = hub.router
+                self._add_hub(hub.router, hub.method)
+        for subentry in self._lock_subentries():
+            await self._add_lock(subentry)
+        self.undo.restore_others(set(self.locks))
+        await self.watch.async_start()
+
+    async def async_stop(self) -> None:
+        """End every watch and write what is remembered."""
+        await self.watch.async_stop()
+        for cancel in self._moves.values():
+            cancel()
+        for hub in self.hubs.values():
+            hub.async_stop()
+        for lock in self.locks.values():
+            await lock.async_stop()
+        await self._store.async_save()
+
+    async def async_follow_subentries(self) -> None:
+        """Add and remove locks as the user did, without a reload."""
+        wanted = {
+            subentry.subentry_id: subentry for subentry in self._lock_subentries()
+        }
+        for gone in set(self.locks) - set(wanted):
+            await self._remove_lock(gone)
+        for subentry_id in set(wanted) - set(self.locks):
+            await self._add_lock(wanted[subentry_id])
+            self.lock_added.send(self.locks[subentry_id])
+
+    def path_of(self, lock: WatchedLock) -> LockPath:
+        """Resolve which border routers a lock's network has, and which serves it."""
+        return resolve_path(
+            lock.extended_pan_id, lock.parent_extended_address, self._routers.values()
+        )
+
+    def hub_device_id(self, hub_id: str) -> str | None:
+        """Id of a hub's device; None when it has none."""
+        device = dr.async_get(self._hass).async_get_device_by_identifier(
+            (DOMAIN, hub_id), self._entry.entry_id
+        )
+        return device.id if device else None
+
+    @callback
+    def forget_hub(self, device: dr.DeviceEntry) -> bool:
+        """Forget a hub that is not there; False for one that is, or is no hub."""
+        ids = {text for domain, text in device.identifiers if domain == DOMAIN}
+        hub = next((self.hubs[hub_id] for hub_id in ids & set(self.hubs)), None)
+        if hub is None or hub.state is HubState.ONLINE:
+            return False
+        hub.async_stop()
+        del self.hubs[hub.router.id]
+        self._routers.pop(hub.router.id, None)
+        self._store.memory.hubs.pop(hub.router.id, None)
+        self._store.async_schedule_save()
+        return True
+
+    @callback
+    def border_router_seen(self, router: BorderRouter) -> None:
+        """Take a border router that appeared or changed."""
+        self._routers[router.id] = router
+        if (hub := self.hubs.get(router.id)) is not None:
+            hub.seen(router)
+        self._add_relevant_hubs()
+        self._locks_follow_hubs()
+
+    @callback
+    def border_router_heard(self, instance: str) -> None:
+        """Note a packet of a border router."""
+        if (hub := self._hub_named(instance)) is not None:
+            hub.heard()
+
+    @callback
+    def border_router_gone(self, instance: str) -> None:
+        """Note a goodbye."""
+        if (hub := self._hub_named(instance)) is not None:
+            hub.said_goodbye()
+
+    def _hub_named(self, instance: str) -> WatchedHub | None:
+        hubs = (h for h in self.hubs.values() if h.router.instance == instance)
+        return next(hubs, None)
+
+    def _lock_subentries(self) -> list[ConfigSubentry]:
+        every = self._entry.subentries.values()
+        return [entry for entry in every if entry.subentry_type == SUBENTRY_LOCK]
+
+    def _add_relevant_hubs(self) -> None:
+        networks = {lock.extended_pan_id for lock in self.locks.values()}
+        for router in self._routers.values():
+            relevant = router.record.is_aqara
+            relevant |= router.record.extended_pan_id in networks
+            if relevant and router.id not in self.hubs:
+                self._add_hub(router)
+
+    def _add_hub(self, router: BorderRouter, method: ProbeMethod | None = None) -> None:
+        if len(self.hubs) >= MAX_PROBED_HUBS:
+            _LOGGER.debug("Not watching %s: enough hubs are watched", router.title)
+            return
+        hub = WatchedHub(self._hass, router, self.watch, self._hub_changed, method)
+        self.hubs[router.id] = hub
+        self._register_device(router)
+        self._remember(hub)
+        self.hub_added.send(hub)
+        hub.async_start()
+
+    def _register_device(self, router: BorderRouter) -> None:
+        dr.async_get(self._hass).async_get_or_create(
+            config_entry_id=self._entry.entry_id,
+            identifiers={(DOMAIN, router.id)},
+            name=router.title,
+            manufacturer=router.record.vendor_name,
+            model=router.record.model_name,
+            sw_version=router.record.software_version,
+        )
+
+    @callback
+    def _hub_changed(self, hub: WatchedHub) -> None:
+        self._register_device(hub.router)
+        self._remember(hub)
+        self._locks_follow_hubs()
+
+    def _remember(self, hub: WatchedHub) -> None:
+        stored = store_hub(hub.router, hub.method)
+        if self._store.memory.hubs.get(hub.router.id) != stored:
+            self._store.memory.hubs[hub.router.id] = stored
+            self._store.async_schedule_save()
+
+    async def _add_lock(self, subentry: ConfigSubentry) -> None:
+        lock = WatchedLock(self._hass, subentry, self.lock_changed)
+        self.locks[subentry.subentry_id] = lock
+        await lock.async_start()
+        self._add_relevant_hubs()
+        self._lock_follows_hubs(lock)
+        hide_core_lock(self._hass, lock, self.undo)
+
+    async def _remove_lock(self, subentry_id: str) -> None:
+        lock = self.locks.pop(subentry_id)
+        if (cancel := self._moves.pop(subentry_id, None)) is not None:
+            cancel()
+        await lock.async_remove()
+        self.undo.restore(subentry_id)
+
+    @callback
+    def lock_changed(self, lock: WatchedLock) -> None:
+        """Take a lock whose device, network or silence changed."""
+        self._add_relevant_hubs()
+        self._lock_follows_hubs(lock)
+        hide_core_lock(self._hass, lock, self.undo)
+        for hub in self.hubs.values():
+            behind = [x for x in self.locks.values() if self._is_behind(x, hub)]
+            hub.set_locks_silent(bool(behind) and all(x.is_silent for x in behind))
+
+    def _is_behind(self, lock: WatchedLock, hub: WatchedHub) -> bool:
+        return lock.extended_pan_id == hub.router.record.extended_pan_id
+
+    def _locks_follow_hubs(self) -> None:
+        for lock in self.locks.values():
+            self._lock_follows_hubs(lock)
+
+    def _lock_follows_hubs(self, lock: WatchedLock) -> None:
+        path = self.path_of(lock)
+        known = [self.hubs[hub_id] for hub_id in path.routers if hub_id in self.hubs]
+        lock.follow_hubs(path, known)
+        self._hang_under_hub(lock, path)
+
+    def _hang_under_hub(self, lock: WatchedLock, path: LockPath) -> None:
+        """Put the lock's device under its hub: at once if free, else once it is stable."""
+        device = lock.device
+        wanted = self.hub_device_id(path.serving) if path.serving else None
+        if device is None or wanted is None or device.via_device_id == wanted:
+            self._cancel_move(lock)
+            return
+        if lock.is_bridged:
+            return
+        if device.via_device_id is None:
+            self.undo.link(lock.id, device, wanted)
+            return
+        self._plan_move(lock)
+
+    def _plan_move(self, lock: WatchedLock) -> None:
+        if lock.id in self._moves:
+            return
+
+        @callback
+        def move(_now: datetime) -> None:
+            self._moves.pop(lock.id, None)
+            serving = self.path_of(lock).serving
+            wanted = self.hub_device_id(serving) if serving else None
+            if lock.device is not None and wanted is not None:
+                self.undo.link(lock.id, lock.device, wanted)
+
+        self._moves[lock.id] = async_call_later(self._hass, STABLE_BEFORE_MOVE, move)
+
+    def _cancel_move(self, lock: WatchedLock) -> None:
+        if (cancel := self._moves.pop(lock.id, None)) is not None:
+            cancel()
+
+
+async def async_forget(hass: HomeAssistant, entry: AqaraLockConfigEntry) -> None:
+    """Put back everything that was changed for a home, and erase its memory."""
+    store = HomeStore(hass, entry.entry_id)
+    await store.async_load()
+    UndoLedger(hass, store).restore_others(set())
+    await store.async_remove()
+    for subentry_id in entry.subentries:
+        await LockStore(hass, subentry_id).async_remove()

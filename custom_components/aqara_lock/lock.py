@@ -1,0 +1,149 @@
+"""The lock itself."""
+
+from typing import Any, override
+
+from homeassistant.components.lock import LockEntity, LockEntityFeature
+from homeassistant.const import ATTR_CODE
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .domain.door_lock import LockOperationType, LockState
+from .entity import LockDeviceEntity, follow_locks
+from .home import AqaraLockConfigEntry
+from .replacement import copy_core_settings
+from .watched_lock import WatchedLock
+
+PARALLEL_UPDATES = 0
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: AqaraLockConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up a lock entity where it takes the place of core's."""
+
+    def entities_of(lock: WatchedLock) -> list[AqaraLock]:
+        return [AqaraLock(lock)] if lock.replaces_core else []
+
+    follow_locks(entry, async_add_entities, entities_of)
+
+
+class AqaraLock(LockDeviceEntity, LockEntity):
+    """A door lock whose state and actor are written together."""
+
+    _attr_name = None
+
+    def __init__(self, lock: WatchedLock) -> None:
+        """Show one lock."""
+        super().__init__(lock, "lock")
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Take over core's entity and follow the lock."""
+        await super().async_added_to_hass()
+        copy_core_settings(self.hass, self._lock, self.entity_id)
+        self.async_on_remove(self._lock.state_changed.connect(self._write))
+
+    @callback
+    def _write(self) -> None:
+        if (context := self._lock.door.context) is not None:
+            self.async_set_context(context)
+        self.async_write_ha_state()
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether a command can be sent at all; a silent lock stays controllable."""
+        return self._lock.is_linked
+
+    @property
+    @override
+    def assumed_state(self) -> bool:
+        """Whether the state is only the last one known."""
+        return not self._lock.connection.responsive
+
+    @property
+    @override
+    def changed_by(self) -> str | None:
+        """Who brought the lock into this state; None when the lock did not say."""
+        return self._lock.door.changed_by
+
+    @property
+    @override
+    def code_format(self) -> str | None:
+        """Pattern of the PIN that the lock wants for remote operation."""
+        node = self._lock.node
+        if node is None or not node.requires_pin:
+            return None
+        shortest, longest = node.pin_length
+        return rf"^\d{{{shortest},{longest}}}$"
+
+    @property
+    @override
+    def supported_features(self) -> LockEntityFeature:
+        """Open, where bolt and latch are operated apart."""
+        node = self._lock.node
+        if node is not None and node.can_unlatch:
+            return LockEntityFeature.OPEN
+        return LockEntityFeature(0)
+
+    @property
+    @override
+    def is_locked(self) -> bool | None:
+        """Whether the bolt is out; None when the lock does not know."""
+        if (state := self._lock.door.state) is None:
+            return None
+        return state is LockState.LOCKED
+
+    @property
+    @override
+    def is_open(self) -> bool:
+        """Whether the latch is held back."""
+        return self._lock.door.state is LockState.UNLATCHED
+
+    @property
+    @override
+    def is_jammed(self) -> bool:
+        """Whether the lock reported a jam and nothing since."""
+        return self._lock.door.jammed
+
+    @property
+    @override
+    def is_locking(self) -> bool:
+        """Whether a lock command is on its way."""
+        return self._lock.operator.under_way is LockOperationType.LOCK
+
+    @property
+    @override
+    def is_unlocking(self) -> bool:
+        """Whether an unlock command is on its way."""
+        return self._lock.operator.under_way is LockOperationType.UNLOCK
+
+    @property
+    @override
+    def is_opening(self) -> bool:
+        """Whether an unlatch command is on its way."""
+        return self._lock.operator.under_way is LockOperationType.UNLATCH
+
+    @override
+    async def async_lock(self, **kwargs: Any) -> None:
+        """Lock the door."""
+        await self._operate(LockOperationType.LOCK, kwargs)
+
+    @override
+    async def async_unlock(self, **kwargs: Any) -> None:
+        """Unlock the door; the latch stays where bolt and latch are apart."""
+        await self._operate(LockOperationType.UNLOCK, kwargs)
+
+    @override
+    async def async_open(self, **kwargs: Any) -> None:
+        """Unlock the door and pull the latch."""
+        await self._operate(LockOperationType.UNLATCH, kwargs)
+
+    async def _operate(
+        self, operation: LockOperationType, kwargs: dict[str, Any]
+    ) -> None:
+        await self._lock.operator.async_operate(
+            operation, kwargs.get(ATTR_CODE), self._context
+        )

@@ -1,0 +1,106 @@
+"""What is remembered of one lock: its last node view, users, fabrics and journal."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+import logging
+from typing import Any, Final
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.storage import Store
+
+from .const import DOMAIN
+from .domain.directory import Directory
+from .domain.fabrics import FabricTable
+from .domain.journal import Journal
+
+_LOGGER = logging.getLogger(__name__)
+
+STORAGE_VERSION: Final = 1
+SAVE_DELAY: Final = 5.0
+
+
+@dataclass(slots=True)
+class LockMemory:
+    """Content of one lock's store."""
+
+    directory: Directory
+    fabrics: FabricTable = field(default_factory=FabricTable)
+    journal: Journal = field(default_factory=Journal)
+    node: dict[str, Any] | None = None
+    users_read: bool = False
+    last_event_number: int | None = None
+
+
+class LockStore:
+    """Private, atomically written store of one lock."""
+
+    def __init__(self, hass: HomeAssistant, lock_id: str) -> None:
+        """Keep the store under the lock's id."""
+        self._lock_id = lock_id
+        self._store = Store[dict[str, Any]](
+            hass,
+            STORAGE_VERSION,
+            f"{DOMAIN}.lock.{lock_id}",
+            private=True,
+            atomic_writes=True,
+        )
+        self.memory = LockMemory(directory=Directory(lock_id=lock_id))
+
+    async def async_load(self) -> None:
+        """Read the store; a damaged part is reported and begins anew, the rest stays."""
+        stored = await self._store.async_load()
+        if stored is None:
+            return
+        memory = self.memory
+        memory.node = stored.get("node")
+        memory.users_read = bool(stored.get("users_read"))
+        memory.last_event_number = stored.get("last_event_number")
+        memory.directory = self._part(
+            stored, "directory", Directory.from_dict, memory.directory
+        )
+        memory.fabrics = self._part(
+            stored, "fabrics", FabricTable.from_dict, memory.fabrics
+        )
+        memory.journal = self._part(
+            stored, "journal", Journal.from_dict, memory.journal
+        )
+
+    def _part[T](
+        self,
+        stored: dict[str, Any],
+        key: str,
+        parse: Callable[[object], T],
+        fresh: T,
+    ) -> T:
+        if key not in stored:
+            return fresh
+        try:
+            return parse(stored[key])
+        except ValueError:
+            _LOGGER.exception("Stored %s of lock %s is damaged", key, self._lock_id)
+            return fresh
+
+    @callback
+    def async_schedule_save(self) -> None:
+        """Write soon, and at shutdown at the latest."""
+        self._store.async_delay_save(self._content, SAVE_DELAY)
+
+    async def async_save(self) -> None:
+        """Write now."""
+        await self._store.async_save(self._content())
+
+    async def async_remove(self) -> None:
+        """Forget everything."""
+        await self._store.async_remove()
+
+    @callback
+    def _content(self) -> dict[str, Any]:
+        memory = self.memory
+        return {
+            "node": memory.node,
+            "users_read": memory.users_read,
+            "last_event_number": memory.last_event_number,
+            "directory": memory.directory.as_dict(),
+            "fabrics": memory.fabrics.as_dict(),
+            "journal": memory.journal.as_dict(),
+        }

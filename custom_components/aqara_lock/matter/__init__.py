@@ -1,0 +1,1 @@
+"""The only room that knows core's Matter integration, its client and the cluster objects."""

@@ -1,0 +1,63 @@
+"""What can go wrong on the way to a lock, in our own words."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Final
+
+from matter_server.client.exceptions import MatterClientException, ServerVersionTooOld
+from matter_server.common.errors import (
+    MatterError,
+    NodeNotExists,
+    NodeNotReady,
+    NodeNotResolving,
+)
+
+STATUS_UNSUPPORTED_ACCESS: Final = 0x7E
+STATUS_FAILURE: Final = 0x01
+STATUS_TIMEOUT: Final = 0x94
+STATUS_BUSY: Final = 0x9C
+
+
+class Failure(StrEnum):
+    """Why something could not be done."""
+
+    MATTER_UNAVAILABLE = "matter_unavailable"
+    SERVER_TOO_OLD = "server_too_old"
+    LOCK_MISSING = "lock_missing"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+
+
+class LinkError(Exception):
+    """A request to the lock failed; `status` is the lock's own answer where it gave one."""
+
+    def __init__(self, failure: Failure, status: int | None = None) -> None:
+        """Keep the reason; the library's text is not carried along."""
+        super().__init__(failure.value)
+        self.failure = failure
+        self.status = status
+
+
+@contextmanager
+def translated_errors() -> Iterator[None]:
+    """Turn both exception families of the client into `LinkError`."""
+    try:
+        yield
+    except ServerVersionTooOld as err:
+        raise LinkError(Failure.SERVER_TOO_OLD) from err
+    except MatterClientException as err:
+        raise LinkError(Failure.MATTER_UNAVAILABLE) from err
+    except NodeNotExists as err:
+        raise LinkError(Failure.LOCK_MISSING) from err
+    except (NodeNotReady, NodeNotResolving, TimeoutError) as err:
+        raise LinkError(Failure.UNREACHABLE) from err
+    except MatterError as err:
+        status = getattr(err, "status", None)
+        raise LinkError(_failure(status), status) from err
+
+
+def _failure(status: int | None) -> Failure:
+    if status is None or status == STATUS_TIMEOUT:
+        return Failure.UNREACHABLE
+    return Failure.REFUSED

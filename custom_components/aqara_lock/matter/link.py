@@ -1,0 +1,280 @@
+"""The tie between one lock and core's Matter client, renewed whenever core renews its own."""
+
+from collections.abc import Callable
+from enum import StrEnum
+import logging
+from typing import Any, Final, Protocol
+
+from homeassistant.components.matter.const import DOMAIN as MATTER_DOMAIN
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+    ConfigEntryState,
+)
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr, issue_registry as ir
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.util import dt as dt_util
+from matter_server.client import MatterClient
+from matter_server.client.models.node import MatterNode
+from matter_server.common.errors import NodeNotExists
+from matter_server.common.models import EventType, MatterNodeEvent
+
+from ..domain.door_lock import CLUSTER_ID
+from ..domain.identity import LockIdentity
+from ..domain.operations import RawEvent
+from .devices import find_device
+from .errors import Failure, LinkError
+from .node import LOCK_STATE_PATH, LockNode
+
+_LOGGER = logging.getLogger(__name__)
+
+TOO_OLD_ISSUE: Final = "server_version_version_too_old"
+
+
+class LinkState(StrEnum):
+    """Whether the lock can be talked to, and if not, what is missing."""
+
+    READY = "ready"
+    PAUSED = "paused"
+    LOCK_REMOVED = "lock_removed"
+    MATTER_UNAVAILABLE = "matter_unavailable"
+    MATTER_SERVER_TOO_OLD = "matter_server_too_old"
+    NOT_A_LOCK = "not_a_lock"
+
+
+class LinkListener(Protocol):
+    """Who is told what comes from the lock."""
+
+    def link_changed(self, state: LinkState) -> None:
+        """Take a new state of the tie."""
+
+    def device_changed(self, device: dr.DeviceEntry | None) -> None:
+        """Take the device that the lock has now, if any."""
+
+    def node_reported(self) -> None:
+        """Take a new view of the node; `LockLink.node` has it."""
+
+    def lock_state_reported(self) -> None:
+        """Take a LockState report; `LockLink.node` has it."""
+
+    def event_reported(self, raw: RawEvent) -> None:
+        """Take an event of the Door Lock cluster."""
+
+
+class LockLink:
+    """One subscription set per lock; costs the lock nothing and reads nothing on a timer."""
+
+    def __init__(
+        self, hass: HomeAssistant, identity: LockIdentity, listener: LinkListener
+    ) -> None:
+        """Tie a lock to a listener; `async_start` begins."""
+        self._hass = hass
+        self._listener = listener
+        self._client: MatterClient | None = None
+        self._subscriptions: list[CALLBACK_TYPE] = []
+        self._watches: list[CALLBACK_TYPE] = []
+        self.identity = identity
+        self.device: dr.DeviceEntry | None = None
+        self.node: LockNode | None = None
+        self.state = LinkState.MATTER_UNAVAILABLE
+
+    @callback
+    def async_start(self) -> None:
+        """Bind now if possible, and again on every change of core's entry or device."""
+        self._watches = [
+            async_dispatcher_connect(
+                self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed
+            ),
+            self._hass.bus.async_listen(
+                dr.EVENT_DEVICE_REGISTRY_UPDATED, self._device_updated
+            ),
+        ]
+        self._rebind()
+
+    @callback
+    def async_stop(self) -> None:
+        """Let go of client and registry."""
+        for unsubscribe in self._watches:
+            unsubscribe()
+        self._watches.clear()
+        self._unbind()
+
+    def require_client(self) -> MatterClient:
+        """Give the client of the lock's own Matter entry; raises LinkError."""
+        if self._client is None or self.state is not LinkState.READY:
+            raise LinkError(_FAILURES[self.state])
+        return self._client
+
+    @property
+    def schema_version(self) -> int:
+        """Schema of the connected server; 0 while there is none."""
+        info = self._client.server_info if self._client else None
+        return info.schema_version if info else 0
+
+    @callback
+    def _entry_changed(self, _change: ConfigEntryChange, entry: ConfigEntry) -> None:
+        if entry.domain == MATTER_DOMAIN:
+            self._rebind()
+
+    @callback
+    def _device_updated(self, event: Event[Any]) -> None:
+        """Follow removal, re-creation and disabling of core's device."""
+        found = find_device(self._hass, self.identity)
+        is_ours = self.device is not None and event.data["device_id"] == self.device.id
+        if is_ours or (found is not None and found.id == event.data["device_id"]):
+            self._rebind()
+
+    @callback
+    def _rebind(self) -> None:
+        self._follow_device()
+        client = self._find_client()
+        if client is not self._client:
+            self._unbind()
+            if client is not None:
+                self._bind(client)
+        self._refresh()
+
+    def _follow_device(self) -> None:
+        found = find_device(self._hass, self.identity)
+        if found is not None and (address := found.address) != self.identity.address:
+            _LOGGER.info("The lock was commissioned again: node %s", address.node_id)
+            self.identity = LockIdentity(
+                address, self.identity.endpoint_id, self.identity.serial
+            )
+            self._unbind()
+        device = found.entry if found else None
+        if device != self.device:
+            self.device = device
+            self._listener.device_changed(device)
+
+    def _find_client(self) -> MatterClient | None:
+        if self.device is None:
+            return None
+        entry_id = self.device.config_entry_id
+        entry = self._hass.config_entries.async_get_entry(entry_id)
+        if entry is None or entry.state is not ConfigEntryState.LOADED:
+            return None
+        client: MatterClient = entry.runtime_data.adapter.matter_client
+        return client
+
+    def _bind(self, client: MatterClient) -> None:
+        self._client = client
+        node_id = self.identity.address.node_id
+        path = f"{self.identity.endpoint_id}/{LOCK_STATE_PATH}"
+
+        def subscribe(
+            handler: Callable[[EventType, Any], None],
+            event: EventType,
+            attr_path: str | None = None,
+        ) -> None:
+            self._subscriptions.append(
+                client.subscribe_events(handler, event, node_id, attr_path)
+            )
+
+        subscribe(self._on_node, EventType.NODE_ADDED)
+        subscribe(self._on_node, EventType.NODE_UPDATED)
+        subscribe(self._on_node, EventType.NODE_REMOVED)
+        subscribe(self._on_lock_state, EventType.ATTRIBUTE_UPDATED, path)
+        subscribe(self._on_attribute, EventType.ATTRIBUTE_UPDATED)
+        subscribe(self._on_event, EventType.NODE_EVENT)
+
+    @callback
+    def _unbind(self) -> None:
+        for unsubscribe in self._subscriptions:
+            unsubscribe()
+        self._subscriptions.clear()
+        self._client = None
+
+    def _read_node(self) -> MatterNode | None:
+        if self._client is None:
+            return None
+        try:
+            return self._client.get_node(self.identity.address.node_id)
+        except NodeNotExists:
+            return None
+
+    @callback
+    def _refresh(self) -> None:
+        """Look at the node again and tell what changed."""
+        node = self._read_node()
+        if node is not None:
+            self.node = LockNode.read(node, self.identity.endpoint_id) or self.node
+        self._set_state(self._judge(node))
+        if self.state is LinkState.READY:
+            self._listener.node_reported()
+
+    def _judge(self, node: MatterNode | None) -> LinkState:
+        if self.device is None:
+            return LinkState.LOCK_REMOVED
+        if self.device.disabled_by is not None:
+            return LinkState.PAUSED
+        if self._client is None:
+            return self._why_no_client()
+        if node is None:
+            return LinkState.LOCK_REMOVED
+        if LockNode.read(node, self.identity.endpoint_id) is None:
+            return LinkState.NOT_A_LOCK
+        return LinkState.READY
+
+    def _why_no_client(self) -> LinkState:
+        """Tell a server that core refuses from one that is away."""
+        issues = ir.async_get(self._hass)
+        issue = issues.async_get_issue(MATTER_DOMAIN, TOO_OLD_ISSUE)
+        if issue is not None and issue.active:
+            return LinkState.MATTER_SERVER_TOO_OLD
+        return LinkState.MATTER_UNAVAILABLE
+
+    def _set_state(self, state: LinkState) -> None:
+        if state is self.state:
+            return
+        log = _LOGGER.info if state is LinkState.READY else _LOGGER.warning
+        log("Connection to the Matter lock: %s", state)
+        self.state = state
+        self._listener.link_changed(state)
+
+    @callback
+    def _on_node(self, _event: EventType, _data: Any) -> None:
+        self._refresh()
+
+    @callback
+    def _on_attribute(self, _event: EventType, _value: Any) -> None:
+        node = self._read_node()
+        if node is not None:
+            self.node = LockNode.read(node, self.identity.endpoint_id) or self.node
+            self._listener.node_reported()
+
+    @callback
+    def _on_lock_state(self, _event: EventType, _value: Any) -> None:
+        self._on_attribute(_event, _value)
+        self._listener.lock_state_reported()
+
+    @callback
+    def _on_event(self, _event: EventType, event: MatterNodeEvent) -> None:
+        ours = event.endpoint_id == self.identity.endpoint_id
+        if ours and event.cluster_id == CLUSTER_ID:
+            self._listener.event_reported(_raw_event(event))
+
+
+def _raw_event(event: MatterNodeEvent) -> RawEvent:
+    return RawEvent(
+        node_id=event.node_id,
+        endpoint_id=event.endpoint_id,
+        event_id=event.event_id,
+        event_number=event.event_number,
+        timestamp=event.timestamp,
+        timestamp_type=event.timestamp_type,
+        data=event.data or {},
+        received_at=dt_util.utcnow(),
+    )
+
+
+_FAILURES: Final = {
+    LinkState.READY: Failure.MATTER_UNAVAILABLE,
+    LinkState.PAUSED: Failure.LOCK_MISSING,
+    LinkState.LOCK_REMOVED: Failure.LOCK_MISSING,
+    LinkState.MATTER_UNAVAILABLE: Failure.MATTER_UNAVAILABLE,
+    LinkState.MATTER_SERVER_TOO_OLD: Failure.SERVER_TOO_OLD,
+    LinkState.NOT_A_LOCK: Failure.LOCK_MISSING,
+}

@@ -1,0 +1,36 @@
+"""Ready sentences in Home Assistant's language, for events and notifications."""
+
+from datetime import timedelta
+from typing import Final
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.translation import (
+    async_get_cached_translations,
+    async_get_translations,
+)
+
+from .const import DOMAIN
+
+CATEGORY: Final = "exceptions"
+
+
+async def async_load_messages(hass: HomeAssistant) -> None:
+    """Read the sentences once, so that `message` needs no disk."""
+    await async_get_translations(hass, hass.config.language, CATEGORY, [DOMAIN])
+
+
+@callback
+def message(hass: HomeAssistant, key: str, **placeholders: str) -> str:
+    """Give a sentence of `translations`; the key itself where there is none."""
+    texts = async_get_cached_translations(hass, hass.config.language, CATEGORY, DOMAIN)
+    template = texts.get(f"component.{DOMAIN}.{CATEGORY}.{key}.message", key)
+    return template.format(**placeholders)
+
+
+def duration_text(duration: timedelta) -> str:
+    """Say a duration in minutes and seconds."""
+    minutes, seconds = divmod(int(duration.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"

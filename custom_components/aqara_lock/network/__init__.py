@@ -1,0 +1,1 @@
+"""What this host sees of the home network."""

@@ -1,0 +1,63 @@
+"""Whether a host on the home network answers, without any privilege."""
+
+import asyncio
+from enum import StrEnum
+import logging
+from typing import Final
+
+from icmplib import SocketPermissionError, async_ping
+from icmplib.exceptions import ICMPLibError
+
+_LOGGER = logging.getLogger(__name__)
+
+PROBE_TIMEOUT: Final = 1.2
+"""Seconds: long enough for one retransmitted TCP SYN (after 1 s)."""
+PROBE_PORT: Final = 80
+
+
+class ProbeMethod(StrEnum):
+    """How a host was seen to answer."""
+
+    TCP = "tcp"
+    ICMP = "icmp"
+
+
+async def find_method(address: str) -> ProbeMethod | None:
+    """Try every method at once; None when the host answers none of them."""
+    results = await asyncio.gather(*(probe(address, m) for m in ProbeMethod))
+    answered = (m for m, ok in zip(ProbeMethod, results, strict=True) if ok)
+    return next(answered, None)
+
+
+async def probe(address: str, method: ProbeMethod) -> bool:
+    """Ask once with one method; True when the host answered in any way."""
+    if method is ProbeMethod.TCP:
+        return await _answers_tcp(address)
+    return await _answers_icmp(address)
+
+
+async def _answers_tcp(address: str) -> bool:
+    """Connect to a port: a refusal is as good an answer as a connection."""
+    try:
+        async with asyncio.timeout(PROBE_TIMEOUT):
+            _, writer = await asyncio.open_connection(address, PROBE_PORT)
+    except ConnectionRefusedError, ConnectionResetError:
+        return True
+    except TimeoutError, OSError:
+        return False
+    writer.close()
+    return True
+
+
+async def _answers_icmp(address: str) -> bool:
+    for privileged in (False, True):
+        try:
+            host = await async_ping(
+                address, count=1, timeout=PROBE_TIMEOUT, privileged=privileged
+            )
+        except SocketPermissionError:
+            continue
+        except ICMPLibError, OSError:
+            return False
+        return bool(host.is_alive)
+    return False

@@ -1,0 +1,175 @@
+"""Operates a lock for Home Assistant: nothing twice, and every failure with its reason."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+import logging
+from typing import Final, Protocol
+
+from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.event import async_call_later
+from homeassistant.util import dt as dt_util
+from homeassistant.util.ulid import ulid_now
+
+from .activity_log import ActivityLog
+from .connection_watch import ConnectionWatch
+from .const import DOMAIN
+from .domain.commands import OwnCommand
+from .domain.door_lock import LockOperationType, LockState
+from .door_state import DoorState
+from .matter.commands import LockCommands
+from .matter.errors import Failure, LinkError
+from .origin import async_source_of
+from .signal import Signal
+
+_LOGGER = logging.getLogger(__name__)
+
+OPTIMISTIC: Final = 30.0
+"""Seconds that a command may take until the lock reports its state."""
+
+REACHED: Final[Mapping[LockOperationType, frozenset[LockState]]] = {
+    LockOperationType.LOCK: frozenset({LockState.LOCKED}),
+    LockOperationType.UNLOCK: frozenset({LockState.UNLOCKED, LockState.UNLATCHED}),
+    LockOperationType.UNLATCH: frozenset({LockState.UNLATCHED}),
+}
+
+
+class OperableLock(Protocol):
+    """What the operator needs of a lock."""
+
+    log: ActivityLog
+    door: DoorState
+    commands: LockCommands
+    connections: ConnectionWatch
+    state_changed: Signal[()]
+
+    @property
+    def name(self) -> str:
+        """Name as the user knows it."""
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether a command can be sent at all."""
+
+    def problem_message(self) -> str:
+        """Say what is known to be wrong."""
+
+
+class LockOperator:
+    """Sends commands; joins one that is already on its way."""
+
+    def __init__(self, hass: HomeAssistant, lock: OperableLock) -> None:
+        """Operate one lock."""
+        self._hass = hass
+        self._lock = lock
+        self._running: dict[LockOperationType, asyncio.Task[None]] = {}
+        self._last: LockOperationType | None = None
+        self._timer: CALLBACK_TYPE | None = None
+        self.under_way: LockOperationType | None = None
+
+    @callback
+    def async_stop(self) -> None:
+        """End the wait for a report; a command on its way is left to finish."""
+        self._settle()
+
+    @callback
+    def state_reported(self) -> None:
+        """Take that the lock reported its state: nothing is under way any more."""
+        self._settle()
+
+    async def async_operate(
+        self, operation: LockOperationType, pin: str | None, context: Context | None
+    ) -> None:
+        """Operate; raises HomeAssistantError with the reason."""
+        if self._is_reached(operation):
+            _LOGGER.debug("%s is already as asked: %s", self._lock.name, operation.name)
+            return
+        running = self._running.get(operation)
+        if running is None or self._last is not operation:
+            running = self._hass.async_create_task(
+                self._send(operation, pin, context), "aqara_lock command"
+            )
+            self._running[operation] = running
+            self._last = operation
+        try:
+            await asyncio.shield(running)
+        finally:
+            if running.done() and self._running.get(operation) is running:
+                del self._running[operation]
+
+    def _is_reached(self, operation: LockOperationType) -> bool:
+        """Tell whether the lock is known to be as asked; a stale state is not known."""
+        lock = self._lock
+        sure = (
+            lock.is_linked
+            and lock.connections.connection.responsive
+            and not lock.door.jammed
+        )
+        if not sure or self.under_way is not None:
+            return False
+        return lock.door.state in REACHED[operation]
+
+    async def _send(
+        self, operation: LockOperationType, pin: str | None, context: Context | None
+    ) -> None:
+        command = await self._command(operation, context)
+        self._lock.log.command_sent(command, context)
+        self._begin(operation)
+        try:
+            await self._lock.commands.async_operate(operation, pin)
+        except LinkError as err:
+            self._lock.log.command_finished(command.id, ok=False)
+            self._settle()
+            raise self._explained(err) from err
+        self._lock.log.command_finished(command.id, ok=True)
+        self._lock.connections.sign_of_life()
+
+    async def _command(
+        self, operation: LockOperationType, context: Context | None
+    ) -> OwnCommand:
+        source = await async_source_of(self._hass, context)
+        return OwnCommand(
+            id=ulid_now(),
+            operation=operation,
+            sent_at=dt_util.utcnow(),
+            user_id=source.user_id,
+            user_name=source.user_name,
+            origin=source.origin,
+            origin_name=source.name,
+            context_id=context.id if context else None,
+        )
+
+    def _explained(self, err: LinkError) -> HomeAssistantError:
+        if err.failure is Failure.UNREACHABLE:
+            self._lock.connections.suspect()
+        status = f"0x{err.status:02X}" if err.status is not None else "-"
+        placeholders = {
+            "name": self._lock.name,
+            "problem": self._lock.problem_message(),
+            "status": status,
+        }
+        return HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key=f"command_{err.failure}",
+            translation_placeholders=placeholders,
+        )
+
+    def _begin(self, operation: LockOperationType) -> None:
+        self._settle()
+        self.under_way = operation
+        self._timer = async_call_later(self._hass, OPTIMISTIC, self._give_up)
+        self._lock.state_changed.send()
+
+    @callback
+    def _give_up(self, _now: datetime) -> None:
+        self._timer = None
+        self._settle()
+
+    def _settle(self) -> None:
+        if self._timer is not None:
+            self._timer()
+            self._timer = None
+        if self.under_way is not None:
+            self.under_way = None
+            self._lock.state_changed.send()

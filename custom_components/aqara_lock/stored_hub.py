@@ -1,0 +1,69 @@
+"""A hub in the store: known again after a restart, even when it is off."""
+
+from dataclasses import dataclass
+from ipaddress import IPv6Network
+from typing import Any
+
+from .domain.border_router import BorderRouter
+from .domain.meshcop import MeshcopRecord
+from .network.reachability import ProbeMethod
+
+
+@dataclass(frozen=True, slots=True)
+class StoredHub:
+    """A border router as it was last seen and the probe that it answered."""
+
+    router: BorderRouter
+    method: ProbeMethod | None
+
+
+def store_hub(router: BorderRouter, method: ProbeMethod | None) -> dict[str, Any]:
+    """Give the stored form; the Thread state is left out, it would be stale."""
+    record = router.record
+    return {
+        "instance": router.instance,
+        "host": router.host,
+        "addresses": list(router.addresses),
+        "border_agent_id": record.border_agent_id,
+        "extended_address": record.extended_address,
+        "extended_pan_id": record.extended_pan_id,
+        "network_name": record.network_name,
+        "vendor_name": record.vendor_name,
+        "model_name": record.model_name,
+        "omr_prefix": str(record.omr_prefix) if record.omr_prefix else None,
+        "method": method,
+    }
+
+
+def restore_hub(stored: dict[str, Any]) -> StoredHub | None:
+    """Read the stored form; None when a part that identifies it is missing."""
+    try:
+        record = _record(stored)
+        router = BorderRouter(
+            instance=stored["instance"],
+            host=stored["host"],
+            addresses=tuple(stored["addresses"]),
+            record=record,
+        )
+        method = stored["method"]
+        return StoredHub(router, ProbeMethod(method) if method else None)
+    except KeyError, ValueError:
+        return None
+
+
+def _record(stored: dict[str, Any]) -> MeshcopRecord:
+    prefix = stored["omr_prefix"]
+    return MeshcopRecord(
+        border_agent_id=stored["border_agent_id"],
+        extended_address=stored["extended_address"],
+        extended_pan_id=stored["extended_pan_id"],
+        network_name=stored["network_name"],
+        vendor_name=stored["vendor_name"],
+        model_name=stored["model_name"],
+        thread_version=None,
+        software_version=None,
+        state=None,
+        active_timestamp=None,
+        partition_id=None,
+        omr_prefix=IPv6Network(prefix) if prefix else None,
+    )

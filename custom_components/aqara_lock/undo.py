@@ -1,0 +1,106 @@
+"""What was changed at core's own entities and devices, and how it was before."""
+
+from dataclasses import asdict, dataclass
+import logging
+from typing import Any, Self
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+
+from .store import HomeStore
+
+_LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """State before our change; None means that nothing was changed."""
+
+    hidden_entity_id: str | None = None
+    linked_device_id: str | None = None
+    previous_via_device_id: str | None = None
+
+    @classmethod
+    def parse(cls, stored: dict[str, Any]) -> Self:
+        """Read what `as_dict` wrote; unknown keys are left out."""
+        known = ("hidden_entity_id", "linked_device_id", "previous_via_device_id")
+        return cls(**{key: stored.get(key) for key in known})
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the stored form."""
+        return asdict(self)
+
+
+class UndoLedger:
+    """Changes others' registry entries for one lock and puts them back."""
+
+    def __init__(self, hass: HomeAssistant, store: HomeStore) -> None:
+        """Keep the ledger in the home's store."""
+        self._hass = hass
+        self._store = store
+
+    @callback
+    def hide(self, key: str, entry: er.RegistryEntry) -> None:
+        """Hide core's lock entity, if nobody hid it before."""
+        if entry.hidden_by is not None:
+            return
+        er.async_get(self._hass).async_update_entity(
+            entry.entity_id, hidden_by=er.RegistryEntryHider.INTEGRATION
+        )
+        self._write(key, hidden_entity_id=entry.id)
+
+    @callback
+    def link(self, key: str, device: dr.DeviceEntry, hub_device_id: str) -> None:
+        """Put the lock's device under its hub's."""
+        if device.via_device_id == hub_device_id:
+            return
+        known = self._read(key)
+        if known.linked_device_id != device.id:
+            self._write(
+                key,
+                linked_device_id=device.id,
+                previous_via_device_id=device.via_device_id,
+            )
+        dr.async_get(self._hass).async_update_device(
+            device.id, via_device_id=hub_device_id
+        )
+
+    @callback
+    def restore(self, key: str) -> None:
+        """Put everything back as it was; what is gone meanwhile stays gone."""
+        undo = self._read(key)
+        self._unhide(undo)
+        self._unlink(undo)
+        self._store.memory.undo.pop(key, None)
+        self._store.async_schedule_save()
+
+    @callback
+    def restore_others(self, keep: set[str]) -> None:
+        """Put back what belongs to locks that are no longer configured."""
+        for key in set(self._store.memory.undo) - keep:
+            self.restore(key)
+
+    def _unhide(self, undo: Undo) -> None:
+        registry = er.async_get(self._hass)
+        if undo.hidden_entity_id is None:
+            return
+        entry = registry.entities.get_entry(undo.hidden_entity_id)
+        if entry and entry.hidden_by is er.RegistryEntryHider.INTEGRATION:
+            registry.async_update_entity(entry.entity_id, hidden_by=None)
+
+    def _unlink(self, undo: Undo) -> None:
+        registry = dr.async_get(self._hass)
+        device_id = undo.linked_device_id
+        if device_id is None or registry.async_get(device_id) is None:
+            return
+        previous = undo.previous_via_device_id
+        if previous is not None and registry.async_get(previous) is None:
+            previous = None
+        registry.async_update_device(device_id, via_device_id=previous)
+
+    def _read(self, key: str) -> Undo:
+        return Undo.parse(self._store.memory.undo.get(key, {}))
+
+    def _write(self, key: str, **changes: str | None) -> None:
+        self._store.memory.undo[key] = self._read(key).as_dict() | changes
+        self._store.async_schedule_save()

@@ -1,0 +1,146 @@
+"""One border router under watch: what it says of itself and whether it is there."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+import logging
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
+from homeassistant.util import dt as dt_util
+
+from .domain.border_router import BorderRouter
+from .domain.budget import HUB_PROBE_INTERVAL, UNPROBED_HUB_INTERVAL
+from .domain.liveness import HubLiveness, HubState
+from .network import reachability
+from .network.border_routers import BorderRouterWatch
+from .network.reachability import ProbeMethod
+from .signal import Signal
+
+_LOGGER = logging.getLogger(__name__)
+
+type HubListener = Callable[[WatchedHub], None]
+
+
+class WatchedHub:
+    """Probes one border router and keeps the verdict; no method raises."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        router: BorderRouter,
+        watch: BorderRouterWatch,
+        on_change: HubListener,
+        method: ProbeMethod | None = None,
+    ) -> None:
+        """Watch a border router; `method` is the probe it answered in the past."""
+        self._hass = hass
+        self._watch = watch
+        self._on_change = on_change
+        self._method = method
+        self._unschedule: CALLBACK_TYPE | None = None
+        self.changed: Signal[()] = Signal()
+        self._task: asyncio.Task[None] | None = None
+        self.router = router
+        self.liveness = HubLiveness(
+            started_at=dt_util.utcnow(), answers_probes=method is not None
+        )
+        self.state = HubState.UNKNOWN
+        self.since = dt_util.utcnow()
+
+    @property
+    def method(self) -> ProbeMethod | None:
+        """The probe that this hub answers, once one was found."""
+        return self._method
+
+    @callback
+    def async_start(self) -> None:
+        """Begin to probe."""
+        self._schedule(0)
+
+    @callback
+    def async_stop(self) -> None:
+        """End every probe."""
+        if self._unschedule is not None:
+            self._unschedule()
+            self._unschedule = None
+        if self._task is not None:
+            self._task.cancel()
+
+    @callback
+    def seen(self, router: BorderRouter) -> None:
+        """Take a new record of the same border router."""
+        if router == self.router:
+            return
+        if router.probe_address != self.router.probe_address:
+            self._schedule(0)
+        self.router = router
+        self._notify()
+
+    @callback
+    def heard(self) -> None:
+        """Note a packet from the hub."""
+        self._take(self.liveness.after_mdns())
+
+    @callback
+    def said_goodbye(self) -> None:
+        """Note that the hub left mDNS, and look whether it is really gone."""
+        self._take(self.liveness.after_silent_query())
+        self._schedule(0)
+
+    @callback
+    def set_locks_silent(self, silent: bool) -> None:
+        """Note whether all locks behind the hub are silent."""
+        self._take(self.liveness.with_locks_silent(silent))
+
+    @callback
+    def _schedule(self, delay: float) -> None:
+        if self._unschedule is not None:
+            self._unschedule()
+        self._unschedule = async_call_later(self._hass, delay, self._start_look)
+
+    @callback
+    def _start_look(self, _now: datetime) -> None:
+        self._unschedule = None
+        if self._task is not None and not self._task.done():
+            return
+        self._task = self._hass.async_create_background_task(
+            self._look(), f"aqara_lock probe {self.router.title}"
+        )
+
+    async def _look(self) -> None:
+        """Probe once; on a miss probe again and ask by mDNS side by side."""
+        if not await self._probe():
+            await asyncio.gather(self._probe(), self._query())
+        self._schedule(HUB_PROBE_INTERVAL if self._method else UNPROBED_HUB_INTERVAL)
+
+    async def _probe(self) -> bool:
+        if (address := self.router.probe_address) is None:
+            return False
+        if self._method is None:
+            self._method = await reachability.find_method(address)
+            answered = self._method is not None
+        else:
+            answered = await reachability.probe(address, self._method)
+        self._take(self.liveness.after_probe(answered=answered))
+        return answered
+
+    async def _query(self) -> None:
+        if not await self._watch.async_query(self.router.instance):
+            self._take(self.liveness.after_silent_query())
+
+    @callback
+    def _take(self, liveness: HubLiveness) -> None:
+        self.liveness = liveness
+        state = liveness.state(dt_util.utcnow())
+        if state is self.state:
+            return
+        _LOGGER.info("Hub %s is %s", self.router.title, state)
+        self.state = state
+        self.since = dt_util.utcnow()
+        self._notify()
+
+    @callback
+    def _notify(self) -> None:
+        self.changed.send()
+        self._on_change(self)

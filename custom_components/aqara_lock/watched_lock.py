@@ -1,0 +1,343 @@
+"""One lock under watch: its state, its journal and the connection to it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+import logging
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import Context, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.util import dt as dt_util
+
+from .activity_log import ActivityLog, Told
+from .connection_notice import ConnectionNotice, NoticeType
+from .connection_watch import ConnectionWatch
+from .const import (
+    CONF_DEVICE_IDENTIFIER,
+    CONF_ENDPOINT_ID,
+    CONF_REPLACE_CORE_LOCK,
+    CONF_SERIAL,
+)
+from .domain.activity import ActivityType, Duress, Line
+from .domain.capabilities import activity_types
+from .domain.connection import Cause, Connection
+from .domain.door_lock import AlarmCode, LockOperationType, LockState
+from .domain.identity import LockIdentity, NodeAddress
+from .domain.operations import DoorLockAlarm, LockOperation, RawEvent
+from .domain.path import LockPath
+from .door_state import DoorState
+from .lock_store import LockStore
+from .matter.commands import LockCommands
+from .matter.errors import Failure, LinkError
+from .matter.link import LinkState, LockLink
+from .matter.node import LockNode
+from .matter.reads import LockReads
+from .messages import duration_text, message
+from .operator import LockOperator
+from .signal import Signal
+from .watched_hub import WatchedHub
+
+_LOGGER = logging.getLogger(__name__)
+
+PROBLEMS: Final[Mapping[LinkState, Cause]] = {
+    LinkState.LOCK_REMOVED: Cause.LOCK_REMOVED,
+    LinkState.MATTER_UNAVAILABLE: Cause.MATTER_UNAVAILABLE,
+    LinkState.MATTER_SERVER_TOO_OLD: Cause.MATTER_SERVER_TOO_OLD,
+    LinkState.NOT_A_LOCK: Cause.NOT_A_LOCK,
+}
+
+
+class WatchedLock:
+    """Takes what the link reports and tells the entities what changed."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        subentry: ConfigSubentry,
+        on_change: Callable[[WatchedLock], None],
+    ) -> None:
+        """Prepare one lock of the home; `async_start` begins."""
+        self._hass = hass
+        self._on_change = on_change
+        self._subentry = subentry
+        self._store = LockStore(hass, subentry.subentry_id)
+        self._hubs: list[WatchedHub] = []
+        self.device: dr.DeviceEntry | None = None
+        self.node: LockNode | None = None
+        self.path: LockPath | None = None
+        self.link = LockLink(hass, _identity(subentry), self)
+        self.commands = LockCommands(self.link)
+        self.log = ActivityLog(
+            hass, self._store, self.commands, LockReads(self.link), self
+        )
+        self.door = DoorState(hass, self._door_written, self._door_unexplained)
+        self.connections = ConnectionWatch(hass, self._ping, self._connection_changed)
+        self.operator = LockOperator(hass, self)
+        self.state_changed: Signal[()] = Signal()
+        self.activity: Signal[Line, Context | None] = Signal()
+        self.duress: Signal[Duress] = Signal()
+        self.connection_changed: Signal[()] = Signal()
+        self.connection_noticed: Signal[ConnectionNotice] = Signal()
+        self.device_moved: Signal[()] = Signal()
+
+    @property
+    def id(self) -> str:
+        """Id of the subentry."""
+        return self._subentry.subentry_id
+
+    @property
+    def name(self) -> str:
+        """Name as the user knows it."""
+        device = self.device
+        named = (device.name_by_user or device.name) if device else None
+        return named or self._subentry.title
+
+    @property
+    def endpoint_id(self) -> int:
+        """Matter endpoint of the door lock."""
+        return self.link.identity.endpoint_id
+
+    @property
+    def replaces_core(self) -> bool:
+        """Whether ours takes the place of core's lock entity."""
+        return bool(self._subentry.data.get(CONF_REPLACE_CORE_LOCK))
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether a command can be sent at all."""
+        return self.link.state is LinkState.READY
+
+    @property
+    def is_bridged(self) -> bool:
+        """Whether a bridge stands between Matter and the lock."""
+        return self.node is not None and self.node.is_bridged
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the Matter server lost the lock."""
+        return self.node is not None and self.is_linked and not self.node.available
+
+    @property
+    def extended_pan_id(self) -> str | None:
+        """Thread network of the lock; None where it is not known."""
+        return self.node.extended_pan_id if self.node else None
+
+    @property
+    def parent_extended_address(self) -> str | None:
+        """Thread parent of the lock, where the lock tells."""
+        return self.node.parent_extended_address if self.node else None
+
+    @property
+    def connection(self) -> Connection:
+        """Whether the lock answers."""
+        return self.connections.connection
+
+    @property
+    def activity_types(self) -> list[ActivityType]:
+        """What this lock can report."""
+        return activity_types(self.node.features) if self.node else list(ActivityType)
+
+    async def async_start(self) -> None:
+        """Load what is remembered and tie in with core's client."""
+        await self._store.async_load()
+        stored = self._store.memory.node
+        self.node = LockNode.from_dict(stored) if stored else None
+        self.link.async_start()
+        self.connections.link_changed(PROBLEMS.get(self.link.state))
+
+    async def async_stop(self) -> None:
+        """Let go of the lock and write what is remembered."""
+        self.link.async_stop()
+        self.connections.async_stop()
+        self.door.async_stop()
+        self.log.async_stop()
+        self.operator.async_stop()
+        await self._store.async_save()
+
+    async def async_remove(self) -> None:
+        """Let go of the lock and forget it."""
+        await self.async_stop()
+        await self._store.async_remove()
+
+    @callback
+    def follow_hubs(self, path: LockPath, hubs: Iterable[WatchedHub]) -> None:
+        """Take the path to the lock and the hubs of its network."""
+        self.path = path
+        self._hubs = list(hubs)
+        self.connections.hubs_changed(self._hubs)
+
+    @callback
+    def device_changed(self, device: dr.DeviceEntry | None) -> None:
+        """Take the device that the lock has now."""
+        moved = (device.id if device else None) != (
+            self.device.id if self.device else None
+        )
+        self.device = device
+        if moved:
+            self.device_moved.send()
+
+    @callback
+    def link_changed(self, state: LinkState) -> None:
+        """Take whether the lock can be talked to."""
+        self.connections.link_changed(PROBLEMS.get(state))
+        if state is LinkState.READY:
+            self._tied_in()
+        self.state_changed.send()
+        self.connection_changed.send()
+
+    def _tied_in(self) -> None:
+        """Begin anew with a fresh client: state as it is, and what was missed."""
+        node = self.link.node
+        if node is None:
+            return
+        self._take_node(node)
+        self.door.begin(node.lock_state, self._last_actor(node.lock_state))
+        self._hass.async_create_background_task(
+            self.log.async_catch_up(node), f"aqara_lock catch up {self.name}"
+        )
+
+    @callback
+    def node_reported(self) -> None:
+        """Take a new view of the node."""
+        node = self.link.node
+        if node is None or node == self.node:
+            return
+        was_available = self.node is None or self.node.available
+        self._take_node(node)
+        self.connections.availability_changed(node.available)
+        if was_available and node.available:
+            self.connections.sign_of_life()
+        self._on_change(self)
+        self.state_changed.send()
+
+    def _take_node(self, node: LockNode) -> None:
+        self.node = node
+        self.connections.availability_changed(node.available)
+        self.log.follow_node(node, self.link.identity.address.compressed_fabric_id)
+        stored = node.as_dict()
+        if stored != self._store.memory.node:
+            self._store.memory.node = stored
+            self._store.async_schedule_save()
+
+    @callback
+    def lock_state_reported(self) -> None:
+        """Take a LockState report."""
+        now = dt_util.utcnow()
+        self.connections.sign_of_life()
+        self.log.state_reported(now)
+        self.operator.state_reported()
+        if self.link.node is not None:
+            self.door.report(self.link.node.lock_state, now)
+
+    @callback
+    def event_reported(self, raw: RawEvent) -> None:
+        """Take an event of the lock."""
+        self.connections.sign_of_life()
+        self.log.take(raw)
+
+    @callback
+    def operation_arrived(self, operation: LockOperationType | None) -> None:
+        """Note an operation before it is known who did it."""
+        self.door.operation_arrived(operation)
+
+    @callback
+    def told(self, told: Told) -> None:
+        """Take an attributed event: state first, then the event, in one go."""
+        if isinstance(told.event, LockOperation):
+            actor = told.attribution.actor if told.attribution else None
+            self.door.explain(told.event.type, actor, told.context)
+        if told.event == DoorLockAlarm(AlarmCode.LOCK_JAMMED):
+            self.door.jam()
+        if told.line is not None and told.is_new_line:
+            self.activity.send(told.line, told.context)
+
+    @callback
+    def duress_noticed(self, notice: Duress) -> None:
+        """Pass on a private notice."""
+        self.duress.send(notice)
+
+    @callback
+    def problem_message(self, cause: Cause | None = None) -> str:
+        """Say what is wrong, what still works and what to do first."""
+        shown = cause or self.connection.cause
+        if shown is None:
+            return ""
+        hubs = ", ".join(hub.router.title for hub in self._hubs)
+        return message(self._hass, f"problem_{shown}", name=self.name, hub=hubs)
+
+    async def _ping(self) -> bool | None:
+        try:
+            return await self.commands.async_ping()
+        except LinkError as err:
+            return False if err.failure is Failure.UNREACHABLE else None
+
+    @callback
+    def _door_written(self) -> None:
+        self.state_changed.send()
+
+    @callback
+    def _door_unexplained(self, state: LockState, at: datetime) -> None:
+        line = self.log.state_unexplained(state, at)
+        if line is not None:
+            self.activity.send(line, None)
+
+    @callback
+    def _connection_changed(self, before: Connection, after: Connection) -> None:
+        self.connection_changed.send()
+        self.state_changed.send()
+        if before.responsive and not after.responsive:
+            self._notice(NoticeType.UNRESPONSIVE, after)
+        elif after.responsive and not before.responsive:
+            self._notice(NoticeType.RECOVERED, before)
+        self._on_change(self)
+
+    def _notice(self, kind: NoticeType, silence: Connection) -> None:
+        if silence.cause is None or silence.since is None:
+            return
+        text = self.problem_message(silence.cause)
+        if kind is NoticeType.RECOVERED:
+            duration = duration_text(dt_util.utcnow() - silence.since)
+            text = message(self._hass, "recovered", name=self.name, duration=duration)
+        state = self.door.state
+        self.connection_noticed.send(
+            ConnectionNotice(
+                type=kind,
+                cause=silence.cause.value,
+                message=text,
+                since=silence.since,
+                last_known_state=state.name.lower() if state is not None else None,
+                happened_meanwhile=self._happened_since(kind, silence.since),
+            )
+        )
+
+    def _happened_since(self, kind: NoticeType, since: datetime) -> tuple[str, ...]:
+        if kind is NoticeType.UNRESPONSIVE:
+            return ()
+        lines = self._store.memory.journal.lines()
+        recent = (line for line in lines if line.occurred_at >= since)
+        return tuple(line.type.value for line in recent if line.type is not None)
+
+    def _last_actor(self, state: LockState | None) -> str | None:
+        """Give who brought the lock into its present state, from the journal."""
+        for line in reversed(self._store.memory.journal.lines()):
+            if line.type in _LEAVES:
+                wanted = _LEAVES[line.type]
+                who = line.attribution
+                return who.actor if who and state in wanted else None
+        return None
+
+
+_LEAVES: Final[Mapping[ActivityType | None, frozenset[LockState]]] = {
+    ActivityType.LOCKED: frozenset({LockState.LOCKED}),
+    ActivityType.UNLOCKED: frozenset({LockState.UNLOCKED, LockState.UNLATCHED}),
+    ActivityType.UNLATCHED: frozenset({LockState.UNLOCKED, LockState.UNLATCHED}),
+}
+
+
+def _identity(subentry: ConfigSubentry) -> LockIdentity:
+    data: Mapping[str, Any] = subentry.data
+    address = NodeAddress.parse(data[CONF_DEVICE_IDENTIFIER])
+    if address is None:
+        raise ValueError(f"Subentry {subentry.subentry_id} names no Matter device")
+    return LockIdentity(address, data[CONF_ENDPOINT_ID], data.get(CONF_SERIAL))

@@ -1,0 +1,112 @@
+"""Which flow texts the integration needs: steps, errors, aborts and progress actions by section."""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from unittest.mock import MagicMock
+
+from homeassistant.config_entries import ConfigFlow, ConfigSubentryFlow, OptionsFlow
+
+from .source import Source, called, keyword, sources
+
+IMPLICIT = {
+    "_abort_if_unique_id_configured": "already_configured",
+    "_async_abort_entries_match": "already_configured",
+}
+"""Method of a flow → abort reason that it uses by itself."""
+
+Needs = dict[str, dict[str, set[str]]]
+"""Section → step, error, abort or progress → keys."""
+
+
+def flow_needs() -> Needs:
+    """Collect what the flow classes use, as far as it is constant."""
+    needs: Needs = defaultdict(lambda: defaultdict(set))
+    for source in sources():
+        for node, cls in source.classes():
+            for section in _sections(cls):
+                for kind, key in _uses(source, node):
+                    needs[section][kind].add(key)
+    return needs
+
+
+def subentry_flows() -> dict[str, type[ConfigSubentryFlow]]:
+    """Return the subentry flows by subentry type, as Home Assistant asks for them."""
+    found: dict[str, type[ConfigSubentryFlow]] = {}
+    for source in sources():
+        for _, cls in source.classes():
+            if issubclass(cls, ConfigFlow):
+                found |= cls.async_get_supported_subentry_types(MagicMock())
+    return found
+
+
+def schema_keys() -> set[str]:
+    """Return the fields of every form: what stands in Required(…) and Optional(…)."""
+    return {
+        text
+        for source in sources()
+        if _is_flow_module(source)
+        for call in source.calls()
+        if called(call) in {"Required", "Optional"} and call.args
+        for text in source.strings(call.args[0])
+    }
+
+
+def _is_flow_module(source: Source) -> bool:
+    return source.name == "config_flow.py" or source.name.startswith("flows/")
+
+
+def _sections(cls: type) -> list[str]:
+    if issubclass(cls, ConfigFlow):
+        return ["config"]
+    if issubclass(cls, OptionsFlow):
+        return ["options"]
+    return [
+        f"config_subentries.{name}"
+        for name, flow in subentry_flows().items()
+        if cls in flow.__mro__
+    ]
+
+
+def _uses(source: Source, node: ast.ClassDef) -> Iterator[tuple[str, str]]:
+    for call in source.calls(node):
+        name = called(call)
+        if name in IMPLICIT:
+            yield "abort", IMPLICIT[name]
+        if name in {"async_show_form", "async_show_menu"}:
+            yield from _keys(source, call, step="step_id", error="errors")
+            yield from (("step", text) for text in _menu(source, call))
+        if name == "async_show_progress":
+            yield from _keys(source, call, progress="progress_action")
+        if name == "async_abort":
+            yield from _keys(source, call, abort="reason")
+    yield from (("error", text) for text in _errors(source, node))
+
+
+def _keys(source: Source, call: ast.Call, **wanted: str) -> Iterator[tuple[str, str]]:
+    for kind, name in wanted.items():
+        value = keyword(call, name)
+        texts = (
+            _dict_values(source, value) if kind == "error" else source.strings(value)
+        )
+        yield from ((kind, text) for text in texts)
+
+
+def _menu(source: Source, call: ast.Call) -> set[str]:
+    return source.strings(keyword(call, "menu_options"))
+
+
+def _dict_values(source: Source, node: ast.expr | None) -> set[str]:
+    if not isinstance(node, ast.Dict):
+        return set()
+    return {text for value in node.values for text in source.strings(value)}
+
+
+def _errors(source: Source, node: ast.ClassDef) -> Iterator[str]:
+    """Yield what is put into a dictionary called errors: `errors["base"] = …`."""
+    for item in ast.walk(node):
+        match item:
+            case ast.Assign(
+                targets=[ast.Subscript(value=ast.Name(id="errors"))], value=value
+            ):
+                yield from source.strings(value)

@@ -1,0 +1,270 @@
+"""translations/en.json against the source: nothing that is used is missing, nothing there is unused."""
+
+import ast
+from collections.abc import Iterator
+import re
+from typing import Any
+
+import pytest
+
+from .entities import Kind, entity_texts, kind_of
+from .flows import flow_needs, schema_keys, subentry_flows
+from .repository import DOMAIN, INTEGRATION, optional, translations
+from .source import (
+    Source,
+    enums,
+    every_string,
+    is_used,
+    key_patterns,
+    keyword,
+    keywords,
+    sources,
+)
+
+SECTIONS = {
+    "common",
+    "conditions",
+    "config",
+    "config_subentries",
+    "device",
+    "entity",
+    "exceptions",
+    "issues",
+    "options",
+    "selector",
+    "services",
+    "system_health",
+    "title",
+    "triggers",
+}
+FRAMEWORK = {
+    "already_configured",
+    "already_in_progress",
+    "reconfigure_successful",
+    "reauth_successful",
+}
+"""Keys that Home Assistant itself uses in an integration's flows."""
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+def _dig(content: Any, path: str) -> Any:
+    for part in path.split("."):
+        content = content.get(part, {}) if isinstance(content, dict) else {}
+    return content
+
+
+def _leaves(content: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    """Yield (dotted path, text)."""
+    if isinstance(content, str):
+        yield ".".join(path), content
+        return
+    for key, value in content.items():
+        yield from _leaves(value, (*path, key))
+
+
+def _keyed_calls(kind: Kind) -> Iterator[tuple[Source, ast.Call, str]]:
+    """Yield every call that passes a constant `translation_key` of this kind."""
+    for source in sources():
+        for call in source.calls():
+            if kind_of(call) is kind:
+                for key in source.strings(keyword(call, "translation_key")):
+                    yield source, call, key
+
+
+def _used(kind: Kind) -> set[str]:
+    return {key for _, _, key in _keyed_calls(kind)}
+
+
+def test_sections_are_known() -> None:
+    assert set(translations()) <= SECTIONS
+
+
+def test_texts_say_something() -> None:
+    assert [path for path, text in _leaves(translations()) if not text.strip()] == []
+
+
+def test_no_reference_that_only_core_resolves() -> None:
+    """`[%key:…%]` is filled in by core's build, which custom integrations do not have."""
+    assert [path for path, text in _leaves(translations()) if "[%" in text] == []
+
+
+def test_nothing_that_only_looks_like_a_placeholder() -> None:
+    for path, text in _leaves(translations()):
+        rest = PLACEHOLDER.sub("", text)
+        assert "{" not in rest, path
+        assert "}" not in rest, path
+
+
+def test_entities_were_found() -> None:
+    """Guards the reader of the source: an integration without entities proves nothing."""
+    assert {platform for platform, _ in entity_texts()} >= {"event", "lock"}
+
+
+def test_every_entity_has_its_name() -> None:
+    entities = translations().get("entity", {})
+    missing = [
+        f"{platform}.{key}"
+        for (platform, key), texts in entity_texts().items()
+        if texts.has_name and not _dig(entities, f"{platform}.{key}.name")
+    ]
+    assert missing == []
+
+
+def test_every_state_has_its_text() -> None:
+    entities = translations().get("entity", {})
+    for (platform, key), texts in entity_texts().items():
+        states = _dig(entities, f"{platform}.{key}.state")
+        assert texts.states <= set(states), f"{platform}.{key}"
+        assert not texts.states or set(states) <= texts.states, f"{platform}.{key}"
+
+
+def test_every_event_type_has_its_text() -> None:
+    entities = translations().get("entity", {})
+    for (platform, key), texts in entity_texts().items():
+        path = f"{platform}.{key}.state_attributes.event_type.state"
+        assert texts.event_types <= set(_dig(entities, path)), f"{platform}.{key}"
+
+
+def test_no_state_text_is_unused() -> None:
+    """Where the states are known only at run time, each must at least stand in the source."""
+    for path, _ in _leaves(translations().get("entity", {})):
+        if ".state." in path:
+            assert path.rsplit(".", 1)[1] in every_string(), path
+
+
+def test_no_entity_text_is_unused() -> None:
+    known = {key for _, key in entity_texts()} | every_string()
+    for platform, keys in translations().get("entity", {}).items():
+        assert (INTEGRATION / f"{platform}.py").exists()
+        assert set(keys) <= known, platform
+
+
+@pytest.mark.parametrize("kind", ["step", "error", "abort", "progress"])
+def test_every_flow_key_has_its_text(kind: str) -> None:
+    texts = translations()
+    for section, needs in flow_needs().items():
+        missing = needs[kind] - set(_dig(texts, f"{section}.{kind}"))
+        assert missing <= FRAMEWORK - {"already_configured"}, f"{section}.{kind}"
+
+
+@pytest.mark.parametrize("kind", ["step", "error", "abort", "progress"])
+def test_no_flow_key_is_unused(kind: str) -> None:
+    known = every_string() | FRAMEWORK | _step_methods()
+    for section in ("config", "options", *_subentry_sections()):
+        keys = set(_dig(translations(), f"{section}.{kind}"))
+        assert keys <= known, f"{section}.{kind}"
+
+
+def _subentry_sections() -> list[str]:
+    return [f"config_subentries.{name}" for name in subentry_flows()]
+
+
+def _step_methods() -> set[str]:
+    """Return the steps by their methods: `async_step_user` is the step `user`."""
+    return {
+        node.name.removeprefix("async_step_")
+        for source in sources()
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.AsyncFunctionDef)
+        and node.name.startswith("async_step_")
+    }
+
+
+def test_subentry_types() -> None:
+    types = translations().get("config_subentries", {})
+    assert set(types) == set(subentry_flows())
+    for name, texts in types.items():
+        assert texts.get("entry_type"), name
+        assert texts.get("initiate_flow", {}).get("user"), name
+
+
+def _forms() -> Iterator[tuple[str, dict[str, Any]]]:
+    for section in ("config", "options", *_subentry_sections()):
+        for step, texts in _dig(translations(), f"{section}.step").items():
+            yield f"{section}.{step}", texts
+            for name, part in texts.get("sections", {}).items():
+                yield f"{section}.{step}.{name}", part
+
+
+def test_every_field_has_label_and_explanation() -> None:
+    for path, texts in _forms():
+        assert set(texts.get("data", {})) == set(texts.get("data_description", {})), (
+            path
+        )
+
+
+def test_fields_are_those_of_the_schemas() -> None:
+    labelled = {key for _, texts in _forms() for key in texts.get("data", {})}
+    assert schema_keys() <= labelled
+    assert labelled <= schema_keys() | every_string()
+
+
+@pytest.mark.parametrize(
+    "kind", [Kind.EXCEPTION, Kind.ISSUE, Kind.SELECTOR, Kind.DEVICE]
+)
+def test_every_translation_key_has_its_text(kind: Kind) -> None:
+    assert _used(kind) - set(translations().get(kind, {})) == set()
+
+
+@pytest.mark.parametrize(
+    "kind", [Kind.EXCEPTION, Kind.ISSUE, Kind.SELECTOR, Kind.DEVICE]
+)
+def test_no_translation_key_is_unused(kind: Kind) -> None:
+    keys = set(translations().get(kind, {})) - _used(kind)
+    assert {key for key in keys if not is_used(key)} == set()
+
+
+def test_keys_that_are_put_together_cover_an_enum() -> None:
+    """`f"command_{failure}"` needs a text for every failure that there is."""
+    names = {key for kind in Kind for key in translations().get(kind, {})}
+    for item in key_patterns():
+        parts = {found[1] for name in names if (found := item.fullmatch(name))}
+        covered = [
+            enum for enum in enums() if {member.value for member in enum} <= parts
+        ]
+        assert not parts or covered, f"{item.pattern}: only {sorted(parts)}"
+
+
+@pytest.mark.parametrize("kind", [Kind.EXCEPTION, Kind.ISSUE])
+def test_placeholders_are_those_that_are_passed(kind: Kind) -> None:
+    for source, call, key in _keyed_calls(kind):
+        given = keyword(call, "translation_placeholders")
+        if given is not None and not isinstance(given, ast.Dict):
+            continue
+        if None in keywords(call):
+            continue
+        text = " ".join(text for _, text in _leaves(translations()[kind].get(key, {})))
+        wanted = set(PLACEHOLDER.findall(text))
+        assert wanted <= source.strings(given), f"{source.name}: {key}"
+
+
+def test_an_exception_names_our_domain() -> None:
+    for source, call, key in _keyed_calls(Kind.EXCEPTION):
+        domain = keyword(call, "translation_domain")
+        if called_as_error(call):
+            assert source.strings(domain) == {DOMAIN}, f"{source.name}: {key}"
+
+
+def called_as_error(call: ast.Call) -> bool:
+    """Tell whether the call makes one of Home Assistant's exceptions."""
+    name = call.func.id if isinstance(call.func, ast.Name) else ""
+    return name.endswith(("HomeAssistantError", "ValidationError", "NotReady"))
+
+
+def test_an_issue_has_title_and_text_or_steps() -> None:
+    for key, texts in translations().get("issues", {}).items():
+        assert texts.get("title"), key
+        assert ("description" in texts) is not ("fix_flow" in texts), key
+
+
+def test_icons_belong_to_entities() -> None:
+    icons = optional(INTEGRATION / "icons.json")
+    known = set(entity_texts())
+    for platform, keys in icons.get("entity", {}).items():
+        for key in keys:
+            assert (platform, key) in known, f"{platform}.{key}"
+
+
+def test_icons_are_of_the_material_set() -> None:
+    for path, icon in _leaves(optional(INTEGRATION / "icons.json")):
+        assert re.fullmatch(r"mdi:[a-z0-9-]+", icon), path

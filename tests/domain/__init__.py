@@ -1,0 +1,1 @@
+"""Tests of the pure domain: no Home Assistant, no I/O."""

@@ -1,0 +1,94 @@
+"""The command line of the demo."""
+
+import argparse
+import os
+from typing import Any
+
+SWITCHES = {
+    "jam": "jam the bolt or free it",
+    "hub": "plug the hub in or unplug it",
+    "thread": "switch the hub's Thread interface",
+    "ipv6": "switch IPv6 of the Home Assistant host",
+    "route": "let the Home Assistant host take the route to the Thread network, or not",
+    "lock-radio": "switch the lock's radio",
+}
+BY_USER = ("finger", "pin", "tag", "aliro")
+
+
+def parse(argv: list[str]) -> argparse.Namespace:
+    """Read the command line; without a command it means `up`."""
+    parser = argparse.ArgumentParser(
+        prog="scripts/demo", description="A whole home to play with."
+    )
+    commands = parser.add_subparsers(dest="command", metavar="command")
+    _up(commands)
+    commands.add_parser("down", help="end the demo")
+    commands.add_parser("status", help="say how everything is")
+    _unlock(commands)
+    _lock(commands)
+    for name, text in SWITCHES.items():
+        commands.add_parser(name, help=text).add_argument(
+            "switch", choices=("on", "off")
+        )
+    wrong = commands.add_parser("wrong-code", help="enter a wrong code")
+    wrong.add_argument("--times", type=int, default=1, metavar="N")
+    battery = commands.add_parser(
+        "battery", help="set the charge of the lock's battery"
+    )
+    battery.add_argument("percent", type=int, metavar="N")
+    return parser.parse_args(argv or ["up"])
+
+
+def scene_arguments(given: argparse.Namespace) -> dict[str, Any]:
+    """Return what the scene takes."""
+    found = {key: value for key, value in vars(given).items() if value is not None}
+    found.pop("command")
+    if "switch" in found:
+        found["on"] = found.pop("switch") == "on"
+    return found
+
+
+def check(given: argparse.Namespace) -> str | None:
+    """Say what is wrong with the command line, or None."""
+    if given.command != "unlock":
+        return None
+    if given.method in BY_USER and given.user is None:
+        return f"--{given.method} needs --user N"
+    if given.method not in BY_USER and given.user is not None:
+        return f"--{given.method} names no user"
+    return None
+
+
+def _up(commands: Any) -> None:
+    up = commands.add_parser("up", help="start the demo (Ctrl-C ends it)")
+    up.add_argument(
+        "--detach", action="store_true", help="leave it running in the background"
+    )
+    up.add_argument(
+        "--profile", choices=("u400", "u200"), default="u400", help="kind of lock"
+    )
+    up.add_argument(
+        "--server",
+        metavar="URL",
+        default=os.environ.get("MATTER_SERVER_URL") or None,
+        help="Matter server to use instead of an own one (or MATTER_SERVER_URL)",
+    )
+    up.add_argument("--ready-fd", type=int, help=argparse.SUPPRESS)
+
+
+def _unlock(commands: Any) -> None:
+    unlock = commands.add_parser("unlock", help="unlock at the door")
+    unlock.add_argument("--user", type=int, metavar="N", help="user index in the lock")
+    _methods(unlock, (*BY_USER, "hand"))
+
+
+def _lock(commands: Any) -> None:
+    _methods(commands.add_parser("lock", help="lock at the door"), ("hand", "auto"))
+
+
+def _methods(parser: argparse.ArgumentParser, methods: tuple[str, ...]) -> None:
+    group = parser.add_mutually_exclusive_group(required=True)
+    for method in methods:
+        group.add_argument(
+            f"--{method}", dest="method", action="store_const", const=method
+        )

@@ -1,0 +1,172 @@
+// The door lock cluster: matter.js' own server, with what a real Aqara lock does differently.
+import { StatusResponseError } from "@matter/main/types";
+import { FabricManager } from "@matter/main/protocol";
+import { DoorLockServer } from "@matter/main/behaviors/door-lock";
+import { DoorLock } from "@matter/main/clusters/door-lock";
+import { NOT_BY_MATTER } from "./users.mjs";
+import { DATA_TYPE_OF } from "./vocabulary.mjs";
+
+const { AlarmCode, LockDataType, LockOperationType, LockState } = DoorLock;
+
+/** "Every credential of this type" in a request. */
+const ALL = 0xfffe;
+
+/** The events of the cluster, by matter.js' names. */
+const EVENTS = ["doorLockAlarm", "doorStateChange", "lockOperation", "lockOperationError", "lockUserChange"];
+
+/** Faults that a test ordered, shared by all requests. */
+export class Faults {
+  jammed = false;
+  eventsPaused = false;
+  #failures = [];
+
+  /** The next `times` commands of this name answer with the interaction status. */
+  failNext(command, status, times) {
+    this.#failures.push({ command, status, times });
+  }
+
+  /** Raises StatusResponseError when a failure was ordered for this command. */
+  check(command) {
+    const failure = this.#failures.find(each => each.command === command && each.times > 0);
+    if (!failure) return;
+    failure.times -= 1;
+    throw new StatusResponseError("Failure ordered by the test", failure.status);
+  }
+}
+
+/** The features of a lock: those of its profile and what the options add. */
+export function featuresOf({ profile, doorSensor, unbolt }) {
+  return [
+    ...profile.features,
+    ...(doorSensor ? ["DoorPositionSensor"] : []),
+    ...(unbolt ? ["Unbolting"] : []),
+  ];
+}
+
+/** The behavior class of one lock. `moved` is called after each remote command that moved the bolt. */
+export function doorLockBehavior(options, faults, moved) {
+  return class AqaraDoorLock extends DoorLockServer.with(...featuresOf(options)) {
+    initialize() {
+      const ready = super.initialize();
+      for (const name of EVENTS) if (this.events[name]) governed(this.events[name], faults);
+      return ready;
+    }
+
+    lockDoor(request) {
+      faults.check("LockDoor");
+      if (faults.jammed) return this.#jam();
+      super.lockDoor(request);
+      this.#handOverRelock(LockState.Locked);
+    }
+
+    unlockDoor(request) {
+      faults.check("UnlockDoor");
+      if (faults.jammed) return this.#jam();
+      if (options.unbolt) this.#unlatchAndUnlock(request);
+      else super.unlockDoor(request);
+      this.#handOverRelock(LockState.Unlocked);
+    }
+
+    unlockWithTimeout(request) {
+      faults.check("UnlockWithTimeout");
+      if (faults.jammed) return this.#jam();
+      super.unlockWithTimeout(request);
+    }
+
+    unboltDoor(request) {
+      faults.check("UnboltDoor");
+      if (faults.jammed) return this.#jam();
+      super.unlockDoor(request);
+      this.#handOverRelock(LockState.Unlocked);
+    }
+
+    getUser(request) {
+      const answer = super.getUser(request);
+      return answer.userName === null ? answer : this.#withTrueFabrics(answer);
+    }
+
+    getCredentialStatus(request) {
+      const answer = super.getCredentialStatus(request);
+      return answer.credentialExists ? this.#withTrueFabrics(answer) : answer;
+    }
+
+    setAliroReaderConfig() {}
+
+    clearAliroReaderConfig() {}
+
+    setCredential(request) {
+      const { credentialType } = request.credential;
+      const complete = change => [{ ...change, lockDataType: DATA_TYPE_OF[credentialType] ?? change.lockDataType }];
+      return rewriting(this.events.lockUserChange, complete, () => super.setCredential(request));
+    }
+
+    clearCredential(request) {
+      const missing = this.#missingInClear(request.credential);
+      const complete = change => [{ ...change, ...missing }];
+      return rewriting(this.events.lockUserChange, complete, () => super.clearCredential(request));
+    }
+
+    /** What matter.js leaves out of the event for a single cleared credential. */
+    #missingInClear(credential) {
+      if (credential === null || credential.credentialIndex === ALL) return {};
+      const { credentialType, credentialIndex } = credential;
+      const userIndex = this.auth.findUserIndexForCredential(credentialType, credentialIndex);
+      return { userIndex, lockDataType: DATA_TYPE_OF[credentialType] };
+    }
+
+    /** Two events with the same actor, as locks with the unbolting feature send them. */
+    #unlatchAndUnlock(request) {
+      const double = operation => [{ ...operation, lockOperationType: LockOperationType.Unlatch }, operation];
+      rewriting(this.events.lockOperation, double, () => super.unlockDoor(request));
+    }
+
+    #jam() {
+      this.state.lockState = LockState.NotFullyLocked;
+      this.events.doorLockAlarm.emit({ alarmCode: AlarmCode.LockJammed }, this.context);
+    }
+
+    /** Relocking is one timer for remote and local operations, and not that of matter.js. */
+    #handOverRelock(lockState) {
+      this.internal.autoRelockTimer?.stop();
+      moved(lockState);
+    }
+
+    /** null = made outside Matter, 0 = its fabric is gone. */
+    #withTrueFabrics(answer) {
+      const known = new Set(this.env.get(FabricManager).fabrics.map(fabric => fabric.fabricIndex));
+      const truth = index => (index === NOT_BY_MATTER ? null : known.has(index) ? index : 0);
+      return {
+        ...answer,
+        creatorFabricIndex: truth(answer.creatorFabricIndex),
+        lastModifiedFabricIndex: truth(answer.lastModifiedFabricIndex),
+      };
+    }
+  };
+}
+
+/** Makes the event silent while events are paused, and lets a command rewrite what is sent. */
+function governed(event, faults) {
+  if (event.isGoverned) return;
+  const emit = event.emit.bind(event);
+  event.isGoverned = true;
+  event.emit = (payload, context) => {
+    if (faults.eventsPaused) return;
+    for (const each of event.rewrite?.(payload) ?? [payload]) emit(withDataIndex(each), context);
+  };
+}
+
+/** Runs the action while the event's payloads pass through `rewrite`. */
+function rewriting(event, rewrite, action) {
+  event.rewrite = rewrite;
+  try {
+    return action();
+  } finally {
+    event.rewrite = undefined;
+  }
+}
+
+/** CHIP repeats the user index as data index of a change of a user; matter.js sends null. */
+function withDataIndex(payload) {
+  const isUser = payload.lockDataType === LockDataType.UserIndex && payload.dataIndex === null;
+  return isUser ? { ...payload, dataIndex: payload.userIndex } : payload;
+}

@@ -1,0 +1,93 @@
+// What the two kinds of lock are and can do.
+
+/** Vendor id of Aqara (Lumi). */
+export const AQARA = 0x115f;
+
+/** supportedOperatingModes as a real U200 reports it (0xFFF6): a set bit means "not supported". */
+const NORMAL_AND_NO_REMOTE = {
+  normal: false, vacation: true, privacy: true, noRemoteLockUnlock: false, passage: true, alwaysSet: 2047,
+};
+
+/** Numbers of a real U200 with firmware 077. */
+const U200 = {
+  productId: 0x2802,
+  productName: "Aqara Smart Lock U200",
+  partNumber: "AD040",
+  serial: "54EF441000D90200",
+  hardwareVersion: 1000,
+  hardwareVersionString: "1.0.0.0",
+  softwareVersion: 77,
+  softwareVersionString: "077",
+  features: ["PinCredential", "RfidCredential", "CredentialOverTheAirAccess", "User"],
+  threadDiagnostics: false,
+  namesLocalActor: false,
+  presetUsers: false,
+  batteryHalfPercent: 80,
+  doorLock: {
+    lockType: 9,
+    actuatorEnabled: false,
+    operatingMode: 0,
+    supportedOperatingModes: NORMAL_AND_NO_REMOTE,
+    numberOfTotalUsersSupported: 10,
+    numberOfPinUsersSupported: 15,
+    numberOfRfidUsersSupported: 15,
+    numberOfCredentialsSupportedPerUser: 15,
+    minPinCodeLength: 4,
+    maxPinCodeLength: 8,
+    minRfidCodeLength: 10,
+    maxRfidCodeLength: 74,
+    credentialRulesSupport: { single: true, dual: false, tri: false },
+    enableOneTouchLocking: false,
+    wrongCodeEntryLimit: 10,
+    userCodeTemporaryDisableTime: 60,
+  },
+};
+
+/** Identity and features of a U400; its table sizes are not known and chosen here. */
+const U400 = {
+  productId: 0x2804,
+  productName: "Aqara Smart Lock U400",
+  partNumber: "AD051",
+  serial: "54EF441000D90400",
+  hardwareVersion: 1000,
+  hardwareVersionString: "1.0.0.0",
+  softwareVersion: 3110,
+  softwareVersionString: "3110",
+  features: [
+    "PinCredential", "RfidCredential", "FingerCredentials", "User", "CredentialOverTheAirAccess",
+    "WeekDayAccessSchedules", "YearDayAccessSchedules", "AliroProvisioning",
+  ],
+  threadDiagnostics: true,
+  namesLocalActor: true,
+  presetUsers: true,
+  batteryHalfPercent: 182,
+  doorLock: {
+    lockType: 0,
+    actuatorEnabled: true,
+    operatingMode: 0,
+    supportedOperatingModes: NORMAL_AND_NO_REMOTE,
+    numberOfTotalUsersSupported: 50,
+    numberOfPinUsersSupported: 50,
+    numberOfRfidUsersSupported: 50,
+    numberOfWeekDaySchedulesSupportedPerUser: 7,
+    numberOfYearDaySchedulesSupportedPerUser: 1,
+    numberOfCredentialsSupportedPerUser: 10,
+    minPinCodeLength: 6,
+    maxPinCodeLength: 10,
+    minRfidCodeLength: 8,
+    maxRfidCodeLength: 20,
+    credentialRulesSupport: { single: true, dual: false, tri: false },
+    wrongCodeEntryLimit: 5,
+    userCodeTemporaryDisableTime: 60,
+    autoRelockTime: 0,
+    expiringUserTimeout: 5,
+    aliroReaderVerificationKey: null,
+    aliroReaderGroupIdentifier: null,
+    aliroReaderGroupSubIdentifier: Buffer.alloc(16, 7),
+    aliroExpeditedTransactionSupportedProtocolVersions: [Buffer.from("0100", "hex")],
+    numberOfAliroCredentialIssuerKeysSupported: 10,
+    numberOfAliroEndpointKeysSupported: 10,
+  },
+};
+
+export const PROFILES = Object.freeze({ u200: { id: "u200", ...U200 }, u400: { id: "u400", ...U400 } });

@@ -1,0 +1,175 @@
+// The root endpoint: a Thread device, with or without Thread network diagnostics.
+import { networkInterfaces } from "node:os";
+import { Seconds, ServerNode, VendorId } from "@matter/main";
+import { Val } from "@matter/main/protocol";
+import { GeneralDiagnosticsServer } from "@matter/main/behaviors/general-diagnostics";
+import { NetworkCommissioningServer } from "@matter/main/behaviors/network-commissioning";
+import { ThreadNetworkDiagnosticsServer } from "@matter/main/behaviors/thread-network-diagnostics";
+import { GeneralDiagnostics } from "@matter/main/clusters/general-diagnostics";
+import { ThreadNetworkDiagnostics } from "@matter/main/clusters/thread-network-diagnostics";
+import { AQARA } from "./profiles.mjs";
+
+/** Thread short address of the parent, and of the lock as its first child. */
+const PARENT_RLOC16 = 0x4400;
+const LOCK_RLOC16 = 0x4401;
+
+/** What the lock measures of its parent router; dBm and link quality 0–3. */
+export class ParentLink {
+  constructor(parent) {
+    this.extAddress = BigInt(`0x${parent}`);
+    this.rssi = -58;
+    this.lqi = 3;
+  }
+
+  /** The one row that an end device has. */
+  neighborTable() {
+    return [{
+      extAddress: this.extAddress, age: 12, rloc16: PARENT_RLOC16, linkFrameCounter: 100, mleFrameCounter: 20,
+      lqi: this.lqi, averageRssi: this.rssi, lastRssi: this.rssi, frameErrorRate: 2, messageErrorRate: 0,
+      rxOnWhenIdle: true, fullThreadDevice: true, fullNetworkData: true, isChild: false,
+    }];
+  }
+
+  routeTable() {
+    return [{
+      extAddress: this.extAddress, rloc16: PARENT_RLOC16, routerId: PARENT_RLOC16 >> 10, nextHop: 0, pathCost: 0,
+      lqiIn: this.lqi, lqiOut: this.lqi, age: 12, allocated: true, linkEstablished: true,
+    }];
+  }
+}
+
+/** The root endpoint type of a lock. */
+export function rootEndpoint(options, link) {
+  const servers = [threadCommissioning(), threadInterface(options)];
+  if (options.threadDiagnostics) servers.push(threadDiagnostics(link));
+  return ServerNode.RootEndpoint.with(...servers);
+}
+
+/** Neighbours are computed when read and never reported: CHIP does not mark them as changed. */
+function threadDiagnostics(link) {
+  const Base = ThreadNetworkDiagnosticsServer.with("PacketCounts", "ErrorCounts", "MleCounts", "MacCounts");
+  class State extends Base.State {
+    [Val.properties]() {
+      return {
+        get neighborTable() { return link.neighborTable(); },
+        get routeTable() { return link.routeTable(); },
+      };
+    }
+  }
+  return class ThreadDiagnostics extends Base {
+    static State = State;
+    resetCounts() {}
+  };
+}
+
+/** A Thread network that is already joined: the rig commissions over IP. */
+function threadCommissioning() {
+  const ok = { networkingStatus: 0, networkIndex: 0 };
+  return class ThreadCommissioning extends NetworkCommissioningServer.with("ThreadNetworkInterface") {
+    scanNetworks() { return { networkingStatus: 0, threadScanResults: [] }; }
+    addOrUpdateThreadNetwork() { return ok; }
+    removeNetwork() { return ok; }
+    connectNetwork() { return { networkingStatus: 0, errorValue: null }; }
+    reorderNetwork() { return ok; }
+  };
+}
+
+/** Shows one Thread interface instead of the host's own. */
+function threadInterface(options) {
+  return class ThreadInterface extends GeneralDiagnosticsServer {
+    initialize() {
+      const ready = super.initialize();
+      this.reactTo(this.events.networkInterfaces$Changed, this.showThread);
+      return ready;
+    }
+
+    showThread() {
+      if (this.state.networkInterfaces[0]?.name !== options.networkName)
+        this.state.networkInterfaces = [threadInterfaceEntry(options)];
+    }
+  };
+}
+
+function threadInterfaceEntry({ networkName, extAddress, iface }) {
+  return {
+    name: networkName,
+    isOperational: true,
+    offPremiseServicesReachableIPv4: null,
+    offPremiseServicesReachableIPv6: null,
+    hardwareAddress: Buffer.from(extAddress, "hex"),
+    iPv4Addresses: [],
+    iPv6Addresses: ipv6Addresses(iface),
+    type: GeneralDiagnostics.InterfaceType.Thread,
+  };
+}
+
+function ipv6Addresses(iface) {
+  const all = Object.entries(networkInterfaces()).filter(([name]) => iface === undefined || name === iface);
+  const found = all.flatMap(([, entries]) => entries).filter(({ family, internal }) => family === "IPv6" && !internal);
+  return found.slice(0, 8).map(({ address }) => ipv6Bytes(address));
+}
+
+/** The 16 bytes of an IPv6 address in text. */
+function ipv6Bytes(address) {
+  const [head, tail] = address.split("%")[0].split("::").map(part => part.split(":").filter(Boolean));
+  const middle = Array(8 - head.length - (tail?.length ?? 0)).fill("0");
+  const groups = tail === undefined ? head : [...head, ...middle, ...tail];
+  return Buffer.from(groups.map(group => group.padStart(4, "0")).join(""), "hex");
+}
+
+/** The state of the root endpoint at first start. */
+export function rootState(options) {
+  const { profile, extAddress } = options;
+  return {
+    network: {
+      port: options.port, ipv4: options.ipv4, listeningAddressIpv6: options.listen,
+      ...(options.maxInterval ? { subscriptionOptions: { maxInterval: Seconds(options.maxInterval), randomizationWindow: Seconds(0) } } : {}),
+    },
+    commissioning: { passcode: options.passcode, discriminator: options.discriminator },
+    productDescription: {
+      name: profile.productName, deviceType: 10, vendorId: VendorId(AQARA), productId: profile.productId,
+    },
+    basicInformation: basicInformation(options),
+    generalDiagnostics: { networkInterfaces: [threadInterfaceEntry(options)] },
+    networkCommissioning: networkCommissioning(options),
+    ...(options.threadDiagnostics ? { threadNetworkDiagnostics: threadState(options, extAddress) } : {}),
+  };
+}
+
+function basicInformation({ profile, serial, name }) {
+  return {
+    vendorName: "Aqara", vendorId: VendorId(AQARA), nodeLabel: name,
+    productName: profile.productName, productLabel: profile.productName.replace("Aqara ", ""), productId: profile.productId,
+    partNumber: profile.partNumber, serialNumber: serial, uniqueId: `${serial}-virtual`,
+    hardwareVersion: profile.hardwareVersion, hardwareVersionString: profile.hardwareVersionString,
+    softwareVersion: profile.softwareVersion, softwareVersionString: profile.softwareVersionString,
+  };
+}
+
+function networkCommissioning({ xpan }) {
+  const networkId = Buffer.from(xpan, "hex");
+  return {
+    maxNetworks: 1, networks: [{ networkId, connected: true }], lastNetworkId: networkId, lastNetworkingStatus: 0,
+    lastConnectErrorValue: 0, interfaceEnabled: true, scanMaxTimeSeconds: 10, connectMaxTimeSeconds: 20,
+    supportedThreadFeatures: { isSleepyEndDeviceCapable: true }, threadVersion: 4,
+  };
+}
+
+function threadState({ xpan, networkName }, extAddress) {
+  return {
+    channel: 25, routingRole: ThreadNetworkDiagnostics.RoutingRole.SleepyEndDevice, networkName, panId: 0x1a2b,
+    extendedPanId: BigInt(`0x${xpan}`), meshLocalPrefix: Buffer.from("40fd11223344556677", "hex"),
+    extAddress: BigInt(`0x${extAddress}`), rloc16: LOCK_RLOC16, partitionId: 12345678, weighting: 64,
+    dataVersion: 1, stableDataVersion: 1, leaderRouterId: PARENT_RLOC16 >> 10,
+    overrunCount: 0n, detachedRoleCount: 1, childRoleCount: 1, routerRoleCount: 0, leaderRoleCount: 0,
+    attachAttemptCount: 1, partitionIdChangeCount: 0, betterPartitionAttachAttemptCount: 0, parentChangeCount: 2,
+    txTotalCount: 1000, rxTotalCount: 900, activeTimestamp: 1n, pendingTimestamp: null, delay: null,
+    securityPolicy: { rotationTime: 672, flags: 0 }, channelPage0Mask: Buffer.from("07fff800", "hex"),
+    operationalDatasetComponents: {
+      activeTimestampPresent: true, pendingTimestampPresent: false, masterKeyPresent: true, networkNamePresent: true,
+      extendedPanIdPresent: true, meshLocalPrefixPresent: true, delayPresent: false, panIdPresent: true,
+      channelPresent: true, pskcPresent: true, securityPolicyPresent: true, channelMaskPresent: true,
+    },
+    activeNetworkFaultsList: [],
+  };
+}

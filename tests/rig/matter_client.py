@@ -1,0 +1,108 @@
+"""A small client of a Matter server's websocket."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+import socket
+from typing import Any
+
+import aiohttp
+
+from .waiting import wait_until
+from .websocket import JsonSocket, Message, RequestFailed
+
+DOOR_LOCK = 0x0101
+TIMED = 2000
+"""Milliseconds in which a timed request has to be followed by its command."""
+SocketFactory = Callable[[tuple[Any, ...]], socket.socket]
+
+
+@dataclass(frozen=True)
+class CommissioningWindow:
+    """An open window: the code that a second controller needs."""
+
+    code: str
+
+
+class MatterClient:
+    """Commands to a Matter server, by name."""
+
+    def __init__(self, url: str, socket_factory: SocketFactory | None = None) -> None:
+        """Take the websocket's address; the factory opens sockets in another namespace."""
+        self.url = url
+        self._factory = socket_factory
+        self._session: aiohttp.ClientSession | None = None
+        self._socket: JsonSocket | None = None
+        self.info: Message = {}
+
+    async def connect(self) -> None:
+        """Connect and take the server's greeting."""
+        await self.close()
+        connector = aiohttp.TCPConnector(socket_factory=self._factory)
+        self._session = aiohttp.ClientSession(connector=connector)
+        opened = await self._session.ws_connect(self.url, max_msg_size=0)
+        self.info = await opened.receive_json()
+        self._socket = JsonSocket(opened, _ignore, "message_id")
+
+    async def close(self) -> None:
+        """Close the connection, open or not."""
+        if self._socket is not None:
+            await self._socket.close()
+        if self._session is not None:
+            await self._session.close()
+        self._socket = self._session = None
+
+    async def send(self, command: str, timeout: float = 120, **arguments: Any) -> Any:
+        """Send a command and return its result; raises RequestFailed."""
+        if self._socket is None or self._socket.closed:
+            await self.connect()
+        assert self._socket is not None
+        message = {"command": command, "args": arguments}
+        answer = await self._socket.request(message, timeout=timeout, text=True)
+        if "error_code" in answer:
+            raise RequestFailed(
+                f"{command}: {answer['error_code']} {answer.get('details')}"
+            )
+        return answer.get("result")
+
+    async def nodes(self) -> list[Message]:
+        """Return the nodes that the server knows."""
+        return list(await self.send("get_nodes"))
+
+    async def wait_available(self, node: int, timeout: float = 60) -> None:
+        """Wait until the server is in touch with a node."""
+
+        async def available() -> bool:
+            return bool((await self.send("get_node", node_id=node))["available"])
+
+        await wait_until(f"node {node}", available, timeout)
+
+    async def commission(self, code: str) -> int:
+        """Commission a device on the network and return its node id."""
+        node = await self.send("commission_with_code", code=code, network_only=True)
+        return int(node["node_id"])
+
+    async def open_window(self, node: int, seconds: int = 300) -> CommissioningWindow:
+        """Open a commissioning window for a second controller."""
+        found = await self.send(
+            "open_commissioning_window", node_id=node, timeout=seconds
+        )
+        code = found if isinstance(found, str) else found["setup_manual_code"]
+        return CommissioningWindow(str(code))
+
+    async def door_lock(
+        self, node: int, command: str, endpoint: int = 1, **payload: Any
+    ) -> Any:
+        """Send a timed door lock command such as `UnlockDoor`."""
+        return await self.send(
+            "device_command",
+            node_id=node,
+            endpoint_id=endpoint,
+            cluster_id=DOOR_LOCK,
+            command_name=command,
+            payload=payload,
+            timed_request_timeout_ms=TIMED,
+        )
+
+
+def _ignore(message: Message) -> None:
+    """Events of the server are nobody's business here."""

@@ -1,0 +1,89 @@
+"""python-matter-server as a program, offline and with a private /data."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+import tempfile
+
+from . import paths
+from .command import run
+from .matter_client import MatterClient
+from .namespace import Namespace
+from .process import Process, Program
+
+PORT = 5580
+URL = f"ws://127.0.0.1:{PORT}/ws"
+
+
+class MatterServer:
+    """One controller with its own store, in the namespace of its computer."""
+
+    def __init__(
+        self, name: str, namespace: Namespace, folder: Path, logs: Path, resolver: Path
+    ) -> None:
+        """Take the place; nothing runs yet."""
+        self._home = folder / name
+        self._roots = self._home / "paa"
+        self.client = MatterClient(URL, namespace.socket_for)
+        program = Program(name, namespace, self._command(), logs / f"{name}.log")
+        self._process = Process(program, resolver)
+
+    async def start(self) -> None:
+        """Start the server and wait until it takes connections."""
+        await self._attestation_roots()
+        (self._home / "data").mkdir(parents=True, exist_ok=True)
+        await self._process.start()
+        await self._process.wait_for_line(
+            "Matter Server successfully initialized", timeout=60
+        )
+
+    async def stop(self) -> None:
+        """Stop the server; its store stays."""
+        await self.client.close()
+        await self._process.stop()
+
+    async def kill(self) -> None:
+        """Kill the server; its store stays."""
+        await self.client.close()
+        await self._process.kill()
+
+    async def restart(self) -> None:
+        """Stop and start."""
+        await self.stop()
+        await self.start()
+
+    async def _attestation_roots(self) -> None:
+        """Provide the test roots, fresh enough that the server does not ask the internet."""
+        if not self._roots.exists():
+            await run("node", str(paths.LOCK_DIR / "paa.mjs"), str(self._roots))
+        (self._roots / ".version").write_text(datetime.now(UTC).date().isoformat())
+
+    def _command(self) -> tuple[str, ...]:
+        keep = ":".join(
+            _under_temporary((self._home, paths.MATTER_SERVER, paths.REPOSITORY))
+        )
+        return (
+            *(
+                "sh",
+                str(paths.RIG / "own_data.sh"),
+                str(self._home / "data"),
+                keep,
+                "--",
+            ),
+            *(str(paths.MATTER_SERVER), "--storage-path", str(self._home / "store")),
+            *("--port", str(PORT), "--listen-address", "127.0.0.1"),
+            *("--primary-interface", "eth0", "--paa-root-cert-dir", str(self._roots)),
+            *("--log-level", "info", "--log-level-sdk", "error"),
+        )
+
+
+def _under_temporary(places: Iterable[Path]) -> list[str]:
+    """Return the top folders below /tmp that hold these places."""
+    temporary = {Path("/tmp"), Path(tempfile.gettempdir())}
+    tops = {
+        str(base / place.relative_to(base).parts[0])
+        for place in places
+        for base in temporary
+        if place.is_relative_to(base)
+    }
+    return sorted(tops)

@@ -1,0 +1,226 @@
+"""The front door: one home, up and down."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from enum import Flag, auto
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from . import privileges, requirements, workspace
+from .fabric import SecondFabric
+from .home_assistant import HomeAssistant
+from .hub import Hub
+from .lan import Lan
+from .matter_client import MatterClient
+from .matter_server import PORT, MatterServer
+from .namespace import Namespace
+from .network import Guest, Network
+from .relay import Relay, connect_to
+from .thread_network import HUB, HUB2
+from .virtual_lock import VirtualLock
+from .waiting import wait_until
+from .workspace import Workspace
+
+
+class Part(Flag):
+    """What a rig starts by itself; a later part needs the earlier ones."""
+
+    NETWORK = auto()
+    HUB = auto()
+    LOCK = auto()
+    MATTER = auto()
+    HOME_ASSISTANT = auto()
+    PRODUCT = auto()
+
+
+PATH = Part.NETWORK | Part.HUB | Part.LOCK
+COMMISSIONED = PATH | Part.MATTER
+EVERYTHING = COMMISSIONED | Part.HOME_ASSISTANT | Part.PRODUCT
+
+
+class Missing(RuntimeError):
+    """The machine lacks something that the rig needs."""
+
+
+class Rig:
+    """A home: `async with Rig() as rig: await rig.hub.unplug()`."""
+
+    def __init__(
+        self,
+        profile: str = "u400",
+        parts: Part = EVERYTHING,
+        *,
+        server_url: str | None = None,
+        logs: Path | None = None,
+    ) -> None:
+        """Describe the home; `server_url` takes a Matter server that runs elsewhere.
+
+        `logs` is a folder that outlives the rig; without it the logs go with the rig.
+        """
+        self.profile = profile
+        self.server_url = server_url
+        self.node: int | None = None
+        self._parts = parts
+        self._logs = logs
+        self._stack = AsyncExitStack()
+        self._second: SecondFabric | None = None
+
+    async def __aenter__(self) -> Self:
+        """Start the wanted parts; takes everything down again when one fails."""
+        _require(self.server_url)
+        await workspace.reap()
+        try:
+            await self._up()
+        except BaseException:
+            await self._stack.aclose()
+            raise
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End everything that was started."""
+        await self._stack.aclose()
+
+    async def second_fabric(self) -> SecondFabric:
+        """Return a second controller that has the lock on a fabric of its own."""
+        if self._second is None:
+            server = self._server("phone-matter-server", self.network.phone)
+            self._second = SecondFabric(server)
+            self._stack.push_async_callback(server.stop)
+            assert self.node is not None
+            await self._second.join(self.controller, self.node)
+        return self._second
+
+    async def commission(self) -> int:
+        """Commission the lock by the first controller and return its node id."""
+        self.node = await self.controller.commission(self.lock.pairing_code)
+        return self.node
+
+    async def reaches_lock(self, seconds: float = 1) -> bool:
+        """Tell whether the Home Assistant host reaches the lock by IPv6 right now."""
+        address = await self.lock.address()
+        return address is not None and await self.network.ha.reaches(address, seconds)
+
+    async def wait_for_path(self, timeout: float = 30) -> None:
+        """Wait until the Home Assistant host reaches the lock."""
+        await wait_until("path to the lock", self.reaches_lock, timeout)
+
+    async def repair(self) -> None:
+        """Undo every fault and wait until the lock is reachable."""
+        await self.hub2.unplug(goodbye=True)
+        await self.hub.repair()
+        await self.lan.repair()
+        await self.lock.repair()
+        await self.wait_for_path()
+
+    async def _up(self) -> None:
+        self._space = Workspace.create()
+        self._stack.callback(self._space.remove)
+        self._folder = self._space.folder
+        if self._logs is None:
+            self._logs = self._folder / "logs"
+        self._logs.mkdir(parents=True, exist_ok=True)
+        self._make_parts()
+        await self._start(Part.NETWORK, self._start_network)
+        await self._start(Part.HUB, self._start_hub)
+        async with asyncio.TaskGroup() as together:
+            together.create_task(self._start(Part.LOCK, self._start_lock))
+            together.create_task(self._start(Part.MATTER, self._start_matter))
+            together.create_task(
+                self._start(Part.HOME_ASSISTANT, self._start_home_assistant)
+            )
+        if Part.MATTER in self._parts:
+            await self.commission()
+        await self._start(Part.PRODUCT, self._start_product)
+
+    async def _start(self, part: Part, start: Callable[[], Awaitable[None]]) -> None:
+        if part in self._parts:
+            await start()
+
+    def _make_parts(self) -> None:
+        """Make the objects of all parts, so that a test can start them one by one."""
+        space, logs = self._space, self.logs
+        network = Network(space.prefix)
+        self.network = network
+        self.hub = Hub(HUB, network, space.folder, logs, space.resolver)
+        self.hub2 = Hub(HUB2, network, space.folder, logs, space.resolver)
+        self.lan = Lan(network, (self.hub, self.hub2))
+        where = (space.folder, logs, space.resolver)
+        self.lock = VirtualLock(network.hosts["lock"], self.profile, *where)
+        self.matter = self._server("matter-server", network.ha)
+        self.ha = HomeAssistant(network.ha, *where)
+        self.controller = self._controller()
+
+    @property
+    def logs(self) -> Path:
+        """Return the folder of the log files."""
+        assert self._logs is not None
+        return self._logs
+
+    @property
+    def folder(self) -> Path:
+        """Return the rig's own folder, which goes with it."""
+        return self._folder
+
+    def _server(self, name: str, namespace: Namespace) -> MatterServer:
+        return MatterServer(
+            name, namespace, self._folder, self.logs, self._space.resolver
+        )
+
+    def _controller(self) -> MatterClient:
+        if self.server_url is None:
+            return self.matter.client
+        return MatterClient(self.server_url)
+
+    async def _start_network(self) -> None:
+        self._stack.push_async_callback(self.network.down)
+        await self.network.up()
+
+    async def _start_hub(self) -> None:
+        self._stack.push_async_callback(self.hub.stop)
+        self._stack.push_async_callback(self.hub2.stop)
+        await self.hub.start()
+        await self.lan.wait_for_route()
+
+    async def _start_lock(self) -> None:
+        self._stack.push_async_callback(self.lock.stop)
+        await self.lock.start()
+        await self.wait_for_path()
+
+    async def _start_matter(self) -> None:
+        if self.server_url is None:
+            self._stack.push_async_callback(self.matter.stop)
+            await self.matter.start()
+        else:
+            await self._reach_out(self.server_url)
+
+    async def _reach_out(self, url: str) -> None:
+        """Connect a Matter server of the machine with the rig's LAN and with Home Assistant."""
+        guest = Guest(self.network)
+        self._stack.push_async_callback(guest.down)
+        await guest.up()
+        relay = Relay(connect_to(url))
+        self._stack.push_async_callback(relay.close)
+        await relay.listen_in(self.network.ha, PORT)
+        self._stack.push_async_callback(self.controller.close)
+
+    async def _start_home_assistant(self) -> None:
+        self._stack.push_async_callback(self.ha.stop)
+        await self.ha.start()
+
+    async def _start_product(self) -> None:
+        await self.ha.install_product()
+
+
+def _require(server_url: str | None) -> None:
+    """Raise Missing with everything that the machine lacks; obtain the right to make networks."""
+    missing = requirements.requirements(server_url=server_url)
+    if missing:
+        raise Missing("\n".join(missing))
+    privileges.obtain()

@@ -1,0 +1,197 @@
+"""The virtual lock and what a person can do at its door."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from . import paths
+from .namespace import Namespace
+from .process import Process, Program
+from .thread_network import HOME, HUB
+
+INTERFACE = "wpan0"
+
+
+class ControlFailed(RuntimeError):
+    """The lock's control channel refused an action."""
+
+
+class LockControl:
+    """What can be made to happen at the lock, over its control socket."""
+
+    def __init__(self, socket: Path) -> None:
+        """Take the path of the control socket."""
+        self.socket = socket
+
+    async def act(self, action: str, **body: Any) -> Any:
+        """Ask for an action; raises ControlFailed with the lock's own words."""
+        connector = aiohttp.UnixConnector(str(self.socket))
+        async with (
+            aiohttp.ClientSession(connector=connector) as session,
+            session.post(f"http://lock/{action}", json=body) as answer,
+        ):
+            if answer.status != 200:
+                problem = f"{action}: {answer.status} {await answer.text()}"
+                raise ControlFailed(problem)
+            return await answer.json()
+
+    async def unlock(self, **how: Any) -> None:
+        """Unlock: `finger=2`, `pin=1`, `tag=3`, `aliro=4`, `face=2` (user index), `hand=True`."""
+        await self.act("unlock", **operation(how))
+
+    async def lock(self, **how: Any) -> None:
+        """Lock: `hand=True`, `auto=True`, `button=True`, `pin=1`."""
+        await self.act("lock", **operation(how))
+
+    async def unlatch(self, **how: Any) -> None:
+        """Pull the latch; arguments as for `unlock`."""
+        await self.act("unlatch", **operation(how))
+
+    async def denied(self, error: str = "invalid_credential", **how: Any) -> None:
+        """Turn somebody away: `denied("disabled_user", pin=2)`."""
+        await self.act("denied", error=error, **operation(how))
+
+    async def wrong_code(self, times: int = 1) -> None:
+        """Enter a wrong code."""
+        await self.act("wrong_code", times=times)
+
+    async def alarm(self, code: str) -> None:
+        """Raise an alarm by its name, such as `forced_open`."""
+        await self.act("alarm", code=code)
+
+    async def duress(self, **how: Any) -> None:
+        """Unlock under duress."""
+        await self.act("duress", **operation(how))
+
+    async def user_change(self, **change: Any) -> None:
+        """Report a change of a user or credential; the table stays as it is."""
+        await self.act("user_change", **change)
+
+    async def set_user(self, index: int, name: str, **more: Any) -> None:
+        """Add or change a user as the Aqara app does, with the lock's own events."""
+        await self.act("set_user", index=index, name=name, **more)
+
+    async def clear_user(self, index: int) -> None:
+        """Remove a user and its credentials as the Aqara app does."""
+        await self.act("clear_user", index=index)
+
+    async def jam(self, on: bool = True) -> None:
+        """Let the bolt jam, or free it."""
+        await self.act("jam", on=on)
+
+    async def door(self, state: str) -> None:
+        """Open or close the door: `open`, `closed`, `ajar`."""
+        await self.act("door", state=state)
+
+    async def battery(self, percent: int) -> None:
+        """Set the battery's charge in percent."""
+        await self.act("battery", percent=percent)
+
+    async def silence(self, on: bool) -> None:
+        """Let the lock say nothing of its own accord, or speak again."""
+        await self.act("silence", on=on)
+
+    async def state(self) -> dict[str, Any]:
+        """Return what the lock knows of itself."""
+        return dict(await self.act("state"))
+
+    async def events(self, since: int = 0) -> list[dict[str, Any]]:
+        """Return the lock's own log of every event that it emitted."""
+        return list((await self.act("events", since=since))["events"])
+
+    async def message_counts(self) -> dict[str, Any]:
+        """Return how many messages the lock received, by kind, since its start or a reset."""
+        return dict(await self.act("counts"))
+
+
+class VirtualLock(LockControl):
+    """The lock's program, in the namespace behind the hub."""
+
+    def __init__(
+        self,
+        namespace: Namespace,
+        profile: str,
+        folder: Path,
+        logs: Path,
+        resolver: Path,
+    ) -> None:
+        """Take the place; nothing runs yet."""
+        super().__init__(folder / "lock.sock")
+        self.namespace = namespace
+        self.profile = profile
+        command = (
+            *("node", str(paths.LOCK_SCRIPT), "--control", str(self.socket)),
+            *("--store", str(folder / "lock-store"), "--iface", INTERFACE, "--no-ipv4"),
+            *("--profile", profile, "--parent", HUB.extended_address),
+            *("--xpan", HOME.extended_pan_id, "--network-name", HOME.name),
+        )
+        program = Program("lock", namespace, command, logs / "lock.log")
+        self._process = Process(program, resolver)
+        self._ready: dict[str, Any] = {}
+
+    @property
+    def pairing_code(self) -> str:
+        """Return the manual pairing code that the lock printed when it was ready."""
+        return str(self._ready["manualPairingCode"])
+
+    async def start(self) -> None:
+        """Switch the lock on and wait until it answers."""
+        await self.radio_on()
+        await self._boot()
+
+    async def stop(self) -> None:
+        """End the lock's program."""
+        await self._process.stop()
+
+    async def power_cycle(self) -> None:
+        """Take the battery out and put it in again."""
+        await self._process.kill()
+        await self._boot()
+
+    async def reboot(self) -> None:
+        """Let the lock restart by itself, as after an update."""
+        await self.act("reboot")
+
+    async def factory_reset(self) -> None:
+        """Let the lock forget its fabrics."""
+        await self.act("factory_reset")
+
+    async def radio_off(self) -> None:
+        """Switch the lock's radio off; the lock itself goes on."""
+        await self.namespace.ip("link", "set", INTERFACE, "down")
+
+    async def radio_on(self) -> None:
+        """Switch the radio on; the address comes with the hub's next announcement."""
+        await self.namespace.sysctl(net__ipv6__conf__wpan0__accept_ra=1)
+        await self.namespace.ip("link", "set", INTERFACE, "up")
+        self.namespace.solicit_routers(INTERFACE)
+
+    async def _boot(self) -> None:
+        await self._process.start()
+        line = await self._process.wait_for_line("^READY ", timeout=60)
+        self._ready = json.loads(line.removeprefix("READY "))
+
+    async def address(self) -> str | None:
+        """Return the lock's address behind the hub, or None while it has none."""
+        text = await self.namespace.ip(
+            "-o", "-6", "addr", "show", INTERFACE, "scope", "global"
+        )
+        return text.split()[3].partition("/")[0] if text else None
+
+    async def repair(self) -> None:
+        """Bring the lock back to the state of a healthy one: locked, radio on, no fault."""
+        await self.radio_on()
+        await self.jam(False)
+
+
+def operation(how: dict[str, Any]) -> dict[str, Any]:
+    """Turn `finger=2, index=5` into method, user and the rest as the lock takes them."""
+    rest = dict(how)
+    method = next(iter(rest))
+    user = rest.pop(method)
+    body = {"method": method, **rest}
+    if user is not True:
+        body["user"] = user
+    return body
