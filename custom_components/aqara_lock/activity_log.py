@@ -1,29 +1,31 @@
 """Turns what a lock reports into attributed lines of its journal."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable
+from collections import deque
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 import logging
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
-from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
-from homeassistant.helpers.event import async_call_later
+from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from .domain.activity import Duress, Line, duress
-from .domain.attribution import Attribution, attribute, is_own_remote, unverified_user
-from .domain.commands import Command, CommandLedger, Matched, OwnCommand, Pending
-from .domain.directory import parse_user
-from .domain.door_lock import ALL_INDICES, LockOperationType, LockState
-from .domain.fabrics import parse_fabrics
+from .domain.activity import Duress, GapReason, Line, duress
+from .domain.attribution import (
+    Attribution,
+    add_observations,
+    attribute,
+    attribute_unexplained,
+    is_own_remote,
+)
+from .domain.commands import Command
+from .domain.door_lock import LockOperationType, LockState
 from .domain.journal import Added
 from .domain.journal_entries import EventKey
+from .domain.observations import Observation
 from .domain.operations import (
-    Actor,
     DoorLockEvent,
     LockOperation,
-    LockOperationError,
     LockUserChange,
     RawEvent,
     TimeSource,
@@ -31,23 +33,25 @@ from .domain.operations import (
     decode,
     event_time,
 )
+from .household import Household
+from .lock_directory import LockDirectory
 from .lock_store import LockMemory, LockStore
-from .matter.commands import LockCommands
 from .matter.errors import LinkError
 from .matter.node import LockNode
 from .matter.reads import LockReads
+from .observers import Observers
+from .own_commands import OwnCommands
+from .signal import Signal
 
 _LOGGER = logging.getLogger(__name__)
 
-READ_TIMEOUT: Final = 3.0
-"""Seconds that an operation waits for the name of its user or ecosystem."""
-COMMAND_TIMEOUT: Final = 5.0
-"""Seconds that an operation waits for the result of the command behind it."""
 CATCH_UP_TIMEOUT: Final = 60.0
 """Seconds for back-fill and the first walk through the users of a sleepy lock."""
-USER_CHANGE_DEBOUNCE: Final = 10.0
 LATE_AFTER: Final = timedelta(seconds=60)
 """An operation older than this on the lock's own clock is history, not news."""
+SETTLED_AFTER: Final = timedelta(seconds=120)
+"""A lock that is back for less may still deliver what it kept while it was away."""
+AMENDABLE_LINES: Final = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,33 +78,45 @@ class LogListener(Protocol):
         """Take a private notice."""
 
 
+class _Logged(NamedTuple):
+    """A recent line that an observation may still amend."""
+
+    key: EventKey | str
+    event: DoorLockEvent | None
+    at: datetime
+    attribution: Attribution
+
+
 class ActivityLog:
-    """Journal, users, fabrics and own commands of one lock, kept together."""
+    """Journals every event of one lock once, with who did it."""
 
     def __init__(
         self,
         hass: HomeAssistant,
         store: LockStore,
-        commands: LockCommands,
+        directory: LockDirectory,
         reads: LockReads,
+        household: Household,
         listener: LogListener,
     ) -> None:
         """Log into a store on behalf of one listener."""
         self._hass = hass
         self._store = store
-        self._commands = commands
         self._reads = reads
+        self._household = household
         self._listener = listener
-        self._ledger = CommandLedger()
-        self._contexts: dict[str, Context] = {}
-        self._command_done = asyncio.Event()
-        self._caught_up = asyncio.Event()
-        self._queue: asyncio.Queue[tuple[RawEvent, EventKey, bool]] = asyncio.Queue()
+        self._queue: deque[tuple[RawEvent, EventKey, bool]] = deque()
         self._worker: asyncio.Task[None] | None = None
-        self._stale_users: set[int | None] = set()
-        self._reread: CALLBACK_TYPE | None = None
+        self._caught_up = asyncio.Event()
         self._fabric = ""
         self._state_reported_at: datetime | None = None
+        self._linked_at: datetime | None = None
+        self._recent: deque[_Logged] = deque(maxlen=AMENDABLE_LINES)
+        self._away = GapReason.HOME_ASSISTANT_AWAY
+        self.directory = directory
+        self.own_commands = OwnCommands(hass, household)
+        self.observers = Observers(hass, household, self._observed)
+        self.lines_changed: Signal[()] = Signal()
 
     @property
     def memory(self) -> LockMemory:
@@ -110,12 +126,19 @@ class ActivityLog:
     @callback
     def async_stop(self) -> None:
         """End what is under way."""
-        if self._reread is not None:
-            self._reread()
-            self._reread = None
+        self.link_lost()
+        self.directory.async_stop()
+        self.observers.async_stop()
         if self._worker is not None:
             self._worker.cancel()
             self._worker = None
+
+    @callback
+    def limit_journal(self, lines: int, age: timedelta) -> None:
+        """Take how much the journal keeps."""
+        journal = self.memory.journal
+        journal.limit, journal.max_age = lines, age
+        journal.prune(dt_util.utcnow())
 
     @callback
     def follow_node(self, node: LockNode, compressed_fabric_id: int) -> None:
@@ -126,24 +149,45 @@ class ActivityLog:
             node.own_fabric_index, node.controller_nodes
         )
 
+    @callback
+    def link_lost(self) -> None:
+        """Note until when everything was recorded."""
+        if self._linked_at is None:
+            return
+        self._linked_at = None
+        self.memory.watched_until = dt_util.utcnow()
+        self._away = GapReason.MATTER_SERVER_AWAY
+
+    @callback
+    def lock_returned(self) -> None:
+        """Note that the lock may now deliver what it kept while it was away."""
+        if self._linked_at is not None:
+            self._linked_at = dt_util.utcnow()
+
     async def async_catch_up(self, node: LockNode) -> None:
         """Fill in what was missed since the last tie to the lock; reads users once.
 
         New operations wait: until then nobody knows which slots changed hands.
         """
         self._caught_up.clear()
-        memory = self.memory
+        self._linked_at = dt_util.utcnow()
         try:
             async with asyncio.timeout(CATCH_UP_TIMEOUT):
                 await self._backfill()
-                if node.has_users and not memory.users_read:
-                    await self._read_all_users()
+                if node.has_users and not self.memory.users_read:
+                    await self.directory.async_read_all_users()
         except (LinkError, TimeoutError) as err:
             _LOGGER.info("Could not catch up with the lock: %r", err)
-            memory.directory = memory.directory.after_gap()
+            self._missed_something()
         finally:
+            self.memory.watched_until = None
             self._caught_up.set()
-        self._store.async_schedule_save()
+        self._save()
+
+    @callback
+    def start_up_reported(self, node_id: int, event_number: int) -> None:
+        """Note a restart of the lock, with which event numbers may start anew."""
+        self.memory.journal.start_up(self._fabric, node_id, event_number)
 
     @callback
     def state_reported(self, at: datetime) -> None:
@@ -154,22 +198,13 @@ class ActivityLog:
     def state_unexplained(self, state: LockState, at: datetime) -> Line | None:
         """Log a state change that no operation explained in time."""
         journal = self.memory.journal
-        key = journal.unexplained(at, state)
-        self._store.async_schedule_save()
+        who = attribute_unexplained(
+            at=at, observations=self.observers.recent, people=self._household.people
+        )
+        key = journal.unexplained(at, state, who)
+        self._recent.append(_Logged(key, None, at, who))
+        self._save()
         return journal.line(key)
-
-    @callback
-    def command_sent(self, command: OwnCommand, context: Context | None) -> None:
-        """Note a command of our own entity."""
-        self._ledger = self._ledger.with_command(command)
-        if context is not None:
-            self._contexts[command.id] = context
-
-    @callback
-    def command_finished(self, command_id: str, *, ok: bool) -> None:
-        """Note what became of a command."""
-        self._ledger = self._ledger.finish(command_id, ok=ok)
-        self._command_done.set()
 
     @callback
     def take(self, raw: RawEvent) -> None:
@@ -181,11 +216,10 @@ class ActivityLog:
             return
         self.memory.last_event_number = added.key.number
         if isinstance(event, LockUserChange):
-            self._users_changed(event)
-        live = self._is_news(raw)
-        if live and isinstance(event, LockOperation):
+            self.directory.users_changed(event)
+        if isinstance(event, LockOperation) and self._is_news(raw):
             self._listener.operation_arrived(event.type)
-        self._queue.put_nowait((raw, added.key, live and added.continues is None))
+        self._queue.append((raw, added.key, added.continues is None))
         self._work()
 
     @callback
@@ -199,23 +233,24 @@ class ActivityLog:
 
     async def _drain(self) -> None:
         await self._caught_up.wait()
-        while not self._queue.empty():
-            raw, key, fires = self._queue.get_nowait()
-            await self._attribute(raw, key, fires=fires)
+        while self._queue:
+            raw, key, is_new_line = self._queue.popleft()
+            await self._attribute(raw, key, is_new_line=is_new_line)
 
-    async def _attribute(self, raw: RawEvent, key: EventKey, *, fires: bool) -> None:
+    async def _attribute(
+        self, raw: RawEvent, key: EventKey, *, is_new_line: bool
+    ) -> None:
         event = decode(raw.event_id, raw.data)
-        at = event_time(raw).at
-        await self._read_first(event)
+        await self.directory.async_prepare(event)
         command = await self._own_command(event, raw.received_at)
+        at = event_time(raw).at
         who = self._who(event, at, command)
-        journal = self.memory.journal
         if who is not None:
-            journal.amend(key, who)
-        self._store.async_schedule_save()
-        if not self._is_news(raw):
-            return
-        self._tell(event, key, who, fires=fires)
+            self.memory.journal.amend(key, who)
+            self._recent.append(_Logged(key, event, at, who))
+        self._save()
+        if self._is_news(raw):
+            self._tell(event, key, who, is_new_line=is_new_line)
 
     def _tell(
         self,
@@ -223,18 +258,18 @@ class ActivityLog:
         key: EventKey,
         who: Attribution | None,
         *,
-        fires: bool,
+        is_new_line: bool,
     ) -> None:
         journal = self.memory.journal
         line_key = journal.line_key(key)
-        context_id = who.command_id if who else None
+        command_id = who.command_id if who else None
         self._listener.told(
             Told(
                 event=event,
                 line=journal.line(line_key) if line_key else None,
                 attribution=who,
-                context=self._contexts.get(context_id) if context_id else None,
-                is_new_line=fires,
+                context=self.own_commands.context_of(command_id),
+                is_new_line=is_new_line,
             )
         )
         self._tell_duress(event, who)
@@ -261,53 +296,41 @@ class ActivityLog:
             directory=memory.directory,
             fabrics=memory.fabrics,
             command=command,
+            observations=self.observers.recent,
+            people=self._household.people,
+            labels=self._household.labels,
         )
 
-    async def _read_first(self, event: DoorLockEvent) -> None:
-        """Read an unverified user or an unknown fabric: the lock is awake just now."""
-        index = unverified_user(event, self.memory.directory)
-        if index is not None and self.memory.users_read:
-            await self._within(self._read_user(index))
-        actor = _actor(event)
-        if actor is not None and self.memory.fabrics.needs_refresh(actor.fabric_index):
-            if not is_own_remote(actor, self.memory.fabrics):
-                await self._within(self._read_fabrics())
-
-    async def _within(self, read: Awaitable[None]) -> None:
-        try:
-            async with asyncio.timeout(READ_TIMEOUT):
-                await read
-        except TimeoutError:
-            _LOGGER.debug("The lock did not give details in time")
-        except LinkError as err:
-            _LOGGER.debug("The lock did not give details: %s", err.failure)
-
     async def _own_command(self, event: DoorLockEvent, at: datetime) -> Command | None:
-        """Find the command behind an operation; waits for one that is under way."""
         if not isinstance(event, LockOperation) or event.type is None:
             return None
         if not is_own_remote(event.actor, self.memory.fabrics):
             return None
-        match = self._ledger.match(event.type, at)
-        if isinstance(match, Pending):
-            await self._await_command()
-            match = self._ledger.match(event.type, at)
-        if not isinstance(match, Matched):
-            return None
-        self._ledger = self._ledger.use(match.command.id, event.type, at)
-        return match.command
+        return await self.own_commands.async_behind(event.type, at)
 
-    async def _await_command(self) -> None:
-        self._command_done.clear()
-        try:
-            async with asyncio.timeout(COMMAND_TIMEOUT):
-                await self._command_done.wait()
-        except TimeoutError:
-            _LOGGER.debug("The result of a command is still open")
+    @callback
+    def _observed(self, _observation: Observation) -> None:
+        """Amend recent lines that the lock left unnamed."""
+        for place, logged in enumerate(self._recent):
+            who = add_observations(
+                logged.attribution,
+                logged.event,
+                at=logged.at,
+                observations=self.observers.recent,
+                people=self._household.people,
+            )
+            if who != logged.attribution:
+                self.memory.journal.amend(logged.key, who)
+                self._recent[place] = logged._replace(attribution=who)
+        self._save()
 
     def _judge_clock(self, raw: RawEvent) -> None:
-        reported_at = self._state_reported_at
-        if reported_at is not None and clock_is_wrong(raw, reported_at):
+        """Find a wrong clock, but not in what a lock brings along after an absence."""
+        reported_at, linked_at = self._state_reported_at, self._linked_at
+        if reported_at is None or linked_at is None:
+            return
+        settled = raw.received_at - linked_at >= SETTLED_AFTER
+        if settled and clock_is_wrong(raw, reported_at):
             self.memory.journal.distrust_clock(self._fabric, raw.node_id)
 
     def _is_news(self, raw: RawEvent) -> bool:
@@ -320,72 +343,20 @@ class ActivityLog:
         return not (late and when.source is TimeSource.DEVICE)
 
     async def _backfill(self) -> None:
-        memory = self.memory
-        events = await self._reads.async_recent_events(memory.last_event_number)
-        last = memory.last_event_number
-        seamless = last is None or any(raw.event_number == last for raw in events)
-        if not seamless:
-            memory.directory = memory.directory.after_gap()
-        self._add_missed(events)
-
-    def _add_missed(self, events: Iterable[RawEvent]) -> None:
+        last = self.memory.last_event_number
+        events = await self._reads.async_recent_events(last)
+        if last is not None and all(raw.event_number != last for raw in events):
+            self._missed_something()
         for raw in events:
             self.take(raw)
 
-    @callback
-    def _users_changed(self, change: LockUserChange) -> None:
-        """Take a change of the table, and read what it touched once it is quiet."""
+    def _missed_something(self) -> None:
+        """Show the gap, and believe no slot until it was read again."""
         memory = self.memory
-        memory.directory = memory.directory.after_change(change)
-        if not memory.users_read:
-            return
-        self._stale_users.add(_one_user(change))
-        if self._reread is not None:
-            self._reread()
-        self._reread = async_call_later(
-            self._hass, USER_CHANGE_DEBOUNCE, self._reread_users
-        )
+        memory.directory = memory.directory.after_gap()
+        if memory.watched_until is not None:
+            memory.journal.gap(memory.watched_until, dt_util.utcnow(), self._away)
 
-    async def _reread_users(self, _now: datetime) -> None:
-        self._reread = None
-        stale, self._stale_users = self._stale_users, set()
-        try:
-            if None in stale:
-                await self._read_all_users()
-            for index in sorted(index for index in stale if index is not None):
-                await self._read_user(index)
-        except LinkError as err:
-            _LOGGER.info("Users that changed could not be read: %s", err.failure)
+    def _save(self) -> None:
         self._store.async_schedule_save()
-
-    async def _read_user(self, index: int) -> None:
-        response = await self._commands.async_get_user(index)
-        self._take_users([response])
-
-    async def _read_all_users(self) -> None:
-        self._take_users(await self._commands.async_walk_users())
-        self.memory.users_read = True
-
-    def _take_users(self, responses: Iterable[object]) -> None:
-        memory = self.memory
-        for response in responses:
-            user = parse_user(response, memory.fabrics.fabric_ids)
-            if user is not None:
-                memory.directory = memory.directory.with_user(user)
-
-    async def _read_fabrics(self) -> None:
-        memory = self.memory
-        found = parse_fabrics(await self._reads.async_fabrics())
-        memory.fabrics = memory.fabrics.with_fabrics(found, dt_util.utcnow())
-
-
-def _actor(event: DoorLockEvent) -> Actor | None:
-    if isinstance(event, LockOperation | LockOperationError | LockUserChange):
-        return event.actor
-    return None
-
-
-def _one_user(change: LockUserChange) -> int | None:
-    """Give the user that a change touched; None when it may be any."""
-    index = change.actor.user_index
-    return index if index is not None and 0 < index < ALL_INDICES else None
+        self.lines_changed.send()

@@ -37,7 +37,6 @@ class AqaraLockConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Ask whether the home shall be set up; takes over from a discovered hub."""
         await self.async_set_unique_id(DOMAIN, raise_on_progress=False)
-        self._abort_if_unique_id_configured()
         if user_input is None:
             return self.async_show_form(step_id="user")
         return self._create_home()
@@ -48,7 +47,6 @@ class AqaraLockConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Offer the home when an Aqara hub is seen."""
         await self.async_set_unique_id(DOMAIN)
-        self._abort_if_unique_id_configured()
         hub = discovery_info.name.split("._meshcop.")[0]
         self.context["title_placeholders"] = {"name": hub}
         return await self.async_step_discovery_confirm()

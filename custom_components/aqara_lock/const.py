@@ -6,8 +6,24 @@ DOMAIN: Final = "aqara_lock"
 MANUFACTURER_AQARA: Final = "Aqara"
 
 SUBENTRY_LOCK: Final = "lock"
+SUBENTRY_PERSON: Final = "person"
 
 CONF_DEVICE_IDENTIFIER: Final = "device_identifier"
 CONF_ENDPOINT_ID: Final = "endpoint_id"
 CONF_SERIAL: Final = "serial"
 CONF_REPLACE_CORE_LOCK: Final = "replace_core_lock"
+CONF_OBSERVATIONS: Final = "observations"
+
+CONF_NAME: Final = "name"
+CONF_PERSON_ID: Final = "person_id"
+CONF_PERSON_ENTITY: Final = "person_entity"
+
+CONF_NAMES_VISIBLE_TO: Final = "names_visible_to"
+CONF_JOURNAL_LINES: Final = "journal_lines"
+CONF_JOURNAL_DAYS: Final = "journal_days"
+CONF_CONTROLLERS: Final = "controllers"
+CONF_LLM_TOOL: Final = "llm_tool"
+NAMES_EVERYONE: Final = "everyone"
+NAMES_ADMINS: Final = "admins"
+
+EVENT_ACTIVITY: Final = "aqara_lock_activity"

@@ -53,7 +53,8 @@ class ActivityEvent(LockDeviceEntity, EventEntity):
             self._attr_event_types = [*self.event_types, line.type.value]
         if context is not None:
             self.async_set_context(context)
-        self._trigger_event(line.type.value, line.attributes())
+        names = self._lock.household.shows_names
+        self._trigger_event(line.type.value, line.attributes(names=names))
         self.async_write_ha_state()
 
 

@@ -1,11 +1,13 @@
 """The runtime of the home: wires hubs to locks, keeps their devices in order, nothing else."""
 
+from collections.abc import Iterable
 from datetime import datetime
 import logging
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.event import async_call_later
 
@@ -14,6 +16,8 @@ from .domain.border_router import BorderRouter
 from .domain.budget import MAX_PROBED_HUBS
 from .domain.liveness import HubState
 from .domain.path import LockPath, resolve_path
+from .domain.people import Slot
+from .household import Household
 from .lock_store import LockStore
 from .network.border_routers import BorderRouterWatch
 from .network.reachability import ProbeMethod
@@ -44,6 +48,7 @@ class Home:
         self._moves: dict[str, CALLBACK_TYPE] = {}
         self._routers: dict[str, BorderRouter] = {}
         self.undo = UndoLedger(hass, self._store)
+        self.household = Household(hass, entry)
         self.watch = BorderRouterWatch(hass, self)
         self.hubs: dict[str, WatchedHub] = {}
         self.locks: dict[str, WatchedLock] = {}
@@ -60,6 +65,9 @@ class Home:
         for subentry in self._lock_subentries():
             await self._add_lock(subentry)
         self.undo.restore_others(set(self.locks))
+        self._entry.async_on_unload(
+            self._hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._stopping)
+        )
         await self.watch.async_start()
 
     async def async_stop(self) -> None:
@@ -73,6 +81,12 @@ class Home:
             await lock.async_stop()
         await self._store.async_save()
 
+    @callback
+    def _stopping(self, _event: Event) -> None:
+        """Have every journal written with the last moment that was watched."""
+        for lock in self.locks.values():
+            lock.schedule_save()
+
     async def async_follow_subentries(self) -> None:
         """Add and remove locks as the user did, without a reload."""
         wanted = {
@@ -83,6 +97,24 @@ class Home:
         for subentry_id in set(wanted) - set(self.locks):
             await self._add_lock(wanted[subentry_id])
             self.lock_added.send(self.locks[subentry_id])
+        self._follow_people()
+
+    def _follow_people(self) -> None:
+        """Let bindings of persons fall that are no longer of the household."""
+        known = set(self.household.people)
+        for lock in self.locks.values():
+            lock.follow_options()
+            lock.log.directory.keep_people(known)
+
+    @callback
+    def bind_person(
+        self, person_id: str, slots: Iterable[tuple[WatchedLock, Slot]]
+    ) -> None:
+        """Bind these slots to a person, and no others."""
+        wanted = list(slots)
+        for lock in self.locks.values():
+            of_lock = [slot for owner, slot in wanted if owner is lock]
+            lock.log.directory.bind_person(person_id, of_lock)
 
     def path_of(self, lock: WatchedLock) -> LockPath:
         """Resolve which border routers a lock's network has, and which serves it."""
@@ -182,7 +214,7 @@ class Home:
             self._store.async_schedule_save()
 
     async def _add_lock(self, subentry: ConfigSubentry) -> None:
-        lock = WatchedLock(self._hass, subentry, self.lock_changed)
+        lock = WatchedLock(self._hass, subentry, self.household, self.lock_changed)
         self.locks[subentry.subentry_id] = lock
         await lock.async_start()
         self._add_relevant_hubs()

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 import logging
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.storage import Store
+from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
 from .domain.directory import Directory
@@ -29,6 +31,8 @@ class LockMemory:
     node: dict[str, Any] | None = None
     users_read: bool = False
     last_event_number: int | None = None
+    watched_until: datetime | None = None
+    """End of the record while nothing is recorded; None while it goes on."""
 
 
 class LockStore:
@@ -55,6 +59,8 @@ class LockStore:
         memory.node = stored.get("node")
         memory.users_read = bool(stored.get("users_read"))
         memory.last_event_number = stored.get("last_event_number")
+        watched_until = stored.get("watched_until")
+        memory.watched_until = dt_util.parse_datetime(watched_until or "")
         memory.directory = self._part(
             stored, "directory", Directory.from_dict, memory.directory
         )
@@ -100,6 +106,7 @@ class LockStore:
             "node": memory.node,
             "users_read": memory.users_read,
             "last_event_number": memory.last_event_number,
+            "watched_until": (memory.watched_until or dt_util.utcnow()).isoformat(),
             "directory": memory.directory.as_dict(),
             "fabrics": memory.fabrics.as_dict(),
             "journal": memory.journal.as_dict(),

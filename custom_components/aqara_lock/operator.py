@@ -9,18 +9,14 @@ from typing import Final, Protocol
 from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_call_later
-from homeassistant.util import dt as dt_util
-from homeassistant.util.ulid import ulid_now
 
 from .activity_log import ActivityLog
 from .connection_watch import ConnectionWatch
 from .const import DOMAIN
-from .domain.commands import OwnCommand
 from .domain.door_lock import LockOperationType, LockState
 from .door_state import DoorState
 from .matter.commands import LockCommands
 from .matter.errors import Failure, LinkError
-from .origin import async_source_of
 from .signal import Signal
 
 _LOGGER = logging.getLogger(__name__)
@@ -113,32 +109,16 @@ class LockOperator:
     async def _send(
         self, operation: LockOperationType, pin: str | None, context: Context | None
     ) -> None:
-        command = await self._command(operation, context)
-        self._lock.log.command_sent(command, context)
+        command = await self._lock.log.own_commands.async_sent(operation, context)
         self._begin(operation)
         try:
             await self._lock.commands.async_operate(operation, pin)
         except LinkError as err:
-            self._lock.log.command_finished(command.id, ok=False)
+            self._lock.log.own_commands.finished(command.id, ok=False)
             self._settle()
             raise self._explained(err) from err
-        self._lock.log.command_finished(command.id, ok=True)
+        self._lock.log.own_commands.finished(command.id, ok=True)
         self._lock.connections.sign_of_life()
-
-    async def _command(
-        self, operation: LockOperationType, context: Context | None
-    ) -> OwnCommand:
-        source = await async_source_of(self._hass, context)
-        return OwnCommand(
-            id=ulid_now(),
-            operation=operation,
-            sent_at=dt_util.utcnow(),
-            user_id=source.user_id,
-            user_name=source.user_name,
-            origin=source.origin,
-            origin_name=source.name,
-            context_id=context.id if context else None,
-        )
 
     def _explained(self, err: LinkError) -> HomeAssistantError:
         if err.failure is Failure.UNREACHABLE:

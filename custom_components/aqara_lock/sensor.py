@@ -1,4 +1,4 @@
-"""What is wrong with a lock, in one word."""
+"""Sensors of a lock: who unlocked last, and what is wrong."""
 
 from typing import Any, Final, override
 
@@ -7,6 +7,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .activity_sensor import activity_sensors
 from .domain.connection import Cause
 from .entity import LockDeviceEntity, follow_locks
 from .home import AqaraLockConfigEntry
@@ -22,8 +23,12 @@ async def async_setup_entry(
     entry: AqaraLockConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the diagnosis of every lock."""
-    follow_locks(entry, async_add_entities, lambda lock: [LockProblem(lock)])
+    """Set up diagnosis and activity of every lock."""
+
+    def entities_of(lock: WatchedLock) -> list[SensorEntity]:
+        return [LockProblem(lock), *activity_sensors(lock)]
+
+    follow_locks(entry, async_add_entities, entities_of)
 
 
 class LockProblem(LockDeviceEntity, SensorEntity):

@@ -16,19 +16,32 @@ from .connection_watch import ConnectionWatch
 from .const import (
     CONF_DEVICE_IDENTIFIER,
     CONF_ENDPOINT_ID,
+    CONF_OBSERVATIONS,
     CONF_REPLACE_CORE_LOCK,
     CONF_SERIAL,
+    EVENT_ACTIVITY,
 )
+from .core_transitions import CoreTransitions
 from .domain.activity import ActivityType, Duress, Line
+from .domain.attribution import Attribution
 from .domain.capabilities import activity_types
 from .domain.connection import Cause, Connection
 from .domain.door_lock import AlarmCode, LockOperationType, LockState
 from .domain.identity import LockIdentity, NodeAddress
-from .domain.operations import DoorLockAlarm, LockOperation, RawEvent
+from .domain.journal import Journal
+from .domain.operations import (
+    DoorLockAlarm,
+    LockOperation,
+    LockOperationError,
+    RawEvent,
+)
 from .domain.path import LockPath
 from .door_state import DoorState
+from .household import Household
+from .lock_directory import LockDirectory
 from .lock_store import LockStore
 from .matter.commands import LockCommands
+from .matter.devices import find_core_lock_entity
 from .matter.errors import Failure, LinkError
 from .matter.link import LinkState, LockLink
 from .matter.node import LockNode
@@ -55,6 +68,7 @@ class WatchedLock:
         self,
         hass: HomeAssistant,
         subentry: ConfigSubentry,
+        household: Household,
         on_change: Callable[[WatchedLock], None],
     ) -> None:
         """Prepare one lock of the home; `async_start` begins."""
@@ -68,13 +82,16 @@ class WatchedLock:
         self.path: LockPath | None = None
         self.link = LockLink(hass, _identity(subentry), self)
         self.commands = LockCommands(self.link)
-        self.log = ActivityLog(
-            hass, self._store, self.commands, LockReads(self.link), self
-        )
+        reads = LockReads(self.link)
+        directory = LockDirectory(hass, self._store, self.commands, reads)
+        self.household = household
+        self.log = ActivityLog(hass, self._store, directory, reads, household, self)
+        self.core_transitions = CoreTransitions(hass, self._core_moved)
         self.door = DoorState(hass, self._door_written, self._door_unexplained)
         self.connections = ConnectionWatch(hass, self._ping, self._connection_changed)
         self.operator = LockOperator(hass, self)
         self.state_changed: Signal[()] = Signal()
+        self.operated: Signal[Attribution] = Signal()
         self.activity: Signal[Line, Context | None] = Signal()
         self.duress: Signal[Duress] = Signal()
         self.connection_changed: Signal[()] = Signal()
@@ -134,6 +151,11 @@ class WatchedLock:
         return self.connections.connection
 
     @property
+    def journal(self) -> Journal:
+        """Journal of the lock."""
+        return self._store.memory.journal
+
+    @property
     def activity_types(self) -> list[ActivityType]:
         """What this lock can report."""
         return activity_types(self.node.features) if self.node else list(ActivityType)
@@ -143,8 +165,15 @@ class WatchedLock:
         await self._store.async_load()
         stored = self._store.memory.node
         self.node = LockNode.from_dict(stored) if stored else None
+        self.follow_options()
         self.link.async_start()
         self.connections.link_changed(PROBLEMS.get(self.link.state))
+
+    @callback
+    def follow_options(self) -> None:
+        """Take the journal's limits and the observers from the home's settings."""
+        self.log.limit_journal(self.household.journal_limit, self.household.journal_age)
+        self.log.observers.observe(self._subentry.data.get(CONF_OBSERVATIONS, ()))
 
     async def async_stop(self) -> None:
         """Let go of the lock and write what is remembered."""
@@ -153,12 +182,18 @@ class WatchedLock:
         self.door.async_stop()
         self.log.async_stop()
         self.operator.async_stop()
+        self.core_transitions.async_stop()
         await self._store.async_save()
 
     async def async_remove(self) -> None:
         """Let go of the lock and forget it."""
         await self.async_stop()
         await self._store.async_remove()
+
+    @callback
+    def schedule_save(self) -> None:
+        """Have what is remembered written soon."""
+        self._store.async_schedule_save()
 
     @callback
     def follow_hubs(self, path: LockPath, hubs: Iterable[WatchedHub]) -> None:
@@ -170,6 +205,12 @@ class WatchedLock:
     @callback
     def device_changed(self, device: dr.DeviceEntry | None) -> None:
         """Take the device that the lock has now."""
+        core = (
+            find_core_lock_entity(self._hass, device, self.endpoint_id)
+            if device
+            else None
+        )
+        self.core_transitions.follow(core.entity_id if core else None)
         moved = (device.id if device else None) != (
             self.device.id if self.device else None
         )
@@ -183,6 +224,8 @@ class WatchedLock:
         self.connections.link_changed(PROBLEMS.get(state))
         if state is LinkState.READY:
             self._tied_in()
+        else:
+            self.log.link_lost()
         self.state_changed.send()
         self.connection_changed.send()
 
@@ -205,9 +248,10 @@ class WatchedLock:
             return
         was_available = self.node is None or self.node.available
         self._take_node(node)
-        self.connections.availability_changed(node.available)
         if was_available and node.available:
             self.connections.sign_of_life()
+        elif node.available:
+            self.log.lock_returned()
         self._on_change(self)
         self.state_changed.send()
 
@@ -237,6 +281,12 @@ class WatchedLock:
         self.log.take(raw)
 
     @callback
+    def start_up_reported(self, event_number: int) -> None:
+        """Take a restart of the lock."""
+        self.connections.sign_of_life()
+        self.log.start_up_reported(self.link.identity.address.node_id, event_number)
+
+    @callback
     def operation_arrived(self, operation: LockOperationType | None) -> None:
         """Note an operation before it is known who did it."""
         self.door.operation_arrived(operation)
@@ -244,13 +294,45 @@ class WatchedLock:
     @callback
     def told(self, told: Told) -> None:
         """Take an attributed event: state first, then the event, in one go."""
+        if isinstance(told.event, LockOperation | LockOperationError):
+            self.operated.send(told.attribution or Attribution())
         if isinstance(told.event, LockOperation):
-            actor = told.attribution.actor if told.attribution else None
+            actor = self._public_actor(told.attribution)
             self.door.explain(told.event.type, actor, told.context)
         if told.event == DoorLockAlarm(AlarmCode.LOCK_JAMMED):
             self.door.jam()
         if told.line is not None and told.is_new_line:
-            self.activity.send(told.line, told.context)
+            self._publish(told.line, told.context)
+
+    def _public_actor(self, who: Attribution | None) -> str | None:
+        """Give what everybody may see: the actor, or only the method."""
+        if who is None:
+            return None
+        return who.actor if self.household.shows_names else who.method.value
+
+    def _publish(self, line: Line, context: Context | None) -> None:
+        self.activity.send(line, context)
+        if line.type is None:
+            return
+        self._hass.bus.async_fire(
+            EVENT_ACTIVITY,
+            {
+                "lock_id": self.id,
+                "device_id": self.device.id if self.device else None,
+                "name": self.name,
+                "type": line.type.value,
+                **line.attributes(names=self.household.shows_names),
+            },
+            context=context,
+        )
+
+    @callback
+    def _core_moved(self, operation: LockOperationType, context: Context) -> None:
+        self._hass.async_create_background_task(
+            self.log.own_commands.async_seen_at_core(operation, context),
+            "aqara_lock core transition",
+            eager_start=True,
+        )
 
     @callback
     def duress_noticed(self, notice: Duress) -> None:
@@ -280,7 +362,7 @@ class WatchedLock:
     def _door_unexplained(self, state: LockState, at: datetime) -> None:
         line = self.log.state_unexplained(state, at)
         if line is not None:
-            self.activity.send(line, None)
+            self._publish(line, None)
 
     @callback
     def _connection_changed(self, before: Connection, after: Connection) -> None:
@@ -314,17 +396,16 @@ class WatchedLock:
     def _happened_since(self, kind: NoticeType, since: datetime) -> tuple[str, ...]:
         if kind is NoticeType.UNRESPONSIVE:
             return ()
-        lines = self._store.memory.journal.lines()
+        lines = self.journal.lines()
         recent = (line for line in lines if line.occurred_at >= since)
         return tuple(line.type.value for line in recent if line.type is not None)
 
     def _last_actor(self, state: LockState | None) -> str | None:
         """Give who brought the lock into its present state, from the journal."""
-        for line in reversed(self._store.memory.journal.lines()):
+        for line in reversed(self.journal.lines()):
             if line.type in _LEAVES:
                 wanted = _LEAVES[line.type]
-                who = line.attribution
-                return who.actor if who and state in wanted else None
+                return self._public_actor(line.attribution) if state in wanted else None
         return None
 
 

@@ -1,6 +1,7 @@
 """Fixtures: a household whose Matter server and network live in memory."""
 
 from collections.abc import AsyncGenerator, Iterator
+import logging
 from unittest.mock import MagicMock
 
 # Ours before the harness brings its own folder of that name.
@@ -8,6 +9,7 @@ import custom_components  # noqa: F401  # isort: skip
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -42,9 +44,14 @@ async def house(
     freezer: FrozenDateTimeFactory,
     matter: FakeMatterServer,
     lan: FakeLan,
+    caplog: pytest.LogCaptureFixture,
 ) -> AsyncGenerator[House]:
-    """Give a household in which nothing is set up yet, and clear it away at the end."""
+    """Give a household in which nothing is set up yet, and clear it away at the end.
+
+    A test in which the product logs an error fails, unless it says that it expects one.
+    """
     freezer.move_to("2026-11-20 08:00:00+00:00")
+    assert await async_setup_component(hass, "homeassistant", {})
     entry = MockConfigEntry(
         domain="matter", data={"url": "ws://emulated/ws"}, minor_version=2
     )
@@ -56,6 +63,18 @@ async def house(
             if configured.state.recoverable:
                 await hass.config_entries.async_unload(configured.entry_id)
     await made.settle()
+    if not made.expects_errors:
+        assert errors_in(caplog) == []
+
+
+def errors_in(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Give what was logged as an error; core's own about its server are left out."""
+    records = caplog.get_records("setup") + caplog.get_records("call")
+    return [
+        record.getMessage()
+        for record in records
+        if record.levelno >= logging.ERROR and "components.matter" not in record.name
+    ]
 
 
 @pytest.fixture

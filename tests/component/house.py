@@ -42,6 +42,7 @@ class House:
     lan: FakeLan
     matter_entry: MockConfigEntry
     entry: MockConfigEntry | None = None
+    expects_errors: bool = False
     changes: list[Event[EventStateChangedData]] = field(default_factory=list)
 
     def __post_init__(self) -> None:

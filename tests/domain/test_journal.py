@@ -29,6 +29,7 @@ from .who import FABRIC, LINDA, OMAR, did, later, raw
 FINGER = did(1, 9, userIndex=1)
 LINDAS = Attribution(
     method=Method.FINGERPRINT,
+    user_name="Linda B",
     person_id="linda",
     person="Linda",
     confidence=Confidence.REPORTED,
@@ -77,6 +78,17 @@ def test_replay_changes_nothing() -> None:
     again = raw(5, FINGER, received=900, live=False)
     assert kept.add(again, fabric=FABRIC) == Duplicate(key(5))
     assert kept.lines() == before
+
+
+def test_event_is_dated_by_its_first_delivery() -> None:
+    kept = journal(raw(5, FINGER, timestamp=7, received=90))
+    earlier = raw(5, FINGER, timestamp=7, received=30)
+    assert kept.add(earlier, fabric=FABRIC) == Duplicate(key(5))
+    assert kept.lines()[0].occurred_at == later(30)
+
+
+def test_unknown_event_has_no_line() -> None:
+    assert journal(raw(5)).line_key(key(6)) is None
 
 
 def test_other_server_form_of_a_replay() -> None:
@@ -233,6 +245,14 @@ def test_surer_attribution_wins() -> None:
     assert line.attribution == LINDAS
 
 
+def test_word_of_the_household_wins_in_a_pair() -> None:
+    kept = journal(raw(5, UNLATCH), raw(6, FINGER, at=3))
+    kept.amend(key(6), LINDAS)
+    kept.assign(key(5), OMAR, later(60))
+    [line] = kept.lines()
+    assert line.attributes()["person"] == "Omar"
+
+
 def test_uptimes_are_compared_by_reception() -> None:
     near = [
         raw(5, UNLATCH, timestamp=1),
@@ -288,6 +308,13 @@ def test_other_operations_do_not(other: RawEvent) -> None:
     added = kept.add(other, fabric=FABRIC)
     assert added == Added(key(5))
     assert len(kept.lines()) == 2
+
+
+def test_name_given_by_hand_to_a_silent_line() -> None:
+    kept = Journal()
+    line_key = kept.unexplained(later(0), LockState.LOCKED)
+    kept.assign(line_key, OMAR, later(9))
+    assert kept.lines()[0].attributes()["person"] == "Omar"
 
 
 def test_what_follows_a_locking_explains_another_state() -> None:
@@ -347,7 +374,9 @@ def test_forgotten_person_is_gone_from_the_store() -> None:
     kept = journal(raw(6, did(1, 0), at=5), raw(7, did(0, 1), at=9))
     kept.add(raw(5, FINGER), fabric=FABRIC, attribution=LINDAS)
     kept.assign(key(6), LINDA, later(60))
-    kept.unexplained(later(100), LockState.LOCKED, LINDAS)
+    kept.assign(key(5), OMAR, later(60))
+    line_key = kept.unexplained(later(100), LockState.LOCKED, LINDAS)
+    kept.assign(line_key, OMAR, later(160))
     assert kept.forget_person("linda") == 3
     assert "inda" not in json.dumps(kept.as_dict())
     assert len(kept.lines()) == 4

@@ -60,7 +60,7 @@ class Lan:
             net__ipv6__conf__default__disable_ipv6=value,
         )
         if on:
-            await wait_until("a link-local address", self._has_link_local)
+            await wait_until("a link-local address", self._ha.has_link_local)
 
     async def home_router(self, on: bool) -> None:
         """Switch the home router on or off; the switch inside it is another box here."""
@@ -93,11 +93,8 @@ class Lan:
 
     async def _solicit(self) -> None:
         """Let the host ask for announcements, if it has IPv6 at all."""
-        if await self._has_link_local():
-            self._ha.solicit_routers()
-
-    async def _has_link_local(self) -> bool:
-        return bool(await self._ha.ip("-6", "addr", "show", "eth0", "scope", "link"))
+        if await self._ha.has_link_local():
+            await self._ha.solicit_routers()
 
     @property
     def home_assistant_address(self) -> str:

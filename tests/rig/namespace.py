@@ -11,6 +11,7 @@ from typing import Any
 
 from .command import CommandFailed, run
 from .privileges import NETNS
+from .waiting import wait_until
 
 ROUTER_SOLICITATION = bytes([133, 0, 0, 0, 0, 0, 0, 0])
 """ICMPv6 type 133 (RFC 4861 §4.1); the kernel adds the checksum."""
@@ -83,8 +84,13 @@ class Namespace:
             self._threads.append(ThreadPoolExecutor(1, initializer=self._move_thread))
         return self._threads[0].submit(function).result()
 
-    def solicit_routers(self, interface: str = "eth0") -> None:
+    async def solicit_routers(self, interface: str = "eth0") -> None:
         """Ask the routers of the link to announce themselves, as a host does when it comes up."""
+
+        async def ready() -> bool:
+            return await self.has_link_local(interface)
+
+        await wait_until(f"link-local address of {self.name}", ready)
         with self.socket(
             socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6
         ) as raw:
@@ -92,6 +98,10 @@ class Namespace:
             raw.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_HOPS, 255)
             raw.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, index)
             raw.sendto(ROUTER_SOLICITATION, ("ff02::2", 0, 0, index))
+
+    async def has_link_local(self, interface: str = "eth0") -> bool:
+        """Tell whether IPv6 is at work on an interface."""
+        return bool(await self.ip("-6", "addr", "show", interface, "scope", "link"))
 
     async def reaches(self, address: str, seconds: float = 1) -> bool:
         """Tell whether one ping is answered in time."""

@@ -166,7 +166,7 @@ class VirtualLock(LockControl):
         """Switch the radio on; the address comes with the hub's next announcement."""
         await self.namespace.sysctl(net__ipv6__conf__wpan0__accept_ra=1)
         await self.namespace.ip("link", "set", INTERFACE, "up")
-        self.namespace.solicit_routers(INTERFACE)
+        await self.namespace.solicit_routers(INTERFACE)
 
     async def _boot(self) -> None:
         await self._process.start()

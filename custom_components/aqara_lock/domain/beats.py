@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
@@ -25,6 +26,22 @@ class Beat(StrEnum):
     """Every 24 h: time synchronisation (matterjs-server#1037)."""
     REBOOT = "reboot"
     """Every 72 h: the U200 restarts itself (core#180484), no fault."""
+
+
+@dataclass(frozen=True)
+class FlipJournal:
+    """A lock's flips, oldest first or in any order; the beat is worked out once."""
+
+    flips: tuple[Flip, ...] = ()
+
+    @cached_property
+    def beat(self) -> Beat | None:
+        """The beat of the dropouts, if they follow one."""
+        return find_beat(self.flips)
+
+    def drops_since(self, moment: datetime) -> int:
+        """Count how often the lock became unavailable."""
+        return sum(not flip.available and flip.at >= moment for flip in self.flips)
 
 
 SUBSCRIPTION_LIVES: Final = tuple(

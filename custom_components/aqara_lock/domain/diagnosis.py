@@ -8,18 +8,7 @@ from typing import Final
 
 from .evidence import Evidence, Fact, Gap
 from .evidence.host import HostEvidence
-from .rules import (
-    RULES,
-    Confidence,
-    Group,
-    Hit,
-    Parameter,
-    Part,
-    Rule,
-    Scope,
-    Severity,
-    View,
-)
+from .rules import RULES, Confidence, Hit, Parameter, Part, Rule, Scope, Severity, View
 
 OK: Final = "ok"
 """State of a diagnosis sensor without a finding."""
@@ -136,7 +125,7 @@ def _first_gap(rule: Rule, gaps: Mapping[Part, Gap | None]) -> Gap | None:
 def _hits(view: View, rule: Rule) -> Iterator[Hit]:
     """Run a rule; what this host sees counts less when the Matter server is elsewhere."""
     for hit in rule.check(view):
-        if rule.group is Group.HOST and view.host_is_not_the_matter_host:
+        if rule.is_about_host and view.host_is_not_the_matter_host:
             affected = (hit.lock,) if hit.lock else hit.locks
             if affected and not any(_is_silent(view, x) for x in affected):
                 continue
@@ -149,7 +138,7 @@ def _is_silent(view: View, lock_id: str) -> bool:
 
 
 def _finding(view: View, rule: Rule, hit: Hit) -> Finding:
-    caveat = _caveat(view.host) if rule.group is Group.HOST else None
+    caveat = _caveat(view.host) if rule.is_about_host else None
     confidence = hit.confidence or rule.confidence
     if caveat is not None and rule.id not in _ABOUT_THE_PLACE:
         confidence = min(confidence, _CAVEAT_CONFIDENCE[caveat])

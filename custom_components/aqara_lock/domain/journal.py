@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from . import stored
 from .activity import GapReason, Line
-from .attribution import Attribution, assigned, attribute_unexplained
+from .attribution import Attribution, attribute_unexplained
 from .door_lock import LockState
 from .journal_entries import (
     Assignment,
@@ -19,6 +19,7 @@ from .journal_entries import (
     Unexplained,
     epoch_as_dict,
     epoch_from_dict,
+    forget,
     gap_as_dict,
     gap_from_dict,
     unexplained_as_dict,
@@ -172,16 +173,17 @@ class Journal:
         return self._update(key, assignment=Assignment(person, at))
 
     def forget_person(self, person_id: str) -> int:
-        """Take a person's name out of all lines; gives how many there were."""
-        keys = [
-            line.keys
-            for line in self.lines()
-            if line.attribution and line.attribution.person_id == person_id
-        ]
-        for group in keys:
-            for key in group:
-                self._blank(key, person_id)
-        return len(keys)
+        """Take a person's name out of all lines; gives how many records had it."""
+        told = 0
+        for epoch in self._epochs:
+            for number, entry in epoch.entries.items():
+                epoch.entries[number] = forget(entry, person_id)
+                told += epoch.entries[number] is not entry
+        for key, item in self._unexplained.items():
+            self._unexplained[key] = forget(item, person_id)
+            told += self._unexplained[key] is not item
+        self._changed()
+        return told
 
     def erase(self) -> None:
         """Forget all lines; what was erased does not come back by a replay."""
@@ -344,17 +346,6 @@ class Journal:
             entry = epoch.entries.get(int(number))
             return (epoch, entry) if entry else None
         return None
-
-    def _blank(self, key: str, person_id: str) -> None:
-        found = self._by_line_key(key)
-        item = self._unexplained.get(key) or (found[1] if found else None)
-        if item is None:
-            return
-        if item.attribution and item.attribution.person_id == person_id:
-            self._update(key, attribution=assigned(item.attribution, None))
-        person = item.assignment.person if item.assignment else None
-        if person and person.id == person_id:
-            self._update(key, assignment=None)
 
     def _drop_over(self, limit: int) -> None:
         over = sum(len(epoch.entries) for epoch in self._epochs) - limit

@@ -16,7 +16,7 @@ from .activity import (
     denied_reason,
     state_activity_type,
 )
-from .attribution import Attribution, assigned, attribute
+from .attribution import Attribution, Evidence, assigned, attribute
 from .commands import PAIR_WINDOW
 from .directory import Directory
 from .door_lock import LockOperationType
@@ -266,11 +266,13 @@ def _taken_back(placed: list[_Placed], follower: Entry) -> Line:
 
 def _joined(unlatch: Line, unlock: Line) -> Line:
     """Keep the surer of both attributions; the door was opened, so it is an unlatch."""
-    first, second = unlatch.attribution, unlock.attribution
-    surer = first
-    if first and second and second.confidence.rank < first.confidence.rank:
-        surer = second
+    both = [who for who in (unlatch.attribution, unlock.attribution) if who]
+    surer = min(both, key=_doubt, default=None)
     return replace(unlatch, attribution=surer, keys=unlatch.keys + unlock.keys)
+
+
+def _doubt(who: Attribution) -> tuple[bool, int]:
+    return Evidence.ASSIGNED_BY_HAND not in who.evidence, who.confidence.rank
 
 
 def _unexplained_line(item: Unexplained) -> Line:

@@ -30,6 +30,8 @@ from .node import LOCK_STATE_PATH, LockNode
 
 _LOGGER = logging.getLogger(__name__)
 
+START_UP: Final = (0, 0x28, 0)
+"""Endpoint, BasicInformation cluster and event id of StartUp (Matter 1.6 §11.1)."""
 TOO_OLD_ISSUE: Final = "server_version_version_too_old"
 
 
@@ -61,6 +63,9 @@ class LinkListener(Protocol):
 
     def event_reported(self, raw: RawEvent) -> None:
         """Take an event of the Door Lock cluster."""
+
+    def start_up_reported(self, event_number: int) -> None:
+        """Take that the lock restarted."""
 
 
 class LockLink:
@@ -252,9 +257,11 @@ class LockLink:
 
     @callback
     def _on_event(self, _event: EventType, event: MatterNodeEvent) -> None:
-        ours = event.endpoint_id == self.identity.endpoint_id
-        if ours and event.cluster_id == CLUSTER_ID:
+        place = (event.endpoint_id, event.cluster_id)
+        if place == (self.identity.endpoint_id, CLUSTER_ID):
             self._listener.event_reported(_raw_event(event))
+        elif (*place, event.event_id) == START_UP:
+            self._listener.start_up_reported(event.event_number)
 
 
 def _raw_event(event: MatterNodeEvent) -> RawEvent:

@@ -84,10 +84,14 @@ class Sysctls:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announcements:
-    """Router advertisements that arrived (`Icmp6InRouterAdvertisements`)."""
+    """Router advertisements that arrived (`Icmp6InRouterAdvertisements`).
+
+    `longest_gap` is the longest time in seconds that was seen between two of them.
+    """
 
     count: int
     unchanged_since: datetime | None = None
+    longest_gap: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,12 @@
 """What is known of one lock; nothing here was asked of it on a timer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from ipaddress import IPv6Address
 from typing import Final
 
-from ..beats import Flip
+from ..beats import FlipJournal
 from ..connection import Cause
 from ..path import LockPath
 from .fact import Fact, Gap
@@ -189,7 +189,7 @@ class LockEvidence:
     unconfirmed_at: datetime | None = None
     restored: Fact[bool] = Gap.UNKNOWN
     ping: PingSeries | None = None
-    flips: tuple[Flip, ...] = ()
+    flips: FlipJournal = field(default_factory=FlipJournal)
     reboots: tuple[datetime, ...] = ()
 
     radio: Fact[RadioLink | None] = Gap.UNKNOWN

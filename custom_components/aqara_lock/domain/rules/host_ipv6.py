@@ -66,7 +66,7 @@ def ipv6_link_local_only(view: View) -> Iterator[Hit]:
         return
     if not view.lasts(view.host.ipv6_class_since, HOST_GRACE):
         return
-    seen = [x for x in _unheard(view) if any(map(view.carries, view.hubs_of(x)))]
+    seen = [x for x in _unheard(view) if view.carriers_of(x)]
     if seen:
         yield Hit(locks=view.ids(seen))
 

@@ -1,7 +1,8 @@
 """Rules on this host's way into the Thread mesh: routes, their source, their next hop."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
+from ipaddress import IPv6Address
 from typing import Final
 
 from ..evidence import (
@@ -25,8 +26,7 @@ from .view import ROUTE_GRACE, View
 MESH_PREFIX_LENGTH: Final = 64
 ANNOUNCEMENT_PERIOD: Final = timedelta(minutes=10)
 """MaxRtrAdvInterval is 600 s by default (RFC 4861 6.2.1)."""
-EXPIRED_UNHEARD: Final = timedelta(seconds=30)
-"""A route that ends this long after the last announcement was not withdrawn by one."""
+MISSED_ANNOUNCEMENTS: Final = 3
 ABOVE_ROUTES: Final = (
     *NOT_THE_HOST,
     "ipv6_disabled",
@@ -138,9 +138,8 @@ def ipv6_multicast_blocked(view: View) -> Iterator[Hit]:
 )
 def router_announcements_missing(view: View) -> Iterator[Hit]:
     """The route is missing, and no router advertisements arrive any more."""
-    locks = [x for x in view.unrouted if _unannounced(view, view.way_since(x))]
-    if locks:
-        yield _unreached(view, locks)
+    if view.unrouted and _unannounced(view):
+        yield _unreached(view, view.unrouted)
 
 
 @rule(
@@ -180,9 +179,9 @@ def next_hop_dead(view: View) -> Iterator[Hit]:
     """The way to the lock still leads over a border router that is gone."""
     for lock in view.thread_locks:
         hop = lock.path.next_hop if lock.path else None
-        if hop is None or not _is_dead_hop(view, lock, str(hop)):
+        living = view.carriers_of(lock)
+        if hop is None or not living or not _is_dead_hop(view, lock, hop):
             continue
-        living = [hub for hub in view.hubs_of(lock) if view.carries(hub)]
         others = [hub for hub in living if not _owns(view, hub, lock)]
         if others:
             yield Hit(
@@ -264,6 +263,8 @@ def _lacks_source(view: View, lock: LockEvidence) -> bool:
     if view.way_to(lock) is not Way.NO_SOURCE:
         return False
     since = view.way_since(lock)
+    if since is None:
+        return view.is_silent(lock)
     return view.lasts(since, ROUTE_GRACE) and not view.heard_since(lock, since)
 
 
@@ -304,33 +305,33 @@ def _unfound(view: View, hubs: Iterable[HubEvidence]) -> Iterator[bool]:
         yield hub.answers is True and states == {NeighbourState.FAILED}
 
 
-def _unannounced(view: View, lost_at: datetime | None) -> bool:
+def _unannounced(view: View) -> bool:
     counters = [known(adapter.announcements) for adapter in view.lan_adapters]
     found = [counter for counter in counters if counter is not None]
-    return bool(found) and all(_stands_still(view, x, lost_at) for x in found)
+    return bool(found) and all(_stands_still(view, counter) for counter in found)
 
 
-def _stands_still(view: View, counter: Announcements, lost_at: datetime | None) -> bool:
-    since = counter.unchanged_since
-    if since is None:
+def _stands_still(view: View, counter: Announcements) -> bool:
+    """Tell whether far fewer announcements arrive than did before."""
+    if counter.unchanged_since is None:
         return False
-    if view.now - since >= ANNOUNCEMENT_PERIOD:
-        return True
-    return lost_at is not None and lost_at - since >= EXPIRED_UNHEARD
+    patience = ANNOUNCEMENT_PERIOD
+    if counter.longest_gap is not None:
+        patience = MISSED_ANNOUNCEMENTS * timedelta(seconds=counter.longest_gap)
+    return view.now - counter.unchanged_since >= patience
 
 
-def _is_dead_hop(view: View, lock: LockEvidence, hop: str) -> bool:
+def _is_dead_hop(view: View, lock: LockEvidence, hop: IPv6Address) -> bool:
     for hub in view.hubs_of(lock):
         if hub.state is HubState.OFFLINE and _owns(view, hub, lock):
             return not view.heard_since(lock, hub.offline_since)
-    plain = hop.split("%", maxsplit=1)[0]
-    neighbours = known(view.host.neighbours) or ()
-    dead = any(
-        n.state in DEAD_NEIGHBOUR
-        for n in neighbours
-        if n.address.split("%", maxsplit=1)[0] == plain
+    if not view.is_silent(lock):
+        return False
+    text = str(hop).split("%", maxsplit=1)[0]
+    return any(
+        n.state in DEAD_NEIGHBOUR and n.address.split("%", maxsplit=1)[0] == text
+        for n in known(view.host.neighbours) or ()
     )
-    return dead and view.is_silent(lock)
 
 
 def _owns(view: View, hub: HubEvidence, lock: LockEvidence) -> bool:

@@ -52,7 +52,7 @@ def other_subnet(view: View) -> Iterator[Hit]:
         trouble = any(view.is_silent(x) for x in locks) or view.is_missed(hub)
         yield Hit(
             hub=hub.id,
-            locks=view.left_alone_by(hub),
+            locks=view.left_alone_by(hub) if trouble else (),
             severity=None if trouble else Severity.WARNING,
             parameters={"address": address},
         )
@@ -221,6 +221,8 @@ def _vendor(hub: HubEvidence) -> str:
 
 def _foreign_address(view: View, hub: HubEvidence) -> str | None:
     """Give an address of a hub none of whose addresses is in a network of this host."""
+    if view.host.bridged_container is True:
+        return None
     if hub.elsewhere is not None:
         return None if _is_on_link(view, _parse(hub.elsewhere)) else hub.elsewhere
     addresses = _addresses(hub)

@@ -106,11 +106,13 @@ def battery_drain(view: View) -> Iterator[Hit]:
     for lock in view.locks:
         battery = known(lock.battery)
         drop = battery.drop_per_day if battery is not None else None
-        drops = [f for f in lock.flips if not f.available and view.within(f.at, RECENT)]
-        if drop is not None and drop >= DRAIN_PER_DAY and len(drops) >= MANY_FLIPS:
+        if drop is None or drop < DRAIN_PER_DAY:
+            continue
+        drops = lock.flips.drops_since(view.now - RECENT)
+        if drops >= MANY_FLIPS:
             yield Hit(
                 lock=lock.id,
-                parameters={"per_day": round(drop, 1), "dropouts": len(drops)},
+                parameters={"per_day": round(drop, 1), "dropouts": drops},
             )
 
 

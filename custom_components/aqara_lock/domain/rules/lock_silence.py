@@ -60,9 +60,8 @@ def lock_unreachable(view: View) -> Iterator[Hit]:
     for lock in view.locks:
         if lock.transport is Transport.BRIDGED or not view.is_lost(lock):
             continue
-        hubs = [hub for hub in view.hubs_of(lock) if view.carries(hub)]
         siblings = view.siblings(lock)
-        sure = bool(hubs) and siblings.silent < siblings.total
+        sure = bool(view.carriers_of(lock)) and siblings.silent < siblings.total
         yield Hit(
             lock=lock.id,
             confidence=Confidence.HIGH if sure else None,

@@ -110,6 +110,11 @@ class Rule:
     remedy: str
     check: Callable[[View], Iterable[Hit]]
 
+    @property
+    def is_about_host(self) -> bool:
+        """Whether it rests on what this host sees, which may not be the server's host."""
+        return self.group is Group.HOST or Part.ADAPTERS in self.needs
+
 
 def rule(
     *,

@@ -1,6 +1,7 @@
 """Rules on the Thread networks: which there are, and which the lock is on."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -28,7 +29,7 @@ def wrong_thread_network(view: View) -> Iterator[Hit]:
         hub = view.hub_by_id.get(lock.meant_hub or "")
         if hub is None or lock.network is None or lock.network == hub.network:
             continue
-        served = any(view.carries(other) for other in view.hubs_of(lock))
+        served = bool(view.carriers_of(lock))
         well = served and not view.is_silent(lock)
         yield Hit(
             lock=lock.id,
@@ -54,7 +55,9 @@ def network_split(view: View) -> Iterator[Hit]:
     for network, hubs in _settled(view):
         partitions = {hub.router.record.partition_id for hub in hubs} - {None}
         if len(partitions) > 1:
-            yield _on_network(view, network, hubs)
+            silent = any(map(view.is_silent, _locks_on(view, network)))
+            hit = _on_network(view, network, hubs)
+            yield replace(hit, severity=Severity.ERROR if silent else None)
 
 
 @rule(
@@ -94,16 +97,17 @@ def prefix_changed(view: View) -> Iterator[Hit]:
     """The mesh has a new address range, and the silent lock is known by an old address."""
     for lock in view.silent_thread_locks:
         addresses = [a for a in known(lock.addresses) or () if not a.is_link_local]
-        hubs = [hub for hub in view.hubs_of(lock) if view.carries(hub)]
+        hubs = view.carriers_of(lock)
         prefixes = [hub.router.record.omr_prefix for hub in hubs]
         live = [prefix for prefix in prefixes if prefix is not None]
         if not addresses or not live or len(live) < len(hubs):
             continue
+        if any(a in prefix for a in addresses for prefix in live):
+            continue
         if view.way_to(lock) in {Way.ROUTED, Way.NO_SOURCE}:
             continue
-        if not any(address in prefix for address in addresses for prefix in live):
-            names = ", ".join(sorted({str(prefix) for prefix in live}))
-            yield Hit(lock=lock.id, parameters={"prefix": names})
+        names = ", ".join(sorted({str(prefix) for prefix in live}))
+        yield Hit(lock=lock.id, parameters={"prefix": names})
 
 
 @rule(
@@ -140,13 +144,12 @@ def prefix_changed(view: View) -> Iterator[Hit]:
 )
 def mesh_silent(view: View) -> Iterator[Hit]:
     """The hub answers, but every Thread device behind it is silent."""
-    for network in sorted({x.network for x in view.silent_thread_locks if x.network}):
-        locks = [x for x in view.thread_locks if x.network == network]
+    for network, locks in view.locks_by_network.items():
         if not all(view.is_lost(lock) for lock in locks):
             continue
         if any(view.ping_answers(lock) for lock in locks):
             continue
-        siblings = max((view.siblings(x) for x in locks), key=lambda s: s.total)
+        siblings = max(map(view.siblings, locks), key=lambda x: (x.total, x.silent))
         hubs = view.hubs_by_network.get(network, [])
         answering = [hub for hub in hubs if view.carries(hub)]
         alone = siblings.total + 1 < MESH_NODES or siblings.silent < siblings.total
@@ -168,11 +171,9 @@ def mesh_silent(view: View) -> Iterator[Hit]:
 )
 def single_border_router(view: View) -> Iterator[Hit]:
     """Exactly one border router serves the lock's network: nothing can take over."""
-    networks = sorted({x.network for x in view.thread_locks if x.network})
-    for network in networks:
+    for network, locks in view.locks_by_network.items():
         hubs = view.hubs_by_network.get(network, [])
         if len(hubs) == 1:
-            locks = [x for x in view.thread_locks if x.network == network]
             yield Hit(hub=hubs[0].id, locks=view.ids(locks))
 
 
@@ -208,15 +209,12 @@ def _settled(view: View) -> Iterator[tuple[str, list[HubEvidence]]]:
 
 
 def _locks_on(view: View, network: str) -> list[LockEvidence]:
-    return [lock for lock in view.thread_locks if lock.network == network]
+    return view.locks_by_network.get(network, [])
 
 
 def _on_network(view: View, network: str, hubs: Iterable[HubEvidence]) -> Hit:
-    locks = _locks_on(view, network)
-    silent = any(view.is_silent(lock) for lock in locks)
     return Hit(
-        locks=view.ids(locks),
-        severity=Severity.ERROR if silent else None,
+        locks=view.ids(_locks_on(view, network)),
         parameters={"network": _network_name(view, network), "hubs": _names(hubs)},
     )
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from ipaddress import IPv6Address
 from typing import Final
 
-from ..beats import Beat, find_beat
+from ..beats import Beat
 from ..connection import RECOVERY_BLIP
 from ..evidence import (
     Adapter,
@@ -51,10 +51,18 @@ class View:
         self.thread_locks = tuple(
             lock for lock in self.locks if lock.transport is Transport.THREAD
         )
-        self.hubs_by_network: dict[str, list[HubEvidence]] = {}
-        for hub in self.hubs:
-            self.hubs_by_network.setdefault(hub.network, []).append(hub)
         self._silent = {lock.id for lock in self.locks if self._falls_silent(lock)}
+        self.hubs_by_network: dict[str, list[HubEvidence]] = {}
+        self._carriers: dict[str, list[HubEvidence]] = {}
+        for hub in self.hubs:
+            network = hub.network
+            self.hubs_by_network.setdefault(network, []).append(hub)
+            if self.is_live(hub) and hub.router.record.thread_active is not False:
+                self._carriers.setdefault(network, []).append(hub)
+        self.locks_by_network: dict[str, list[LockEvidence]] = {}
+        for lock in self.thread_locks:
+            if (own := lock.network) is not None:
+                self.locks_by_network.setdefault(own, []).append(lock)
 
     # Time.
 
@@ -113,20 +121,23 @@ class View:
     @cached_property
     def beats(self) -> dict[str, Beat]:
         """The beat of each lock whose dropouts follow one."""
-        found = {x.id: find_beat(x.flips) for x in self.locks if len(x.flips) > 3}
-        return {lock_id: beat for lock_id, beat in found.items() if beat}
+        return {x.id: beat for x in self.locks if (beat := x.flips.beat) is not None}
 
     def siblings(self, lock: LockEvidence) -> Siblings:
         """Count other devices of the lock's network, our other locks included."""
         given = known(lock.siblings) or Siblings(0, 0)
-        network = lock.network
-        others = [
-            x
-            for x in self.thread_locks
-            if x.id != lock.id and network is not None and x.network == network
-        ]
-        silent = sum(self.is_silent(x) for x in others)
-        return Siblings(given.total + len(others), given.silent + silent)
+        total, silent = self._own_devices.get(lock.network or "", (0, 0))
+        if total == 0:
+            return given
+        others = silent - self.is_silent(lock)
+        return Siblings(given.total + total - 1, given.silent + others)
+
+    @cached_property
+    def _own_devices(self) -> dict[str, tuple[int, int]]:
+        return {
+            network: (len(locks), sum(map(self.is_silent, locks)))
+            for network, locks in self.locks_by_network.items()
+        }
 
     # Hubs.
 
@@ -150,16 +161,19 @@ class View:
 
     def carries(self, hub: HubEvidence) -> bool:
         """Tell whether the hub is there and its Thread interface is not known as off."""
-        return self.is_live(hub) and hub.router.record.thread_active is not False
+        return hub in self._carriers.get(hub.network, ())
+
+    def carriers_of(self, lock: LockEvidence) -> list[HubEvidence]:
+        """Give the border routers of the lock's network that can carry its traffic."""
+        network = lock.network
+        return self._carriers.get(network, []) if network else []
 
     def locks_behind(self, hub: HubEvidence) -> list[LockEvidence]:
         """Give the Thread locks of the hub's network and those it bridges."""
-        return [
-            lock
-            for lock in self.locks
-            if lock.bridge_hub == hub.id
-            or (lock.transport is Transport.THREAD and lock.network == hub.network)
-        ]
+        hub_id = hub.id
+        bridged = [x for x in self.locks if x.bridge_hub == hub_id]
+        network = self.locks_by_network.get(hub.network, [])
+        return [*(x for x in network if x.bridge_hub != hub_id), *bridged]
 
     def left_alone_by(self, hub: HubEvidence) -> tuple[str, ...]:
         """Give the locks that have no other way left when this hub carries nothing."""
@@ -170,11 +184,12 @@ class View:
         )
 
     def _has_other_way(self, lock: LockEvidence, without: HubEvidence) -> bool:
-        others = [hub for hub in self.hubs_of(lock) if hub.id != without.id]
-        if any(self.carries(hub) for hub in others):
+        if any(hub is not without for hub in self.carriers_of(lock)):
             return True
-        unknown = [h for h in others if h.state is HubState.UNKNOWN]
-        return bool(unknown) and not self.is_silent(lock)
+        return not self.is_silent(lock) and any(
+            hub is not without and hub.state is HubState.UNKNOWN
+            for hub in self.hubs_of(lock)
+        )
 
     # Host.
 
@@ -242,9 +257,10 @@ class View:
         way = self.way_to(lock)
         if way not in {Way.NO_ROUTE, Way.DEFAULT_ROUTE}:
             return False
-        if way is Way.DEFAULT_ROUTE and not self.is_silent(lock):
-            return False
         since = self.way_since(lock)
+        if way is Way.DEFAULT_ROUTE or since is None:
+            if not self.is_silent(lock):
+                return False
         if not self.lasts(since, ROUTE_GRACE) or self.heard_since(lock, since):
             return False
         return self._expects_route(lock)

@@ -1,0 +1,334 @@
+"""Subentry flow: a member of the household or a guest, taught by touching the reader."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Any, Final
+
+from homeassistant.components.person import DOMAIN as PERSON_DOMAIN
+from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.helpers.selector import (
+    EntitySelector,
+    EntitySelectorConfig,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+)
+from homeassistant.util.ulid import ulid_now
+import probatio as pb
+
+from ..const import CONF_NAME, CONF_PERSON_ENTITY, CONF_PERSON_ID
+from ..domain.attribution import Attribution, Method
+from ..domain.people import CredentialSlot, Slot, UserSlot
+from ..home import AqaraLockConfigEntry, Home
+from ..watched_lock import WatchedLock
+from . import slots
+from .slots import LockSlot
+
+CONF_LOCK: Final = "lock"
+CONF_SLOTS: Final = "slots"
+TEACH_TIMEOUT: Final = 90.0
+"""Seconds to walk to the door and touch the reader."""
+
+METHOD_WORDS: Final = {
+    Method.PIN: "a code",
+    Method.FINGERPRINT: "a fingerprint",
+    Method.FINGER_VEIN: "a finger vein",
+    Method.FACE: "a face",
+    Method.TAG: "a tag",
+    Method.DIGITAL_KEY: "a digital key (phone or watch)",
+}
+
+
+class PersonSubentryFlow(ConfigSubentryFlow):
+    """Names a person and learns which users of the locks are this person."""
+
+    _name: str
+    _person_entity: str | None
+    _person_id: str
+    _is_new: bool = True
+    _lock: WatchedLock
+    _wait: asyncio.Task[Attribution | None] | None = None
+    _seen: Attribution | None = None
+
+    def __init__(self) -> None:
+        """Begin with nothing bound."""
+        super().__init__()
+        self._chosen: dict[str, LockSlot] = {}
+
+    async def async_step_user(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask who it is: a Home Assistant person or a name."""
+        self._person_id = ulid_now()
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            error = self._take_identity(user_input)
+            if error is None:
+                return await self.async_step_learn()
+            errors["base"] = error
+        return self.async_show_form(
+            step_id="user", data_schema=_identity_schema(user_input), errors=errors
+        )
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Show a person that is there, to rename or to bind anew."""
+        data = self._get_reconfigure_subentry().data
+        self._is_new = False
+        self._person_id = data[CONF_PERSON_ID]
+        self._name = data[CONF_NAME]
+        self._person_entity = data.get(CONF_PERSON_ENTITY)
+        bound = slots.bound_slots(self._home, self._person_id)
+        self._chosen = {slot.value: slot for slot in bound}
+        return self.async_show_menu(
+            step_id="reconfigure",
+            menu_options=["rename", "teach", "pick"],
+            description_placeholders=self._placeholders,
+        )
+
+    async def async_step_rename(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Change name or Home Assistant person."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            error = self._take_identity(user_input)
+            if error is None:
+                return self._finish()
+            errors["base"] = error
+        known = {CONF_NAME: self._name, CONF_PERSON_ENTITY: self._person_entity}
+        return self.async_show_form(
+            step_id="rename", data_schema=_identity_schema(known), errors=errors
+        )
+
+    async def async_step_learn(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask how the person shall be known at the door."""
+        return self.async_show_menu(
+            step_id="learn",
+            menu_options=["teach", "pick", "finish"],
+            description_placeholders=self._placeholders,
+        )
+
+    async def async_step_teach(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask at which door the reader will be touched."""
+        locks = self._home.locks
+        if not locks:
+            return self.async_abort(reason="no_locks")
+        if user_input is None and len(locks) > 1:
+            return self.async_show_form(
+                step_id="teach", data_schema=_lock_schema(locks)
+            )
+        chosen = user_input[CONF_LOCK] if user_input else next(iter(locks))
+        self._lock = locks[chosen]
+        return await self.async_step_touch()
+
+    async def async_step_touch(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Wait until somebody operates the lock at the door."""
+        if self._wait is None:
+            self._wait = self.hass.async_create_task(
+                next_local_operation(self._lock), "aqara_lock teach"
+            )
+        if not self._wait.done():
+            return self.async_show_progress(
+                step_id="touch",
+                progress_action="touch",
+                progress_task=self._wait,
+                description_placeholders=self._placeholders | {"lock": self._lock.name},
+            )
+        self._seen = self._wait.result()
+        self._wait = None
+        return self.async_show_progress_done(next_step_id=self._after_touch())
+
+    async def async_step_confirm(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Show what the lock reported and bind it."""
+        slot = slot_of(self._seen)
+        if slot is None:
+            return await self.async_step_silent()
+        if user_input is not None:
+            seen = LockSlot(self._lock, slot)
+            self._chosen[seen.value] = seen
+            return await self.async_step_more()
+        return self.async_show_form(
+            step_id="confirm",
+            description_placeholders=self._placeholders | self._report(slot),
+        )
+
+    async def async_step_more(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Go on with another finger, another door, or be done."""
+        return self.async_show_menu(
+            step_id="more",
+            menu_options=["teach", "finish"],
+            description_placeholders=self._placeholders,
+        )
+
+    async def async_step_silent(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Say plainly that this lock does not tell, and what can be done instead."""
+        return self.async_show_menu(
+            step_id="silent",
+            menu_options=["teach", "pick", "finish"],
+            description_placeholders=self._placeholders | {"lock": self._lock.name},
+        )
+
+    async def async_step_nothing(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Say that nothing happened at the door."""
+        return self.async_show_menu(
+            step_id="nothing",
+            menu_options=["teach", "pick", "finish"],
+            description_placeholders=self._placeholders | {"lock": self._lock.name},
+        )
+
+    async def async_step_pick(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Bind from the users that the locks report."""
+        known = {slot.value: slot for slot in slots.user_slots(self._home)}
+        known |= self._chosen
+        if user_input is not None:
+            wanted = user_input.get(CONF_SLOTS, [])
+            self._chosen = {value: known[value] for value in wanted}
+            return self._finish()
+        return self.async_show_form(
+            step_id="pick",
+            data_schema=_slots_schema(known.values(), self._chosen),
+            description_placeholders=self._placeholders,
+        )
+
+    async def async_step_finish(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Keep what was learned."""
+        return self._finish()
+
+    def _after_touch(self) -> str:
+        if self._seen is None:
+            return "nothing"
+        return "silent" if slot_of(self._seen) is None else "confirm"
+
+    def _take_identity(self, user_input: dict[str, Any]) -> str | None:
+        """Keep name and person; gives the error key when they do not do."""
+        entity_id = user_input.get(CONF_PERSON_ENTITY)
+        name = (user_input.get(CONF_NAME) or "").strip()
+        state = self.hass.states.get(entity_id) if entity_id else None
+        name = name or (state.name if state else "")
+        if not name:
+            return "name_missing"
+        known = self._home.household.find(name)
+        if known is not None and known.id != self._person_id:
+            return "name_taken"
+        self._name, self._person_entity = name, entity_id
+        return None
+
+    def _report(self, slot: Slot) -> dict[str, str]:
+        method = self._seen.method if self._seen else Method.UNKNOWN
+        return {
+            "slot": slots.describe(LockSlot(self._lock, slot)),
+            "method": METHOD_WORDS.get(method, "an unknown method"),
+        }
+
+    def _finish(self) -> SubentryFlowResult:
+        self._home.bind_person(
+            self._person_id,
+            [(slot.lock, slot.slot) for slot in self._chosen.values()],
+        )
+        data = {
+            CONF_PERSON_ID: self._person_id,
+            CONF_NAME: self._name,
+            CONF_PERSON_ENTITY: self._person_entity,
+        }
+        if self._is_new:
+            return self.async_create_entry(
+                title=self._name, data=data, unique_id=self._person_id
+            )
+        return self.async_update_and_abort(
+            self._get_entry(),
+            self._get_reconfigure_subentry(),
+            title=self._name,
+            data=data,
+        )
+
+    @property
+    def _home(self) -> Home:
+        entry: AqaraLockConfigEntry = self._get_entry()
+        return entry.runtime_data
+
+    @property
+    def _placeholders(self) -> dict[str, str]:
+        known = ", ".join(slots.describe(slot) for slot in self._chosen.values())
+        return {"name": self._name, "known": known or "–"}
+
+
+def slot_of(seen: Attribution | None) -> Slot | None:
+    """Give the slot that a report points to; None when the lock did not say."""
+    if seen is None:
+        return None
+    if seen.user_index is not None:
+        return UserSlot(seen.user_index)
+    if seen.credential_type is None or seen.credential_index is None:
+        return None
+    return CredentialSlot(seen.credential_type, seen.credential_index)
+
+
+async def next_local_operation(lock: WatchedLock) -> Attribution | None:
+    """Wait for the next operation at the door; None when nothing happens in time."""
+    seen: asyncio.Future[Attribution] = asyncio.get_running_loop().create_future()
+
+    def take(attribution: Attribution) -> None:
+        if attribution.method is not Method.REMOTE and not seen.done():
+            seen.set_result(attribution)
+
+    stop = lock.operated.connect(take)
+    try:
+        async with asyncio.timeout(TEACH_TIMEOUT):
+            return await seen
+    except TimeoutError:
+        return None
+    finally:
+        stop()
+
+
+def _identity_schema(known: dict[str, Any] | None) -> pb.Schema:
+    given = known or {}
+    person = {"suggested_value": given.get(CONF_PERSON_ENTITY)}
+    name = {"suggested_value": given.get(CONF_NAME)}
+    return pb.Schema(
+        {
+            pb.Optional(CONF_PERSON_ENTITY, description=person): EntitySelector(
+                EntitySelectorConfig(domain=PERSON_DOMAIN)
+            ),
+            pb.Optional(CONF_NAME, description=name): TextSelector(),
+        }
+    )
+
+
+def _lock_schema(locks: dict[str, WatchedLock]) -> pb.Schema:
+    choices = [SelectOptionDict(value=k, label=lock.name) for k, lock in locks.items()]
+    selector = SelectSelector(
+        SelectSelectorConfig(options=choices, mode=SelectSelectorMode.LIST)
+    )
+    return pb.Schema({pb.Required(CONF_LOCK): selector})
+
+
+def _slots_schema(known: Iterable[LockSlot], chosen: Iterable[str]) -> pb.Schema:
+    selector = SelectSelector(
+        SelectSelectorConfig(
+            options=slots.options(known), multiple=True, mode=SelectSelectorMode.LIST
+        )
+    )
+    return pb.Schema({pb.Optional(CONF_SLOTS, default=list(chosen)): selector})

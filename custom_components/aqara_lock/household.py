@@ -1,0 +1,118 @@
+"""The persons of the home, as its subentries and options name them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+import logging
+from typing import Final
+
+from homeassistant.components.person import DOMAIN as PERSON_DOMAIN
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import ATTR_ENTITY_PICTURE
+from homeassistant.core import HomeAssistant, State
+
+from .const import (
+    CONF_CONTROLLERS,
+    CONF_JOURNAL_DAYS,
+    CONF_JOURNAL_LINES,
+    CONF_NAME,
+    CONF_NAMES_VISIBLE_TO,
+    CONF_PERSON_ENTITY,
+    CONF_PERSON_ID,
+    NAMES_ADMINS,
+    SUBENTRY_PERSON,
+)
+from .domain.fabrics import ControllerKey
+from .domain.journal import DEFAULT_LIMIT
+from .domain.people import Person
+
+_LOGGER = logging.getLogger(__name__)
+
+ATTR_USER_ID: Final = "user_id"
+DEFAULT_DAYS: Final = 365
+
+
+class Household:
+    """Reads persons and labels afresh, so that a change needs no reload."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        """Read from the home's entry."""
+        self._hass = hass
+        self._entry = entry
+
+    @property
+    def people(self) -> Mapping[str, Person]:
+        """Persons by id."""
+        return {person.id: person for person in self._persons()}
+
+    @property
+    def labels(self) -> Mapping[ControllerKey, str]:
+        """Names of controllers of other ecosystems."""
+        found: dict[ControllerKey, str] = {}
+        for key, label in self._entry.options.get(CONF_CONTROLLERS, {}).items():
+            try:
+                found[ControllerKey.from_id(key)] = label
+            except ValueError:
+                _LOGGER.warning("A stored controller label has no readable key")
+        return found
+
+    @property
+    def shows_names(self) -> bool:
+        """Whether public states may carry names."""
+        return self._entry.options.get(CONF_NAMES_VISIBLE_TO) != NAMES_ADMINS
+
+    @property
+    def journal_limit(self) -> int:
+        """Number of lines that a lock's journal keeps."""
+        return int(self._entry.options.get(CONF_JOURNAL_LINES, DEFAULT_LIMIT))
+
+    @property
+    def journal_age(self) -> timedelta:
+        """Age that a line may reach."""
+        days = self._entry.options.get(CONF_JOURNAL_DAYS, DEFAULT_DAYS)
+        return timedelta(days=int(days))
+
+    def find(self, name_or_entity: str) -> Person | None:
+        """Find a person by Home Assistant person or by display name."""
+        wanted = name_or_entity.casefold()
+        for person in self._persons():
+            if wanted in (
+                person.name.casefold(),
+                person.entity_id,
+                person.id.casefold(),
+            ):
+                return person
+        return None
+
+    def of_user(self, user_id: str | None) -> Person | None:
+        """Find the person that a Home Assistant user is."""
+        if user_id is None:
+            return None
+        entity_id = next(
+            (state.entity_id for state in self._states() if _is_user(state, user_id)),
+            None,
+        )
+        people = (p for p in self._persons() if entity_id and p.entity_id == entity_id)
+        return next(people, None)
+
+    def picture(self, person_id: str | None) -> str | None:
+        """Give the picture of a person's Home Assistant person."""
+        person = self.people.get(person_id) if person_id else None
+        if person is None or person.entity_id is None:
+            return None
+        state = self._hass.states.get(person.entity_id)
+        picture = state.attributes.get(ATTR_ENTITY_PICTURE) if state else None
+        return picture if isinstance(picture, str) else None
+
+    def _persons(self) -> Iterable[Person]:
+        for subentry in self._entry.subentries.values():
+            if subentry.subentry_type == SUBENTRY_PERSON:
+                data = subentry.data
+                entity_id = data.get(CONF_PERSON_ENTITY)
+                yield Person(data[CONF_PERSON_ID], data[CONF_NAME], entity_id)
+
+    def _states(self) -> list[State]:
+        return self._hass.states.async_all(PERSON_DOMAIN)
+
+
+def _is_user(state: State, user_id: str) -> bool:
+    return state.attributes.get(ATTR_USER_ID) == user_id

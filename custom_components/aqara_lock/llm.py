@@ -1,0 +1,189 @@
+"""The question "who opened which door when" for voice and chat assistants; read only."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any, Final, override
+
+from homeassistant.auth.models import User
+from homeassistant.components.homeassistant import async_should_expose
+from homeassistant.components.llm import LLMTools
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.llm import (
+    LLM_API_ASSIST,
+    LLMContext,
+    Tool,
+    ToolAnnotations,
+    ToolInput,
+    ToolResult,
+)
+from homeassistant.util import dt as dt_util
+import probatio
+
+from .const import DOMAIN
+from .domain.activity import Line, LineKind
+from .domain.line_filter import LineFilter
+from .matter.devices import find_core_lock_entity
+from .watched_lock import WatchedLock
+from .who_may_see import Viewer, activity_entity_id, find_entry
+
+CONF_LLM_TOOL: Final = "llm_tool"
+
+ARG_LOCK: Final = "lock"
+ARG_PERSON: Final = "person"
+ARG_HOURS: Final = "hours"
+MAX_HOURS: Final = 24 * 31
+MAX_LINES: Final = 50
+
+DESCRIPTION: Final = (
+    "Tells what happened at the door locks: who unlocked or locked which door, how and "
+    "when, and attempts that were denied. Use it for questions like 'Who opened the front "
+    "door today?' or 'When did Anna come home?'. Newest first. A line without a person "
+    "means that the lock did not say who it was: never guess a name. The confidence "
+    "'inferred' is no statement of the lock: say 'probably'. A line of the kind 'gap' "
+    "means that nothing was recorded in that time."
+)
+
+
+@callback
+def async_get_tools(
+    hass: HomeAssistant, llm_context: LLMContext, api_id: str
+) -> LLMTools | None:
+    """Give the tool if the user switched it on and a lock is exposed."""
+    if api_id != LLM_API_ASSIST or not (locks := _exposed(hass, llm_context)):
+        return None
+    return LLMTools(tools=[DoorActivityTool(sorted({lock.name for lock in locks}))])
+
+
+class DoorActivityTool(Tool):
+    """Reads the journals of exposed locks."""
+
+    name = f"{DOMAIN}__door_activity"
+    title = "Who opened which door when"
+    description = DESCRIPTION
+    annotations = ToolAnnotations(
+        read_only=True, destructive=False, idempotent=True, open_world=False
+    )
+    integration = DOMAIN
+
+    def __init__(self, locks: list[str]) -> None:
+        """Offer these locks by name."""
+        self.parameters = probatio.Schema(
+            {
+                probatio.Optional(
+                    ARG_LOCK, description="Name of the lock; all locks if left out"
+                ): probatio.In(locks),
+                probatio.Optional(
+                    ARG_PERSON, description="Only what this person did"
+                ): str,
+                probatio.Optional(
+                    ARG_HOURS, description="How many hours to look back", default=24
+                ): probatio.All(
+                    probatio.Coerce(int), probatio.Range(min=1, max=MAX_HOURS)
+                ),
+            }
+        )
+
+    @override
+    async def async_call(
+        self, hass: HomeAssistant, tool_input: ToolInput, llm_context: LLMContext
+    ) -> ToolResult:
+        """Give the newest lines; what is exposed and who asks is looked at again."""
+        asked = self.parameters(tool_input.tool_args)
+        viewer = await _async_viewer(hass, llm_context)
+        if viewer is None:
+            return _refusal("The activity of the locks is not available")
+        if asked.get(ARG_PERSON) and not viewer.sees_names:
+            return _refusal("Names are only shown to administrators")
+        locks = [lock for lock in _exposed(hass, llm_context) if viewer.may_read(lock)]
+        chosen = [lock for lock in locks if lock.name == asked.get(ARG_LOCK, lock.name)]
+        return ToolResult(data={"lines": _told(viewer, chosen, _filter(viewer, asked))})
+
+
+def _refusal(reason: str) -> ToolResult:
+    return ToolResult(data={"error": reason}, error=True)
+
+
+def _exposed(hass: HomeAssistant, llm_context: LLMContext) -> list[WatchedLock]:
+    """Give the locks that this assistant may know of; none while it is switched off."""
+    entry = find_entry(hass)
+    if entry is None or entry.options.get(CONF_LLM_TOOL) is not True:
+        return []
+    return [
+        lock
+        for lock in entry.runtime_data.locks.values()
+        if any(
+            async_should_expose(hass, llm_context.assistant, entity_id)
+            for entity_id in _entity_ids(hass, lock)
+        )
+    ]
+
+
+def _entity_ids(hass: HomeAssistant, lock: WatchedLock) -> Iterable[str]:
+    """Give the entities whose exposure counts: activity, and the lock that is in use."""
+    if (activity := activity_entity_id(hass, lock)) is not None:
+        yield activity
+    if lock.replaces_core:
+        ours = er.async_get(hass).async_get_entity_id("lock", DOMAIN, f"{lock.id}_lock")
+        yield from (ours,) if ours else ()
+    elif lock.device is not None:
+        core = find_core_lock_entity(hass, lock.device, lock.endpoint_id)
+        yield from (core.entity_id,) if core else ()
+
+
+async def _async_viewer(hass: HomeAssistant, llm_context: LLMContext) -> Viewer | None:
+    """Tell who asks; a voice in the room is nobody in particular."""
+    entry = find_entry(hass)
+    if entry is None:
+        return None
+    context = llm_context.context
+    user: User | None = None
+    if context is not None and context.user_id is not None:
+        user = await hass.auth.async_get_user(context.user_id)
+    return Viewer(hass, entry, user, anonymous=True)
+
+
+def _filter(viewer: Viewer, asked: dict[str, Any]) -> LineFilter:
+    text = asked.get(ARG_PERSON)
+    person = viewer.household.find(text) if text else None
+    names = (person.id, person.name) if person else ((text,) if text else ())
+    return LineFilter(
+        people=frozenset(name.casefold() for name in names),
+        since=dt_util.utcnow() - timedelta(hours=asked[ARG_HOURS]),
+    )
+
+
+def _told(
+    viewer: Viewer, locks: Iterable[WatchedLock], wanted: LineFilter
+) -> list[dict[str, Any]]:
+    found = [
+        (lock, line) for lock in locks for line in wanted.choose(lock.journal.lines())
+    ]
+    found.sort(key=lambda item: item[1].occurred_at, reverse=True)
+    return [_fact(viewer, lock, line) for lock, line in found[:MAX_LINES]]
+
+
+FACTS: Final = (
+    "type",
+    "person",
+    "method",
+    "ecosystem",
+    "controller",
+    "confidence",
+    "reason",
+)
+
+
+def _fact(viewer: Viewer, lock: WatchedLock, line: Line) -> dict[str, Any]:
+    """Give what can be said aloud: no numbers of users, slots or events."""
+    shown = viewer.line(lock, line)
+    what = {key: shown[key] for key in FACTS if key in shown}
+    if line.kind is LineKind.GAP:
+        what["type"] = line.kind.value
+    at = dt_util.as_local(line.occurred_at).isoformat(timespec="seconds")
+    until = (
+        dt_util.as_local(line.until).isoformat(timespec="seconds")
+        if line.until
+        else None
+    )
+    return {"lock": lock.name, "at": at, **({"until": until} if until else {}), **what}

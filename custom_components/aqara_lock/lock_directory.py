@@ -1,0 +1,199 @@
+"""Users and fabrics of one lock, read when there is a reason and never on a timer."""
+
+import asyncio
+from collections.abc import Awaitable, Iterable
+from datetime import datetime
+import logging
+from typing import Final
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
+from homeassistant.util import dt as dt_util
+
+from .domain.attribution import is_own_remote, unverified_user
+from .domain.directory import parse_user
+from .domain.door_lock import ALL_INDICES
+from .domain.fabrics import parse_fabrics
+from .domain.operations import (
+    Actor,
+    DoorLockEvent,
+    LockOperation,
+    LockOperationError,
+    LockUserChange,
+)
+from .domain.people import Slot
+from .lock_store import LockStore
+from .matter.commands import LockCommands
+from .matter.errors import LinkError
+from .matter.reads import LockReads
+from .signal import Signal
+
+_LOGGER = logging.getLogger(__name__)
+
+READ_TIMEOUT: Final = 3.0
+"""Seconds that an operation waits for the name of its user or ecosystem."""
+USER_CHANGE_DEBOUNCE: Final = 10.0
+"""Seconds of quiet before users that changed are read again."""
+
+
+class LockDirectory:
+    """Keeps the stored directory and fabric table of a lock up to date."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        store: LockStore,
+        commands: LockCommands,
+        reads: LockReads,
+    ) -> None:
+        """Keep what is in the store up to date."""
+        self._hass = hass
+        self._store = store
+        self._commands = commands
+        self._reads = reads
+        self._stale: set[int | None] = set()
+        self._reread: CALLBACK_TYPE | None = None
+        self._fabrics_asked_for: set[int] = set()
+        self.changed: Signal[()] = Signal()
+
+    @callback
+    def async_stop(self) -> None:
+        """Give up a read that is planned."""
+        if self._reread is not None:
+            self._reread()
+            self._reread = None
+
+    async def async_read_all_users(self) -> None:
+        """Walk through all user slots; raises LinkError."""
+        responses = await self._commands.async_walk_users()
+        self._take(responses)
+        self._store.memory.users_read = True
+
+    async def async_read_fabrics(self) -> None:
+        """Read the lock's fabrics; raises LinkError."""
+        memory = self._store.memory
+        found = parse_fabrics(await self._reads.async_fabrics())
+        memory.fabrics = memory.fabrics.with_fabrics(found, dt_util.utcnow())
+        self._fabrics_asked_for.clear()
+        self.changed.send()
+
+    async def async_prepare(self, event: DoorLockEvent) -> None:
+        """Read what an operation needs to be attributed: the lock is awake just now."""
+        memory = self._store.memory
+        index = unverified_user(event, memory.directory)
+        if index is not None and memory.users_read:
+            await _in_time(self._read_user(index))
+        actor = _actor(event)
+        if actor is not None and self._is_new_fabric(actor):
+            await _in_time(self.async_read_fabrics())
+
+    @callback
+    def bind_person(self, person_id: str, slots: Iterable[Slot]) -> None:
+        """Bind these slots to a person, and take away what else was bound."""
+        memory = self._store.memory
+        wanted = set(slots)
+        bound = memory.directory.bindings.items()
+        held = {slot for slot, binding in bound if binding.person_id == person_id}
+        for slot in held - wanted:
+            memory.directory = memory.directory.unbind(slot)
+        for slot in wanted - held:
+            self.bind(slot, person_id)
+        self._save()
+
+    @callback
+    def bind(self, slot: Slot, person_id: str | None) -> None:
+        """Bind a slot to a person, or to a guest that nobody names."""
+        memory = self._store.memory
+        memory.directory = memory.directory.bind(slot, person_id, dt_util.utcnow())
+        self._save()
+
+    @callback
+    def hush(self, user_index: int) -> None:
+        """Never ask again who this user is."""
+        memory = self._store.memory
+        memory.directory = memory.directory.hush(user_index)
+        self._save()
+
+    @callback
+    def keep_people(self, known: set[str]) -> None:
+        """Let the bindings of all other persons fall."""
+        memory = self._store.memory
+        bindings = memory.directory.bindings.values()
+        gone = {b.person_id for b in bindings if b.person_id} - known
+        for person_id in gone:
+            memory.directory = memory.directory.without_person(person_id)
+        if gone:
+            self._save()
+
+    def _save(self) -> None:
+        self._store.async_schedule_save()
+        self.changed.send()
+
+    @callback
+    def users_changed(self, change: LockUserChange) -> None:
+        """Take a change of the table, and read what it touched once it is quiet."""
+        memory = self._store.memory
+        memory.directory = memory.directory.after_change(change)
+        self.changed.send()
+        if not memory.users_read:
+            return
+        self._stale.add(_one_user(change))
+        self.async_stop()
+        self._reread = async_call_later(
+            self._hass, USER_CHANGE_DEBOUNCE, self._reread_users
+        )
+
+    def _is_new_fabric(self, actor: Actor) -> bool:
+        """Tell whether a fabric is not known and was not asked for in vain before."""
+        fabrics, index = self._store.memory.fabrics, actor.fabric_index
+        if index is None or is_own_remote(actor, fabrics):
+            return False
+        if not fabrics.needs_refresh(index) or index in self._fabrics_asked_for:
+            return False
+        self._fabrics_asked_for.add(index)
+        return True
+
+    async def _reread_users(self, _now: datetime) -> None:
+        self._reread = None
+        stale, self._stale = self._stale, set()
+        try:
+            if None in stale:
+                await self.async_read_all_users()
+            for index in sorted(index for index in stale if index is not None):
+                await self._read_user(index)
+        except LinkError as err:
+            _LOGGER.info("Users that changed could not be read: %s", err.failure)
+        self._store.async_schedule_save()
+
+    async def _read_user(self, index: int) -> None:
+        self._take([await self._commands.async_get_user(index)])
+
+    def _take(self, responses: Iterable[object]) -> None:
+        memory = self._store.memory
+        for response in responses:
+            user = parse_user(response, memory.fabrics.fabric_ids)
+            if user is not None:
+                memory.directory = memory.directory.with_user(user)
+        self.changed.send()
+
+
+async def _in_time(read: Awaitable[None]) -> None:
+    try:
+        async with asyncio.timeout(READ_TIMEOUT):
+            await read
+    except TimeoutError:
+        _LOGGER.debug("The lock did not give details in time")
+    except LinkError as err:
+        _LOGGER.debug("The lock did not give details: %s", err.failure)
+
+
+def _actor(event: DoorLockEvent) -> Actor | None:
+    if isinstance(event, LockOperation | LockOperationError | LockUserChange):
+        return event.actor
+    return None
+
+
+def _one_user(change: LockUserChange) -> int | None:
+    """Give the user that a change touched; None when it may be any."""
+    index = change.actor.user_index
+    return index if index is not None and 0 < index < ALL_INDICES else None

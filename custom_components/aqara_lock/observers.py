@@ -1,0 +1,130 @@
+"""Entities of other integrations whose change means: this person acted at this door."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final, Self
+
+from homeassistant.const import STATE_OFF, STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import (
+    CALLBACK_TYPE,
+    Event,
+    EventStateChangedData,
+    HomeAssistant,
+    State,
+    callback,
+)
+from homeassistant.helpers.event import async_track_state_change_event
+from homeassistant.util import dt as dt_util
+
+from .domain.observations import DEFAULT_WINDOW, Observation
+from .household import Household
+
+NO_STATEMENT: Final = frozenset(
+    {STATE_OFF, STATE_UNAVAILABLE, STATE_UNKNOWN, "not_home"}
+)
+KEPT: Final = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Observer:
+    """An entity with its person, or with the attribute that holds the name."""
+
+    entity_id: str
+    person_id: str | None
+    attribute: str | None
+    window: timedelta
+
+    @classmethod
+    def parse(cls, stored: Mapping[str, Any]) -> Self:
+        """Read the stored form; the window is in seconds."""
+        seconds = stored.get("window")
+        return cls(
+            entity_id=stored["entity_id"],
+            person_id=stored.get("person_id"),
+            attribute=stored.get("attribute"),
+            window=timedelta(seconds=seconds) if seconds else DEFAULT_WINDOW,
+        )
+
+
+class Observers:
+    """Collects what was observed at one door in the last minutes."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        household: Household,
+        on_observation: Callable[[Observation], None],
+    ) -> None:
+        """Observe nothing yet."""
+        self._hass = hass
+        self._household = household
+        self._on_observation = on_observation
+        self._observers: dict[str, Observer] = {}
+        self._untrack: CALLBACK_TYPE | None = None
+        self._recent: list[Observation] = []
+
+    @property
+    def recent(self) -> tuple[Observation, ...]:
+        """What was observed lately."""
+        oldest = dt_util.utcnow() - KEPT
+        self._recent = [item for item in self._recent if item.at >= oldest]
+        return tuple(self._recent)
+
+    @callback
+    def observe(self, stored: Iterable[Mapping[str, Any]]) -> None:
+        """Follow these entities from now on, and no others."""
+        self.async_stop()
+        self._observers = {
+            observer.entity_id: observer for observer in map(Observer.parse, stored)
+        }
+        if self._observers:
+            self._untrack = async_track_state_change_event(
+                self._hass, list(self._observers), self._state_changed
+            )
+
+    @callback
+    def async_stop(self) -> None:
+        """Follow nothing."""
+        if self._untrack is not None:
+            self._untrack()
+            self._untrack = None
+
+    @callback
+    def _state_changed(self, event: Event[EventStateChangedData]) -> None:
+        old, new = event.data["old_state"], event.data["new_state"]
+        observer = self._observers[event.data["entity_id"]]
+        if new is None or old is None or not _is_statement(old, new):
+            return
+        observation = self._observation(observer, new)
+        if observation is not None:
+            self._recent.append(observation)
+            self._on_observation(observation)
+
+    def _observation(self, observer: Observer, state: State) -> Observation | None:
+        at = state.last_updated
+        if observer.person_id is not None:
+            return Observation(
+                observer.person_id, observer.entity_id, at, observer.window
+            )
+        name = _name_in(observer, state)
+        if name is None:
+            return None
+        person = self._household.find(name)
+        person_id = person.id if person else None
+        return Observation(person_id, observer.entity_id, at, observer.window, name)
+
+
+def _is_statement(old: State, new: State) -> bool:
+    """Tell news from a restart of the other integration or a mere attribute."""
+    if old.state in (STATE_UNAVAILABLE, STATE_UNKNOWN) and new.state in NO_STATEMENT:
+        return False
+    if old.state == STATE_UNAVAILABLE or new.state in NO_STATEMENT:
+        return False
+    return old.state != new.state or old.last_updated != new.last_updated
+
+
+def _name_in(observer: Observer, state: State) -> str | None:
+    value = state.attributes.get(observer.attribute) if observer.attribute else None
+    found = value if observer.attribute else state.state
+    return found.strip() or None if isinstance(found, str) else None

@@ -1,0 +1,277 @@
+"""Actions: read, correct, erase and export what happened at the doors."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from homeassistant.components.person import DOMAIN as PERSON_DOMAIN
+from homeassistant.const import ATTR_ENTITY_ID, ENTITY_MATCH_ALL
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv, entity_registry as er
+from homeassistant.helpers.target import (
+    TargetSelection,
+    async_extract_referenced_entity_ids,
+)
+from homeassistant.util import dt as dt_util
+import probatio
+
+from .const import DOMAIN
+from .domain.activity import ActivityType, DeniedGroup, Line, group_denied
+from .domain.export import to_csv, to_json
+from .domain.line_filter import GAP, LineFilter
+from .domain.people import Person
+from .journal_by_hand import assign_line, can_be_assigned, erase_journal
+from .watched_lock import WatchedLock
+from .who_may_see import Viewer, async_viewer
+
+ACTION_GET_ACTIVITY: Final = "get_activity"
+ACTION_ASSIGN_OPERATION: Final = "assign_operation"
+ACTION_ERASE_ACTIVITY: Final = "erase_activity"
+ACTION_EXPORT_ACTIVITY: Final = "export_activity"
+
+ATTR_FORMAT: Final = "format"
+ATTR_GROUP_DENIED: Final = "group_denied"
+ATTR_LIMIT: Final = "limit"
+ATTR_LINE: Final = "line"
+ATTR_PERSON: Final = "person"
+ATTR_SINCE: Final = "since"
+ATTR_TYPE: Final = "type"
+ATTR_UNTIL: Final = "until"
+
+DEFAULT_LIMIT: Final = 50
+MAX_LIMIT: Final = 1000
+
+
+class ExportFormat(StrEnum):
+    """How a journal is exported."""
+
+    CSV = "csv"
+    JSON = "json"
+
+
+WINDOW_FIELDS: Final = {
+    probatio.Optional(ATTR_SINCE): cv.datetime,
+    probatio.Optional(ATTR_UNTIL): cv.datetime,
+}
+GET_SCHEMA: Final = cv.make_entity_service_schema(
+    {
+        **WINDOW_FIELDS,
+        probatio.Optional(ATTR_PERSON, default=[]): probatio.All(
+            cv.ensure_list, [cv.string]
+        ),
+        probatio.Optional(ATTR_TYPE, default=[]): probatio.All(
+            cv.ensure_list, [probatio.In([*ActivityType, GAP])]
+        ),
+        probatio.Optional(ATTR_LIMIT, default=DEFAULT_LIMIT): probatio.All(
+            probatio.Coerce(int), probatio.Range(min=1, max=MAX_LIMIT)
+        ),
+        probatio.Optional(ATTR_GROUP_DENIED, default=False): cv.boolean,
+    }
+)
+ASSIGN_SCHEMA: Final = cv.make_entity_service_schema(
+    {
+        probatio.Required(ATTR_LINE): cv.string,
+        probatio.Required(ATTR_PERSON): probatio.Any(None, cv.string),
+    }
+)
+ERASE_SCHEMA: Final = cv.make_entity_service_schema({})
+EXPORT_SCHEMA: Final = cv.make_entity_service_schema(
+    {
+        **WINDOW_FIELDS,
+        probatio.Optional(ATTR_FORMAT, default=ExportFormat.CSV): probatio.Coerce(
+            ExportFormat
+        ),
+    }
+)
+
+
+@callback
+def async_setup_services(hass: HomeAssistant) -> None:
+    """Register the actions, once."""
+    hass.services.async_register(
+        DOMAIN,
+        ACTION_GET_ACTIVITY,
+        _get_activity,
+        GET_SCHEMA,
+        SupportsResponse.ONLY,
+    )
+    hass.services.async_register(
+        DOMAIN, ACTION_ASSIGN_OPERATION, _assign_operation, ASSIGN_SCHEMA
+    )
+    hass.services.async_register(
+        DOMAIN, ACTION_ERASE_ACTIVITY, _erase_activity, ERASE_SCHEMA
+    )
+    hass.services.async_register(
+        DOMAIN,
+        ACTION_EXPORT_ACTIVITY,
+        _export_activity,
+        EXPORT_SCHEMA,
+        SupportsResponse.ONLY,
+    )
+
+
+async def _get_activity(call: ServiceCall) -> ServiceResponse:
+    """Give the newest lines that fit, newest first."""
+    viewer = await async_viewer(call.hass, call.context)
+    locks = _readable_locks(viewer, call)
+    wanted = _filter(viewer, call)
+    grouped = call.data[ATTR_GROUP_DENIED]
+    found = [item for lock in locks for item in _items(viewer, lock, wanted, grouped)]
+    found.sort(key=lambda item: dt_util.as_utc(item[0]), reverse=True)
+    return {"lines": [shown for _, shown in found[: call.data[ATTR_LIMIT]]]}
+
+
+def _items(
+    viewer: Viewer, lock: WatchedLock, wanted: LineFilter, grouped: bool
+) -> Iterable[tuple[datetime, dict[str, Any]]]:
+    lines = wanted.choose(lock.journal.lines())
+    for item in group_denied(lines) if grouped else lines:
+        if isinstance(item, DeniedGroup):
+            yield item.last_at, _shown_group(viewer, lock, item)
+        else:
+            yield item.occurred_at, _shown(viewer, lock, item)
+
+
+def _shown(viewer: Viewer, lock: WatchedLock, line: Line) -> dict[str, Any]:
+    return {"lock": lock.name, **viewer.line(lock, line)}
+
+
+def _shown_group(
+    viewer: Viewer, lock: WatchedLock, group: DeniedGroup
+) -> dict[str, Any]:
+    """Give the last attempt, with how many there were and since when."""
+    return {
+        **_shown(viewer, lock, group.lines[-1]),
+        "count": group.count,
+        "first_at": group.first_at.isoformat(),
+    }
+
+
+def _filter(viewer: Viewer, call: ServiceCall) -> LineFilter:
+    people = call.data.get(ATTR_PERSON, [])
+    if people and not viewer.sees_names:
+        raise _error("names_hidden")
+    return LineFilter(
+        types=frozenset(call.data.get(ATTR_TYPE, [])),
+        people=frozenset(name for text in people for name in _names(viewer, text)),
+        since=_utc(call.data.get(ATTR_SINCE)),
+        until=_utc(call.data.get(ATTR_UNTIL)),
+    )
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return dt_util.as_utc(moment) if moment else None
+
+
+def _names(viewer: Viewer, text: str) -> set[str]:
+    """Give what a person may stand as in the journal."""
+    person = _known_person(viewer, text)
+    names = (text, person.id, person.name) if person else (text,)
+    return {name.casefold() for name in names}
+
+
+def _known_person(viewer: Viewer, text: str) -> Person | None:
+    """Find a person of the home, else a Home Assistant person."""
+    if (person := viewer.household.find(text)) is not None:
+        return person
+    for state in viewer.hass.states.async_all(PERSON_DOMAIN):
+        if text.casefold() in (state.entity_id, state.name.casefold()):
+            return Person(state.entity_id, state.name, state.entity_id)
+    return None
+
+
+async def _assign_operation(call: ServiceCall) -> None:
+    """Say by hand who a line was."""
+    viewer = await async_viewer(call.hass, call.context)
+    locks = _targeted(viewer, call)
+    if len(locks) != 1:
+        raise _error("one_lock_at_a_time")
+    viewer.require_control(locks[0], call.context)
+    line, name = call.data[ATTR_LINE], (call.data[ATTR_PERSON] or "").strip()
+    person = _known_person(viewer, name) if name else None
+    if name and person is None:
+        raise _error("person_unknown", person=name)
+    if not can_be_assigned(locks[0], line):
+        raise _error("line_unknown", line=line, name=locks[0].name)
+    assign_line(locks[0], line, person)
+
+
+async def _erase_activity(call: ServiceCall) -> None:
+    """Forget what happened at locks; for admins."""
+    viewer = await async_viewer(call.hass, call.context)
+    viewer.require_admin(call.context)
+    for lock in _targeted(viewer, call):
+        erase_journal(lock)
+
+
+async def _export_activity(call: ServiceCall) -> ServiceResponse:
+    """Give journals as the text of a file, oldest line first; for admins."""
+    viewer = await async_viewer(call.hass, call.context)
+    viewer.require_admin(call.context)
+    wanted = _filter(viewer, call)
+    rows = [
+        {"lock": lock.name, **line.as_row()}
+        for lock in _targeted(viewer, call)
+        for line in wanted.choose(lock.journal.lines())
+    ]
+    kind: ExportFormat = call.data[ATTR_FORMAT]
+    write = to_csv if kind is ExportFormat.CSV else to_json
+    return {"format": kind.value, "lines": len(rows), "content": write(rows)}
+
+
+def _readable_locks(viewer: Viewer, call: ServiceCall) -> list[WatchedLock]:
+    if call.data.get(ATTR_ENTITY_ID) == ENTITY_MATCH_ALL:
+        return viewer.readable()
+    locks = _targeted(viewer, call)
+    for lock in locks:
+        viewer.require_read(lock, call.context)
+    return locks
+
+
+def _targeted(viewer: Viewer, call: ServiceCall) -> list[WatchedLock]:
+    """Find the locks that a target means; raises ServiceValidationError for none."""
+    every = list(viewer.home.locks.values())
+    if call.data.get(ATTR_ENTITY_ID) == ENTITY_MATCH_ALL:
+        return every
+    selected = async_extract_referenced_entity_ids(
+        viewer.hass, TargetSelection(call.data)
+    )
+    for entity_id in sorted(selected.referenced):
+        if not any(_is_of(viewer, lock, entity_id) for lock in every):
+            raise _error("not_a_lock_of_ours", entity_id=entity_id)
+    entity_ids = selected.referenced | selected.indirectly_referenced
+    locks = [
+        lock
+        for lock in every
+        if (lock.device and lock.device.id in selected.referenced_devices)
+        or any(_is_of(viewer, lock, entity_id) for entity_id in entity_ids)
+    ]
+    if not locks:
+        raise _error("no_lock_targeted")
+    return locks
+
+
+def _is_of(viewer: Viewer, lock: WatchedLock, entity_id: str) -> bool:
+    """Tell whether an entity is one of the lock's, or stands on its device."""
+    entry = er.async_get(viewer.hass).async_get(entity_id)
+    if entry is None:
+        return False
+    if entry.platform == DOMAIN:
+        return entry.config_subentry_id == lock.id
+    return lock.device is not None and entry.device_id == lock.device.id
+
+
+def _error(key: str, **placeholders: str) -> ServiceValidationError:
+    return ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders=placeholders,
+    )

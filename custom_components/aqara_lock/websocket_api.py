@@ -1,0 +1,202 @@
+"""Websocket commands for the dashboard card: locks, their history and a live feed."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from homeassistant.components import websocket_api
+from homeassistant.components.websocket_api import ActiveConnection
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+import probatio
+
+from .activity_feed import ActivityFeed
+from .const import DOMAIN
+from .domain.activity import Line, reports_who
+from .journal_by_hand import erase_journal
+from .matter.devices import find_core_lock_entity
+from .watched_lock import WatchedLock
+from .who_may_see import Viewer, find_entry
+
+LOCK_ID: Final = "lock_id"
+LOCK_IDS: Final = "lock_ids"
+BEFORE: Final = "before"
+LIMIT: Final = "limit"
+DEFAULT_LIMIT: Final = 50
+MAX_LIMIT: Final = 500
+
+_LIMIT: Final = probatio.All(int, probatio.Range(min=1, max=MAX_LIMIT))
+
+
+@callback
+def async_setup_websocket_api(hass: HomeAssistant) -> None:
+    """Register the commands, once."""
+    for command in (_locks, _subscribe, _list, _erase):
+        websocket_api.async_register_command(hass, command)
+
+
+@websocket_api.websocket_command({probatio.Required("type"): "aqara_lock/locks"})
+@callback
+def _locks(
+    hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
+) -> None:
+    """Give what a card needs to know of every lock that the user may read."""
+    if (viewer := _viewer(hass, connection, msg)) is None:
+        return
+    locks = [_shown_lock(viewer, lock) for lock in viewer.readable()]
+    connection.send_result(msg["id"], {"locks": locks, "is_admin": viewer.is_admin})
+
+
+@websocket_api.websocket_command(
+    {
+        probatio.Required("type"): "aqara_lock/activity/subscribe",
+        probatio.Optional(LOCK_IDS): [str],
+        probatio.Optional(LIMIT, default=DEFAULT_LIMIT): _LIMIT,
+    }
+)
+@callback
+def _subscribe(
+    hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
+) -> None:
+    """Send the recent lines, then every line that is new, amended or gone.
+
+    Without lock ids: of every lock that the user may read, also of later ones.
+    """
+    if (viewer := _viewer(hass, connection, msg)) is None:
+        return
+    wanted: list[str] | None = msg.get(LOCK_IDS)
+    for lock_id in wanted or ():
+        if _readable_lock(viewer, connection, msg, lock_id) is None:
+            return
+    ids = None if wanted is None else frozenset(wanted)
+    feed = ActivityFeed(hass, connection, msg["id"], ids, msg[LIMIT])
+    connection.subscriptions[msg["id"]] = feed.async_stop
+    connection.send_result(msg["id"])
+    feed.async_start()
+
+
+@websocket_api.websocket_command(
+    {
+        probatio.Required("type"): "aqara_lock/activity/list",
+        probatio.Required(LOCK_ID): str,
+        probatio.Optional(BEFORE): str,
+        probatio.Optional(LIMIT, default=DEFAULT_LIMIT): _LIMIT,
+    }
+)
+@callback
+def _list(
+    hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
+) -> None:
+    """Give a page of a lock's history, newest first; `before` is a key of the feed."""
+    if (viewer := _viewer(hass, connection, msg)) is None:
+        return
+    lock = _readable_lock(viewer, connection, msg, msg[LOCK_ID])
+    if lock is None:
+        return
+    earlier = _before(lock.journal.lines(), msg.get(BEFORE))
+    if earlier is None:
+        connection.send_error(
+            msg["id"], websocket_api.ERR_NOT_FOUND, "There is no such line"
+        )
+        return
+    page = earlier[-msg[LIMIT] :]
+    lines = [viewer.line(lock, line) for line in reversed(page)]
+    connection.send_result(
+        msg["id"], {"lines": lines, "has_more": len(earlier) > len(page)}
+    )
+
+
+@websocket_api.require_admin
+@websocket_api.websocket_command(
+    {
+        probatio.Required("type"): "aqara_lock/activity/erase",
+        probatio.Required(LOCK_ID): str,
+    }
+)
+@callback
+def _erase(
+    hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
+) -> None:
+    """Forget the history of a lock."""
+    if (viewer := _viewer(hass, connection, msg)) is None:
+        return
+    lock = _readable_lock(viewer, connection, msg, msg[LOCK_ID])
+    if lock is not None:
+        erase_journal(lock)
+        connection.send_result(msg["id"])
+
+
+def _viewer(
+    hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
+) -> Viewer | None:
+    if (entry := find_entry(hass)) is not None:
+        return Viewer(hass, entry, connection.user)
+    connection.send_error(
+        msg["id"], websocket_api.ERR_NOT_FOUND, f"{DOMAIN} is not set up"
+    )
+    return None
+
+
+def _readable_lock(
+    viewer: Viewer, connection: ActiveConnection, msg: dict[str, Any], lock_id: str
+) -> WatchedLock | None:
+    """Find a lock; raises Unauthorized where it may not be read."""
+    if (lock := viewer.home.locks.get(lock_id)) is None:
+        connection.send_error(
+            msg["id"], websocket_api.ERR_NOT_FOUND, "There is no such lock"
+        )
+        return None
+    viewer.require_read(lock)
+    return lock
+
+
+def _before(lines: tuple[Line, ...], key: str | None) -> tuple[Line, ...] | None:
+    """Give the lines before the one with this key; None where there is none."""
+    if key is None:
+        return lines
+    place = next((n for n, line in enumerate(lines) if key in line.keys), None)
+    return None if place is None else lines[:place]
+
+
+def _shown_lock(viewer: Viewer, lock: WatchedLock) -> dict[str, Any]:
+    connection = lock.connection
+    return {
+        LOCK_ID: lock.id,
+        "name": lock.name,
+        "device_id": lock.device.id if lock.device else None,
+        "entity_ids": dict(_entities(viewer, lock)),
+        "responsive": connection.responsive,
+        "cause": connection.cause.value if connection.cause else None,
+        "since": connection.since.isoformat() if connection.since else None,
+        "message": lock.problem_message() or None,
+        "served_by": _serving_hub(viewer, lock),
+        "reports_who": reports_who(lock.journal.lines()).value,
+        "shows_names": viewer.sees_names,
+        "may_assign": viewer.may_control(lock),
+    }
+
+
+def _entities(viewer: Viewer, lock: WatchedLock) -> Iterable[tuple[str, str]]:
+    """Give entity ids by key; `lock` is core's entity where ours does not replace it."""
+    if (core := _core_lock(viewer, lock)) is not None:
+        yield Platform.LOCK.value, core
+    registry = er.async_get(viewer.hass)
+    for entry in er.async_entries_for_config_entry(registry, viewer.entry.entry_id):
+        ours = entry.config_subentry_id == lock.id and entry.disabled_by is None
+        if ours and viewer.may_see_entity(entry.entity_id):
+            yield entry.unique_id.removeprefix(f"{lock.id}_"), entry.entity_id
+
+
+def _core_lock(viewer: Viewer, lock: WatchedLock) -> str | None:
+    if lock.device is None or lock.replaces_core:
+        return None
+    core = find_core_lock_entity(viewer.hass, lock.device, lock.endpoint_id)
+    if core is None or core.disabled_by is not None:
+        return None
+    return core.entity_id if viewer.may_see_entity(core.entity_id) else None
+
+
+def _serving_hub(viewer: Viewer, lock: WatchedLock) -> str | None:
+    serving = lock.path.serving if lock.path else None
+    hub = viewer.home.hubs.get(serving) if serving else None
+    return hub.router.title if hub else None

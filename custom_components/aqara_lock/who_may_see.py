@@ -1,0 +1,164 @@
+"""Who may see what a lock's journal holds: permission and names, in one place."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from homeassistant.auth.models import User
+from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
+from homeassistant.components.person import DOMAIN as PERSON_DOMAIN
+from homeassistant.const import Platform
+from homeassistant.core import Context, HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError, Unauthorized, UnknownUser
+from homeassistant.helpers import entity_registry as er
+
+from .const import DOMAIN
+from .domain import stored
+from .domain.activity import Line
+from .home import AqaraLockConfigEntry, Home
+from .household import Household
+from .watched_lock import WatchedLock
+
+KEY_ACTIVITY: Final = "activity"
+
+
+@callback
+def find_entry(hass: HomeAssistant) -> AqaraLockConfigEntry | None:
+    """Give the entry of the home, if it is set up."""
+    return next(iter(hass.config_entries.async_loaded_entries(DOMAIN)), None)
+
+
+@callback
+def require_entry(hass: HomeAssistant) -> AqaraLockConfigEntry:
+    """Give the entry of the home; raises ServiceValidationError where there is none."""
+    if (entry := find_entry(hass)) is None:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="home_not_loaded"
+        )
+    return entry
+
+
+@callback
+def activity_entity_id(hass: HomeAssistant, lock: WatchedLock) -> str | None:
+    """Give the event entity whose permission counts for a lock's journal."""
+    return er.async_get(hass).async_get_entity_id(
+        Platform.EVENT, DOMAIN, f"{lock.id}_{KEY_ACTIVITY}"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Somebody who asks; without a user it is an automation, or `anonymous` people."""
+
+    hass: HomeAssistant
+    entry: AqaraLockConfigEntry
+    user: User | None
+    anonymous: bool = False
+
+    @property
+    def home(self) -> Home:
+        """The home that is asked about."""
+        return self.entry.runtime_data
+
+    @property
+    def household(self) -> Household:
+        """The persons of the home."""
+        return self.home.household
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether this is an admin; Home Assistant's own automations count as one."""
+        if self.user is None:
+            return not self.anonymous
+        return self.user.is_admin
+
+    @property
+    def sees_names(self) -> bool:
+        """Whether lines carry names for this one."""
+        return self.is_admin or self.household.shows_names
+
+    def may_read(self, lock: WatchedLock) -> bool:
+        """Tell whether the journal of a lock may be read."""
+        return self._may(lock, POLICY_READ)
+
+    def may_control(self, lock: WatchedLock) -> bool:
+        """Tell whether lines of a lock may be amended; needs to see names, too."""
+        return self.sees_names and self._may(lock, POLICY_CONTROL)
+
+    def may_see_entity(self, entity_id: str) -> bool:
+        """Tell whether an entity may be read."""
+        if self.user is None:
+            return True
+        return self.user.permissions.check_entity(entity_id, POLICY_READ)
+
+    def _may(self, lock: WatchedLock, policy: str) -> bool:
+        if self.user is None or self.user.is_admin:
+            return True
+        entity_id = activity_entity_id(self.hass, lock)
+        if entity_id is None:
+            return False
+        return self.user.permissions.check_entity(entity_id, policy)
+
+    def readable(self) -> list[WatchedLock]:
+        """Give the locks whose journal may be read."""
+        return [lock for lock in self.home.locks.values() if self.may_read(lock)]
+
+    def require_read(self, lock: WatchedLock, context: Context | None = None) -> None:
+        """Raise Unauthorized where the journal of a lock may not be read."""
+        if not self.may_read(lock):
+            raise self._refusal(lock, POLICY_READ, context)
+
+    def require_control(
+        self, lock: WatchedLock, context: Context | None = None
+    ) -> None:
+        """Raise Unauthorized where lines of a lock may not be amended."""
+        if not self.may_control(lock):
+            raise self._refusal(lock, POLICY_CONTROL, context)
+
+    def require_admin(self, context: Context | None = None) -> None:
+        """Raise Unauthorized for everybody who is no admin."""
+        if not self.is_admin:
+            raise Unauthorized(context=context)
+
+    def _refusal(
+        self, lock: WatchedLock, policy: str, context: Context | None
+    ) -> Unauthorized:
+        return Unauthorized(
+            context=context,
+            entity_id=activity_entity_id(self.hass, lock),
+            permission=policy,
+        )
+
+    def line(self, lock: WatchedLock, line: Line) -> dict[str, Any]:
+        """Give a line as plain data, with what this one may see; absent facts are absent."""
+        return stored.present(
+            lock_id=lock.id,
+            key=line.key,
+            kind=line.kind.value,
+            type=line.type.value if line.type else None,
+            time_source=line.time_source.value,
+            until=line.until.isoformat() if line.until else None,
+            gap_reason=line.gap_reason.value if line.gap_reason else None,
+            person_entity=self._person_entity(line) if self.sees_names else None,
+            **line.attributes(names=self.sees_names),
+        )
+
+    def _person_entity(self, line: Line) -> str | None:
+        """Give the Home Assistant person, whose picture a card shows."""
+        who = line.attribution
+        if who is None or who.person_id is None:
+            return None
+        if who.person_id.startswith(f"{PERSON_DOMAIN}."):
+            return who.person_id
+        person = self.household.people.get(who.person_id)
+        return person.entity_id if person else None
+
+
+async def async_viewer(hass: HomeAssistant, context: Context) -> Viewer:
+    """Tell who calls an action; raises UnknownUser and ServiceValidationError."""
+    entry = require_entry(hass)
+    if context.user_id is None:
+        return Viewer(hass, entry, None)
+    user = await hass.auth.async_get_user(context.user_id)
+    if user is None:
+        raise UnknownUser(context=context)
+    return Viewer(hass, entry, user)

@@ -1,0 +1,1 @@
+"""Situations of a home: evidence in, findings out."""

@@ -1,0 +1,23 @@
+"""The Apple TV is in another Wi-Fi than the hub."""
+
+from custom_components.aqara_lock.domain.evidence import HubEvidence
+from tests.scenarios.home import APPLE, OTHER_MESH, case, home, hub
+
+
+def apple(ipv4: str) -> HubEvidence:
+    of_record = {
+        "vendor_name": "Apple Inc.",
+        "network_name": "MyHome1",
+        "extended_pan_id": APPLE,
+        "omr_prefix": OTHER_MESH,
+    }
+    return hub(5, name="Apple TV", addresses=(ipv4,), record=of_record)
+
+
+FOUND = case(
+    home(hub(), apple("192.168.7.9")),
+    "apple_other_subnet",
+    notices=("several_thread_networks",),
+    home="apple_other_subnet",
+)
+NEAR_MISS = case(home(hub(), apple("192.168.1.9")))

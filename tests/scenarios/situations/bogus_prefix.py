@@ -1,0 +1,13 @@
+"""The router gives out addresses of no valid range."""
+
+from tests.scenarios.home import adapter, case, home, host
+
+FOUND = case(
+    home(host(adapter("192.168.1.5/24", "fe80::5/64", "fd99::5/64", "fc12::5/64"))),
+    "bogus_prefix",
+    lock="bogus_prefix",
+    home="bogus_prefix",
+)
+NEAR_MISS = case(
+    home(host(adapter("192.168.1.5/24", "fe80::5/64", "fd12::5/64", "2a00::5/64")))
+)

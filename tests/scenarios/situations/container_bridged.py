@@ -1,0 +1,31 @@
+"""Home Assistant sits in a container with its own network."""
+
+from dataclasses import replace
+
+from custom_components.aqara_lock.domain.routing import Way
+from tests.scenarios.home import (
+    LOCK_ADDRESS,
+    adapter,
+    case,
+    choice,
+    home,
+    host,
+    lock,
+    silent_lock,
+)
+
+BRIDGED = host(
+    adapter("172.18.0.5/16"),
+    bridged_container=True,
+    routes=(),
+    choices={LOCK_ADDRESS: choice(Way.NO_ROUTE)},
+)
+FOUND = case(
+    home(BRIDGED, silent_lock()),
+    "container_bridged",
+    lock="container_bridged",
+    home="container_bridged",
+)
+NEAR_MISS = case(
+    home(replace(BRIDGED, matter_server_elsewhere=True), lock()),
+)

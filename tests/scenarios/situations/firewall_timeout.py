@@ -1,0 +1,29 @@
+"""The lock drops out every 5 minutes and 38 seconds."""
+
+from datetime import timedelta
+
+from custom_components.aqara_lock.domain.beats import Flip, FlipJournal
+from tests.scenarios.home import ago, case, home, host, lock
+
+
+def beat(seconds: float) -> tuple[Flip, ...]:
+    flips = []
+    for turn in range(6):
+        back = ago(hours=3) + turn * timedelta(seconds=seconds + 9)
+        flips += [Flip(back, True), Flip(back + timedelta(seconds=seconds), False)]
+    return tuple(flips)
+
+
+FOUND = case(
+    home(host(udp_stream_timeout=120), lock(flips=FlipJournal(beat(338)))),
+    "firewall_timeout",
+    lock="firewall_timeout",
+    home="firewall_timeout",
+)
+UNSEEN_FIREWALL = case(
+    home(lock(flips=FlipJournal(beat(638)))),
+    "firewall_timeout",
+    lock="firewall_timeout",
+    home="firewall_timeout",
+)
+NEAR_MISS = case(home(host(udp_stream_timeout=120), lock(flips=FlipJournal(beat(437)))))

@@ -1,0 +1,37 @@
+"""The host has IPv6 turned off; its hub is still heard over IPv4."""
+
+from custom_components.aqara_lock.domain.evidence import AddressFlag, Transport
+from tests.scenarios.home import (
+    adapter,
+    address,
+    ago,
+    case,
+    home,
+    host,
+    lock,
+    unrouted_host,
+)
+
+FOUND = case(
+    home(unrouted_host(adapter("192.168.1.5/24"), ipv6_class_since=ago(seconds=40))),
+    "ipv6_disabled",
+    lock="ipv6_disabled",
+    home="ipv6_disabled",
+)
+NO_IPV6_YET = case(
+    home(host(adapter("192.168.1.5/24"), ipv6_class_since=ago(seconds=3)))
+)
+NEAR_MISS = case(
+    home(host(adapter("192.168.1.5/24")), lock(transport=Transport.WIFI)),
+)
+STILL_TENTATIVE = case(
+    home(
+        unrouted_host(
+            adapter("192.168.1.5/24", address("fe80::5/64", AddressFlag.TENTATIVE)),
+            ipv6_class_since=ago(seconds=40),
+        )
+    ),
+    "ipv6_disabled",
+    lock="ipv6_disabled",
+    home="ipv6_disabled",
+)

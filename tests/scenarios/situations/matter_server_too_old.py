@@ -1,0 +1,12 @@
+"""The Matter server lacks what is needed."""
+
+from custom_components.aqara_lock.domain.connection import Cause
+from tests.scenarios.home import case, home, lock, software
+
+FOUND = case(
+    home(lock(link_problem=Cause.MATTER_SERVER_TOO_OLD)),
+    "matter_server_too_old",
+    lock="matter_server_too_old",
+    home="matter_server_too_old",
+)
+NEAR_MISS = case(home(software(server_schema=11)))

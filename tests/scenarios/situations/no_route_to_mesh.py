@@ -1,0 +1,59 @@
+"""The hub is there, the route to its mesh is not."""
+
+from custom_components.aqara_lock.domain.evidence import Gap
+from custom_components.aqara_lock.domain.routing import Way
+from tests.scenarios.home import (
+    LOCK_ADDRESS,
+    case,
+    choice,
+    home,
+    host,
+    route,
+    silent_lock,
+    unrouted_host,
+)
+
+FOUND = case(
+    home(unrouted_host()),
+    "no_route_to_mesh",
+    lock="no_route_to_mesh",
+    home="no_route_to_mesh",
+)
+NEAR_MISS = case(
+    home(host(routes=(), choices={LOCK_ADDRESS: choice(Way.NO_ROUTE, seconds=5)}))
+)
+SPOKE_SINCE = case(
+    home(host(routes=(), choices={LOCK_ADDRESS: choice(Way.NO_ROUTE, seconds=600)}))
+)
+BY_THE_TABLE_ALONE = case(
+    home(host(routes=(), choices=Gap.NOT_CHECKABLE), silent_lock()),
+    "no_route_to_mesh",
+    lock="no_route_to_mesh",
+    home="no_route_to_mesh",
+)
+EXPIRED_BUT_LISTED = case(
+    home(host(routes=(route(expires=-5),), choices=Gap.UNKNOWN), silent_lock()),
+    "no_route_to_mesh",
+    lock="no_route_to_mesh",
+    home="no_route_to_mesh",
+)
+DEFAULT_ROUTE_WORKS = case(
+    home(host(choices={LOCK_ADDRESS: choice(Way.DEFAULT_ROUTE, seconds=40)}))
+)
+DEFAULT_ROUTE_FAILS = case(
+    home(
+        host(choices={LOCK_ADDRESS: choice(Way.DEFAULT_ROUTE, seconds=500)}),
+        silent_lock(),
+    ),
+    "no_route_to_mesh",
+    lock="no_route_to_mesh",
+    home="no_route_to_mesh",
+)
+DEFAULT_ROUTE_HAD_WORKED = case(
+    home(
+        host(choices={LOCK_ADDRESS: choice(Way.DEFAULT_ROUTE, days=1)}),
+        silent_lock(),
+    ),
+    "lock_unreachable",
+    lock="lock_unreachable",
+)

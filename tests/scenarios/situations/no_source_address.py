@@ -1,0 +1,22 @@
+"""The route is there, but the host lacks a local (ULA) address."""
+
+from custom_components.aqara_lock.domain.routing import Way
+from tests.scenarios.home import LOCK_ADDRESS, adapter, ago, case, choice, home, host
+
+LINK_LOCAL = adapter("192.168.1.5/24", "fe80::5/64")
+FOUND = case(
+    home(
+        host(
+            LINK_LOCAL,
+            ipv6_class_since=ago(seconds=40),
+            choices={LOCK_ADDRESS: choice(Way.NO_SOURCE, seconds=40)},
+        )
+    ),
+    "no_source_address",
+    lock="no_source_address",
+    home="no_source_address",
+)
+NEAR_MISS = case(home(host(choices={LOCK_ADDRESS: choice(Way.NO_SOURCE, seconds=5)})))
+SPOKE_SINCE = case(
+    home(host(choices={LOCK_ADDRESS: choice(Way.NO_SOURCE, seconds=600)}))
+)

@@ -1,0 +1,18 @@
+"""The hub got into another network; it still answers there."""
+
+from tests.scenarios.home import case, gone_hub, home, hub
+
+FOUND = case(
+    home(gone_hub(elsewhere="192.168.7.20")),
+    "other_subnet",
+    lock="other_subnet",
+    home="other_subnet",
+)
+SEEN_THROUGH_REFLECTOR = case(
+    home(hub(addresses=("192.168.7.20",))),
+    "other_subnet",
+    home="other_subnet",
+)
+NEAR_MISS = case(
+    home(gone_hub()), "hub_offline", lock="hub_offline", home="hub_offline"
+)

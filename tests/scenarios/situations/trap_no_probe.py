@@ -1,0 +1,10 @@
+"""A hub that never answers a probe is well while it is heard (trap 2)."""
+
+from custom_components.aqara_lock.domain.evidence import Gap
+from custom_components.aqara_lock.domain.liveness import HubState
+from tests.scenarios.home import case, home, hub
+
+HEARD = case(home(hub(answers=Gap.UNKNOWN)))
+UNHEARD_SO_FAR = case(
+    home(hub(state=HubState.UNKNOWN, answers=Gap.UNKNOWN, hearing=Gap.UNKNOWN))
+)

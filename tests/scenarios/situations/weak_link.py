@@ -1,0 +1,24 @@
+"""The radio link is weak, or pings get lost without such a reading."""
+
+from custom_components.aqara_lock.domain.evidence import RadioLink
+from tests.scenarios.home import ago, answered, case, home, lock
+
+
+def radio(**values: float) -> RadioLink:
+    return RadioLink(as_of=ago(hours=3), **values)
+
+
+FOUND = case(home(lock(radio=radio(rssi=-88))), "weak_link", lock="weak_link")
+LINK_QUALITY = case(
+    home(lock(radio=radio(link_quality=1))), "weak_link", lock="weak_link"
+)
+OTHER_SCALE = case(home(lock(radio=radio(link_quality=180))))
+NOT_ACKNOWLEDGED = case(
+    home(lock(radio=radio(acknowledged=0.7))), "weak_link", lock="weak_link"
+)
+ONE_PING_LOST = case(
+    home(lock(radio=None, ping=answered(80, 90, sent=3))),
+    "weak_link",
+    lock="weak_link",
+)
+NEAR_MISS = case(home(lock(radio=None, ping=answered(73, 905, 2012))))
