@@ -11,6 +11,8 @@ from homeassistant.helpers.typing import ConfigType
 from .const import DOMAIN
 from .home import AqaraLockConfigEntry, Home, async_forget
 from .messages import async_load_messages
+from .services import async_setup_services
+from .websocket_api import async_setup_websocket_api
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -25,6 +27,8 @@ PLATFORMS: Final = [
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up what exists once, whatever homes are configured."""
     await async_load_messages(hass)
+    async_setup_services(hass)
+    async_setup_websocket_api(hass)
     return True
 
 

@@ -1,7 +1,7 @@
 """A live feed of journals to one websocket connection."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from homeassistant.components.websocket_api import ActiveConnection
@@ -17,6 +17,9 @@ from .const import DOMAIN
 from .domain.activity import Line
 from .watched_lock import WatchedLock
 from .who_may_see import Viewer, find_entry
+
+type _Lines = Mapping[str, Mapping[str, Line | None]]
+"""Lines by lock and key; None for one that has to be sent again."""
 
 
 class ActivityFeed:
@@ -39,7 +42,7 @@ class ActivityFeed:
         self._ties: list[CALLBACK_TYPE] = []
         self._unwatch: CALLBACK_TYPE | None = None
         self._next: asyncio.Handle | None = None
-        self._known: dict[str, dict[str, Line]] = {}
+        self._known: Mapping[str, Mapping[str, Line]] = {}
         self._names = False
 
     @callback
@@ -115,7 +118,8 @@ class ActivityFeed:
         self._next = None
         if (viewer := self._viewer()) is None:
             return
-        before, self._known = self._known, self._now(viewer)
+        before: _Lines = self._known
+        self._known = self._now(viewer)
         if viewer.sees_names is not self._names:
             self._names = viewer.sees_names
             before = {
@@ -126,7 +130,7 @@ class ActivityFeed:
         if changed or removed:
             self._send(viewer, changed, removed)
 
-    def _now(self, viewer: Viewer) -> dict[str, dict[str, Line]]:
+    def _now(self, viewer: Viewer) -> Mapping[str, Mapping[str, Line]]:
         """Give the lines that the user may read now, by lock and key."""
         return {
             lock.id: {line.key: line for line in lock.journal.lines()}
@@ -142,18 +146,19 @@ class ActivityFeed:
         *,
         initial: bool = False,
     ) -> None:
-        newest_first = sorted(lines, key=lambda item: item[1].occurred_at, reverse=True)
+        """Send newest first; lines of one moment in the order of the journal."""
+        backwards = reversed(list(lines))
+        newest_first = sorted(
+            backwards, key=lambda item: item[1].occurred_at, reverse=True
+        )
         locks = viewer.home.locks
         shown = [viewer.line(locks[lock_id], line) for lock_id, line in newest_first]
         event: dict[str, Any] = {"lines": shown, "removed": removed, "initial": initial}
         self._connection.send_event(self._subscription, event)
 
 
-type _Lines = dict[str, dict[str, Line]]
-
-
 def _changed(
-    before: dict[str, dict[str, Line | None]] | _Lines, now: _Lines
+    before: _Lines, now: Mapping[str, Mapping[str, Line]]
 ) -> Iterable[tuple[str, Line]]:
     for lock_id, lines in now.items():
         known = before.get(lock_id, {})
@@ -163,7 +168,7 @@ def _changed(
 
 
 def _removed(
-    before: dict[str, dict[str, Line | None]] | _Lines, now: _Lines
+    before: _Lines, now: Mapping[str, Mapping[str, Line]]
 ) -> Iterable[dict[str, str]]:
     for lock_id, lines in before.items():
         kept = now.get(lock_id, {})

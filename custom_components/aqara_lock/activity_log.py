@@ -33,6 +33,7 @@ from .domain.operations import (
     decode,
     event_time,
 )
+from .domain.people import Person
 from .household import Household
 from .lock_directory import LockDirectory
 from .lock_store import LockMemory, LockStore
@@ -207,6 +208,13 @@ class ActivityLog:
         return journal.line(key)
 
     @callback
+    def assign(self, line_key: str, person: Person | None) -> bool:
+        """Say by hand who a line was; False for an unknown line."""
+        found = self.memory.journal.assign(line_key, person, dt_util.utcnow())
+        self._save()
+        return found
+
+    @callback
     def take(self, raw: RawEvent) -> None:
         """Log an event as it arrives; replays change nothing."""
         self._judge_clock(raw)
@@ -242,8 +250,8 @@ class ActivityLog:
     ) -> None:
         event = decode(raw.event_id, raw.data)
         await self.directory.async_prepare(event)
-        command = await self._own_command(event, raw.received_at)
-        at = event_time(raw).at
+        at = self._dated(raw)
+        command = await self._own_command(event, raw)
         who = self._who(event, at, command)
         if who is not None:
             self.memory.journal.amend(key, who)
@@ -301,12 +309,25 @@ class ActivityLog:
             labels=self._household.labels,
         )
 
-    async def _own_command(self, event: DoorLockEvent, at: datetime) -> Command | None:
+    async def _own_command(self, event: DoorLockEvent, raw: RawEvent) -> Command | None:
+        """Find the command behind an operation; a late one needs a time of its own."""
         if not isinstance(event, LockOperation) or event.type is None:
             return None
         if not is_own_remote(event.actor, self.memory.fabrics):
             return None
+        at = raw.received_at if raw.live else self._device_time(raw)
+        if at is None:
+            return None
         return await self.own_commands.async_behind(event.type, at)
+
+    def _device_time(self, raw: RawEvent) -> datetime | None:
+        """Give the lock's own time of an event, where it can be trusted."""
+        when = event_time(raw)
+        trusted = self.memory.journal.trusts_clock(self._fabric, raw.node_id)
+        return when.at if trusted and when.source is TimeSource.DEVICE else None
+
+    def _dated(self, raw: RawEvent) -> datetime:
+        return self._device_time(raw) or raw.received_at
 
     @callback
     def _observed(self, _observation: Observation) -> None:
@@ -334,13 +355,8 @@ class ActivityLog:
             self.memory.journal.distrust_clock(self._fabric, raw.node_id)
 
     def _is_news(self, raw: RawEvent) -> bool:
-        if not raw.live:
-            return False
-        if not self.memory.journal.trusts_clock(self._fabric, raw.node_id):
-            return True
-        when = event_time(raw)
-        late = raw.received_at - when.at > LATE_AFTER
-        return not (late and when.source is TimeSource.DEVICE)
+        """Tell what happened just now from what is delivered late."""
+        return raw.live and raw.received_at - self._dated(raw) <= LATE_AFTER
 
     async def _backfill(self) -> None:
         last = self.memory.last_event_number

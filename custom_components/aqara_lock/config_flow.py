@@ -14,8 +14,10 @@ from homeassistant.config_entries import (
 from homeassistant.core import callback
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 
-from .const import DOMAIN, SUBENTRY_LOCK
+from .const import DOMAIN, SUBENTRY_LOCK, SUBENTRY_PERSON
 from .flows.lock import LockSubentryFlow
+from .flows.options import AqaraLockOptionsFlow
+from .flows.person import PersonSubentryFlow
 
 
 class AqaraLockConfigFlow(ConfigFlow, domain=DOMAIN):
@@ -30,7 +32,14 @@ class AqaraLockConfigFlow(ConfigFlow, domain=DOMAIN):
         cls, config_entry: ConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
         """Name what a home can hold."""
-        return {SUBENTRY_LOCK: LockSubentryFlow}
+        return {SUBENTRY_LOCK: LockSubentryFlow, SUBENTRY_PERSON: PersonSubentryFlow}
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> AqaraLockOptionsFlow:
+        """Give the flow of the home's settings."""
+        return AqaraLockOptionsFlow()
 
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None

@@ -46,6 +46,11 @@ class ConnectionWatch:
         self._next_ping: CALLBACK_TYPE | None = None
         self.connection = Connection()
 
+    @property
+    def evidence(self) -> ConnectionEvidence:
+        """What the verdict rests on."""
+        return self._evidence
+
     @callback
     def async_stop(self) -> None:
         """End every timer."""

@@ -59,6 +59,7 @@ class DoorState:
     def begin(self, state: LockState | None, changed_by: str | None) -> None:
         """Take the state that was found, which nobody changed just now."""
         self._cancel_hold()
+        self.context = None
         self.state = state
         self.changed_by = changed_by
         self._on_write()
@@ -67,6 +68,8 @@ class DoorState:
     def report(self, state: LockState | None, at: datetime) -> None:
         """Take a report of the lock; a jam ends with it."""
         self.jammed = False
+        if state not in self._early:
+            self.context = None
         if state is None or (state is self.state and self._held is None):
             self._set(state, self.changed_by)
         elif state in self._early:
@@ -103,6 +106,7 @@ class DoorState:
     def jam(self) -> None:
         """Take the jam alarm."""
         self.jammed = True
+        self.context = None
         self._on_write()
 
     @property

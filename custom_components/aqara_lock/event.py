@@ -51,8 +51,7 @@ class ActivityEvent(LockDeviceEntity, EventEntity):
             return
         if line.type not in self.event_types:
             self._attr_event_types = [*self.event_types, line.type.value]
-        if context is not None:
-            self.async_set_context(context)
+        self.async_set_context(context or Context())
         names = self._lock.household.shows_names
         self._trigger_event(line.type.value, line.attributes(names=names))
         self.async_write_ha_state()

@@ -26,6 +26,7 @@ from .signal import Signal
 from .store import HomeStore
 from .stored_hub import restore_hub, store_hub
 from .undo import UndoLedger
+from .unknown_users import follow_unknown_users, forget_unknown_users
 from .watched_hub import WatchedHub
 from .watched_lock import WatchedLock
 
@@ -217,15 +218,27 @@ class Home:
         lock = WatchedLock(self._hass, subentry, self.household, self.lock_changed)
         self.locks[subentry.subentry_id] = lock
         await lock.async_start()
+        self._follow_users(lock)
         self._add_relevant_hubs()
         self._lock_follows_hubs(lock)
         hide_core_lock(self._hass, lock, self.undo)
+
+    def _follow_users(self, lock: WatchedLock) -> None:
+        """Keep the repair for unknown users in step with journal and directory."""
+
+        @callback
+        def follow() -> None:
+            follow_unknown_users(self._hass, lock)
+
+        lock.log.lines_changed.connect(follow)
+        lock.log.directory.changed.connect(follow)
 
     async def _remove_lock(self, subentry_id: str) -> None:
         lock = self.locks.pop(subentry_id)
         if (cancel := self._moves.pop(subentry_id, None)) is not None:
             cancel()
         await lock.async_remove()
+        forget_unknown_users(self._hass, lock)
         self.undo.restore(subentry_id)
 
     @callback

@@ -1,14 +1,13 @@
 """The question "who opened which door when" for voice and chat assistants; read only."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, override
 
 from homeassistant.auth.models import User
 from homeassistant.components.homeassistant import async_should_expose
 from homeassistant.components.llm import LLMTools
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.llm import (
     LLM_API_ASSIST,
     LLMContext,
@@ -18,14 +17,14 @@ from homeassistant.helpers.llm import (
     ToolResult,
 )
 from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonObjectType, JsonValueType
 import probatio
 
 from .const import DOMAIN
 from .domain.activity import Line, LineKind
 from .domain.line_filter import LineFilter
-from .matter.devices import find_core_lock_entity
 from .watched_lock import WatchedLock
-from .who_may_see import Viewer, activity_entity_id, find_entry
+from .who_may_see import Viewer, activity_entity_id, find_entry, lock_entity_id
 
 CONF_LLM_TOOL: Final = "llm_tool"
 
@@ -119,16 +118,10 @@ def _exposed(hass: HomeAssistant, llm_context: LLMContext) -> list[WatchedLock]:
     ]
 
 
-def _entity_ids(hass: HomeAssistant, lock: WatchedLock) -> Iterable[str]:
+def _entity_ids(hass: HomeAssistant, lock: WatchedLock) -> list[str]:
     """Give the entities whose exposure counts: activity, and the lock that is in use."""
-    if (activity := activity_entity_id(hass, lock)) is not None:
-        yield activity
-    if lock.replaces_core:
-        ours = er.async_get(hass).async_get_entity_id("lock", DOMAIN, f"{lock.id}_lock")
-        yield from (ours,) if ours else ()
-    elif lock.device is not None:
-        core = find_core_lock_entity(hass, lock.device, lock.endpoint_id)
-        yield from (core.entity_id,) if core else ()
+    found = (activity_entity_id(hass, lock), lock_entity_id(hass, lock))
+    return [entity_id for entity_id in found if entity_id is not None]
 
 
 async def _async_viewer(hass: HomeAssistant, llm_context: LLMContext) -> Viewer | None:
@@ -145,19 +138,19 @@ async def _async_viewer(hass: HomeAssistant, llm_context: LLMContext) -> Viewer 
 
 def _filter(viewer: Viewer, asked: dict[str, Any]) -> LineFilter:
     text = asked.get(ARG_PERSON)
-    person = viewer.household.find(text) if text else None
-    names = (person.id, person.name) if person else ((text,) if text else ())
     return LineFilter(
-        people=frozenset(name.casefold() for name in names),
+        people=viewer.names_of(text) if text else frozenset(),
         since=dt_util.utcnow() - timedelta(hours=asked[ARG_HOURS]),
     )
 
 
 def _told(
     viewer: Viewer, locks: Iterable[WatchedLock], wanted: LineFilter
-) -> list[dict[str, Any]]:
+) -> list[JsonValueType]:
     found = [
-        (lock, line) for lock in locks for line in wanted.choose(lock.journal.lines())
+        (lock, line)
+        for lock in locks
+        for line in wanted.choose(reversed(lock.journal.lines()))
     ]
     found.sort(key=lambda item: item[1].occurred_at, reverse=True)
     return [_fact(viewer, lock, line) for lock, line in found[:MAX_LINES]]
@@ -174,16 +167,16 @@ FACTS: Final = (
 )
 
 
-def _fact(viewer: Viewer, lock: WatchedLock, line: Line) -> dict[str, Any]:
+def _fact(viewer: Viewer, lock: WatchedLock, line: Line) -> JsonObjectType:
     """Give what can be said aloud: no numbers of users, slots or events."""
     shown = viewer.line(lock, line)
-    what = {key: shown[key] for key in FACTS if key in shown}
+    fact: JsonObjectType = {"lock": lock.name, "at": _local(line.occurred_at)}
     if line.kind is LineKind.GAP:
-        what["type"] = line.kind.value
-    at = dt_util.as_local(line.occurred_at).isoformat(timespec="seconds")
-    until = (
-        dt_util.as_local(line.until).isoformat(timespec="seconds")
-        if line.until
-        else None
-    )
-    return {"lock": lock.name, "at": at, **({"until": until} if until else {}), **what}
+        fact["type"] = line.kind.value
+    if line.until is not None:
+        fact["until"] = _local(line.until)
+    return fact | {key: shown[key] for key in FACTS if key in shown}
+
+
+def _local(moment: datetime) -> str:
+    return dt_util.as_local(moment).isoformat(timespec="seconds")

@@ -4,7 +4,7 @@ from typing import Any, override
 
 from homeassistant.components.lock import LockEntity, LockEntityFeature
 from homeassistant.const import ATTR_CODE
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .domain.door_lock import LockOperationType, LockState
@@ -43,12 +43,15 @@ class AqaraLock(LockDeviceEntity, LockEntity):
         """Take over core's entity and follow the lock."""
         await super().async_added_to_hass()
         copy_core_settings(self.hass, self._lock, self.entity_id)
-        self.async_on_remove(self._lock.state_changed.connect(self._write))
+        self.async_on_remove(
+            self._lock.state_changed.connect(self.async_write_ha_state)
+        )
+        self.async_on_remove(self._lock.door_written.connect(self._write_door))
 
     @callback
-    def _write(self) -> None:
-        if (context := self._lock.door.context) is not None:
-            self.async_set_context(context)
+    def _write_door(self) -> None:
+        """Write with the context of who moved the door, never with an earlier one."""
+        self.async_set_context(self._lock.door.context or Context())
         self.async_write_ha_state()
 
     @property

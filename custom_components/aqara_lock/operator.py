@@ -70,9 +70,9 @@ class LockOperator:
         self._settle()
 
     @callback
-    def state_reported(self) -> None:
-        """Take that the lock reported its state: nothing is under way any more."""
-        self._settle()
+    def door_written(self) -> None:
+        """Take that the reported state is about to be shown: nothing is under way."""
+        self._stop_waiting()
 
     async def async_operate(
         self, operation: LockOperationType, pin: str | None, context: Context | None
@@ -147,9 +147,14 @@ class LockOperator:
         self._settle()
 
     def _settle(self) -> None:
+        if self._stop_waiting():
+            self._lock.state_changed.send()
+
+    def _stop_waiting(self) -> bool:
+        """Take that nothing is under way; True when something was."""
         if self._timer is not None:
             self._timer()
             self._timer = None
-        if self.under_way is not None:
-            self.under_way = None
-            self._lock.state_changed.send()
+        waited = self.under_way is not None
+        self.under_way = None
+        return waited

@@ -5,7 +5,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from homeassistant.components.person import DOMAIN as PERSON_DOMAIN
 from homeassistant.const import ATTR_ENTITY_ID, ENTITY_MATCH_ALL
 from homeassistant.core import (
     HomeAssistant,
@@ -27,7 +26,6 @@ from .const import DOMAIN
 from .domain.activity import ActivityType, DeniedGroup, Line, group_denied
 from .domain.export import to_csv, to_json
 from .domain.line_filter import GAP, LineFilter
-from .domain.people import Person
 from .journal_by_hand import assign_line, can_be_assigned, erase_journal
 from .watched_lock import WatchedLock
 from .who_may_see import Viewer, async_viewer
@@ -125,7 +123,7 @@ async def _get_activity(call: ServiceCall) -> ServiceResponse:
     wanted = _filter(viewer, call)
     grouped = call.data[ATTR_GROUP_DENIED]
     found = [item for lock in locks for item in _items(viewer, lock, wanted, grouped)]
-    found.sort(key=lambda item: dt_util.as_utc(item[0]), reverse=True)
+    found.sort(key=lambda item: item[0], reverse=True)
     return {"lines": [shown for _, shown in found[: call.data[ATTR_LIMIT]]]}
 
 
@@ -133,7 +131,7 @@ def _items(
     viewer: Viewer, lock: WatchedLock, wanted: LineFilter, grouped: bool
 ) -> Iterable[tuple[datetime, dict[str, Any]]]:
     lines = wanted.choose(lock.journal.lines())
-    for item in group_denied(lines) if grouped else lines:
+    for item in reversed(group_denied(lines) if grouped else lines):
         if isinstance(item, DeniedGroup):
             yield item.last_at, _shown_group(viewer, lock, item)
         else:
@@ -161,7 +159,7 @@ def _filter(viewer: Viewer, call: ServiceCall) -> LineFilter:
         raise _error("names_hidden")
     return LineFilter(
         types=frozenset(call.data.get(ATTR_TYPE, [])),
-        people=frozenset(name for text in people for name in _names(viewer, text)),
+        people=frozenset(name for text in people for name in viewer.names_of(text)),
         since=_utc(call.data.get(ATTR_SINCE)),
         until=_utc(call.data.get(ATTR_UNTIL)),
     )
@@ -169,23 +167,6 @@ def _filter(viewer: Viewer, call: ServiceCall) -> LineFilter:
 
 def _utc(moment: datetime | None) -> datetime | None:
     return dt_util.as_utc(moment) if moment else None
-
-
-def _names(viewer: Viewer, text: str) -> set[str]:
-    """Give what a person may stand as in the journal."""
-    person = _known_person(viewer, text)
-    names = (text, person.id, person.name) if person else (text,)
-    return {name.casefold() for name in names}
-
-
-def _known_person(viewer: Viewer, text: str) -> Person | None:
-    """Find a person of the home, else a Home Assistant person."""
-    if (person := viewer.household.find(text)) is not None:
-        return person
-    for state in viewer.hass.states.async_all(PERSON_DOMAIN):
-        if text.casefold() in (state.entity_id, state.name.casefold()):
-            return Person(state.entity_id, state.name, state.entity_id)
-    return None
 
 
 async def _assign_operation(call: ServiceCall) -> None:
@@ -196,7 +177,7 @@ async def _assign_operation(call: ServiceCall) -> None:
         raise _error("one_lock_at_a_time")
     viewer.require_control(locks[0], call.context)
     line, name = call.data[ATTR_LINE], (call.data[ATTR_PERSON] or "").strip()
-    person = _known_person(viewer, name) if name else None
+    person = viewer.find_person(name) if name else None
     if name and person is None:
         raise _error("person_unknown", person=name)
     if not can_be_assigned(locks[0], line):

@@ -91,6 +91,7 @@ class WatchedLock:
         self.connections = ConnectionWatch(hass, self._ping, self._connection_changed)
         self.operator = LockOperator(hass, self)
         self.state_changed: Signal[()] = Signal()
+        self.door_written: Signal[()] = Signal()
         self.operated: Signal[Attribution] = Signal()
         self.activity: Signal[Line, Context | None] = Signal()
         self.duress: Signal[Duress] = Signal()
@@ -270,7 +271,6 @@ class WatchedLock:
         now = dt_util.utcnow()
         self.connections.sign_of_life()
         self.log.state_reported(now)
-        self.operator.state_reported()
         if self.link.node is not None:
             self.door.report(self.link.node.lock_state, now)
 
@@ -356,7 +356,8 @@ class WatchedLock:
 
     @callback
     def _door_written(self) -> None:
-        self.state_changed.send()
+        self.operator.door_written()
+        self.door_written.send()
 
     @callback
     def _door_unexplained(self, state: LockState, at: datetime) -> None:

@@ -14,9 +14,8 @@ from .activity_feed import ActivityFeed
 from .const import DOMAIN
 from .domain.activity import Line, reports_who
 from .journal_by_hand import erase_journal
-from .matter.devices import find_core_lock_entity
 from .watched_lock import WatchedLock
-from .who_may_see import Viewer, find_entry
+from .who_may_see import Viewer, find_entry, lock_entity_id
 
 LOCK_ID: Final = "lock_id"
 LOCK_IDS: Final = "lock_ids"
@@ -177,23 +176,15 @@ def _shown_lock(viewer: Viewer, lock: WatchedLock) -> dict[str, Any]:
 
 
 def _entities(viewer: Viewer, lock: WatchedLock) -> Iterable[tuple[str, str]]:
-    """Give entity ids by key; `lock` is core's entity where ours does not replace it."""
-    if (core := _core_lock(viewer, lock)) is not None:
-        yield Platform.LOCK.value, core
+    """Give the entity ids that the user may read, by key."""
     registry = er.async_get(viewer.hass)
     for entry in er.async_entries_for_config_entry(registry, viewer.entry.entry_id):
         ours = entry.config_subentry_id == lock.id and entry.disabled_by is None
         if ours and viewer.may_see_entity(entry.entity_id):
             yield entry.unique_id.removeprefix(f"{lock.id}_"), entry.entity_id
-
-
-def _core_lock(viewer: Viewer, lock: WatchedLock) -> str | None:
-    if lock.device is None or lock.replaces_core:
-        return None
-    core = find_core_lock_entity(viewer.hass, lock.device, lock.endpoint_id)
-    if core is None or core.disabled_by is not None:
-        return None
-    return core.entity_id if viewer.may_see_entity(core.entity_id) else None
+    shown = lock_entity_id(viewer.hass, lock)
+    if shown is not None and viewer.may_see_entity(shown):
+        yield Platform.LOCK.value, shown
 
 
 def _serving_hub(viewer: Viewer, lock: WatchedLock) -> str | None:

@@ -14,8 +14,10 @@ from homeassistant.helpers import entity_registry as er
 from .const import DOMAIN
 from .domain import stored
 from .domain.activity import Line
+from .domain.people import Person
 from .home import AqaraLockConfigEntry, Home
 from .household import Household
+from .matter.devices import find_core_lock_entity
 from .watched_lock import WatchedLock
 
 KEY_ACTIVITY: Final = "activity"
@@ -43,6 +45,19 @@ def activity_entity_id(hass: HomeAssistant, lock: WatchedLock) -> str | None:
     return er.async_get(hass).async_get_entity_id(
         Platform.EVENT, DOMAIN, f"{lock.id}_{KEY_ACTIVITY}"
     )
+
+
+@callback
+def lock_entity_id(hass: HomeAssistant, lock: WatchedLock) -> str | None:
+    """Give the lock entity in use: ours, or core's where ours does not replace it."""
+    if lock.replaces_core:
+        return er.async_get(hass).async_get_entity_id(
+            Platform.LOCK, DOMAIN, f"{lock.id}_lock"
+        )
+    if lock.device is None:
+        return None
+    core = find_core_lock_entity(hass, lock.device, lock.endpoint_id)
+    return core.entity_id if core and core.disabled_by is None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +142,21 @@ class Viewer:
             entity_id=activity_entity_id(self.hass, lock),
             permission=policy,
         )
+
+    def find_person(self, text: str) -> Person | None:
+        """Find a person of the home, else a Home Assistant person, by name or id."""
+        if (person := self.household.find(text)) is not None:
+            return person
+        for state in self.hass.states.async_all(PERSON_DOMAIN):
+            if text.casefold() in (state.entity_id, state.name.casefold()):
+                return Person(state.entity_id, state.name, state.entity_id)
+        return None
+
+    def names_of(self, text: str) -> frozenset[str]:
+        """Give what somebody may stand as in a journal, casefolded."""
+        person = self.find_person(text)
+        names = (text, person.id, person.name) if person else (text,)
+        return frozenset(name.casefold() for name in names)
 
     def line(self, lock: WatchedLock, line: Line) -> dict[str, Any]:
         """Give a line as plain data, with what this one may see; absent facts are absent."""

@@ -50,7 +50,13 @@ from custom_components.aqara_lock.domain.door_lock import (
     UserType,
 )
 
-from .nodes import CONTROLLER_NODE, OWN_FABRIC_INDEX, Attributes
+from .nodes import (
+    APPLE_FABRIC,
+    CONTROLLER_NODE,
+    OWN_FABRIC,
+    OWN_FABRIC_INDEX,
+    Attributes,
+)
 
 COMPRESSED_FABRIC: Final = 0x2906C908D115D362
 RECENT_EVENTS: Final = 25
@@ -120,7 +126,7 @@ class FakeLock:
         self.requests: list[Request] = []
         self.failures: dict[str, deque[Failure]] = {}
         self.answers_ping = True
-        self.fabrics: list[dict[str, Any]] = []
+        self.fabrics: list[dict[str, Any]] = [OWN_FABRIC, APPLE_FABRIC]
         self.reports = True
         self.reacts: tuple[str, ...] = ("state", "operation")
         self.event_number = 1000

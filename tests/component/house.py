@@ -149,6 +149,12 @@ class House:
         return self.state(self.lock_id)
 
     @property
+    def changed_by(self) -> str | None:
+        """Who brought our first lock into its state."""
+        who: str | None = self.lock.attributes.get("changed_by")
+        return who
+
+    @property
     def problem(self) -> State:
         """State of the first lock's diagnosis."""
         return self.state(self.entity_id("sensor", "diagnosis"))

@@ -10,7 +10,13 @@ from homeassistant.helpers.entity import Entity
 from .repository import INTEGRATION
 from .source import Source, called, keyword, sources
 
-PLATFORM_FILES = {f"{platform.value}.py": platform.value for platform in Platform}
+PLATFORMS = sorted((platform.value for platform in Platform), key=len, reverse=True)
+
+
+def platform_of(module: str) -> str | None:
+    """Tell the platform of `sensor.py` or of a part of it, `activity_sensor.py`."""
+    fitting = (name for name in PLATFORMS if f"_{module}".endswith(f"_{name}"))
+    return next(fitting, None)
 
 
 @dataclass
@@ -28,8 +34,9 @@ def entity_texts() -> dict[tuple[str, str], EntityTexts]:
     """Collect them from the platform modules in the integration's folder."""
     found: dict[tuple[str, str], EntityTexts] = {}
     for source in sources():
-        if source.path.parent == INTEGRATION and source.path.name in PLATFORM_FILES:
-            for texts in _of_module(source, PLATFORM_FILES[source.path.name]):
+        platform = platform_of(source.path.stem)
+        if source.path.parent == INTEGRATION and platform is not None:
+            for texts in _of_module(source, platform):
                 known = found.setdefault((texts.platform, texts.key), texts)
                 known.states |= texts.states
                 known.event_types |= texts.event_types

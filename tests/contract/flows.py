@@ -16,7 +16,7 @@ IMPLICIT = {
 """Method of a flow → abort reason that it uses by itself."""
 
 Needs = dict[str, dict[str, set[str]]]
-"""Section → step, error, abort or progress → keys."""
+"""Section → step, menu option, error, abort or progress → keys."""
 
 
 def flow_needs() -> Needs:
@@ -75,7 +75,8 @@ def _uses(source: Source, node: ast.ClassDef) -> Iterator[tuple[str, str]]:
             yield "abort", IMPLICIT[name]
         if name in {"async_show_form", "async_show_menu"}:
             yield from _keys(source, call, step="step_id", error="errors")
-            yield from (("step", text) for text in _menu(source, call))
+        if name == "async_show_menu":
+            yield from (("menu", text) for text in _menu(source, call))
         if name == "async_show_progress":
             yield from _keys(source, call, progress="progress_action")
         if name == "async_abort":

@@ -147,6 +147,14 @@ def test_every_flow_key_has_its_text(kind: str) -> None:
         assert missing <= FRAMEWORK - {"already_configured"}, f"{section}.{kind}"
 
 
+def test_every_menu_option_has_its_text() -> None:
+    texts = translations()
+    for section, needs in flow_needs().items():
+        steps = _dig(texts, f"{section}.step").values()
+        told = {key for step in steps for key in step.get("menu_options", {})}
+        assert needs["menu"] <= told, section
+
+
 @pytest.mark.parametrize("kind", ["step", "error", "abort", "progress"])
 def test_no_flow_key_is_unused(kind: str) -> None:
     known = every_string() | FRAMEWORK | _step_methods()

@@ -11,6 +11,8 @@ from tests.rig.paths import REPOSITORY
 from tests.rig.requirements import requirements
 from tests.rig.rig import COMMISSIONED, Rig
 
+from .door import Door
+
 LOGS = REPOSITORY / ".demo" / "logs-e2e"
 SERVER_URL = os.environ.get("MATTER_SERVER_URL") or None
 
@@ -47,6 +49,14 @@ async def rig(home: Rig) -> AsyncIterator[Rig]:
     """Return the whole home; afterwards every fault is undone."""
     yield home
     await home.repair()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def door(rig: Rig) -> Door:
+    """Return our lock in the whole home, showing what the lock is."""
+    found = Door(rig)
+    await found.ready()
+    return found
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

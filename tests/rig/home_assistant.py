@@ -19,6 +19,9 @@ URL = f"http://127.0.0.1:{PORT}"
 CLIENT_ID = f"{URL}/"
 USERNAME, PASSWORD = "demo", "aqara-lock-demo"
 DOMAIN = "aqara_lock"
+OF_NOBODY = {"modified_at", "created_at", "capabilities", "sw_version"}
+"""What changes in a registry without anybody's doing."""
+type Registries = dict[str, Message]
 CONFIGURATION = """homeassistant:
   name: Home
   country: DE
@@ -55,6 +58,7 @@ class HomeAssistant:
         self.username, self.password = USERNAME, PASSWORD
         self._token: str | None = None
         self._client: HomeAssistantClient | None = None
+        self.registries_before: Registries = {}
         command = (str(paths.HASS), "-c", str(self.config), "--skip-pip")
         log = logs / "home-assistant.log"
         # A search path of ours would hide the integration in Home Assistant's own folder.
@@ -113,6 +117,7 @@ class HomeAssistant:
         """Add Matter, the home and the lock, as a user does; returns the home's entry id."""
         await self.add_matter()
         await self.wait_for_lock_device()
+        self.registries_before = await self.registries()
         entry_id = await self.add_home(answers)
         await self.add_lock(entry_id, lock_answers)
         return entry_id
@@ -138,6 +143,19 @@ class HomeAssistant:
         """Add the lock to the home."""
         flow = flows.subentry_flow(self.client)
         await flow.finish(await flow.start([entry_id, "lock"]), answers or {})
+
+    async def registries(self) -> Registries:
+        """Return what the user sees of core's Matter devices and entities in the registries."""
+        entries = await self.client.entities("matter")
+        ids = [entry["entity_id"] for entry in entries]
+        kind = "config/entity_registry/get_entries"
+        entities = await self.client.command(kind, entity_ids=ids)
+        devices = {entry["device_id"] for entry in entries}
+        found = [d for d in await self.client.devices() if d["id"] in devices]
+        return {
+            **{name: _kept(entry) for name, entry in entities.items()},
+            **{device["id"]: _kept(device) for device in found},
+        }
 
     async def add_entry(self, domain: str, answers: flows.Answers) -> Message:
         """Run a config flow to its end."""
@@ -251,6 +269,10 @@ class HomeAssistant:
             shutil.rmtree(target)
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(paths.PRODUCT, target, ignore=ignored)
+
+
+def _kept(entry: Message) -> Message:
+    return {key: value for key, value in entry.items() if key not in OF_NOBODY}
 
 
 async def _post(

@@ -183,7 +183,11 @@ class VirtualLock(LockControl):
     async def repair(self) -> None:
         """Bring the lock back to the state of a healthy one: locked, radio on, no fault."""
         await self.radio_on()
-        await self.jam(False)
+        state = await self.state()
+        if state["jammed"]:
+            await self.jam(False)
+        elif state["lock_state"] != "locked":
+            await self.lock(hand=True)
 
 
 def operation(how: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import SubentryFlowResult
 from homeassistant.helpers.selector import (
     BooleanSelector,
     SelectOptionDict,
@@ -20,11 +20,12 @@ from ..const import (
 )
 from ..domain.identity import LockIdentity
 from ..matter.devices import LockCandidate, find_core_lock_entity, find_locks
+from .lock_settings import LockSettingsFlow
 
 CONF_LOCK: Final = "lock"
 
 
-class LockSubentryFlow(ConfigSubentryFlow):
+class LockSubentryFlow(LockSettingsFlow):
     """Picks a lock and asks whether ours takes the place of core's lock entity."""
 
     _candidates: dict[str, LockCandidate]

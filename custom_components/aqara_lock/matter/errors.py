@@ -1,5 +1,6 @@
 """What can go wrong on the way to a lock, in our own words."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -44,6 +45,11 @@ def translated_errors() -> Iterator[None]:
     """Turn both exception families of the client into `LinkError`."""
     try:
         yield
+    except asyncio.CancelledError as err:
+        if (task := asyncio.current_task()) is None or task.cancelling():
+            raise
+        # The client cancels what waits for an answer when its connection breaks.
+        raise LinkError(Failure.MATTER_UNAVAILABLE) from err
     except ServerVersionTooOld as err:
         raise LinkError(Failure.SERVER_TOO_OLD) from err
     except MatterClientException as err:

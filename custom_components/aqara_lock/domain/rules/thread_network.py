@@ -144,14 +144,13 @@ def prefix_changed(view: View) -> Iterator[Hit]:
 )
 def mesh_silent(view: View) -> Iterator[Hit]:
     """The hub answers, but every Thread device behind it is silent."""
-    for network, locks in view.locks_by_network.items():
+    for locks in view.locks_by_network.values():
         if not all(view.is_lost(lock) for lock in locks):
             continue
         if any(view.ping_answers(lock) for lock in locks):
             continue
         siblings = max(map(view.siblings, locks), key=lambda x: (x.total, x.silent))
-        hubs = view.hubs_by_network.get(network, [])
-        answering = [hub for hub in hubs if view.carries(hub)]
+        answering = view.carriers_of(locks[0])
         alone = siblings.total + 1 < MESH_NODES or siblings.silent < siblings.total
         if alone or not answering:
             continue

@@ -1,0 +1,116 @@
+"""Options of the home: who sees names, how long the journal reaches, names of controllers."""
+
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+)
+import probatio as pb
+
+from ..const import (
+    CONF_CONTROLLERS,
+    CONF_JOURNAL_DAYS,
+    CONF_JOURNAL_LINES,
+    CONF_LLM_TOOL,
+    CONF_NAMES_VISIBLE_TO,
+    NAMES_ADMINS,
+    NAMES_EVERYONE,
+)
+from ..domain.journal import DEFAULT_LIMIT
+from ..home import AqaraLockConfigEntry
+from ..household import DEFAULT_DAYS
+
+MOST_LINES: Final = 5000
+MOST_DAYS: Final = 3650
+
+
+class AqaraLockOptionsFlow(OptionsFlow):
+    """Settings of the home; the entry's update listener applies them at once."""
+
+    async def async_step_init(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Choose what to set."""
+        return self.async_show_menu(
+            step_id="init", menu_options=["settings", "controllers"]
+        )
+
+    async def async_step_settings(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Set who sees names and how long the journal reaches."""
+        options = self.config_entry.options
+        if user_input is not None:
+            return self.async_create_entry(data={**options, **user_input})
+        schema = self.add_suggested_values_to_schema(_SETTINGS, options)
+        return self.async_show_form(step_id="settings", data_schema=schema)
+
+    async def async_step_controllers(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Name the controllers of other apps that have operated a lock."""
+        options = self.config_entry.options
+        known: dict[str, str] = dict(options.get(CONF_CONTROLLERS, {}))
+        seen = self._seen_controllers() | {key: key for key in known}
+        if not seen:
+            return self.async_abort(reason="no_controllers")
+        if user_input is not None:
+            labels = {key: text.strip() for key, text in user_input.items() if text}
+            return self.async_create_entry(data={**options, CONF_CONTROLLERS: labels})
+        fields = {
+            pb.Optional(key, description={"suggested_value": known.get(key)}): (
+                TextSelector()
+            )
+            for key in sorted(seen)
+        }
+        return self.async_show_form(
+            step_id="controllers",
+            data_schema=pb.Schema(fields),
+            description_placeholders={"seen": _listing(seen)},
+        )
+
+    def _seen_controllers(self) -> dict[str, str]:
+        """Give controllers by id with the ecosystem and the last time they acted."""
+        entry: AqaraLockConfigEntry = self.config_entry
+        seen: dict[str, str] = {}
+        for lock in entry.runtime_data.locks.values():
+            for line in lock.journal.lines():
+                who = line.attribution
+                if who is not None and who.controller_id is not None:
+                    at = line.occurred_at.strftime("%Y-%m-%d %H:%M")
+                    seen[who.controller_id] = f"{who.ecosystem}, last at {at} (UTC)"
+        return seen
+
+
+def _listing(seen: dict[str, str]) -> str:
+    return "\n".join(f"- `{key}`: {text}" for key, text in sorted(seen.items()))
+
+
+def _number(most: int) -> NumberSelector:
+    return NumberSelector(
+        NumberSelectorConfig(min=1, max=most, step=1, mode=NumberSelectorMode.BOX)
+    )
+
+
+_SETTINGS: Final = pb.Schema(
+    {
+        pb.Required(CONF_NAMES_VISIBLE_TO, default=NAMES_EVERYONE): SelectSelector(
+            SelectSelectorConfig(
+                options=[NAMES_EVERYONE, NAMES_ADMINS],
+                mode=SelectSelectorMode.LIST,
+                translation_key=CONF_NAMES_VISIBLE_TO,
+            )
+        ),
+        pb.Required(CONF_JOURNAL_LINES, default=DEFAULT_LIMIT): _number(MOST_LINES),
+        pb.Required(CONF_JOURNAL_DAYS, default=DEFAULT_DAYS): _number(MOST_DAYS),
+        pb.Required(CONF_LLM_TOOL, default=False): BooleanSelector(),
+    }
+)

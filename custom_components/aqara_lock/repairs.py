@@ -1,0 +1,126 @@
+"""Fix flows of the repairs that this integration raises."""
+
+from typing import Any, Final
+
+from homeassistant.components.repairs import (
+    ConfirmRepairFlow,
+    RepairsFlow,
+    RepairsFlowResult,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.selector import (
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+)
+from homeassistant.util import dt as dt_util
+import probatio as pb
+
+from .const import DOMAIN
+from .domain.people import UserSlot
+from .flows.person import METHOD_WORDS
+from .home import AqaraLockConfigEntry, Home
+from .unknown_users import UnknownUser, follow_unknown_users, unknown_users
+from .watched_lock import WatchedLock
+
+CONF_USER: Final = "user"
+CONF_WHO: Final = "who"
+GUEST: Final = "guest"
+NEVER_ASK: Final = "never_ask"
+
+
+async def async_create_fix_flow(
+    hass: HomeAssistant, issue_id: str, data: dict[str, Any] | None
+) -> RepairsFlow:
+    """Make the flow that belongs to an issue."""
+    lock = _find_lock(hass, (data or {}).get("lock_id"))
+    if lock is None:
+        return ConfirmRepairFlow()
+    return WhoWasThisFlow(lock)
+
+
+def _find_lock(hass: HomeAssistant, lock_id: object) -> WatchedLock | None:
+    home = _home(hass)
+    return home.locks.get(lock_id) if home and isinstance(lock_id, str) else None
+
+
+def _home(hass: HomeAssistant) -> Home | None:
+    entries: list[AqaraLockConfigEntry] = hass.config_entries.async_loaded_entries(
+        DOMAIN
+    )
+    return entries[0].runtime_data if entries else None
+
+
+class WhoWasThisFlow(RepairsFlow):
+    """Asks who an unknown user of a lock is: a person, a guest, or never mind."""
+
+    def __init__(self, lock: WatchedLock) -> None:
+        """Ask for one lock."""
+        self._lock = lock
+
+    async def async_step_init(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Begin with the question."""
+        return await self.async_step_who()
+
+    async def async_step_who(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Ask who it was, one user after the other."""
+        unknown = unknown_users(
+            self._lock.journal.lines(), self._lock.log.memory.directory
+        )
+        if user_input is not None:
+            self._settle(unknown, user_input)
+            follow_unknown_users(self.hass, self._lock)
+            return self.async_create_entry(data={})
+        if not unknown:
+            return self.async_abort(reason="nobody_unknown")
+        return self.async_show_form(
+            step_id="who",
+            data_schema=self._schema(unknown),
+            description_placeholders={"lock": self._lock.name},
+        )
+
+    def _settle(self, unknown: list[UnknownUser], answer: dict[str, str]) -> None:
+        chosen = next(u for u in unknown if str(u.user_index) == answer[CONF_USER])
+        directory = self._lock.log.directory
+        if answer[CONF_WHO] == NEVER_ASK:
+            directory.hush(chosen.user_index)
+            return
+        person_id = None if answer[CONF_WHO] == GUEST else answer[CONF_WHO]
+        directory.bind(UserSlot(chosen.user_index), person_id)
+        person = self._lock.household.people.get(person_id) if person_id else None
+        if person is not None:
+            self._lock.log.assign(chosen.line_key, person)
+
+    def _schema(self, unknown: list[UnknownUser]) -> pb.Schema:
+        people = self._lock.household.people.values()
+        who = [SelectOptionDict(value=p.id, label=p.name) for p in people]
+        who.append(SelectOptionDict(value=GUEST, label="A guest"))
+        who.append(SelectOptionDict(value=NEVER_ASK, label="Do not ask again"))
+        users = [
+            SelectOptionDict(value=str(u.user_index), label=_label(u)) for u in unknown
+        ]
+        return pb.Schema(
+            {
+                pb.Required(CONF_USER, default=users[-1]["value"]): _select(users),
+                pb.Required(CONF_WHO): _select(who),
+            }
+        )
+
+
+def _select(choices: list[SelectOptionDict]) -> SelectSelector:
+    return SelectSelector(
+        SelectSelectorConfig(options=choices, mode=SelectSelectorMode.LIST)
+    )
+
+
+def _label(user: UnknownUser) -> str:
+    seen = dt_util.as_local(user.last_seen).strftime("%Y-%m-%d %H:%M")
+    method = METHOD_WORDS.get(user.method)
+    return f"User {user.user_index}, last seen {seen}" + (
+        f" with {method}" if method else ""
+    )

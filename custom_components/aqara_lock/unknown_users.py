@@ -1,0 +1,74 @@
+"""Users that a lock reports and nobody knows: one repair per lock, without any name in it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+
+from .const import DOMAIN
+from .domain.activity import Line
+from .domain.attribution import Method
+from .domain.directory import Directory
+from .domain.people import UserSlot
+from .watched_lock import WatchedLock
+
+ISSUE_PREFIX = "unknown_user_"
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownUser:
+    """A user index without a person, and its last line."""
+
+    user_index: int
+    method: Method
+    last_seen: datetime
+    line_key: str
+
+
+def unknown_users(lines: Iterable[Line], directory: Directory) -> list[UnknownUser]:
+    """List user indices that were reported, that nobody is bound to or asked to forget."""
+    found: dict[int, UnknownUser] = {}
+    for line in lines:
+        who = line.attribution
+        if who is None or who.user_index is None or who.names_somebody:
+            continue
+        if _is_settled(directory, who.user_index):
+            continue
+        found[who.user_index] = UnknownUser(
+            who.user_index, who.method, line.occurred_at, line.key
+        )
+    return sorted(found.values(), key=lambda user: user.user_index)
+
+
+def _is_settled(directory: Directory, index: int) -> bool:
+    user = directory.user(index)
+    named = user is not None and user.name is not None
+    bound = UserSlot(index) in directory.bindings
+    return named or bound or directory.is_quiet(index)
+
+
+@callback
+def follow_unknown_users(hass: HomeAssistant, lock: WatchedLock) -> None:
+    """Raise the lock's repair, or take it back when nobody is unknown any more."""
+    issue_id = f"{ISSUE_PREFIX}{lock.id}"
+    if not unknown_users(lock.journal.lines(), lock.log.memory.directory):
+        forget_unknown_users(hass, lock)
+        return
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        issue_id,
+        data={"lock_id": lock.id},
+        is_fixable=True,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key="unknown_user",
+        translation_placeholders={"lock": lock.name},
+    )
+
+
+@callback
+def forget_unknown_users(hass: HomeAssistant, lock: WatchedLock) -> None:
+    """Take the lock's repair back."""
+    ir.async_delete_issue(hass, DOMAIN, f"{ISSUE_PREFIX}{lock.id}")

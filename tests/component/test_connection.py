@@ -1,0 +1,332 @@
+"""Why a lock stopped answering: causes, events, recovery, and what it costs the lock."""
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.exceptions import HomeAssistantError
+import pytest
+
+from custom_components.aqara_lock.domain.door_lock import LockState
+
+from .fake_lan import Echo, FakeHub, FakeLan, Port
+from .fake_matter import FakeLock, Refusal, User
+from .house import House
+from .nodes import u400
+
+OFFLINE_AFTER = 20.0
+
+
+async def lose_hub(house: House, hub: FakeHub) -> None:
+    """Pull the plug after the quiet first minute, and wait until it is noticed."""
+    await house.pass_time(65, 5)
+    house.lan.unplug(hub)
+    await house.pass_time(OFFLINE_AFTER, 5)
+
+
+async def test_all_is_well(house: House, u400_lock: FakeLock, hub: FakeHub) -> None:
+    await house.start(u400_lock)
+    assert house.responsive == "on"
+    assert house.problem.state == "ok"
+    assert "message" not in house.problem.attributes
+    assert house.hub_online(hub) == "on"
+    assert "assumed_state" not in house.lock.attributes
+
+
+async def test_unplugged_hub_is_the_cause(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    await lose_hub(house, hub)
+    assert house.hub_online(hub) == "off"
+    assert house.responsive == "off"
+    assert house.problem.state == "hub_offline"
+    fired = house.fired("connection")
+    assert [item["event_type"] for item in fired] == ["unresponsive"]
+    assert fired[0]["cause"] == "hub_offline"
+    assert fired[0]["last_known_state"] == "locked"
+    assert fired[0]["message"] == house.problem.attributes["message"]
+    assert hub.name in fired[0]["message"]
+    assert "{" not in fired[0]["message"]
+    assert "happened_meanwhile" not in fired[0]
+
+
+async def test_silent_lock_stays_controllable_with_an_assumed_state(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    await lose_hub(house, hub)
+    assert house.lock.state == "locked"
+    assert house.lock.attributes["assumed_state"] is True
+    u400_lock.fail("LockDoor", Refusal(error_code=4))
+    with pytest.raises(HomeAssistantError) as raised:
+        await house.call("lock")
+    assert raised.value.translation_key == "command_unreachable"
+    assert hub.name in str(raised.value)
+    assert u400_lock.asked.count("LockDoor") == 1
+
+
+async def test_hub_that_returns_is_no_proof_of_the_lock(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    u400_lock.answers_ping = False
+    await house.start(u400_lock)
+    await lose_hub(house, hub)
+    house.lan.plug(hub)
+    await house.tick(5)
+    assert house.hub_online(hub) == "on"
+    assert house.responsive == "off"
+    u400_lock.report_state(LockState.LOCKED)
+    await house.settle()
+    assert house.responsive == "on"
+    assert house.types("connection") == ["unresponsive", "recovered"]
+
+
+async def test_ping_after_the_hub_returned_finds_the_lock(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    await lose_hub(house, hub)
+    assert "ping_node" not in u400_lock.asked
+    house.lan.plug(hub)
+    await house.pass_time(10, 5)
+    assert u400_lock.asked.count("ping_node") == 1
+    fired = house.fired("connection")[-1]
+    assert fired["event_type"] == "recovered"
+    assert fired["cause"] == "hub_offline"
+    assert fired["happened_meanwhile"] == []
+    assert "{" not in fired["message"]
+    assert house.problem.state == "ok"
+    assert "assumed_state" not in house.lock.attributes
+
+
+async def test_recovery_tells_what_happened_meanwhile(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    await lose_hub(house, hub)
+    await house.tick(5)
+    u400_lock.users[1] = User("Anna")
+    u400_lock.unlock_by_finger(user=1)
+    await house.settle()
+    assert house.types("connection") == ["unresponsive", "recovered"]
+    assert house.types() == ["unlocked"]
+
+
+async def test_ping_budget(house: House, u400_lock: FakeLock, hub: FakeHub) -> None:
+    u400_lock.answers_ping = False
+    await house.start(u400_lock)
+    await lose_hub(house, hub)
+    for _ in range(4):
+        house.lan.plug(hub)
+        await house.pass_time(60, 5)
+        house.lan.unplug(hub)
+        await house.pass_time(60, 5)
+    assert u400_lock.asked.count("ping_node") == 3
+    house.lan.plug(hub)
+    await house.pass_time(700, 50)
+    house.lan.unplug(hub)
+    await house.pass_time(30, 5)
+    house.lan.plug(hub)
+    await house.pass_time(60, 5)
+    assert 3 < u400_lock.asked.count("ping_node") <= 6
+
+
+async def test_unreachable_lock_although_the_hub_is_there(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    u400_lock.become(available=False)
+    await house.tick(3)
+    assert house.responsive == "off"
+    assert house.problem.state == "lock_unreachable"
+    assert "{" not in house.problem.attributes["message"]
+    assert house.fired("connection")[0]["cause"] == "lock_unreachable"
+    u400_lock.become(available=True)
+    await house.settle()
+    assert house.responsive == "on"
+    assert house.types("connection") == ["unresponsive", "recovered"]
+
+
+async def test_blip_is_no_alarm(house: House, u400_lock: FakeLock, hub: FakeHub) -> None:
+    await house.start(u400_lock)
+    u400_lock.become(available=False)
+    await house.tick(0.8)
+    u400_lock.become(available=True)
+    await house.tick(10)
+    assert house.types("connection") == []
+    assert house.responsive == "on"
+
+
+async def test_cause_is_corrected_without_a_second_alarm(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    await house.pass_time(65, 5)
+    u400_lock.become(available=False)
+    await house.tick(3)
+    house.lan.unplug(hub)
+    await house.pass_time(OFFLINE_AFTER, 5)
+    assert house.problem.state == "hub_offline"
+    assert house.types("connection") == ["unresponsive"]
+
+
+async def test_failed_command_is_a_suspicion_that_a_ping_settles(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    u400_lock.answers_ping = False
+    u400_lock.fail("UnboltDoor", Refusal(error_code=4))
+    with pytest.raises(HomeAssistantError):
+        await house.call("unlock")
+    await house.tick(1)
+    assert u400_lock.asked.count("ping_node") == 1
+    assert house.problem.state == "lock_unreachable"
+    await house.pass_time(60, 5)
+    assert u400_lock.asked.count("ping_node") == 1
+
+
+async def test_failed_command_of_a_lock_that_answers_pings(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    u400_lock.fail("UnboltDoor", Refusal(error_code=4))
+    with pytest.raises(HomeAssistantError):
+        await house.call("unlock")
+    await house.tick(1)
+    assert house.responsive == "on"
+    assert house.types("connection") == []
+
+
+@pytest.mark.parametrize(
+    ("failure", "problem"),
+    [(Refusal(error_code=4), "lock_unreachable"), (Refusal(error_code=5), "ok")],
+)
+async def test_ping_that_cannot_be_sent_says_nothing(
+    house: House,
+    u400_lock: FakeLock,
+    hub: FakeHub,
+    failure: Refusal,
+    problem: str,
+) -> None:
+    await house.start(u400_lock)
+    u400_lock.fail("UnboltDoor", Refusal(error_code=4))
+    u400_lock.fail("ping_node", failure)
+    with pytest.raises(HomeAssistantError):
+        await house.call("unlock")
+    await house.tick(1)
+    assert house.problem.state == problem
+
+
+async def test_other_border_router_keeps_the_lock_reachable(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    house.lan.add(second_hub())
+    await house.start(u400_lock)
+    await lose_hub(house, hub)
+    assert house.hub_online(hub) == "off"
+    assert house.responsive == "on"
+    assert house.types("connection") == []
+
+
+async def test_all_border_routers_gone(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    other = house.lan.add(second_hub())
+    await house.start(u400_lock)
+    await lose_hub(house, hub)
+    house.lan.unplug(other)
+    await house.pass_time(OFFLINE_AFTER, 5)
+    assert house.problem.state == "hub_offline"
+    message = house.problem.attributes["message"]
+    assert hub.name in message
+    assert other.name in message
+
+
+async def test_idle_hour_costs_the_lock_nothing(
+    house: House, u400_lock: FakeLock, u200_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock, u200_lock)
+    await house.pass_time(60, 10)
+    before = (list(u400_lock.requests), list(u200_lock.requests))
+    probes = len(house.lan.probes)
+    await house.pass_time(3600, 30)
+    assert (u400_lock.requests, u200_lock.requests) == before
+    assert len(house.lan.probes) > probes
+
+
+async def test_silent_hour_costs_the_lock_no_more_than_its_budget(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    await lose_hub(house, hub)
+    before = len(u400_lock.requests)
+    u400_lock.become(available=False)
+    await house.pass_time(3600, 30)
+    assert len(u400_lock.requests) == before
+
+
+async def test_matter_away_for_a_moment_is_no_alarm(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    await house.hass.config_entries.async_unload(house.matter_entry.entry_id)
+    await house.tick(10)
+    assert house.lock.state == "unavailable"
+    assert house.types("connection") == []
+    await house.hass.config_entries.async_setup(house.matter_entry.entry_id)
+    await house.settle()
+    assert house.lock.state == "locked"
+    await house.pass_time(60, 5)
+    assert house.types("connection") == []
+
+
+async def test_matter_away_for_long_is_the_cause(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    house.matter.stop()
+    await house.settle()
+    await house.tick(31)
+    assert house.matter_entry.state is ConfigEntryState.SETUP_RETRY
+    assert house.problem.state == "matter_unavailable"
+    assert "{" not in house.problem.attributes["message"]
+    assert house.types("connection") == ["unresponsive"]
+    house.matter.start()
+    await house.pass_time(120, 10)
+    assert house.matter_entry.state is ConfigEntryState.LOADED
+    assert house.problem.state == "ok"
+    assert house.types("connection") == ["unresponsive", "recovered"]
+
+
+def second_hub() -> FakeHub:
+    """Give another border router of the same network."""
+    return FakeHub(
+        name="Kitchen Speaker",
+        host="Kitchen.local.",
+        border_agent_id="ff" * 16,
+        extended_address="aa99b425a67abed0",
+        vendor="Apple Inc.",
+        addresses=("192.168.1.30",),
+    )
+
+
+async def test_hub_that_never_answered_a_probe_is_judged_with_the_lock(
+    house: House, lan: FakeLan, u400_lock: FakeLock
+) -> None:
+    hub = lan.add(FakeHub(port=Port.SILENT, echo=Echo.SILENT))
+    await house.start(u400_lock)
+    await house.pass_time(65, 5)
+    lan.unplug(hub)
+    await house.pass_time(600, 30)
+    assert house.hub_online(hub) == "on"
+    u400_lock.become(available=False)
+    await house.tick(3)
+    assert house.hub_online(hub) == "off"
+    assert house.problem.state == "hub_offline"
+
+
+async def test_lock_whose_parent_is_known_is_served_by_it(
+    house: House, hub: FakeHub
+) -> None:
+    house.lan.add(second_hub())
+    lock = house.matter.add(9, u400(parent=hub.extended_address))
+    await house.start(lock)
+    assert house.device_of(lock).via_device_id == house.hub_device(hub).id

@@ -1,0 +1,316 @@
+"""Hubs: found by mDNS, watched by the probe that they answer, remembered."""
+
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+import pytest
+from zeroconf import BadTypeInNameException, DNSAddress, DNSPointer
+
+from .fake_lan import SERVICE, Echo, FakeHub, FakeLan, Port
+from .fake_matter import FakeLock
+from .house import House
+
+
+async def test_aqara_hub_becomes_a_device(house: House, hub: FakeHub) -> None:
+    await house.start()
+    device = house.hub_device(hub)
+    assert device.name == hub.name
+    assert device.manufacturer == "Aqara"
+    assert house.hub_online(hub) == "on"
+
+
+async def test_hub_that_comes_later_gets_its_entities(
+    house: House, lan: FakeLan
+) -> None:
+    await house.start()
+    hub = lan.add(FakeHub())
+    await house.settle()
+    await house.tick(1)
+    assert house.hub_online(hub) == "on"
+
+
+async def test_foreign_router_counts_only_on_the_network_of_a_lock(
+    house: House, lan: FakeLan, u400_lock: FakeLock
+) -> None:
+    near = lan.add(apple("11" * 16))
+    far = lan.add(apple("22" * 16, extended_pan_id="0102030405060708"))
+    await house.start(u400_lock)
+    devices = dr.async_entries_for_config_entry(
+        dr.async_get(house.hass), house.home.entry_id
+    )
+    known = {text for device in devices for _, text in device.identifiers}
+    assert near.border_agent_id in known
+    assert far.border_agent_id not in known
+
+
+@pytest.mark.parametrize(
+    "without", [frozenset({b"xp"}), frozenset({b"xa"})], ids=["network", "address"]
+)
+async def test_router_that_does_not_say_who_it_is_is_left_out(
+    house: House, lan: FakeLan, without: frozenset[bytes]
+) -> None:
+    lan.add(FakeHub(without=without))
+    await house.start()
+    assert not dr.async_entries_for_config_entry(
+        dr.async_get(house.hass), house.home.entry_id
+    )
+
+
+async def test_hub_without_border_agent_id_is_known_by_its_address(
+    house: House, lan: FakeLan
+) -> None:
+    hub = lan.add(FakeHub(without=frozenset({b"id"})))
+    await house.start()
+    hub.border_agent_id = hub.extended_address
+    assert house.hub_online(hub) == "on"
+
+
+@pytest.mark.parametrize(
+    ("port", "echo"),
+    [
+        (Port.OPEN, Echo.SILENT),
+        (Port.REFUSED, Echo.SILENT),
+        (Port.SILENT, Echo.ANSWERED),
+    ],
+)
+async def test_any_answer_teaches_a_probe(
+    house: House, lan: FakeLan, port: Port, echo: Echo
+) -> None:
+    hub = lan.add(FakeHub(port=port, echo=echo))
+    await house.start()
+    await house.pass_time(65, 5)
+    lan.unplug(hub)
+    await house.pass_time(15, 5)
+    assert house.hub_online(hub) == "off"
+
+
+@pytest.mark.parametrize("echo", [Echo.FORBIDDEN, Echo.FAILS])
+async def test_probe_that_this_host_may_not_send_is_no_verdict(
+    house: House, lan: FakeLan, echo: Echo
+) -> None:
+    hub = lan.add(FakeHub(port=Port.SILENT, echo=echo))
+    await house.start()
+    await house.pass_time(300, 30)
+    assert house.hub_online(hub) == "on"
+
+
+async def test_first_minute_is_quiet(house: House, hub: FakeHub, lan: FakeLan) -> None:
+    await house.start()
+    lan.unplug(hub)
+    await house.pass_time(50, 5)
+    assert house.hub_online(hub) == "on"
+    await house.pass_time(20, 5)
+    assert house.hub_online(hub) == "off"
+
+
+async def test_hub_that_answers_mdns_is_not_offline(
+    house: House, hub: FakeHub
+) -> None:
+    await house.start()
+    await house.pass_time(65, 5)
+    hub.port = Port.SILENT
+    await house.pass_time(60, 5)
+    assert house.hub_online(hub) == "on"
+
+
+async def test_hub_that_answers_its_probe_is_not_offline(
+    house: House, hub: FakeHub
+) -> None:
+    await house.start()
+    await house.pass_time(65, 5)
+    hub.on_mdns = False
+    await house.pass_time(60, 5)
+    assert house.hub_online(hub) == "on"
+
+
+async def test_goodbye_alone_is_no_proof(
+    house: House, hub: FakeHub, lan: FakeLan
+) -> None:
+    await house.start()
+    await house.pass_time(65, 5)
+    lan.unplug(hub, goodbye=True)
+    hub.plugged = True
+    await house.tick(1)
+    assert house.hub_online(hub) == "on"
+
+
+async def test_goodbye_is_looked_after_at_once(
+    house: House, hub: FakeHub, lan: FakeLan
+) -> None:
+    await house.start()
+    await house.pass_time(65, 5)
+    lan.unplug(hub, goodbye=True)
+    await house.tick(0)
+    assert house.hub_online(hub) == "off"
+
+
+async def test_hub_comes_back(house: House, hub: FakeHub, lan: FakeLan) -> None:
+    await house.start()
+    await house.pass_time(65, 5)
+    lan.unplug(hub)
+    await house.pass_time(20, 5)
+    assert house.hub_online(hub) == "off"
+    lan.plug(hub)
+    await house.tick(5)
+    assert house.hub_online(hub) == "on"
+
+
+async def test_lan_traffic_in_peace(house: House, hub: FakeHub, lan: FakeLan) -> None:
+    await house.start()
+    await house.pass_time(60, 5)
+    lan.probes.clear()
+    queries = lan.queries
+    await house.pass_time(60, 1)
+    assert 0 < len(lan.probes) <= 12
+    assert lan.queries == queries
+
+
+@pytest.mark.parametrize(
+    "addresses", [("fe80::1",), ("fd20:be89:495a:1::5",), ("203.0.113.9",), ()]
+)
+async def test_addresses_that_may_not_be_probed(
+    house: House, lan: FakeLan, addresses: tuple[str, ...]
+) -> None:
+    lan.add(FakeHub(addresses=addresses))
+    await house.start()
+    await house.pass_time(130, 10)
+    assert lan.probes == []
+
+
+async def test_new_address_is_probed_at_once(
+    house: House, hub: FakeHub, lan: FakeLan
+) -> None:
+    await house.start()
+    hub.addresses = ("192.168.1.77",)
+    lan.announce(hub)
+    await house.settle()
+    await house.tick(0)
+    assert lan.probes[-1] == "192.168.1.77"
+
+
+async def test_known_hub_is_there_after_a_restart_even_when_it_is_off(
+    house: House, hub: FakeHub, lan: FakeLan
+) -> None:
+    await house.start()
+    await house.pass_time(10, 5)
+    lan.unplug(hub)
+    lan.hubs.clear()
+    await house.reload()
+    assert house.hub_online(hub) == "unknown"
+    await house.pass_time(80, 5)
+    assert house.hub_online(hub) == "off"
+
+
+async def test_at_most_sixteen_hubs(house: House, lan: FakeLan) -> None:
+    for number in range(18):
+        lan.add(numbered(number))
+    await house.start()
+    entries = er.async_entries_for_config_entry(
+        er.async_get(house.hass), house.home.entry_id
+    )
+    online = [e for e in entries if e.unique_id.endswith("_border_router")]
+    assert len(online) == 16
+
+
+async def test_hub_that_is_gone_may_be_deleted(
+    hass: HomeAssistant,
+    hass_ws_client: Any,
+    house: House,
+    hub: FakeHub,
+    lan: FakeLan,
+) -> None:
+    await house.start()
+    client = await hass_ws_client(hass)
+    assert not await delete_device(client, house, hub)
+    await house.pass_time(65, 5)
+    lan.unplug(hub)
+    await house.pass_time(20, 5)
+    assert await delete_device(client, house, hub)
+    await house.settle()
+    lan.hubs.clear()
+    await house.reload()
+    assert not dr.async_entries_for_config_entry(
+        dr.async_get(hass), house.home.entry_id
+    )
+
+
+async def test_packets_that_are_nobodys(
+    house: House, hub: FakeHub, lan: FakeLan
+) -> None:
+    await house.start()
+    lan.hear([DNSPointer("_http._tcp.local.", 12, 1, 120, f"x.{SERVICE}")])
+    lan.hear([DNSAddress("other.local.", 1, 1, 120, b"\x0a\0\0\1")])
+    lan.hear([DNSPointer(SERVICE, 12, 1, 120, f"stranger.{SERVICE}")])
+    await house.settle()
+    assert house.hub_online(hub) == "on"
+
+
+async def test_details_that_do_not_come_are_no_hub(
+    house: House, lan: FakeLan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nothing(*_: object) -> bool:
+        return False
+
+    monkeypatch.setattr(
+        "custom_components.aqara_lock.network.border_routers"
+        ".AsyncServiceInfo.async_request",
+        nothing,
+    )
+    lan.add(FakeHub())
+    await house.start()
+    assert not dr.async_entries_for_config_entry(
+        dr.async_get(house.hass), house.home.entry_id
+    )
+
+
+async def test_malformed_name_is_ignored(
+    house: House, lan: FakeLan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise BadTypeInNameException
+
+    monkeypatch.setattr(
+        "custom_components.aqara_lock.network.border_routers.AsyncServiceInfo", refuse
+    )
+    lan.add(FakeHub())
+    await house.start()
+    assert not dr.async_entries_for_config_entry(
+        dr.async_get(house.hass), house.home.entry_id
+    )
+
+
+async def delete_device(client: Any, house: House, hub: FakeHub) -> bool:
+    """Ask for the removal of a hub's device as the user interface does."""
+    await client.send_json_auto_id(
+        {
+            "type": "config/device_registry/remove_config_entry",
+            "config_entry_id": house.home.entry_id,
+            "device_id": house.hub_device(hub).id,
+        }
+    )
+    answer = await client.receive_json()
+    return bool(answer["success"])
+
+
+def apple(border_agent_id: str, **more: Any) -> FakeHub:
+    """Give a border router of another maker."""
+    return FakeHub(
+        name=f"Speaker {border_agent_id[:2]}",
+        host=f"speaker-{border_agent_id[:2]}.local.",
+        border_agent_id=border_agent_id,
+        vendor="Apple Inc.",
+        network_name="MyHome1",
+        **more,
+    )
+
+
+def numbered(number: int) -> FakeHub:
+    """Give one of many hubs."""
+    return FakeHub(
+        name=f"Hub {number}",
+        host=f"hub-{number}.local.",
+        border_agent_id=f"{number:032x}",
+        extended_address=f"{number:016x}",
+        addresses=(f"192.168.1.{number + 10}",),
+    )
