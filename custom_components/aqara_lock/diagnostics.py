@@ -12,7 +12,12 @@ from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
-from .const import CONF_CONTROLLERS, CONF_NAMES_VISIBLE_TO, SUBENTRY_PERSON
+from .const import (
+    CONF_CONTROLLERS,
+    CONF_LLM_TOOL,
+    CONF_NAMES_VISIBLE_TO,
+    SUBENTRY_PERSON,
+)
 from .domain.activity import Line, reports_who
 from .domain.meshcop import MeshcopRecord
 from .domain.path import LockPath
@@ -51,7 +56,7 @@ def _home(entry: AqaraLockConfigEntry) -> dict[str, Any]:
         "persons": kinds[SUBENTRY_PERSON],
         "controller_labels": len(entry.options.get(CONF_CONTROLLERS, {})),
         "names_visible_to": entry.options.get(CONF_NAMES_VISIBLE_TO),
-        "llm_tool": entry.options.get("llm_tool", False),
+        "llm_tool": entry.options.get(CONF_LLM_TOOL),
     }
 
 

@@ -14,6 +14,7 @@ from homeassistant.helpers.event import async_call_later
 from .const import DOMAIN, SUBENTRY_LOCK
 from .domain.border_router import BorderRouter
 from .domain.budget import MAX_PROBED_HUBS
+from .domain.fabrics import Fabric
 from .domain.liveness import HubState
 from .domain.path import LockPath, resolve_path
 from .domain.people import Slot
@@ -21,6 +22,7 @@ from .household import Household
 from .lock_store import LockStore
 from .network.border_routers import BorderRouterWatch
 from .network.reachability import ProbeMethod
+from .new_apps import notice_new_app
 from .replacement import hide_core_lock
 from .signal import Signal
 from .store import HomeStore
@@ -232,6 +234,12 @@ class Home:
 
         lock.log.lines_changed.connect(follow)
         lock.log.directory.changed.connect(follow)
+
+        @callback
+        def app_connected(fabric: Fabric) -> None:
+            notice_new_app(self._hass, lock, fabric)
+
+        lock.log.directory.app_connected.connect(app_connected)
 
     async def _remove_lock(self, subentry_id: str) -> None:
         lock = self.locks.pop(subentry_id)

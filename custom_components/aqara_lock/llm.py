@@ -20,13 +20,11 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType, JsonValueType
 import probatio
 
-from .const import DOMAIN
+from .const import CONF_LLM_TOOL, DOMAIN
 from .domain.activity import Line, LineKind
 from .domain.line_filter import LineFilter
 from .watched_lock import WatchedLock
 from .who_may_see import Viewer, activity_entity_id, find_entry, lock_entity_id
-
-CONF_LLM_TOOL: Final = "llm_tool"
 
 ARG_LOCK: Final = "lock"
 ARG_PERSON: Final = "person"

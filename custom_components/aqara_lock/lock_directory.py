@@ -13,7 +13,7 @@ from homeassistant.util import dt as dt_util
 from .domain.attribution import is_own_remote, unverified_user
 from .domain.directory import parse_user
 from .domain.door_lock import ALL_INDICES
-from .domain.fabrics import parse_fabrics
+from .domain.fabrics import Fabric, parse_fabrics
 from .domain.operations import (
     Actor,
     DoorLockEvent,
@@ -54,7 +54,9 @@ class LockDirectory:
         self._stale: set[int | None] = set()
         self._reread: CALLBACK_TYPE | None = None
         self._fabrics_asked_for: set[int] = set()
+        self._counts_asked_for: set[int] = set()
         self.changed: Signal[()] = Signal()
+        self.app_connected: Signal[Fabric] = Signal()
 
     @callback
     def async_stop(self) -> None:
@@ -73,9 +75,34 @@ class LockDirectory:
         """Read the lock's fabrics; raises LinkError."""
         memory = self._store.memory
         found = parse_fabrics(await self._reads.async_fabrics())
-        memory.fabrics = memory.fabrics.with_fabrics(found, dt_util.utcnow())
+        before = memory.fabrics
+        memory.fabrics = before.with_fabrics(found, dt_util.utcnow())
         self._fabrics_asked_for.clear()
         self.changed.send()
+        if before.read_at is not None:
+            self._tell_new(before.current, found)
+
+    def _tell_new(self, before: Iterable[Fabric], now: Iterable[Fabric]) -> None:
+        known = {(fabric.vendor_id, fabric.fabric_id) for fabric in before}
+        for fabric in now:
+            if (fabric.vendor_id, fabric.fabric_id) not in known:
+                self.app_connected.send(fabric)
+
+    @callback
+    def fabrics_counted(self, count: int | None) -> None:
+        """Read the list of fabrics if it is not the one that the lock counts."""
+        known = len(self._store.memory.fabrics.current)
+        if count is None or count == known or count in self._counts_asked_for:
+            return
+        self._counts_asked_for.add(count)
+        self._hass.async_create_background_task(
+            _in_time(self._refresh_fabrics()), "aqara_lock fabrics"
+        )
+
+    async def _refresh_fabrics(self) -> None:
+        await self.async_read_fabrics()
+        self._counts_asked_for.clear()
+        self._save()
 
     async def async_prepare(self, event: DoorLockEvent) -> None:
         """Read what an operation needs to be attributed: the lock is awake just now."""

@@ -9,8 +9,10 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .activity_sensor import activity_sensors
 from .domain.connection import Cause
-from .entity import LockDeviceEntity, follow_locks
+from .entity import LockDeviceEntity, follow_hubs, follow_locks
 from .home import AqaraLockConfigEntry
+from .hub_sensor import hub_sensors
+from .path_sensor import path_sensors
 from .watched_lock import WatchedLock
 
 PARALLEL_UPDATES = 0
@@ -23,12 +25,13 @@ async def async_setup_entry(
     entry: AqaraLockConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up diagnosis and activity of every lock."""
+    """Set up the sensors of every lock and hub."""
 
     def entities_of(lock: WatchedLock) -> list[SensorEntity]:
-        return [LockProblem(lock), *activity_sensors(lock)]
+        return [LockProblem(lock), *activity_sensors(lock), *path_sensors(lock)]
 
     follow_locks(entry, async_add_entities, entities_of)
+    follow_hubs(entry, async_add_entities, hub_sensors)
 
 
 class LockProblem(LockDeviceEntity, SensorEntity):

@@ -41,8 +41,8 @@ class UndoLedger:
 
     @callback
     def hide(self, key: str, entry: er.RegistryEntry) -> None:
-        """Hide core's lock entity, if nobody hid it before."""
-        if entry.hidden_by is not None:
+        """Hide core's lock entity once; one that the user shows again stays shown."""
+        if entry.hidden_by is not None or self._read(key).hidden_entity_id == entry.id:
             return
         er.async_get(self._hass).async_update_entity(
             entry.entity_id, hidden_by=er.RegistryEntryHider.INTEGRATION

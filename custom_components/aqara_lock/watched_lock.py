@@ -11,6 +11,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 
 from .activity_log import ActivityLog, Told
+from .connection_check import ConnectionChecker
 from .connection_notice import ConnectionNotice, NoticeType
 from .connection_watch import ConnectionWatch
 from .const import (
@@ -36,6 +37,7 @@ from .domain.operations import (
     RawEvent,
 )
 from .domain.path import LockPath
+from .domain.placement import ConnectionCheck
 from .door_state import DoorState
 from .household import Household
 from .lock_directory import LockDirectory
@@ -98,6 +100,9 @@ class WatchedLock:
         self.connection_changed: Signal[()] = Signal()
         self.connection_noticed: Signal[ConnectionNotice] = Signal()
         self.device_moved: Signal[()] = Signal()
+        self.path_changed: Signal[()] = Signal()
+        self.checker = ConnectionChecker(self._ping)
+        self.radio_read_at: datetime | None = None
 
     @property
     def id(self) -> str:
@@ -145,6 +150,15 @@ class WatchedLock:
     def parent_extended_address(self) -> str | None:
         """Thread parent of the lock, where the lock tells."""
         return self.node.parent_extended_address if self.node else None
+
+    @property
+    def served_by_name(self) -> str | None:
+        """Name of the hub that serves the lock, or of all that may be it."""
+        if self.path is None or not self.path.routers:
+            return None
+        wanted = [self.path.serving] if self.path.serving else self.path.routers
+        names = [hub.router.title for hub in self._hubs if hub.router.id in wanted]
+        return ", ".join(sorted(names)) or None
 
     @property
     def connection(self) -> Connection:
@@ -202,6 +216,7 @@ class WatchedLock:
         self.path = path
         self._hubs = list(hubs)
         self.connections.hubs_changed(self._hubs)
+        self.path_changed.send()
 
     @callback
     def device_changed(self, device: dr.DeviceEntry | None) -> None:
@@ -257,7 +272,11 @@ class WatchedLock:
         self.state_changed.send()
 
     def _take_node(self, node: LockNode) -> None:
-        self.node = node
+        before, self.node = self.node, node
+        if before is None or before.rssi != node.rssi or not before.available:
+            self.radio_read_at = dt_util.utcnow()
+        self.log.directory.fabrics_counted(node.commissioned_fabrics)
+        self.path_changed.send()
         self.connections.availability_changed(node.available)
         self.log.follow_node(node, self.link.identity.address.compressed_fabric_id)
         stored = node.as_dict()
@@ -347,6 +366,26 @@ class WatchedLock:
             return ""
         hubs = ", ".join(hub.router.title for hub in self._hubs)
         return message(self._hass, f"problem_{shown}", name=self.name, hub=hubs)
+
+    async def async_check_connection(self) -> ConnectionCheck:
+        """Ping the lock a few times because somebody asked for it."""
+        result = await self.checker.async_check()
+        if result.answered:
+            self.connections.sign_of_life()
+        return result
+
+    def check_advice(self) -> str:
+        """Say what the last check means for the place of the hub."""
+        result = self.checker.result
+        if result is None:
+            return ""
+        return message(
+            self._hass,
+            f"check_{result.advice}",
+            name=self.name,
+            answered=str(result.answered),
+            sent=str(result.sent),
+        )
 
     async def _ping(self) -> bool | None:
         try:

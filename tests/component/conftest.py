@@ -50,7 +50,6 @@ async def house(
 
     A test in which the product logs an error fails, unless it says that it expects one.
     """
-    freezer.move_to("2026-11-20 08:00:00+00:00")
     assert await async_setup_component(hass, "homeassistant", {})
     entry = MockConfigEntry(
         domain="matter", data={"url": "ws://emulated/ws"}, minor_version=2

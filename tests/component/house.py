@@ -80,6 +80,7 @@ class House:
         self.entry.add_to_hass(self.hass)
         await self.hass.config_entries.async_setup(self.entry.entry_id)
         await self.settle()
+        await self.tick(0)
         return self.entry
 
     async def reload(self) -> None:

@@ -139,6 +139,7 @@ async def test_unreachable_lock_although_the_hub_is_there(
     assert house.problem.state == "lock_unreachable"
     assert "{" not in house.problem.attributes["message"]
     assert house.fired("connection")[0]["cause"] == "lock_unreachable"
+    await house.tick(1)
     u400_lock.become(available=True)
     await house.settle()
     assert house.responsive == "on"

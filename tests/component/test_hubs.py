@@ -167,7 +167,7 @@ async def test_lan_traffic_in_peace(house: House, hub: FakeHub, lan: FakeLan) ->
 
 
 @pytest.mark.parametrize(
-    "addresses", [("fe80::1",), ("fd20:be89:495a:1::5",), ("203.0.113.9",), ()]
+    "addresses", [("fe80::1",), ("fd20:be89:495a:1::5",), ("8.8.8.8",)]
 )
 async def test_addresses_that_may_not_be_probed(
     house: House, lan: FakeLan, addresses: tuple[str, ...]

@@ -13,7 +13,15 @@ from pytest_homeassistant_custom_component.typing import (
 
 from custom_components.aqara_lock.domain.door_lock import LockState
 
-from .callers import READS_EVERYTHING, READS_NOTHING, act, add_person, options, restrict
+from .callers import (
+    CONTROLS_EVERYTHING,
+    READS_EVERYTHING,
+    READS_NOTHING,
+    act,
+    add_person,
+    options,
+    restrict,
+)
 from .fake_lan import FakeHub
 from .fake_matter import FakeLock
 from .house import House
@@ -164,12 +172,23 @@ async def test_journal_is_closed_to_who_may_not_read_it(
     hass_admin_user: MockUser,
     command: str,
 ) -> None:
+    opened.expects_errors = True
     restrict(hass_admin_user, READS_NOTHING)
     data = {"lock_id": opened.subentry_id()}
     assert (await ask(socket, command, **data))["code"] == "unauthorized"
     data = {"lock_ids": [opened.subentry_id()]}
     refused = await ask(socket, "activity/subscribe", **data)
     assert refused["code"] == "unauthorized"
+
+
+async def test_erase_is_for_admins(
+    opened: House, socket: MockHAClientWebSocket, hass_admin_user: MockUser
+) -> None:
+    opened.expects_errors = True
+    restrict(hass_admin_user, CONTROLS_EVERYTHING)
+    data = {"lock_id": opened.subentry_id()}
+    assert (await ask(socket, "activity/erase", **data))["code"] == "unauthorized"
+    assert len((await ask(socket, "activity/list", **data))["lines"]) == 2
 
 
 async def test_feed_begins_with_the_newest_lines_and_goes_on_with_new_ones(

@@ -180,6 +180,14 @@ class HomeAssistant:
 
         return await wait_until(f"{platform} entity {key} of {DOMAIN}", found, timeout)
 
+    async def hub_device_id(self) -> str:
+        """Return the id of the first hub's device."""
+        await self.wait_for_product_entity("binary_sensor", "border_router")
+        for entry in await self.client.entities(DOMAIN):
+            if str(entry["unique_id"]).endswith("_border_router"):
+                return str(entry["device_id"])
+        raise LookupError("no hub")
+
     async def lock_name(self) -> str:
         """Return the lock's name as core's Matter integration has it."""
         entity_id = await self.wait_for_lock_device()

@@ -11,6 +11,8 @@ UNPROBED_HUB_INTERVAL: Final = 60.0
 """Seconds between mDNS queries for a hub that answers no probe."""
 MAX_PROBED_HUBS: Final = 16
 PINGS_ON_SUSPICION: Final = 3
+PINGS_ON_REQUEST: Final = 5
+"""Pings of one connection check that the user asked for."""
 SUSPICION_WINDOW: Final = timedelta(minutes=10)
 
 

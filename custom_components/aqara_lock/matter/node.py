@@ -16,6 +16,9 @@ ACCESS_CONTROL: Final = 0x1F
 BASIC_INFORMATION: Final = 0x28
 NETWORK_COMMISSIONING: Final = 0x31
 GENERAL_DIAGNOSTICS: Final = 0x33
+POWER_SOURCE: Final = 0x2F
+THREAD_INTERFACE: Final = 4
+"""InterfaceType of a NetworkInterface (Matter 1.6 §11.12.4.3)."""
 THREAD_DIAGNOSTICS: Final = 0x35
 OPERATIONAL_CREDENTIALS: Final = 0x3E
 EXTENDED_PAN_ID_OCTETS: Final = 8
@@ -33,7 +36,13 @@ _PLAIN_FIELDS: Final = (
     "own_fabric_index",
     "commissioned_fabrics",
     "extended_pan_id",
+    "supported_fabrics",
     "parent_extended_address",
+    "link_quality",
+    "rssi",
+    "battery_percent",
+    "battery_level",
+    "uses_thread",
 )
 
 
@@ -56,8 +65,14 @@ class LockNode:
     own_fabric_index: int | None
     controller_nodes: frozenset[int]
     commissioned_fabrics: int | None
+    supported_fabrics: int | None
     extended_pan_id: str | None
     parent_extended_address: str | None
+    link_quality: int | None
+    rssi: int | None
+    battery_percent: float | None
+    battery_level: int | None
+    uses_thread: bool
 
     @classmethod
     def read(cls, node: MatterNode, endpoint_id: int) -> Self | None:
@@ -65,6 +80,8 @@ class LockNode:
         if endpoint_id not in door_lock_endpoints(node):
             return None
         attributes = _Attributes(node, endpoint_id)
+        parent = _parent(attributes.root(THREAD_DIAGNOSTICS, 7))
+        extended_pan_id = _extended_pan_id(attributes)
         return cls(
             node_id=node.node_id,
             endpoint_id=endpoint_id,
@@ -81,8 +98,14 @@ class LockNode:
             own_fabric_index=_number(attributes.root(OPERATIONAL_CREDENTIALS, 5)),
             controller_nodes=_subjects(attributes.root(ACCESS_CONTROL, 0)),
             commissioned_fabrics=_number(attributes.root(OPERATIONAL_CREDENTIALS, 3)),
-            extended_pan_id=_extended_pan_id(attributes),
-            parent_extended_address=_parent(attributes.root(THREAD_DIAGNOSTICS, 7)),
+            supported_fabrics=_number(attributes.root(OPERATIONAL_CREDENTIALS, 2)),
+            extended_pan_id=extended_pan_id,
+            parent_extended_address=parent.extended_address if parent else None,
+            link_quality=parent.link_quality if parent else None,
+            rssi=parent.rssi if parent else None,
+            battery_percent=_half(attributes.anywhere(POWER_SOURCE, 12)),
+            battery_level=_number(attributes.anywhere(POWER_SOURCE, 14)),
+            uses_thread=extended_pan_id is not None or _is_thread(attributes),
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -136,6 +159,14 @@ class _Attributes:
     def lock(self, attribute: AttributeId) -> object:
         """Read from the Door Lock cluster."""
         return self._read(self.endpoint_id, CLUSTER_ID, attribute.value)
+
+    def anywhere(self, cluster_id: int, attribute_id: int) -> object:
+        """Read from the first endpoint that has the cluster."""
+        for endpoint_id in sorted(self.node.endpoints):
+            value = self._read(endpoint_id, cluster_id, attribute_id)
+            if value is not None:
+                return value
+        return None
 
     def _read(self, endpoint_id: int, cluster_id: int, attribute_id: int) -> object:
         endpoint = self.node.endpoints.get(endpoint_id)
@@ -200,10 +231,37 @@ def _extended_pan_id(attributes: _Attributes) -> str | None:
     return None
 
 
-def _parent(neighbors: object) -> str | None:
+def _is_thread(attributes: _Attributes) -> bool:
+    interfaces = attributes.root(GENERAL_DIAGNOSTICS, 0)
+    found = interfaces if isinstance(interfaces, list) else []
+    return any(getattr(item, "type", None) == THREAD_INTERFACE for item in found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parent:
+    """The router that a sleepy device talks through; quality 0-3, signal in dBm."""
+
+    extended_address: str
+    link_quality: int | None
+    rssi: int | None
+
+
+def _parent(neighbors: object) -> _Parent | None:
     """Give a sleepy device's parent: the one neighbor that is not its child."""
     if not isinstance(neighbors, list):
         return None
     parents = [item for item in neighbors if getattr(item, "isChild", None) is False]
     address = getattr(parents[0], "extAddress", None) if len(parents) == 1 else None
-    return f"{address:016x}" if isinstance(address, int) else None
+    if not isinstance(address, int):
+        return None
+    return _Parent(
+        extended_address=f"{address:016x}",
+        link_quality=_number(getattr(parents[0], "lqi", None)),
+        rssi=_number(getattr(parents[0], "averageRssi", None)),
+    )
+
+
+def _half(value: object) -> float | None:
+    """BatPercentRemaining counts half percents."""
+    number = _number(value)
+    return None if number is None else number / 2

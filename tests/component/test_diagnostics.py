@@ -1,0 +1,166 @@
+"""Diagnostics: enough to find a cause, nothing that names people or addresses."""
+
+import json
+import logging
+import re
+from typing import Any
+
+from homeassistant.components.diagnostics import DOMAIN as DIAGNOSTICS
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from .callers import add_person, options
+from .fake_lan import FakeHub
+from .fake_matter import COMPRESSED_FABRIC, FakeLock, FakeMatterServer
+from .house import House
+from .nodes import CONTROLLER_NODE, EXTENDED_PAN_ID, U400_SERIAL
+
+TAG = re.compile(r"^#[0-9a-f]{8}$")
+
+
+@pytest.fixture
+async def opened(house: House, u400_lock: FakeLock, hub: FakeHub) -> House:
+    """Let Anna open the door."""
+    assert await async_setup_component(house.hass, "system_log", {})
+    assert await async_setup_component(house.hass, DIAGNOSTICS, {})
+    await house.start(u400_lock)
+    u400_lock.unlock_by_finger(user=1)
+    await house.settle()
+    return house
+
+
+@pytest.fixture
+def download(
+    opened: House, hass_client: ClientSessionGenerator, caplog: pytest.LogCaptureFixture
+) -> ClientSessionGenerator:
+    """Give what downloads the file; the access log cannot tell the time of a test."""
+    caplog.set_level(logging.CRITICAL, "aiohttp.access")
+    return hass_client
+
+
+async def report(house: House, download: ClientSessionGenerator) -> dict[str, Any]:
+    """Download the diagnostics as a user does."""
+    client = await download()
+    url = f"/api/diagnostics/config_entry/{house.home.entry_id}"
+    answer = await client.get(url)
+    assert answer.status == 200
+    data: dict[str, Any] = (await answer.json())["data"]
+    return data
+
+
+async def test_lock_section_tells_how_it_stands(
+    opened: House, download: ClientSessionGenerator
+) -> None:
+    (lock,) = (await report(opened, download))["locks"]
+    assert lock["link"]["state"] == "ready"
+    assert lock["server"] == {"schema": 12, "min_schema": 5, "sdk": "emulated"}
+    assert lock["node"]["product"] == "Aqara Smart Lock U400"
+    assert lock["node"]["software"] == "077"
+    assert "UNBOLT" in lock["node"]["features"]
+    assert 26 in lock["node"]["accepted_commands"]
+    assert lock["connection"] == {"responsive": True, "cause": None, "since": None}
+    assert lock["path"]["evidence"] == "only_router"
+    assert lock["door"]["state"] == "unlocked"
+    assert lock["memory"]["users"] == 2
+    assert lock["entities"]["event.activity"] == "available"
+    assert lock["journal"]["types"] == {"unlocked": 1}
+    assert lock["journal"]["methods"] == {"fingerprint": 1}
+    assert lock["journal"]["confidences"] == {"reported": 1}
+    assert lock["journal"]["reports_who"] == "yes"
+
+
+async def test_silence_is_told_with_its_evidence(
+    opened: House, download: ClientSessionGenerator, u400_lock: FakeLock
+) -> None:
+    u400_lock.become(available=False)
+    await opened.tick(30)
+    (lock,) = (await report(opened, download))["locks"]
+    assert lock["connection"]["cause"] == "lock_unreachable"
+    assert lock["connection"]["since"] is not None
+    assert lock["connection_evidence"]["unavailable_since"] is not None
+    assert lock["node"]["available"] is False
+
+
+async def test_hub_section_tells_what_it_announces_and_answers(
+    opened: House, download: ClientSessionGenerator
+) -> None:
+    (hub,) = (await report(opened, download))["hubs"]
+    assert hub["state"] == "online"
+    assert hub["probe_method"] == "tcp"
+    assert hub["liveness"]["answers_probes"] is True
+    assert hub["record"]["vendor"] == "Aqara"
+    assert hub["record"]["interface"] == "active"
+    assert hub["record"]["role"] == "leader"
+    assert [text.split(" #")[0] for text in hub["addresses"]] == [
+        "ipv4 private",
+        "ipv6 link-local",
+    ]
+
+
+async def test_without_matter_it_says_what_is_missing(
+    opened: House, download: ClientSessionGenerator, matter: FakeMatterServer
+) -> None:
+    matter.stop()
+    await opened.settle()
+    (lock,) = (await report(opened, download))["locks"]
+    assert lock["server"] == {"unknown": "matter_unavailable"}
+    assert lock["link"]["state"] == "matter_unavailable"
+    assert lock["node"]["product"] == "Aqara Smart Lock U400"
+
+
+async def test_equal_things_have_equal_tags_and_only_in_one_file(
+    opened: House, download: ClientSessionGenerator
+) -> None:
+    first = await report(opened, download)
+    (lock,), (hub,) = first["locks"], first["hubs"]
+    assert TAG.match(lock["path"]["serving"])
+    assert lock["path"]["serving"] == hub["hub"]
+    assert lock["node"]["network"] == hub["record"]["network"]
+    assert lock["link"]["serial"] == lock["node"]["serial"]
+    assert lock["node"]["network"] != hub["hub"]
+    second = await report(opened, download)
+    assert second["hubs"][0]["hub"] != hub["hub"]
+
+
+async def test_nothing_that_names_people_things_or_places(
+    opened: House, download: ClientSessionGenerator, hub: FakeHub
+) -> None:
+    add_person(opened, "Carl", "person.carl")
+    options(opened, controllers={"77/4937/5": "Grandma's TV"})
+    text = json.dumps(await report(opened, download)).lower()
+    secrets = [
+        "Anna",
+        "Ben",
+        "Carl",
+        "Grandma",
+        U400_SERIAL,
+        EXTENDED_PAN_ID,
+        f"{COMPRESSED_FABRIC:016X}",
+        str(COMPRESSED_FABRIC),
+        str(CONTROLLER_NODE),
+        hub.name,
+        hub.host,
+        hub.network_name,
+        hub.border_agent_id,
+        hub.extended_address,
+        *hub.addresses,
+        "fd20:be89",
+        opened.subentry_id(),
+    ]
+    assert [secret for secret in secrets if secret.lower() in text] == []
+
+
+async def test_errors_are_told_by_their_place_never_by_their_text(
+    opened: House, download: ClientSessionGenerator
+) -> None:
+    opened.expects_errors = True
+    ours = logging.getLogger("custom_components.aqara_lock.lock_store")
+    ours.error("Stored journal of %s is damaged", "Anna's door")
+    logging.getLogger("homeassistant.components.zha").error("Not ours")
+    await opened.settle()
+    (error,) = (await report(opened, download))["last_errors"]
+    assert error["logger"] == "custom_components.aqara_lock.lock_store"
+    assert error["level"] == "ERROR"
+    assert error["count"] == 1
+    assert "Anna" not in str(error)

@@ -1,0 +1,318 @@
+"""Set-up, loss and return of what the product stands on."""
+
+from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import (
+    device_registry as dr,
+    entity_registry as er,
+    issue_registry as ir,
+)
+import pytest
+
+from custom_components.aqara_lock.domain.door_lock import (
+    LockOperationType,
+    LockState,
+    OperationSource,
+)
+
+from .fake_lan import FakeHub
+from .fake_matter import FakeLock, Refusal
+from .house import House, subentry
+from .nodes import U400_NODE, u400
+
+PRODUCT = "custom_components.aqara_lock"
+
+
+async def test_set_up_without_matter_is_a_finding(
+    house: House, u400_lock: FakeLock
+) -> None:
+    house.matter.stop()
+    entry = await house.start(u400_lock)
+    assert entry.state is ConfigEntryState.LOADED
+    assert house.matter_entry.state is ConfigEntryState.SETUP_RETRY
+    assert house.problem.state in {"ok", "lock_removed"}
+    await house.tick(31)
+    assert house.problem.state == "lock_removed"
+    assert "{" not in house.problem.attributes["message"]
+
+
+async def test_set_up_while_a_known_matter_server_is_away(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    house.matter.stop()
+    await house.settle()
+    await house.reload()
+    assert house.home.state is ConfigEntryState.LOADED
+    assert house.lock.state == "unavailable"
+    await house.tick(31)
+    assert house.problem.state == "matter_unavailable"
+    house.matter.start()
+    await house.pass_time(120, 10)
+    assert house.lock.state == "locked"
+    assert house.problem.state == "ok"
+
+
+async def test_server_that_is_too_old(house: House, u400_lock: FakeLock) -> None:
+    await house.start(u400_lock)
+    house.matter.schema_version = 1
+    await house.hass.config_entries.async_reload(house.matter_entry.entry_id)
+    await house.settle()
+    assert house.problem.state == "matter_server_too_old"
+    assert house.fired("connection")[0]["cause"] == "matter_server_too_old"
+    assert "{" not in house.problem.attributes["message"]
+    house.matter.schema_version = 12
+    await house.pass_time(120, 10)
+    assert house.problem.state == "ok"
+    issues = ir.async_get(house.hass).issues
+    assert not [key for key in issues if key[0] == "matter"]
+
+
+async def test_new_client_is_tied_in_after_a_reload_of_matter(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    await house.hass.config_entries.async_reload(house.matter_entry.entry_id)
+    await house.settle()
+    assert len(house.matter.clients) == 1
+    u400_lock.unlock_by_finger(user=1)
+    await house.settle()
+    assert house.types() == ["unlocked"]
+    assert house.changed_by == "Anna"
+
+
+async def test_broken_connection_is_tied_in_again(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    house.matter.clients[0].link.drop()
+    await house.pass_time(5, 1)
+    assert len(house.matter.clients) == 1
+    u400_lock.unlock_by_finger(user=1)
+    await house.settle()
+    assert house.types() == ["unlocked"]
+
+
+async def test_matter_entry_of_the_lock_is_removed(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    await house.hass.config_entries.async_remove(house.matter_entry.entry_id)
+    await house.settle()
+    assert house.problem.state == "lock_removed"
+    assert house.lock.state == "unavailable"
+
+
+async def test_disabled_matter_entry_is_matter_unavailable(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    await house.hass.config_entries.async_set_disabled_by(
+        house.matter_entry.entry_id, ConfigEntryDisabler.USER
+    )
+    await house.tick(31)
+    assert house.responsive_of_disabled == "matter_unavailable"
+
+
+async def test_removed_node_is_told(house: House, u400_lock: FakeLock) -> None:
+    await house.start(u400_lock)
+    house.matter.remove(u400_lock)
+    await house.settle()
+    assert house.state(house.entity_id("sensor", "diagnosis")).state == "lock_removed"
+    assert house.types("connection") == ["unresponsive"]
+    with pytest.raises(HomeAssistantError) as raised:
+        await house.hass.services.async_call(
+            "lock", "lock", {"entity_id": house.lock_id}, blocking=True
+        )
+        raise HomeAssistantError(translation_key="unavailable entities are skipped")
+    assert raised.value.translation_key
+
+
+async def test_lock_that_was_commissioned_again_keeps_everything(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    u400_lock.unlock_by_finger(user=1)
+    await house.settle()
+    before = {
+        entry.unique_id: entry.entity_id
+        for entry in er.async_entries_for_config_entry(
+            er.async_get(hass), house.home.entry_id
+        )
+    }
+    house.matter.remove(u400_lock)
+    await house.settle()
+    fresh = house.matter.add(U400_NODE + 20, u400())
+    fresh.users = u400_lock.users
+    await house.settle()
+    after = er.async_entries_for_config_entry(er.async_get(hass), house.home.entry_id)
+    assert {entry.unique_id: entry.entity_id for entry in after} == before
+    device = house.device_of(fresh)
+    assert {entry.device_id for entry in after} == {device.id}
+    assert house.problem.state == "ok"
+    assert house.lock.state == "locked"
+    fresh.unlock_by_finger(user=2)
+    await house.settle()
+    assert house.types() == ["unlocked", "unlocked"]
+    assert house.changed_by == "Ben"
+
+
+async def test_recommissioned_lock_is_found_after_a_restart(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    await house.hass.config_entries.async_unload(house.home.entry_id)
+    house.matter.remove(u400_lock)
+    await house.settle()
+    house.matter.add(U400_NODE + 20, u400())
+    await house.settle()
+    await house.hass.config_entries.async_setup(house.home.entry_id)
+    await house.settle()
+    assert house.problem.state == "ok"
+    assert house.lock.state == "locked"
+
+
+async def test_disabled_device_is_paused_not_ill(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    device = house.device_of(u400_lock)
+    registry = dr.async_get(hass)
+    registry.async_update_device(device.id, disabled_by=dr.DeviceEntryDisabler.USER)
+    await house.pass_time(40, 10)
+    assert house.fired("connection") == []
+    registry.async_update_device(device.id, disabled_by=None)
+    await house.settle()
+    await house.pass_time(60, 10)
+    assert house.problem.state == "ok"
+    assert house.lock.state == "locked"
+    u400_lock.unlock_by_finger(user=1)
+    await house.settle()
+    assert house.types() == ["unlocked"]
+
+
+async def test_node_without_a_door_lock(house: House, u400_lock: FakeLock) -> None:
+    await house.start(u400_lock)
+    without = {k: v for k, v in u400_lock.attributes.items() if "1/257" not in k}
+    u400_lock.attributes = without
+    await house.hass.config_entries.async_reload(house.matter_entry.entry_id)
+    await house.settle()
+    assert house.problem.state == "not_a_lock"
+    assert "{" not in house.problem.attributes["message"]
+    assert house.lock.state == "unavailable"
+    u400_lock.attributes = u400()
+    await house.hass.config_entries.async_reload(house.matter_entry.entry_id)
+    await house.settle()
+    assert house.problem.state == "ok"
+
+
+async def test_two_locks_are_kept_apart(
+    house: House, u200_lock: FakeLock, u400_lock: FakeLock
+) -> None:
+    await house.start(u200_lock, u400_lock)
+    u400_lock.unlock_by_finger(user=2)
+    await house.settle()
+    assert house.types(number=0) == []
+    assert house.types(number=1) == ["unlocked"]
+    assert house.state(house.entity_id("lock", "lock", 0)).state == "locked"
+
+
+async def test_lock_is_added_without_a_reload(
+    hass: HomeAssistant, house: House, u200_lock: FakeLock, u400_lock: FakeLock
+) -> None:
+    await house.start(u200_lock)
+    house.changes.clear()
+    from homeassistant.config_entries import ConfigSubentry
+
+    data = subentry(u400_lock)
+    hass.config_entries.async_add_subentry(house.home, ConfigSubentry(**data))
+    await house.settle()
+    assert house.state(house.entity_id("lock", "lock", 1)).state == "locked"
+    first = house.entity_id("lock", "lock", 0)
+    assert [s.state for s in house.written(first) if s.state == "unavailable"] == []
+
+
+async def test_unload_leaves_nothing_behind(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start_matter()
+    listeners = dict(hass.bus.async_listeners())
+    await house.start(u400_lock, matter=False)
+    client = house.matter.clients[0]
+    assert client.callbacks_of(PRODUCT)
+    u400_lock.report_state(LockState.UNLOCKED)
+    await hass.config_entries.async_unload(house.home.entry_id)
+    await house.settle()
+    assert client.callbacks_of(PRODUCT) == []
+    assert house.lan.browsers == []
+    assert house.lan.listeners == []
+    after = dict(hass.bus.async_listeners())
+    ours = {"device_registry_updated", "aqara_lock_activity"}
+    assert {k: after.get(k) for k in ours} == {k: listeners.get(k) for k in ours}
+    before = list(u400_lock.requests)
+    u400_lock.unlock_by_finger(user=1)
+    await house.pass_time(60, 10)
+    assert u400_lock.requests == before
+    assert house.types() == []
+
+
+async def test_unload_in_the_middle_of_everything(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    await house.pass_time(65, 5)
+    house.lan.unplug(hub)
+    await house.pass_time(20, 5)
+    house.lan.plug(hub)
+    await house.tick(0)
+    u400_lock.reacts = ()
+    u400_lock.report_operation(LockOperationType.UNLOCK, OperationSource.KEYPAD, 1)
+    u400_lock.report_state(LockState.LOCKED)
+    u400_lock.report_state(LockState.UNLATCHED)
+    await house.call("lock")
+    await hass.config_entries.async_unload(house.home.entry_id)
+    await house.settle()
+    assert house.home.state is ConfigEntryState.NOT_LOADED
+
+
+async def test_missed_events_are_read_by_number_from_a_new_server(
+    house: House, u400_lock: FakeLock
+) -> None:
+    house.matter.schema_version = 14
+    await house.start(u400_lock)
+    u400_lock.lock_by_hand()
+    await house.settle()
+    await house.hass.config_entries.async_unload(house.home.entry_id)
+    u400_lock.report_operation(
+        LockOperationType.UNLOCK, OperationSource.KEYPAD, 2, silently=True
+    )
+    u400_lock.requests.clear()
+    await house.hass.config_entries.async_setup(house.home.entry_id)
+    await house.settle()
+    assert len(u400_lock.requests) <= 1
+    assert house.types() == ["locked"]
+
+
+@pytest.mark.parametrize("failure", [Refusal(error_code=7), TimeoutError()])
+async def test_back_fill_that_fails_is_no_failure_of_the_set_up(
+    house: House, u400_lock: FakeLock, failure: Refusal | Exception
+) -> None:
+    house.matter.failures["diagnostics"] = __import__("collections").deque([failure])
+    entry = await house.start(u400_lock)
+    assert entry.state is ConfigEntryState.LOADED
+    assert house.problem.state == "ok"
+    u400_lock.unlock_by_finger(user=1)
+    await house.settle()
+    assert house.types() == ["unlocked"]
+
+
+async def test_damaged_recent_event_is_left_out(
+    house: House, u400_lock: FakeLock
+) -> None:
+    u400_lock.report_operation(
+        LockOperationType.LOCK, OperationSource.MANUAL, silently=True
+    )
+    del house.matter.recent_events[-1]["timestamp"]
+    entry = await house.start(u400_lock)
+    assert entry.state is ConfigEntryState.LOADED

@@ -1,0 +1,148 @@
+"""What is remembered: read back after a restart, and begun anew where it is damaged."""
+
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+import pytest
+
+from .fake_lan import FakeHub
+from .fake_matter import FakeLock
+from .house import House
+
+
+def lock_key(house: House) -> str:
+    """Key of the first lock's store."""
+    return f"aqara_lock.lock.{house.subentry_id()}"
+
+
+async def test_users_and_journal_survive_a_restart(
+    hass_storage: dict[str, Any], house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    u400_lock.unlock_by_finger(user=2)
+    await house.settle()
+    await house.reload()
+    stored = hass_storage[lock_key(house)]["data"]
+    assert stored["users_read"] is True
+    assert stored["last_event_number"] == u400_lock.event_number
+    u400_lock.requests.clear()
+    u400_lock.lock_by_hand()
+    u400_lock.unlock_by_finger(user=2)
+    await house.settle()
+    assert u400_lock.asked == []
+    assert house.changed_by == "Ben"
+
+
+async def test_code_is_in_no_store(
+    hass_storage: dict[str, Any], house: House, u400_lock: FakeLock
+) -> None:
+    u400_lock.attributes["1/257/51"] = True
+    await house.start(u400_lock)
+    await house.call("unlock", code="86420")
+    await house.settle()
+    await house.reload()
+    assert "86420" not in str(hass_storage)
+
+
+@pytest.mark.parametrize("part", ["journal", "directory", "fabrics"])
+async def test_damaged_part_is_reported_and_begun_anew(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    caplog: pytest.LogCaptureFixture,
+    house: House,
+    u400_lock: FakeLock,
+    part: str,
+) -> None:
+    house.expects_errors = True
+    await house.start(u400_lock)
+    await hass.config_entries.async_unload(house.home.entry_id)
+    hass_storage[lock_key(house)]["data"][part] = {"version": "nonsense", "users": 3, "spans": 4}
+    await hass.config_entries.async_setup(house.home.entry_id)
+    await house.settle()
+    assert f"Stored {part} of lock" in caplog.text
+    assert house.home.state is ConfigEntryState.LOADED
+    u400_lock.unlock_by_finger(user=1)
+    await house.settle()
+    assert house.types() == ["unlocked"]
+
+
+async def test_damaged_view_of_the_node_is_read_anew(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    caplog: pytest.LogCaptureFixture,
+    house: House,
+    u400_lock: FakeLock,
+) -> None:
+    await house.start(u400_lock)
+    await hass.config_entries.async_unload(house.home.entry_id)
+    hass_storage[lock_key(house)]["data"]["node"] = {"node_id": 9}
+    await hass.config_entries.async_setup(house.home.entry_id)
+    await house.settle()
+    assert "stored view of a lock is damaged" in caplog.text
+    assert house.lock.state == "locked"
+
+
+@pytest.mark.parametrize("damage", [{"router": 1}, {"instance": "x", "omr_prefix": "?"}])
+async def test_damaged_hub_is_found_anew(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    house: House,
+    hub: FakeHub,
+    damage: dict[str, Any],
+) -> None:
+    entry = await house.start()
+    await hass.config_entries.async_unload(entry.entry_id)
+    key = f"aqara_lock.{entry.entry_id}"
+    hass_storage[key]["data"]["hubs"][hub.border_agent_id] = damage
+    await hass.config_entries.async_setup(entry.entry_id)
+    await house.settle()
+    await house.tick(0)
+    assert house.hub_online(hub) == "on"
+
+
+async def test_empty_stores_are_no_failure(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    house: House,
+    u400_lock: FakeLock,
+) -> None:
+    entry = await house.start(u400_lock)
+    await hass.config_entries.async_unload(entry.entry_id)
+    for key in (lock_key(house), f"aqara_lock.{entry.entry_id}"):
+        hass_storage[key]["data"] = {}
+    await hass.config_entries.async_setup(entry.entry_id)
+    await house.settle()
+    assert entry.state is ConfigEntryState.LOADED
+    assert house.lock.state == "locked"
+
+
+async def test_removal_erases_every_store(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    house: House,
+    u400_lock: FakeLock,
+    hub: FakeHub,
+) -> None:
+    entry = await house.start(u400_lock)
+    await house.tick(10)
+    assert [key for key in hass_storage if key.startswith("aqara_lock")]
+    await hass.config_entries.async_remove(entry.entry_id)
+    await house.settle()
+    assert [key for key in hass_storage if key.startswith("aqara_lock")] == []
+
+
+async def test_removed_lock_leaves_no_store(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    house: House,
+    u400_lock: FakeLock,
+) -> None:
+    await house.start(u400_lock)
+    await house.tick(10)
+    key = lock_key(house)
+    assert key in hass_storage
+    hass.config_entries.async_remove_subentry(house.home, house.subentry_id())
+    await house.settle()
+    await house.tick(10)
+    assert key not in hass_storage

@@ -1,0 +1,82 @@
+"""Regular dropouts are told from random ones, in a journal of availability flips."""
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.aqara_lock.domain.beats import Beat, Flip, FlipJournal, find_beat
+
+START = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def journal(period: timedelta, times: int, away: timedelta) -> list[Flip]:
+    """Make dropouts that begin every `period` and last for `away`."""
+    drops = [START + turn * period for turn in range(times)]
+    return [flip for at in drops for flip in (Flip(at, False), Flip(at + away, True))]
+
+
+@pytest.mark.parametrize("minutes", [5, 10, 15])
+@given(st.integers(1, 300), st.integers(4, 40))
+def test_subscription_beat(minutes: int, away: int, times: int) -> None:
+    life = timedelta(minutes=minutes, seconds=38)
+    gone = timedelta(seconds=away)
+    assert find_beat(journal(life + gone, times, gone)) is Beat.SUBSCRIPTION
+
+
+@given(st.integers(4, 20), st.integers(-20, 20))
+def test_daily_beat(times: int, minutes: int) -> None:
+    period = timedelta(hours=24, minutes=minutes)
+    assert find_beat(journal(period, times, timedelta(minutes=3))) is Beat.DAILY
+
+
+@given(st.integers(3, 20), st.integers(-120, 120))
+def test_reboot_beat(times: int, minutes: int) -> None:
+    period = timedelta(hours=72, minutes=minutes)
+    assert find_beat(journal(period, times, timedelta(seconds=40))) is Beat.REBOOT
+
+
+@pytest.mark.parametrize(
+    "period",
+    [timedelta(minutes=7), timedelta(hours=5), timedelta(hours=31), timedelta(days=7)],
+)
+def test_other_periods_are_no_beat(period: timedelta) -> None:
+    assert find_beat(journal(period, 12, timedelta(seconds=30))) is None
+
+
+def test_two_of_a_kind_are_no_beat() -> None:
+    assert find_beat(journal(timedelta(hours=24), 2, timedelta(minutes=1))) is None
+    assert find_beat([]) is None
+
+
+def test_a_reconnection_storm_counts_as_one_outage_a_day() -> None:
+    days = journal(timedelta(hours=24), 6, timedelta(minutes=1))
+    storm = [
+        Flip(flip.at + timedelta(minutes=minutes), flip.available)
+        for flip in days
+        for minutes in (0, 9, 21)
+    ]
+    assert find_beat(storm) is Beat.DAILY
+
+
+def test_beat_among_random_dropouts() -> None:
+    beat = journal(timedelta(minutes=5, seconds=50), 12, timedelta(seconds=12))
+    later = journal(timedelta(hours=7), 3, timedelta(seconds=12))
+    noise = [Flip(flip.at + timedelta(days=3), flip.available) for flip in later]
+    assert find_beat(beat + noise) is Beat.SUBSCRIPTION
+    assert find_beat(beat[:8] + noise * 1) is Beat.SUBSCRIPTION
+    assert find_beat(beat[:6] + noise) is None
+
+
+@given(st.randoms(use_true_random=False))
+def test_order_and_repetition_do_not_matter(random: Random) -> None:
+    flips = journal(timedelta(hours=72), 5, timedelta(seconds=50)) * 2
+    random.shuffle(flips)
+    assert find_beat(flips) is Beat.REBOOT
+
+
+def test_journal_counts_drops() -> None:
+    flips = tuple(journal(timedelta(hours=1), 5, timedelta(minutes=1)))
+    assert FlipJournal(flips).drops_since(START + timedelta(hours=3)) == 2
+    assert FlipJournal(flips).beat is None
