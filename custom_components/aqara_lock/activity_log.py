@@ -138,8 +138,11 @@ class ActivityLog:
     def limit_journal(self, lines: int, age: timedelta) -> None:
         """Take how much the journal keeps."""
         journal = self.memory.journal
+        before = (journal.limit, journal.max_age)
         journal.limit, journal.max_age = lines, age
         journal.prune(dt_util.utcnow())
+        if before != (lines, age):
+            self._save()
 
     @callback
     def follow_node(self, node: LockNode, compressed_fabric_id: int) -> None:

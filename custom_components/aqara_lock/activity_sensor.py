@@ -108,6 +108,9 @@ class JournalSensor(LockDeviceEntity, SensorEntity):
         self.async_on_remove(
             self._lock.log.lines_changed.connect(self.async_write_ha_state)
         )
+        self.async_on_remove(
+            self._lock.names_visibility_changed.connect(self.async_write_ha_state)
+        )
 
 
 class LastLineSensor(JournalSensor):

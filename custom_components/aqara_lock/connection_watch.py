@@ -2,8 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 import logging
+import time
 from typing import Final
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -18,11 +19,14 @@ from .domain.connection import (
     Connection,
     ConnectionEvidence,
 )
+from .domain.evidence import PingSeries
 from .domain.liveness import HubState
 from .watched_hub import WatchedHub
 
 _LOGGER = logging.getLogger(__name__)
 
+MS: Final = 1000
+SERIES_LASTS: Final = timedelta(minutes=1)
 PING_DELAYS: Final = (0.0, 5.0, 20.0)
 """Seconds between the pings after a hub returned: the mesh needs a moment."""
 
@@ -44,6 +48,8 @@ class ConnectionWatch:
         self._budget = PingBudget()
         self._recheck: CALLBACK_TYPE | None = None
         self._next_ping: CALLBACK_TYPE | None = None
+        self._pings: list[float | None] = []
+        self.last_series: PingSeries | None = None
         self.connection = Connection()
 
     @property
@@ -121,13 +127,29 @@ class ConnectionWatch:
             _LOGGER.debug("The ping budget of this lock is used up")
             return
         asked_at = dt_util.utcnow()
+        started = time.monotonic()
         answered = await self._ping()
+        if answered is not None:
+            self._count(
+                asked_at, (time.monotonic() - started) * MS if answered else None
+            )
         if answered:
             self.sign_of_life()
         elif further:
             self._plan_ping(further)
         elif answered is False:
             self._take(ping_failed_at=asked_at)
+
+    def _count(self, at: datetime, milliseconds: float | None) -> None:
+        """Add a ping to the series of the present suspicion."""
+        series = self.last_series
+        fresh = series is None or at - series.at > SERIES_LASTS
+        self._pings = [milliseconds] if fresh else [*self._pings, milliseconds]
+        self.last_series = PingSeries(
+            at=at,
+            sent=len(self._pings),
+            times=tuple(item for item in self._pings if item is not None),
+        )
 
     @callback
     def _take(self, **changes: object) -> None:

@@ -3,7 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from homeassistant.components.lock import LockState as HaLockState
+from homeassistant.components.lock import (
+    DOMAIN as LOCK_DOMAIN,
+    LockState as HaLockState,
+)
 from homeassistant.core import (
     CALLBACK_TYPE,
     Context,
@@ -12,6 +15,7 @@ from homeassistant.core import (
     HomeAssistant,
     callback,
 )
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_track_state_change_event
 
 from .domain.door_lock import LockOperationType
@@ -28,19 +32,35 @@ type TransitionListener = Callable[[LockOperationType, Context], None]
 class CoreTransitions:
     """Follows core's lock entity of one lock."""
 
-    def __init__(self, hass: HomeAssistant, on_transition: TransitionListener) -> None:
-        """Follow nothing yet."""
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        find: Callable[[], str | None],
+        on_transition: TransitionListener,
+    ) -> None:
+        """Follow nothing yet; `find` gives core's entity id."""
         self._hass = hass
+        self._find = find
         self._on_transition = on_transition
+        self._watch: CALLBACK_TYPE | None = None
         self._entity_id: str | None = None
         self._untrack: CALLBACK_TYPE | None = None
 
     @callback
-    def follow(self, entity_id: str | None) -> None:
-        """Follow this entity from now on."""
+    def async_start(self) -> None:
+        """Follow core's entity, also when core makes it later or it is renamed."""
+        self._watch = self._hass.bus.async_listen(
+            er.EVENT_ENTITY_REGISTRY_UPDATED, self._registry_updated, _is_of_a_lock
+        )
+        self.follow()
+
+    @callback
+    def follow(self) -> None:
+        """Follow the entity that core has now."""
+        entity_id = self._find()
         if entity_id == self._entity_id:
             return
-        self.async_stop()
+        self._unfollow()
         self._entity_id = entity_id
         if entity_id is not None:
             self._untrack = async_track_state_change_event(
@@ -50,6 +70,18 @@ class CoreTransitions:
     @callback
     def async_stop(self) -> None:
         """Follow nothing."""
+        if self._watch is not None:
+            self._watch()
+            self._watch = None
+        self._unfollow()
+
+    @callback
+    def _registry_updated(
+        self, _event: Event[er.EventEntityRegistryUpdatedData]
+    ) -> None:
+        self.follow()
+
+    def _unfollow(self) -> None:
         self._entity_id = None
         if self._untrack is not None:
             self._untrack()
@@ -62,3 +94,8 @@ class CoreTransitions:
             return
         if (operation := TRANSITIONS.get(new.state)) is not None:
             self._on_transition(operation, new.context)
+
+
+@callback
+def _is_of_a_lock(data: er.EventEntityRegistryUpdatedData) -> bool:
+    return data["entity_id"].startswith(f"{LOCK_DOMAIN}.")

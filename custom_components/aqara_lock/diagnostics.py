@@ -2,8 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict
-from datetime import datetime
 from enum import Enum
 from typing import Any, Final
 
@@ -31,6 +29,7 @@ from .watched_hub import WatchedHub
 from .watched_lock import WatchedLock
 
 MAX_ERRORS: Final = 20
+MAX_FLIPS: Final = 50
 OWN: Final = __package__
 
 
@@ -73,8 +72,9 @@ def _lock(
         "replaces_core": lock.replaces_core,
         "node": _node(lock.node, hidden) if lock.node else None,
         "door": _door(lock),
-        "connection": _plain(asdict(lock.connection)),
-        "connection_evidence": _plain(asdict(lock.connections.evidence)),
+        "connection": hidden.plain(lock.connection),
+        "connection_evidence": hidden.plain(lock.connections.evidence),
+        "history": _history(lock, hidden),
         "path": _path(lock.path, hidden) if lock.path else None,
         "memory": _memory(lock.log.memory),
         "journal": _journal(lock.journal.lines()),
@@ -139,6 +139,21 @@ def _door(lock: WatchedLock) -> dict[str, Any]:
         "state": lock.door.state.name.lower() if lock.door.state is not None else None,
         "jammed": lock.door.jammed,
         "has_actor": lock.door.changed_by is not None,
+    }
+
+
+def _history(lock: WatchedLock, hidden: Redaction) -> dict[str, Any]:
+    """Give what went wrong lately on the way to the lock."""
+    history = lock.history
+    flips = history.flips
+    return {
+        "flips": hidden.plain(flips.flips[-MAX_FLIPS:]),
+        "beat": hidden.plain(flips.beat),
+        "reboots": hidden.plain(history.reboots),
+        "failed_commands": hidden.plain(history.failed_commands),
+        "unconfirmed_at": hidden.plain(history.unconfirmed_at),
+        "last_report": hidden.plain(history.last_report),
+        "last_pings": hidden.plain(lock.connections.last_series),
     }
 
 
@@ -220,7 +235,7 @@ def _hub(hub: WatchedHub, hidden: Redaction) -> dict[str, Any]:
         "probe_method": str(hub.method) if hub.method else None,
         "state": hub.state.value,
         "since": hub.since.isoformat(),
-        "liveness": _plain(asdict(hub.liveness)),
+        "liveness": hidden.plain(hub.liveness),
         "record": _record(router.record, hidden),
     }
 
@@ -262,13 +277,3 @@ def _last_errors(hass: HomeAssistant) -> list[dict[str, Any]]:
         }
         for item in ours[:MAX_ERRORS]
     ]
-
-
-def _plain(facts: dict[str, Any]) -> dict[str, Any]:
-    return {key: _text(value) for key, value in facts.items()}
-
-
-def _text(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return value.value if isinstance(value, Enum) else value

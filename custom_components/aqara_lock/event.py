@@ -1,13 +1,13 @@
 """Events of a lock: what was done at the door, and whether the lock answers."""
 
-from typing import Final, override
+from typing import Any, Final, override
 
 from homeassistant.components.event import EventEntity
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .connection_notice import ConnectionNotice, NoticeType
-from .domain.activity import Line
+from .domain.activity import NAMING, Line
 from .entity import LockDeviceEntity, follow_locks
 from .home import AqaraLockConfigEntry
 from .watched_lock import WatchedLock
@@ -38,12 +38,25 @@ class ActivityEvent(LockDeviceEntity, EventEntity):
         """Offer only what this lock can report."""
         super().__init__(lock, KEY_ACTIVITY)
         self._attr_event_types = [kind.value for kind in lock.activity_types]
+        self._names: dict[str, Any] = {}
 
     @override
     async def async_added_to_hass(self) -> None:
         """Follow live operations."""
         await super().async_added_to_hass()
+        if (last := await self.async_get_last_state()) is not None:
+            kept = NAMING & last.attributes.keys()
+            self._names = {key: last.attributes[key] for key in kept}
         self.async_on_remove(self._lock.activity.connect(self._fire))
+        self.async_on_remove(
+            self._lock.names_visibility_changed.connect(self.async_write_ha_state)
+        )
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Say who it was, as long as everybody may see names."""
+        return self._names if self._lock.household.shows_names else {}
 
     @callback
     def _fire(self, line: Line, context: Context | None) -> None:
@@ -52,8 +65,9 @@ class ActivityEvent(LockDeviceEntity, EventEntity):
         if line.type not in self.event_types:
             self._attr_event_types = [*self.event_types, line.type.value]
         self.async_set_context(context or Context())
-        names = self._lock.household.shows_names
-        self._trigger_event(line.type.value, line.attributes(names=names))
+        facts = line.attributes()
+        self._names = {key: facts[key] for key in NAMING & facts.keys()}
+        self._trigger_event(line.type.value, line.attributes(names=False))
         self.async_write_ha_state()
 
 

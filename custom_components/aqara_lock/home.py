@@ -12,18 +12,21 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.event import async_call_later
 
 from .const import DOMAIN, SUBENTRY_LOCK
+from .diagnosis_repairs import DiagnosisRepairs
+from .diagnosis_watch import DiagnosisWatch
 from .domain.border_router import BorderRouter
 from .domain.budget import MAX_PROBED_HUBS
 from .domain.fabrics import Fabric
 from .domain.liveness import HubState
 from .domain.path import LockPath, resolve_path
 from .domain.people import Slot
+from .host_watch import HostWatch
 from .household import Household
 from .lock_store import LockStore
 from .network.border_routers import BorderRouterWatch
 from .network.reachability import ProbeMethod
 from .new_apps import notice_new_app
-from .replacement import hide_core_lock
+from .replacement import follow_replacement, hide_core_lock
 from .signal import Signal
 from .store import HomeStore
 from .stored_hub import restore_hub, store_hub
@@ -50,6 +53,7 @@ class Home:
         self._store = HomeStore(hass, entry.entry_id)
         self._moves: dict[str, CALLBACK_TYPE] = {}
         self._routers: dict[str, BorderRouter] = {}
+        self._replacing: dict[str, bool] = {}
         self.undo = UndoLedger(hass, self._store)
         self.household = Household(hass, entry)
         self.watch = BorderRouterWatch(hass, self)
@@ -57,6 +61,11 @@ class Home:
         self.locks: dict[str, WatchedLock] = {}
         self.hub_added: Signal[WatchedHub] = Signal()
         self.lock_added: Signal[WatchedLock] = Signal()
+        self.diagnosis = DiagnosisWatch(
+            hass, HostWatch(hass), self._routers, self.hubs, self.locks
+        )
+        self.repairs = DiagnosisRepairs(hass, self.diagnosis)
+        self.core_replaced: Signal[WatchedLock] = Signal()
 
     async def async_start(self) -> None:
         """Load what is remembered and begin to watch; never fails on a missing part."""
@@ -72,9 +81,13 @@ class Home:
             self._hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._stopping)
         )
         await self.watch.async_start()
+        self.diagnosis.async_start()
+        self.repairs.async_start()
 
     async def async_stop(self) -> None:
         """End every watch and write what is remembered."""
+        self.repairs.async_stop()
+        self.diagnosis.async_stop()
         await self.watch.async_stop()
         for cancel in self._moves.values():
             cancel()
@@ -100,14 +113,23 @@ class Home:
         for subentry_id in set(wanted) - set(self.locks):
             await self._add_lock(wanted[subentry_id])
             self.lock_added.send(self.locks[subentry_id])
-        self._follow_people()
+        self._follow_settings()
 
-    def _follow_people(self) -> None:
-        """Let bindings of persons fall that are no longer of the household."""
+    def _follow_settings(self) -> None:
+        """Take the settings of every lock; bindings of persons who left fall."""
         known = set(self.household.people)
         for lock in self.locks.values():
             lock.follow_options()
             lock.log.directory.keep_people(known)
+            if self._replacing[lock.id] is not lock.replaces_core:
+                self._change_replacement(lock)
+
+    def _change_replacement(self, lock: WatchedLock) -> None:
+        """Give core's lock entity its place back, or take it."""
+        self._replacing[lock.id] = lock.replaces_core
+        follow_replacement(self._hass, lock, self.undo)
+        if lock.replaces_core:
+            self.core_replaced.send(lock)
 
     @callback
     def bind_person(
@@ -209,6 +231,7 @@ class Home:
         self._register_device(hub.router)
         self._remember(hub)
         self._locks_follow_hubs()
+        self.diagnosis.request()
 
     def _remember(self, hub: WatchedHub) -> None:
         stored = store_hub(hub.router, hub.method)
@@ -218,12 +241,14 @@ class Home:
 
     async def _add_lock(self, subentry: ConfigSubentry) -> None:
         lock = WatchedLock(self._hass, subentry, self.household, self.lock_changed)
+        lock.doctor = self.diagnosis
         self.locks[subentry.subentry_id] = lock
+        self._replacing[lock.id] = lock.replaces_core
         await lock.async_start()
         self._follow_users(lock)
         self._add_relevant_hubs()
         self._lock_follows_hubs(lock)
-        hide_core_lock(self._hass, lock, self.undo)
+        follow_replacement(self._hass, lock, self.undo)
 
     def _follow_users(self, lock: WatchedLock) -> None:
         """Keep the repair for unknown users in step with journal and directory."""
@@ -234,6 +259,7 @@ class Home:
 
         lock.log.lines_changed.connect(follow)
         lock.log.directory.changed.connect(follow)
+        follow()
 
         @callback
         def app_connected(fabric: Fabric) -> None:
@@ -243,15 +269,17 @@ class Home:
 
     async def _remove_lock(self, subentry_id: str) -> None:
         lock = self.locks.pop(subentry_id)
+        del self._replacing[subentry_id]
         if (cancel := self._moves.pop(subentry_id, None)) is not None:
             cancel()
         await lock.async_remove()
-        forget_unknown_users(self._hass, lock)
+        forget_unknown_users(self._hass, subentry_id)
         self.undo.restore(subentry_id)
 
     @callback
     def lock_changed(self, lock: WatchedLock) -> None:
         """Take a lock whose device, network or silence changed."""
+        self.diagnosis.request()
         self._add_relevant_hubs()
         self._lock_follows_hubs(lock)
         hide_core_lock(self._hass, lock, self.undo)
@@ -312,4 +340,5 @@ async def async_forget(hass: HomeAssistant, entry: AqaraLockConfigEntry) -> None
     UndoLedger(hass, store).restore_others(set())
     await store.async_remove()
     for subentry_id in entry.subentries:
+        forget_unknown_users(hass, subentry_id)
         await LockStore(hass, subentry_id).async_remove()

@@ -28,6 +28,12 @@ async def async_setup_entry(
 
     follow_locks(entry, async_add_entities, entities_of)
 
+    @callback
+    def take_over(lock: WatchedLock) -> None:
+        async_add_entities(entities_of(lock), config_subentry_id=lock.id)
+
+    entry.async_on_unload(entry.runtime_data.core_replaced.connect(take_over))
+
 
 class AqaraLock(LockDeviceEntity, LockEntity):
     """A door lock whose state and actor are written together."""

@@ -30,6 +30,7 @@ class LockMemory:
     journal: Journal = field(default_factory=Journal)
     node: dict[str, Any] | None = None
     users_read: bool = False
+    flips: list[Any] = field(default_factory=list)
     last_event_number: int | None = None
     watched_until: datetime | None = None
     """End of the record while nothing is recorded; None while it goes on."""
@@ -58,6 +59,7 @@ class LockStore:
         memory = self.memory
         memory.node = stored.get("node")
         memory.users_read = bool(stored.get("users_read"))
+        memory.flips = list(stored.get("flips", ()))
         memory.last_event_number = stored.get("last_event_number")
         watched_until = stored.get("watched_until")
         memory.watched_until = dt_util.parse_datetime(watched_until or "")
@@ -104,6 +106,7 @@ class LockStore:
         memory = self.memory
         return {
             "node": memory.node,
+            "flips": memory.flips,
             "users_read": memory.users_read,
             "last_event_number": memory.last_event_number,
             "watched_until": (memory.watched_until or dt_util.utcnow()).isoformat(),

@@ -94,7 +94,7 @@ class Observers:
     def _state_changed(self, event: Event[EventStateChangedData]) -> None:
         old, new = event.data["old_state"], event.data["new_state"]
         observer = self._observers[event.data["entity_id"]]
-        if new is None or old is None or not _is_statement(old, new):
+        if new is None or old is None or not _is_statement(observer, old, new):
             return
         observation = self._observation(observer, new)
         if observation is not None:
@@ -115,13 +115,14 @@ class Observers:
         return Observation(person_id, observer.entity_id, at, observer.window, name)
 
 
-def _is_statement(old: State, new: State) -> bool:
+def _is_statement(observer: Observer, old: State, new: State) -> bool:
     """Tell news from a restart of the other integration or a mere attribute."""
-    if old.state in (STATE_UNAVAILABLE, STATE_UNKNOWN) and new.state in NO_STATEMENT:
-        return False
     if old.state == STATE_UNAVAILABLE or new.state in NO_STATEMENT:
         return False
-    return old.state != new.state or old.last_updated != new.last_updated
+    if old.last_changed != new.last_changed:
+        return True
+    key = None if observer.person_id else observer.attribute
+    return key is not None and old.attributes.get(key) != new.attributes.get(key)
 
 
 def _name_in(observer: Observer, state: State) -> str | None:

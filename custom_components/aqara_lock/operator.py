@@ -15,6 +15,7 @@ from .connection_watch import ConnectionWatch
 from .const import DOMAIN
 from .domain.door_lock import LockOperationType, LockState
 from .door_state import DoorState
+from .lock_history import LockHistory
 from .matter.commands import LockCommands
 from .matter.errors import Failure, LinkError
 from .signal import Signal
@@ -38,6 +39,7 @@ class OperableLock(Protocol):
     door: DoorState
     commands: LockCommands
     connections: ConnectionWatch
+    history: LockHistory
     state_changed: Signal[()]
 
     @property
@@ -110,11 +112,13 @@ class LockOperator:
         self, operation: LockOperationType, pin: str | None, context: Context | None
     ) -> None:
         command = await self._lock.log.own_commands.async_sent(operation, context)
+        after_previous = self._lock.history.commanded()
         self._begin(operation)
         try:
             await self._lock.commands.async_operate(operation, pin)
         except LinkError as err:
             self._lock.log.own_commands.finished(command.id, ok=False)
+            self._lock.history.command_failed(err, after_previous)
             self._settle()
             raise self._explained(err) from err
         self._lock.log.own_commands.finished(command.id, ok=True)
@@ -144,6 +148,7 @@ class LockOperator:
     @callback
     def _give_up(self, _now: datetime) -> None:
         self._timer = None
+        self._lock.history.not_confirmed()
         self._settle()
 
     def _settle(self) -> None:

@@ -1,12 +1,30 @@
 """Salted tags in the place of names and addresses: equal ones can still be seen as equal."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Set as AbstractSet
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import datetime, timedelta
+from enum import Enum
 from hashlib import blake2b
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 import secrets
-from typing import Final
+from typing import Any, Final
 
 TAG_BYTES: Final = 4
+LARGEST_COUNT: Final = 0xFFFF
+"""A larger whole number may be an id of a node, fabric or partition."""
+PLAIN_FIELDS: Final = frozenset(
+    {
+        "feature_map",
+        "features",
+        "model_name",
+        "product_name",
+        "seconds",
+        "software_version",
+        "thread_version",
+        "vendor_name",
+    }
+)
+"""Fields that name a kind of thing, never a thing; any other text becomes a tag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +44,40 @@ class Redaction:
         """Give the kind of an IP address and a tag of it."""
         plain = text.split("%", maxsplit=1)[0]
         return f"{_address_class(plain)} {self.tag(plain.lower())}"
+
+    def plain(self, value: Any, name: str = "") -> Any:
+        """Give any facts as plain data: numbers, times and kinds stay, the rest is tagged.
+
+        `name` is the field that holds the value. A fact of an unknown type is tagged, too.
+        """
+        if is_dataclass(value) and not isinstance(value, type):
+            held = {item.name: getattr(value, item.name) for item in fields(value)}
+            return {key: self.plain(item, key) for key, item in held.items()}
+        if isinstance(value, Mapping):
+            return {
+                str(self.plain(key)): self.plain(item, name)
+                for key, item in value.items()
+            }
+        if isinstance(value, list | tuple):
+            return [self.plain(item, name) for item in value]
+        if isinstance(value, AbstractSet):
+            return sorted((self.plain(item, name) for item in value), key=str)
+        return self._plain_fact(value, name)
+
+    def _plain_fact(self, value: object, name: str) -> object:
+        if isinstance(value, Enum):
+            return value.value if isinstance(value, str) else value.name
+        if isinstance(value, datetime):
+            return value.isoformat()
+        if isinstance(value, timedelta):
+            return value.total_seconds()
+        if isinstance(value, IPv4Address | IPv6Address):
+            return self.address(str(value))
+        known = value is None or isinstance(value, bool | float)
+        small = isinstance(value, int) and abs(value) <= LARGEST_COUNT
+        if known or small or name in PLAIN_FIELDS:
+            return value
+        return self.tag(value)
 
 
 def _address_class(text: str) -> str:

@@ -8,6 +8,7 @@ from homeassistant.components.repairs import (
     RepairsFlowResult,
 )
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.selector import (
     SelectOptionDict,
     SelectSelector,
@@ -21,7 +22,7 @@ from .const import DOMAIN
 from .domain.people import UserSlot
 from .flows.person import METHOD_WORDS
 from .home import AqaraLockConfigEntry, Home
-from .unknown_users import UnknownUser, follow_unknown_users, unknown_users
+from .unknown_users import UnknownUser, unknown_users
 from .watched_lock import WatchedLock
 
 CONF_USER: Final = "user"
@@ -34,15 +35,14 @@ async def async_create_fix_flow(
     hass: HomeAssistant, issue_id: str, data: dict[str, Any] | None
 ) -> RepairsFlow:
     """Make the flow that belongs to an issue."""
-    lock = _find_lock(hass, (data or {}).get("lock_id"))
-    if lock is None:
-        return ConfirmRepairFlow()
-    return WhoWasThisFlow(lock)
-
-
-def _find_lock(hass: HomeAssistant, lock_id: object) -> WatchedLock | None:
+    facts = data or {}
     home = _home(hass)
-    return home.locks.get(lock_id) if home and isinstance(lock_id, str) else None
+    if home is None:
+        return ConfirmRepairFlow()
+    if (rule := facts.get("rule")) is not None:
+        return RecheckFlow(home, rule, facts.get("subject"))
+    lock = home.locks.get(facts.get("lock_id", ""))
+    return WhoWasThisFlow(lock) if lock else ConfirmRepairFlow()
 
 
 def _home(hass: HomeAssistant) -> Home | None:
@@ -69,23 +69,31 @@ class WhoWasThisFlow(RepairsFlow):
         self, user_input: dict[str, str] | None = None
     ) -> RepairsFlowResult:
         """Ask who it was, one user after the other."""
-        unknown = unknown_users(
-            self._lock.journal.lines(), self._lock.log.memory.directory
-        )
         if user_input is not None:
-            self._settle(unknown, user_input)
-            follow_unknown_users(self.hass, self._lock)
-            return self.async_create_entry(data={})
-        if not unknown:
-            return self.async_abort(reason="nobody_unknown")
+            self._settle(user_input)
+        if not (unknown := self._unknown):
+            return self._nobody_left(user_input)
         return self.async_show_form(
             step_id="who",
             data_schema=self._schema(unknown),
             description_placeholders={"lock": self._lock.name},
         )
 
-    def _settle(self, unknown: list[UnknownUser], answer: dict[str, str]) -> None:
-        chosen = next(u for u in unknown if str(u.user_index) == answer[CONF_USER])
+    @property
+    def _unknown(self) -> list[UnknownUser]:
+        return unknown_users(
+            self._lock.journal.lines(), self._lock.log.memory.directory
+        )
+
+    def _nobody_left(self, user_input: dict[str, str] | None) -> RepairsFlowResult:
+        if user_input is None:
+            return self.async_abort(reason="nobody_unknown")
+        return self.async_create_entry(data={})
+
+    def _settle(self, answer: dict[str, str]) -> None:
+        asked = (u for u in self._unknown if str(u.user_index) == answer[CONF_USER])
+        if (chosen := next(asked, None)) is None:
+            return
         directory = self._lock.log.directory
         if answer[CONF_WHO] == NEVER_ASK:
             directory.hush(chosen.user_index)
@@ -110,6 +118,44 @@ class WhoWasThisFlow(RepairsFlow):
                 pb.Required(CONF_WHO): _select(who),
             }
         )
+
+
+class RecheckFlow(RepairsFlow):
+    """Says what to do, and looks again; ends when the cause is gone."""
+
+    def __init__(self, home: Home, rule: str, subject: str | None) -> None:
+        """Look for one cause."""
+        self._home = home
+        self._rule = rule
+        self._subject = subject
+
+    async def async_step_init(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Begin with what to do."""
+        return await self.async_step_recheck()
+
+    async def async_step_recheck(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Look again when the user says that something was done."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            await self._home.diagnosis.async_refresh()
+            if not self._is_there():
+                return self.async_create_entry(data={})
+            errors["base"] = "still_there"
+        issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id)
+        return self.async_show_form(
+            step_id="recheck",
+            data_schema=pb.Schema({}),
+            errors=errors,
+            description_placeholders=issue.translation_placeholders if issue else None,
+        )
+
+    def _is_there(self) -> bool:
+        found = self._home.diagnosis.diagnosis.findings
+        return any((x.id, x.subject) == (self._rule, self._subject) for x in found)
 
 
 def _select(choices: list[SelectOptionDict]) -> SelectSelector:

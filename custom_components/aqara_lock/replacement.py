@@ -4,10 +4,12 @@ from homeassistant.components.homeassistant.exposed_entities import (
     async_expose_entity,
     async_get_entity_settings,
 )
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 
+from .const import DOMAIN
 from .matter.devices import find_core_lock_entity
 from .undo import UndoLedger
 from .watched_lock import WatchedLock
@@ -26,6 +28,21 @@ def hide_core_lock(hass: HomeAssistant, lock: WatchedLock, undo: UndoLedger) -> 
     """Hide core's lock entity; it stays enabled, "Manage lock" needs it."""
     if (core := find_replaced(hass, lock)) is not None:
         undo.hide(lock.id, core)
+
+
+@callback
+def follow_replacement(
+    hass: HomeAssistant, lock: WatchedLock, undo: UndoLedger
+) -> None:
+    """Take the place of core's lock entity, or give it back and remove ours."""
+    if lock.replaces_core:
+        hide_core_lock(hass, lock, undo)
+        return
+    undo.unhide(lock.id)
+    registry = er.async_get(hass)
+    ours = registry.async_get_entity_id(Platform.LOCK, DOMAIN, f"{lock.id}_lock")
+    if ours is not None:
+        registry.async_remove(ours)
 
 
 @callback

@@ -1,6 +1,6 @@
 """Sensors of a lock: who unlocked last, and what is wrong."""
 
-from typing import Any, Final, override
+from typing import Any, override
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
 from homeassistant.const import EntityCategory
@@ -8,16 +8,19 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .activity_sensor import activity_sensors
+from .diagnosis_text import attributes_of
+from .diagnosis_watch import DiagnosisWatch
 from .domain.connection import Cause
+from .domain.diagnosis import OK, Finding, state
+from .domain.rules import RULES
 from .entity import LockDeviceEntity, follow_hubs, follow_locks
 from .home import AqaraLockConfigEntry
+from .home_sensor import home_sensors
 from .hub_sensor import hub_sensors
 from .path_sensor import path_sensors
 from .watched_lock import WatchedLock
 
 PARALLEL_UPDATES = 0
-
-OK: Final = "ok"
 
 
 async def async_setup_entry(
@@ -25,12 +28,19 @@ async def async_setup_entry(
     entry: AqaraLockConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the sensors of every lock and hub."""
+    """Set up the sensors of the home, of every lock and hub."""
+
+    diagnosis = entry.runtime_data.diagnosis
 
     def entities_of(lock: WatchedLock) -> list[SensorEntity]:
-        return [LockProblem(lock), *activity_sensors(lock), *path_sensors(lock)]
+        return [
+            LockProblem(lock, diagnosis),
+            *activity_sensors(lock),
+            *path_sensors(lock),
+        ]
 
     follow_locks(entry, async_add_entities, entities_of)
+    async_add_entities(home_sensors(entry))
     follow_hubs(entry, async_add_entities, hub_sensors)
 
 
@@ -39,32 +49,38 @@ class LockProblem(LockDeviceEntity, SensorEntity):
 
     _attr_device_class = SensorDeviceClass.ENUM
     _attr_entity_category = EntityCategory.DIAGNOSTIC
-    _attr_options = [OK, *Cause]
-    _unrecorded_attributes = frozenset({"message", "since"})
+    _attr_options = [OK, *sorted({*(rule.id for rule in RULES), *Cause})]
+    _unrecorded_attributes = frozenset({"findings", "message", "since"})
 
-    def __init__(self, lock: WatchedLock) -> None:
+    def __init__(self, lock: WatchedLock, diagnosis: DiagnosisWatch) -> None:
         """Show one lock."""
         super().__init__(lock, "diagnosis")
+        self._diagnosis = diagnosis
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow the connection."""
+        """Follow diagnosis and connection."""
         await super().async_added_to_hass()
-        self.async_on_remove(
-            self._lock.connection_changed.connect(self.async_write_ha_state)
-        )
+        for signal in (self._lock.connection_changed, self._diagnosis.changed):
+            self.async_on_remove(signal.connect(self.async_write_ha_state))
 
     @property
     @override
     def native_value(self) -> str:
-        """Id of the top finding."""
-        return self._lock.connection.cause or OK
+        """Id of the top finding, else what is sure at once."""
+        return self._lock.cause or state(self._findings)
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
-        """Say what it means and since when, as long as it lasts."""
-        connection = self._lock.connection
-        if connection.cause is None:
-            return {}
-        return {"message": self._lock.problem_message(), "since": connection.since}
+        """Give every finding, and what it means as long as the lock is silent."""
+        found = attributes_of(self.hass, self._findings)
+        if text := self._lock.problem_message():
+            found["message"] = text
+        if (since := self._lock.connection.since) is not None:
+            found["since"] = since
+        return found
+
+    @property
+    def _findings(self) -> tuple[Finding, ...]:
+        return self._diagnosis.diagnosis.of_lock(self._lock.id)

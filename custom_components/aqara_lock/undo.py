@@ -50,6 +50,14 @@ class UndoLedger:
         self._write(key, hidden_entity_id=entry.id)
 
     @callback
+    def unhide(self, key: str) -> None:
+        """Show core's lock entity again, if we hid it."""
+        undo = self._read(key)
+        if undo.hidden_entity_id is not None:
+            self._unhide(undo)
+            self._write(key, hidden_entity_id=None)
+
+    @callback
     def link(self, key: str, device: dr.DeviceEntry, hub_device_id: str) -> None:
         """Put the lock's device under its hub's."""
         if device.via_device_id == hub_device_id:

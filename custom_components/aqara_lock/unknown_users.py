@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from .const import DOMAIN
-from .domain.activity import Line
+from .domain.activity import ActivityType, Line
 from .domain.attribution import Method
 from .domain.directory import Directory
 from .domain.people import UserSlot
@@ -28,10 +28,16 @@ class UnknownUser:
 
 
 def unknown_users(lines: Iterable[Line], directory: Directory) -> list[UnknownUser]:
-    """List user indices that were reported, that nobody is bound to or asked to forget."""
+    """List user indices that acted, that nobody is bound to or asked to forget.
+
+    A change of a slot ends what was seen of it: it may hold somebody else since.
+    """
     found: dict[int, UnknownUser] = {}
     for line in lines:
         who = line.attribution
+        if line.type is ActivityType.USER_CHANGED:
+            _forget_changed(found, who.user_index if who else None)
+            continue
         if who is None or who.user_index is None or who.names_somebody:
             continue
         if _is_settled(directory, who.user_index):
@@ -40,6 +46,13 @@ def unknown_users(lines: Iterable[Line], directory: Directory) -> list[UnknownUs
             who.user_index, who.method, line.occurred_at, line.key
         )
     return sorted(found.values(), key=lambda user: user.user_index)
+
+
+def _forget_changed(found: dict[int, UnknownUser], index: int | None) -> None:
+    if index is None:
+        found.clear()
+    else:
+        found.pop(index, None)
 
 
 def _is_settled(directory: Directory, index: int) -> bool:
@@ -54,7 +67,7 @@ def follow_unknown_users(hass: HomeAssistant, lock: WatchedLock) -> None:
     """Raise the lock's repair, or take it back when nobody is unknown any more."""
     issue_id = f"{ISSUE_PREFIX}{lock.id}"
     if not unknown_users(lock.journal.lines(), lock.log.memory.directory):
-        forget_unknown_users(hass, lock)
+        forget_unknown_users(hass, lock.id)
         return
     ir.async_create_issue(
         hass,
@@ -69,6 +82,6 @@ def follow_unknown_users(hass: HomeAssistant, lock: WatchedLock) -> None:
 
 
 @callback
-def forget_unknown_users(hass: HomeAssistant, lock: WatchedLock) -> None:
+def forget_unknown_users(hass: HomeAssistant, lock_id: str) -> None:
     """Take the lock's repair back."""
-    ir.async_delete_issue(hass, DOMAIN, f"{ISSUE_PREFIX}{lock.id}")
+    ir.async_delete_issue(hass, DOMAIN, f"{ISSUE_PREFIX}{lock_id}")

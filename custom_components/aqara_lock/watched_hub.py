@@ -1,9 +1,11 @@
 """One border router under watch: what it says of itself and whether it is there."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 import logging
+from typing import Final
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
@@ -11,6 +13,7 @@ from homeassistant.util import dt as dt_util
 
 from .domain.border_router import BorderRouter
 from .domain.budget import HUB_PROBE_INTERVAL, UNPROBED_HUB_INTERVAL
+from .domain.evidence import Fact, Gap, Hearing
 from .domain.liveness import HubLiveness, HubState
 from .network import reachability
 from .network.border_routers import BorderRouterWatch
@@ -18,6 +21,8 @@ from .network.reachability import ProbeMethod
 from .signal import Signal
 
 _LOGGER = logging.getLogger(__name__)
+
+MOST_OUTAGES: Final = 50
 
 type HubListener = Callable[[WatchedHub], None]
 
@@ -47,6 +52,11 @@ class WatchedHub:
         )
         self.state = HubState.UNKNOWN
         self.since = dt_util.utcnow()
+        self.record_since = dt_util.utcnow()
+        self.hearing: Fact[Hearing] = Gap.UNKNOWN
+        self.silent_since: datetime | None = None
+        self.answers: Fact[bool] = Gap.UNKNOWN
+        self._outages: deque[datetime] = deque(maxlen=MOST_OUTAGES)
 
     @property
     def method(self) -> ProbeMethod | None:
@@ -75,16 +85,25 @@ class WatchedHub:
         if router.probe_address != self.router.probe_address:
             self._schedule(0)
         self.router = router
+        self.record_since = dt_util.utcnow()
         self._notify()
+
+    @property
+    def outages_per_day(self) -> int:
+        """How often the hub went away in the last 24 hours."""
+        oldest = dt_util.utcnow() - timedelta(days=1)
+        return sum(at >= oldest for at in self._outages)
 
     @callback
     def heard(self) -> None:
         """Note a packet from the hub."""
+        self.hearing, self.silent_since = Hearing.HEARD, None
         self._take(self.liveness.after_mdns())
 
     @callback
     def said_goodbye(self) -> None:
         """Note that the hub left mDNS, and look whether it is really gone."""
+        self._fell_silent(Hearing.GOODBYE)
         self._take(self.liveness.after_silent_query())
         self._schedule(0)
 
@@ -122,11 +141,19 @@ class WatchedHub:
             answered = self._method is not None
         else:
             answered = await reachability.probe(address, self._method)
+        if self._method is not None:
+            self.answers = answered
         self._take(self.liveness.after_probe(answered=answered))
         return answered
 
+    def _fell_silent(self, hearing: Hearing) -> None:
+        self.hearing = hearing
+        self.silent_since = self.silent_since or dt_util.utcnow()
+
     async def _query(self) -> None:
         if not await self._watch.async_query(self.router.instance):
+            if self.hearing is not Hearing.GOODBYE:
+                self._fell_silent(Hearing.SILENT)
             self._take(self.liveness.after_silent_query())
 
     @callback
@@ -136,6 +163,8 @@ class WatchedHub:
         if state is self.state:
             return
         _LOGGER.info("Hub %s is %s", self.router.title, state)
+        if state is HubState.OFFLINE:
+            self._outages.append(dt_util.utcnow())
         self.state = state
         self.since = dt_util.utcnow()
         self._notify()

@@ -1,9 +1,10 @@
 """One lock under watch: its state, its journal and the connection to it."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 import logging
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import Context, HomeAssistant, callback
@@ -23,10 +24,12 @@ from .const import (
     EVENT_ACTIVITY,
 )
 from .core_transitions import CoreTransitions
+from .diagnosis_text import finding_message
 from .domain.activity import ActivityType, Duress, Line
 from .domain.attribution import Attribution
 from .domain.capabilities import activity_types
 from .domain.connection import Cause, Connection
+from .domain.diagnosis import Finding
 from .domain.door_lock import AlarmCode, LockOperationType, LockState
 from .domain.identity import LockIdentity, NodeAddress
 from .domain.journal import Journal
@@ -41,6 +44,7 @@ from .domain.placement import ConnectionCheck
 from .door_state import DoorState
 from .household import Household
 from .lock_directory import LockDirectory
+from .lock_history import LockHistory
 from .lock_store import LockStore
 from .matter.commands import LockCommands
 from .matter.devices import find_core_lock_entity
@@ -61,6 +65,20 @@ PROBLEMS: Final[Mapping[LinkState, Cause]] = {
     LinkState.MATTER_SERVER_TOO_OLD: Cause.MATTER_SERVER_TOO_OLD,
     LinkState.NOT_A_LOCK: Cause.NOT_A_LOCK,
 }
+
+
+type Operation = LockOperation | LockOperationError
+"""Somebody operated the lock, or was refused."""
+
+
+class Doctor(Protocol):
+    """Who knows why a lock does not answer."""
+
+    def error_of(self, lock_id: str) -> Finding | None:
+        """Give what keeps a lock from working, the most basic cause first."""
+
+    async def async_refresh(self) -> None:
+        """Look anew."""
 
 
 class WatchedLock:
@@ -87,15 +105,20 @@ class WatchedLock:
         reads = LockReads(self.link)
         directory = LockDirectory(hass, self._store, self.commands, reads)
         self.household = household
+        self._shows_names = household.shows_names
         self.log = ActivityLog(hass, self._store, directory, reads, household, self)
-        self.core_transitions = CoreTransitions(hass, self._core_moved)
+        self.core_transitions = CoreTransitions(
+            hass, self._core_entity_id, self._core_moved
+        )
         self.door = DoorState(hass, self._door_written, self._door_unexplained)
         self.connections = ConnectionWatch(hass, self._ping, self._connection_changed)
+        self.history = LockHistory()
         self.operator = LockOperator(hass, self)
         self.state_changed: Signal[()] = Signal()
         self.door_written: Signal[()] = Signal()
-        self.operated: Signal[Attribution] = Signal()
+        self.operated: Signal[Operation, Attribution] = Signal()
         self.activity: Signal[Line, Context | None] = Signal()
+        self.names_visibility_changed: Signal[()] = Signal()
         self.duress: Signal[Duress] = Signal()
         self.connection_changed: Signal[()] = Signal()
         self.connection_noticed: Signal[ConnectionNotice] = Signal()
@@ -103,6 +126,9 @@ class WatchedLock:
         self.path_changed: Signal[()] = Signal()
         self.checker = ConnectionChecker(self._ping)
         self.radio_read_at: datetime | None = None
+        self.doctor: Doctor | None = None
+        self._telling = asyncio.Lock()
+        self._told_cause: str | None = None
 
     @property
     def id(self) -> str:
@@ -180,7 +206,9 @@ class WatchedLock:
         await self._store.async_load()
         stored = self._store.memory.node
         self.node = LockNode.from_dict(stored) if stored else None
+        self.history.load_flips(self._store.memory.flips)
         self.follow_options()
+        self.core_transitions.async_start()
         self.link.async_start()
         self.connections.link_changed(PROBLEMS.get(self.link.state))
 
@@ -189,6 +217,15 @@ class WatchedLock:
         """Take the journal's limits and the observers from the home's settings."""
         self.log.limit_journal(self.household.journal_limit, self.household.journal_age)
         self.log.observers.observe(self._subentry.data.get(CONF_OBSERVATIONS, ()))
+        if self._shows_names is not self.household.shows_names:
+            self._show_anew()
+
+    def _show_anew(self) -> None:
+        """Let what is shown follow who may see names."""
+        self._shows_names = self.household.shows_names
+        self.door.changed_by = self._last_actor(self.door.state)
+        self.door_written.send()
+        self.names_visibility_changed.send()
 
     async def async_stop(self) -> None:
         """Let go of the lock and write what is remembered."""
@@ -198,6 +235,7 @@ class WatchedLock:
         self.log.async_stop()
         self.operator.async_stop()
         self.core_transitions.async_stop()
+        self._store.memory.flips = self.history.flips_as_list()
         await self._store.async_save()
 
     async def async_remove(self) -> None:
@@ -208,6 +246,7 @@ class WatchedLock:
     @callback
     def schedule_save(self) -> None:
         """Have what is remembered written soon."""
+        self._store.memory.flips = self.history.flips_as_list()
         self._store.async_schedule_save()
 
     @callback
@@ -221,18 +260,20 @@ class WatchedLock:
     @callback
     def device_changed(self, device: dr.DeviceEntry | None) -> None:
         """Take the device that the lock has now."""
-        core = (
-            find_core_lock_entity(self._hass, device, self.endpoint_id)
-            if device
-            else None
-        )
-        self.core_transitions.follow(core.entity_id if core else None)
         moved = (device.id if device else None) != (
             self.device.id if self.device else None
         )
         self.device = device
+        self.core_transitions.follow()
         if moved:
             self.device_moved.send()
+
+    def _core_entity_id(self) -> str | None:
+        """Give core's own lock entity of this lock."""
+        if self.device is None:
+            return None
+        core = find_core_lock_entity(self._hass, self.device, self.endpoint_id)
+        return core.entity_id if core else None
 
     @callback
     def link_changed(self, state: LinkState) -> None:
@@ -263,6 +304,8 @@ class WatchedLock:
         if node is None or node == self.node:
             return
         was_available = self.node is None or self.node.available
+        if was_available != node.available:
+            self.history.flipped(available=node.available)
         self._take_node(node)
         if was_available and node.available:
             self.connections.sign_of_life()
@@ -289,6 +332,7 @@ class WatchedLock:
         """Take a LockState report."""
         now = dt_util.utcnow()
         self.connections.sign_of_life()
+        self.history.reported()
         self.log.state_reported(now)
         if self.link.node is not None:
             self.door.report(self.link.node.lock_state, now)
@@ -302,6 +346,7 @@ class WatchedLock:
     @callback
     def start_up_reported(self, event_number: int) -> None:
         """Take a restart of the lock."""
+        self.history.rebooted()
         self.connections.sign_of_life()
         self.log.start_up_reported(self.link.identity.address.node_id, event_number)
 
@@ -314,7 +359,7 @@ class WatchedLock:
     def told(self, told: Told) -> None:
         """Take an attributed event: state first, then the event, in one go."""
         if isinstance(told.event, LockOperation | LockOperationError):
-            self.operated.send(told.attribution or Attribution())
+            self.operated.send(told.event, told.attribution or Attribution())
         if isinstance(told.event, LockOperation):
             actor = self._public_actor(told.attribution)
             self.door.explain(told.event.type, actor, told.context)
@@ -358,14 +403,23 @@ class WatchedLock:
         """Pass on a private notice."""
         self.duress.send(notice)
 
+    @property
+    def cause(self) -> str | None:
+        """Id of the cause of the silence: the diagnosis, else what is sure at once."""
+        found = self.doctor.error_of(self.id) if self.doctor else None
+        if found is not None:
+            return found.id
+        return self.connection.cause.value if self.connection.cause else None
+
     @callback
-    def problem_message(self, cause: Cause | None = None) -> str:
-        """Say what is wrong, what still works and what to do first."""
-        shown = cause or self.connection.cause
-        if shown is None:
+    def problem_message(self) -> str:
+        """Say what is wrong, what still works and what to do first; empty if well."""
+        found = self.doctor.error_of(self.id) if self.doctor else None
+        if found is not None:
+            return finding_message(self._hass, found)
+        if self.connection.responsive:
             return ""
-        hubs = ", ".join(hub.router.title for hub in self._hubs)
-        return message(self._hass, f"problem_{shown}", name=self.name, hub=hubs)
+        return message(self._hass, "problem_unknown", name=self.name)
 
     async def async_check_connection(self) -> ConnectionCheck:
         """Ping the lock a few times because somebody asked for it."""
@@ -408,24 +462,36 @@ class WatchedLock:
     def _connection_changed(self, before: Connection, after: Connection) -> None:
         self.connection_changed.send()
         self.state_changed.send()
-        if before.responsive and not after.responsive:
-            self._notice(NoticeType.UNRESPONSIVE, after)
-        elif after.responsive and not before.responsive:
-            self._notice(NoticeType.RECOVERED, before)
+        self._hass.async_create_task(
+            self._tell(before, after), "aqara_lock connection notice"
+        )
         self._on_change(self)
 
-    def _notice(self, kind: NoticeType, silence: Connection) -> None:
+    async def _tell(self, before: Connection, after: Connection) -> None:
+        """Diagnose, and tell the change with its cause; one change after the other."""
+        async with self._telling:
+            if self.doctor is not None:
+                await self.doctor.async_refresh()
+            if before.responsive and not after.responsive:
+                self._told_cause = self.cause
+                self._notice(NoticeType.UNRESPONSIVE, after, self.problem_message())
+            elif after.responsive and not before.responsive:
+                self._notice(NoticeType.RECOVERED, before, self._recovered(before))
+            self.connection_changed.send()
+
+    def _recovered(self, silence: Connection) -> str:
+        lasted = dt_util.utcnow() - (silence.since or dt_util.utcnow())
+        duration = duration_text(lasted)
+        return message(self._hass, "recovered", name=self.name, duration=duration)
+
+    def _notice(self, kind: NoticeType, silence: Connection, text: str) -> None:
         if silence.cause is None or silence.since is None:
             return
-        text = self.problem_message(silence.cause)
-        if kind is NoticeType.RECOVERED:
-            duration = duration_text(dt_util.utcnow() - silence.since)
-            text = message(self._hass, "recovered", name=self.name, duration=duration)
         state = self.door.state
         self.connection_noticed.send(
             ConnectionNotice(
                 type=kind,
-                cause=silence.cause.value,
+                cause=self._told_cause or silence.cause.value,
                 message=text,
                 since=silence.since,
                 last_known_state=state.name.lower() if state is not None else None,

@@ -75,7 +75,11 @@ async def act(
     **data: Any,
 ) -> Any:
     """Call one of our actions; the target is the first lock if nothing else is said."""
-    aim = {"entity_id": house.entity_id("event", "activity")} if target is None else target
+    aim = (
+        {"entity_id": house.entity_id("event", "activity")}
+        if target is None
+        else target
+    )
     return await house.hass.services.async_call(
         DOMAIN,
         action,

@@ -168,7 +168,7 @@ class FakeLan:
 
     def announce(self, hub: FakeHub) -> None:
         """Let a hub announce itself, or a change."""
-        old = [r for r in self._zeroconf.cache.entries_with_name(hub.instance.lower())]
+        old = list(self._zeroconf.cache.entries_with_name(hub.instance.lower()))
         old += list(self._zeroconf.cache.entries_with_name(hub.host.lower()))
         self._zeroconf.cache.async_remove_records(old)
         self._zeroconf.cache.async_add_records(hub.records())

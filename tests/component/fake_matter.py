@@ -60,7 +60,9 @@ from .nodes import (
 
 COMPRESSED_FABRIC: Final = 0x2906C908D115D362
 RECENT_EVENTS: Final = 25
-CLIENT_KNOWS_STATUS: Final = "status" in {item.name for item in fields(ErrorResultMessage)}
+CLIENT_KNOWS_STATUS: Final = "status" in {
+    item.name for item in fields(ErrorResultMessage)
+}
 """From client 1.5 on an error carries the lock's own status."""
 
 
@@ -352,7 +354,9 @@ class FakeMatterServer:
             bluetooth_enabled=False,
         )
 
-    def add(self, node_id: int, attributes: Attributes, endpoint_id: int = 1) -> FakeLock:
+    def add(
+        self, node_id: int, attributes: Attributes, endpoint_id: int = 1
+    ) -> FakeLock:
         """Commission a lock; connected clients are told."""
         lock = FakeLock(self, node_id, attributes, endpoint_id)
         self.locks[node_id] = lock
@@ -372,7 +376,7 @@ class FakeMatterServer:
             "last_interview": lock.data.last_interview.isoformat(),
             "interview_version": 6,
             "available": lock.data.available,
-            "is_bridge": False,
+            "is_bridge": any(item["0"] == 14 for item in lock.attributes["1/29/0"]),
             "attributes": deepcopy(lock.attributes),
             "attribute_subscriptions": [],
         }
@@ -456,7 +460,9 @@ class FakeMatterServer:
         if command == APICommand.START_LISTENING:
             return [self.dump(lock) for lock in self.locks.values()]
         if command == APICommand.SERVER_DIAGNOSTICS:
-            info = {item.name: getattr(self.info, item.name) for item in fields(self.info)}
+            info = {
+                item.name: getattr(self.info, item.name) for item in fields(self.info)
+            }
             events = deepcopy(list(self.recent_events))
             return {"info": info, "nodes": [], "events": events}
         if command == APICommand.GET_VENDOR_NAMES:
@@ -569,7 +575,9 @@ class FakeMatterClient(MatterClient):
         """Listen; the first answer goes the way of the real protocol."""
         await super().start_listening(init_ready)
 
-    def deliver(self, message: SuccessResultMessage | ErrorResultMessage | EventMessage) -> None:
+    def deliver(
+        self, message: SuccessResultMessage | ErrorResultMessage | EventMessage
+    ) -> None:
         """Take a message of the server, at once."""
         if not self._listening and isinstance(message, SuccessResultMessage):
             self._listening = True

@@ -237,7 +237,11 @@ def _fired(
         if change.data["entity_id"] != entity_id or new is None:
             continue
         known = old is not None and old.state == new.state
-        known = known or "restored" in new.attributes or new.attributes.get("event_type") is None
+        known = (
+            known
+            or "restored" in new.attributes
+            or new.attributes.get("event_type") is None
+        )
         if not known and old is not None and old.state != "unavailable":
             found.append(new.attributes)
     return found

@@ -146,7 +146,9 @@ async def test_unreachable_lock_although_the_hub_is_there(
     assert house.types("connection") == ["unresponsive", "recovered"]
 
 
-async def test_blip_is_no_alarm(house: House, u400_lock: FakeLock, hub: FakeHub) -> None:
+async def test_blip_is_no_alarm(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
     await house.start(u400_lock)
     u400_lock.become(available=False)
     await house.tick(0.8)

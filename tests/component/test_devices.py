@@ -4,6 +4,7 @@ from homeassistant.components.homeassistant.exposed_entities import (
     async_expose_entity,
     async_should_expose,
 )
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import (
     area_registry as ar,
@@ -14,7 +15,7 @@ import pytest
 
 from .fake_lan import FakeHub, FakeLan
 from .fake_matter import FakeLock
-from .house import House
+from .house import House, subentry
 from .test_connection import second_hub
 
 STABLE = 600.0
@@ -24,9 +25,7 @@ async def test_entities_stand_on_cores_device(
     hass: HomeAssistant, house: House, u400_lock: FakeLock
 ) -> None:
     await house.start(u400_lock)
-    entries = er.async_entries_for_config_entry(
-        er.async_get(hass), house.home.entry_id
-    )
+    entries = er.async_entries_for_config_entry(er.async_get(hass), house.home.entry_id)
     device = house.device_of(u400_lock)
     assert {entry.device_id for entry in entries} == {device.id}
     assert {entry.config_subentry_id for entry in entries} == {house.subentry_id()}
@@ -54,7 +53,11 @@ async def test_lock_of_two_routers_hangs_under_none(
     house: House, u400_lock: FakeLock, hub: FakeHub, lan: FakeLan
 ) -> None:
     lan.add(second_hub())
-    await house.start(u400_lock)
+    await house.start()
+    hass = house.hass
+    added = ConfigSubentry(**subentry(u400_lock))
+    hass.config_entries.async_add_subentry(house.home, added)
+    await house.pass_time(STABLE + 60, 60)
     assert house.device_of(u400_lock).via_device_id is None
 
 
@@ -144,9 +147,7 @@ async def test_previous_hub_that_is_gone_is_not_put_back(
     bridge = registry.async_get_or_create(
         config_entry_id=house.matter_entry.entry_id, identifiers={("matter", "before")}
     )
-    registry.async_update_device(
-        house.device_of(u400_lock).id, via_device_id=bridge.id
-    )
+    registry.async_update_device(house.device_of(u400_lock).id, via_device_id=bridge.id)
     await house.start(u400_lock, matter=False)
     await house.pass_time(STABLE + 60, 60)
     registry.async_remove_device(bridge.id)

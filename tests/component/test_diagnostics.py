@@ -6,13 +6,14 @@ import re
 from typing import Any
 
 from homeassistant.components.diagnostics import DOMAIN as DIAGNOSTICS
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from .callers import add_person, options
 from .fake_lan import FakeHub
-from .fake_matter import COMPRESSED_FABRIC, FakeLock, FakeMatterServer
+from .fake_matter import COMPRESSED_FABRIC, FakeLock, FakeMatterServer, Refusal
 from .house import House
 from .nodes import CONTROLLER_NODE, EXTENDED_PAN_ID, U400_SERIAL
 
@@ -79,7 +80,20 @@ async def test_silence_is_told_with_its_evidence(
     assert lock["connection"]["cause"] == "lock_unreachable"
     assert lock["connection"]["since"] is not None
     assert lock["connection_evidence"]["unavailable_since"] is not None
+    assert [flip["available"] for flip in lock["history"]["flips"]] == [False]
     assert lock["node"]["available"] is False
+
+
+async def test_failed_command_is_told_with_its_reason(
+    opened: House, download: ClientSessionGenerator, u400_lock: FakeLock
+) -> None:
+    u400_lock.fail("LockDoor", Refusal(status=0x8B))
+    with pytest.raises(HomeAssistantError):
+        await opened.call("lock")
+    (lock,) = (await report(opened, download))["locks"]
+    (failed,) = lock["history"]["failed_commands"]
+    assert failed["request"] == "operate"
+    assert failed["refusal"] in {"not_found", "other"}
 
 
 async def test_hub_section_tells_what_it_announces_and_answers(

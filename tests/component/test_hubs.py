@@ -4,6 +4,7 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.setup import async_setup_component
 import pytest
 from zeroconf import BadTypeInNameException, DNSAddress, DNSPointer
 
@@ -52,9 +53,7 @@ async def test_router_that_does_not_say_who_it_is_is_left_out(
 ) -> None:
     lan.add(FakeHub(without=without))
     await house.start()
-    assert not dr.async_entries_for_config_entry(
-        dr.async_get(house.hass), house.home.entry_id
-    )
+    assert hub_devices(house) == []
 
 
 async def test_hub_without_border_agent_id_is_known_by_its_address(
@@ -104,9 +103,7 @@ async def test_first_minute_is_quiet(house: House, hub: FakeHub, lan: FakeLan) -
     assert house.hub_online(hub) == "off"
 
 
-async def test_hub_that_answers_mdns_is_not_offline(
-    house: House, hub: FakeHub
-) -> None:
+async def test_hub_that_answers_mdns_is_not_offline(house: House, hub: FakeHub) -> None:
     await house.start()
     await house.pass_time(65, 5)
     hub.port = Port.SILENT
@@ -220,19 +217,19 @@ async def test_hub_that_is_gone_may_be_deleted(
     hub: FakeHub,
     lan: FakeLan,
 ) -> None:
+    house.expects_errors = True
+    assert await async_setup_component(hass, "config", {})
     await house.start()
     client = await hass_ws_client(hass)
-    assert not await delete_device(client, house, hub)
+    assert await delete_device(client, house, hub) == "home_assistant_error"
     await house.pass_time(65, 5)
     lan.unplug(hub)
     await house.pass_time(20, 5)
-    assert await delete_device(client, house, hub)
+    assert await delete_device(client, house, hub) == "deleted"
     await house.settle()
     lan.hubs.clear()
     await house.reload()
-    assert not dr.async_entries_for_config_entry(
-        dr.async_get(hass), house.home.entry_id
-    )
+    assert hub_devices(house) == []
 
 
 async def test_packets_that_are_nobodys(
@@ -259,9 +256,7 @@ async def test_details_that_do_not_come_are_no_hub(
     )
     lan.add(FakeHub())
     await house.start()
-    assert not dr.async_entries_for_config_entry(
-        dr.async_get(house.hass), house.home.entry_id
-    )
+    assert hub_devices(house) == []
 
 
 async def test_malformed_name_is_ignored(
@@ -275,12 +270,19 @@ async def test_malformed_name_is_ignored(
     )
     lan.add(FakeHub())
     await house.start()
-    assert not dr.async_entries_for_config_entry(
+    assert hub_devices(house) == []
+
+
+def hub_devices(house: House) -> list[str | None]:
+    """Name our devices, without the home's own."""
+    devices = dr.async_entries_for_config_entry(
         dr.async_get(house.hass), house.home.entry_id
     )
+    services = dr.DeviceEntryType.SERVICE
+    return [device.name for device in devices if device.entry_type is not services]
 
 
-async def delete_device(client: Any, house: House, hub: FakeHub) -> bool:
+async def delete_device(client: Any, house: House, hub: FakeHub) -> str:
     """Ask for the removal of a hub's device as the user interface does."""
     await client.send_json_auto_id(
         {
@@ -290,7 +292,7 @@ async def delete_device(client: Any, house: House, hub: FakeHub) -> bool:
         }
     )
     answer = await client.receive_json()
-    return bool(answer["success"])
+    return "deleted" if answer["success"] else str(answer["error"]["code"])
 
 
 def apple(border_agent_id: str, **more: Any) -> FakeHub:

@@ -224,7 +224,7 @@ async def test_commands_of_a_lock_with_a_latch(
     u400_lock.attributes["1/257/0"] = state.value
     await house.start(u400_lock)
     await house.call(service)
-    sent = [r for r in u400_lock.requests if r.name != "GetUser"]
+    sent = [r for r in u400_lock.requests if r.timed_ms is not None]
     assert [(r.name, r.timed_ms) for r in sent] == [(command, 10_000)]
 
 
@@ -239,7 +239,8 @@ async def test_unlock_of_a_lock_without_a_latch(
 
 
 @pytest.mark.parametrize(
-    "order", [("state", "operation"), ("operation", "state"), ("state",), ("operation",)]
+    "order",
+    [("state", "operation"), ("operation", "state"), ("state",), ("operation",)],
 )
 async def test_command_ends_in_the_state_in_either_order(
     house: House, u400_lock: FakeLock, order: tuple[str, ...]
@@ -274,7 +275,9 @@ async def test_next_command_carries_its_own_context(
     await house.settle()
     await house.call("lock", context=Context(user_id=users[1].id))
     await house.settle()
-    shown = {state.state: state.context.user_id for state in house.written(house.lock_id)}
+    shown = {
+        state.state: state.context.user_id for state in house.written(house.lock_id)
+    }
     assert shown["unlocked"] == users[0].id
     assert shown["locking"] == users[1].id
     assert shown["locked"] == users[1].id
@@ -407,7 +410,9 @@ async def test_command_of_an_automation_is_told_as_such(
 async def test_system_user_is_nobody(
     hass: HomeAssistant, house: House, u400_lock: FakeLock
 ) -> None:
-    user = MockUser(name="Supervisor", is_owner=True, system_generated=True).add_to_hass(hass)
+    user = MockUser(
+        name="Supervisor", is_owner=True, system_generated=True
+    ).add_to_hass(hass)
     await house.start(u400_lock)
     await house.call("unlock", context=Context(user_id=user.id))
     await house.settle()
@@ -534,9 +539,7 @@ async def test_no_second_lock_entity_unless_it_replaces(
     hass: HomeAssistant, house: House, u400_lock: FakeLock
 ) -> None:
     await house.start(u400_lock, replace=False)
-    entries = er.async_entries_for_config_entry(
-        er.async_get(hass), house.home.entry_id
-    )
+    entries = er.async_entries_for_config_entry(er.async_get(hass), house.home.entry_id)
     assert [e for e in entries if e.domain == "lock"] == []
     assert house.core_lock(u400_lock).hidden_by is None
 

@@ -67,9 +67,14 @@ async def test_newest_line_comes_first_with_who_how_and_which_lock(
     assert lines[0]["occurred_at"] > lines[1]["occurred_at"]
 
 
-@pytest.mark.parametrize("key", ["sensor.diagnosis", "lock.lock", "event.connection"])
-async def test_any_entity_of_the_lock_means_the_lock(opened: House, key: str) -> None:
-    target = {"entity_id": opened.entity_id(*key.split("."))}
+@pytest.mark.parametrize(
+    ("platform", "key"),
+    [("sensor", "diagnosis"), ("lock", "lock"), ("event", "connection")],
+)
+async def test_any_entity_of_the_lock_means_the_lock(
+    opened: House, platform: str, key: str
+) -> None:
+    target = {"entity_id": opened.entity_id(platform, key)}
     assert len(await activity(opened, target=target)) == 2
 
 
@@ -373,7 +378,7 @@ async def test_name_that_is_a_formula_is_text_in_the_table(
     u400_lock.unlock_by_finger(user=1)
     await house.settle()
     (row,) = csv.DictReader(StringIO((await export(house))["content"]))
-    assert row["person"] == "'=HYPERLINK(\"x\")"
+    assert row["person"] == '\'=HYPERLINK("x")'
 
 
 async def test_no_action_takes_a_code(opened: House) -> None:

@@ -1,8 +1,13 @@
 """Set-up, loss and return of what the product stands on."""
 
-from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
+from collections import deque
+
+from homeassistant.config_entries import (
+    ConfigEntryDisabler,
+    ConfigEntryState,
+    ConfigSubentry,
+)
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import (
     device_registry as dr,
     entity_registry as er,
@@ -104,15 +109,19 @@ async def test_matter_entry_of_the_lock_is_removed(
     assert house.lock.state == "unavailable"
 
 
-async def test_disabled_matter_entry_is_matter_unavailable(
+async def test_matter_entry_that_the_user_disabled_is_no_alarm(
     house: House, u400_lock: FakeLock
 ) -> None:
     await house.start(u400_lock)
-    await house.hass.config_entries.async_set_disabled_by(
-        house.matter_entry.entry_id, ConfigEntryDisabler.USER
-    )
-    await house.tick(31)
-    assert house.responsive_of_disabled == "matter_unavailable"
+    entry_id = house.matter_entry.entry_id
+    entries = house.hass.config_entries
+    await entries.async_set_disabled_by(entry_id, ConfigEntryDisabler.USER)
+    await house.pass_time(60, 10)
+    assert house.types("connection") == []
+    await entries.async_set_disabled_by(entry_id, None)
+    await house.pass_time(60, 10)
+    assert house.problem.state == "ok"
+    assert house.lock.state == "locked"
 
 
 async def test_removed_node_is_told(house: House, u400_lock: FakeLock) -> None:
@@ -121,12 +130,7 @@ async def test_removed_node_is_told(house: House, u400_lock: FakeLock) -> None:
     await house.settle()
     assert house.state(house.entity_id("sensor", "diagnosis")).state == "lock_removed"
     assert house.types("connection") == ["unresponsive"]
-    with pytest.raises(HomeAssistantError) as raised:
-        await house.hass.services.async_call(
-            "lock", "lock", {"entity_id": house.lock_id}, blocking=True
-        )
-        raise HomeAssistantError(translation_key="unavailable entities are skipped")
-    assert raised.value.translation_key
+    assert house.lock.state == "unavailable"
 
 
 async def test_lock_that_was_commissioned_again_keeps_everything(
@@ -223,8 +227,6 @@ async def test_lock_is_added_without_a_reload(
 ) -> None:
     await house.start(u200_lock)
     house.changes.clear()
-    from homeassistant.config_entries import ConfigSubentry
-
     data = subentry(u400_lock)
     hass.config_entries.async_add_subentry(house.home, ConfigSubentry(**data))
     await house.settle()
@@ -298,7 +300,7 @@ async def test_missed_events_are_read_by_number_from_a_new_server(
 async def test_back_fill_that_fails_is_no_failure_of_the_set_up(
     house: House, u400_lock: FakeLock, failure: Refusal | Exception
 ) -> None:
-    house.matter.failures["diagnostics"] = __import__("collections").deque([failure])
+    house.matter.failures["diagnostics"] = deque([failure])
     entry = await house.start(u400_lock)
     assert entry.state is ConfigEntryState.LOADED
     assert house.problem.state == "ok"

@@ -57,7 +57,11 @@ async def test_damaged_part_is_reported_and_begun_anew(
     house.expects_errors = True
     await house.start(u400_lock)
     await hass.config_entries.async_unload(house.home.entry_id)
-    hass_storage[lock_key(house)]["data"][part] = {"version": "nonsense", "users": 3, "spans": 4}
+    hass_storage[lock_key(house)]["data"][part] = {
+        "version": "nonsense",
+        "users": 3,
+        "spans": 4,
+    }
     await hass.config_entries.async_setup(house.home.entry_id)
     await house.settle()
     assert f"Stored {part} of lock" in caplog.text
@@ -83,7 +87,9 @@ async def test_damaged_view_of_the_node_is_read_anew(
     assert house.lock.state == "locked"
 
 
-@pytest.mark.parametrize("damage", [{"router": 1}, {"instance": "x", "omr_prefix": "?"}])
+@pytest.mark.parametrize(
+    "damage", [{"router": 1}, {"instance": "x", "omr_prefix": "?"}]
+)
 async def test_damaged_hub_is_found_anew(
     hass: HomeAssistant,
     hass_storage: dict[str, Any],

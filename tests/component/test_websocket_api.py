@@ -176,8 +176,8 @@ async def test_journal_is_closed_to_who_may_not_read_it(
     restrict(hass_admin_user, READS_NOTHING)
     data = {"lock_id": opened.subentry_id()}
     assert (await ask(socket, command, **data))["code"] == "unauthorized"
-    data = {"lock_ids": [opened.subentry_id()]}
-    refused = await ask(socket, "activity/subscribe", **data)
+    ids = [opened.subentry_id()]
+    refused = await ask(socket, "activity/subscribe", lock_ids=ids)
     assert refused["code"] == "unauthorized"
 
 

@@ -65,7 +65,6 @@ def test_beat_among_random_dropouts() -> None:
     later = journal(timedelta(hours=7), 3, timedelta(seconds=12))
     noise = [Flip(flip.at + timedelta(days=3), flip.available) for flip in later]
     assert find_beat(beat + noise) is Beat.SUBSCRIPTION
-    assert find_beat(beat[:8] + noise * 1) is Beat.SUBSCRIPTION
     assert find_beat(beat[:6] + noise) is None
 
 
@@ -74,6 +73,22 @@ def test_order_and_repetition_do_not_matter(random: Random) -> None:
     flips = journal(timedelta(hours=72), 5, timedelta(seconds=50)) * 2
     random.shuffle(flips)
     assert find_beat(flips) is Beat.REBOOT
+
+
+def test_a_beat_ends_when_it_is_missed() -> None:
+    flips = journal(timedelta(hours=24), 5, timedelta(minutes=3))
+    seen = FlipJournal(tuple(flips))
+    last = flips[-1].at
+    assert seen.beat_at(last + timedelta(hours=30)) is Beat.DAILY
+    assert seen.beat_at(last + timedelta(hours=60)) is None
+
+
+def test_an_old_journal_does_not_drown_a_new_beat() -> None:
+    old = journal(timedelta(hours=5), 100, timedelta(minutes=1))
+    begin = timedelta(days=40)
+    young = journal(timedelta(minutes=5, seconds=50), 13, timedelta(seconds=12))
+    new = [Flip(flip.at + begin, flip.available) for flip in young]
+    assert find_beat(old + new) is Beat.SUBSCRIPTION
 
 
 def test_journal_counts_drops() -> None:

@@ -51,6 +51,13 @@ async def rig(home: Rig) -> AsyncIterator[Rig]:
     await home.repair()
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def u200_home(able: None) -> AsyncIterator[Rig]:
+    """Return a whole home whose lock does not say who unlocked at the door."""
+    async with Rig("u200", server_url=SERVER_URL, logs=LOGS / "u200") as rig:
+        yield rig
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def door(rig: Rig) -> Door:
     """Return our lock in the whole home, showing what the lock is."""

@@ -7,10 +7,8 @@ from typing import Any
 from tests.rig.ha_client import HomeAssistantClient, State
 from tests.rig.home_assistant import DOMAIN
 from tests.rig.rig import Rig
-from tests.rig.waiting import wait_until
 
 type Line = dict[str, Any]
-type Fact = tuple[str, str]
 
 ACTIVITY = "aqara_lock_activity"
 DOOR_LOCK = 0x0101
@@ -76,6 +74,15 @@ class Door:
         """Return core's own lock entity."""
         return await self.rig.ha.wait_for_lock_device()
 
+    async def registered(self, entity_id: str) -> dict[str, Any]:
+        """Return an entity's entry in the registry."""
+        kind = "config/entity_registry/get"
+        return dict(await self.client.command(kind, entity_id=entity_id))
+
+    async def device_id(self) -> str:
+        """Return the id of the lock's device."""
+        return str((await self.registered(await self.entity("lock")))["device_id"])
+
     async def state(self, key: str) -> State:
         """Return the present state of one of our entities."""
         found = self.client.state(await self.entity(key))
@@ -95,20 +102,25 @@ class Door:
         await self.client.wait_state(await self.entity("lock"), truth, timeout)
 
     async def done(self, act: Awaitable[Any], timeout: float = 30) -> Done:
-        """Do something and wait until every event that the lock emitted has its line."""
-        before = await self.rig.lock.events()
+        """Do something and wait until every event that the lock emitted is told."""
+        before, since = await self.rig.lock.events(), len(self.client.events)
         await act
         emitted = await self.rig.lock.events(before[-1]["seq"] if before else 0)
         events = [event for event in emitted if event["cluster"] == DOOR_LOCK]
+        for event in events:
+            await self._told(event["number"], since, timeout)
         numbers = {event["number"] for event in events}
+        lines = await self.lines()
+        return Done(events, [x for x in lines if x.get("event_number") in numbers])
 
-        async def told() -> list[Line] | None:
-            lines = [x for x in await self.lines() if x.get("event_number") in numbers]
-            settled = all("confidence" in line for line in lines if _has_actor(line))
-            return lines if {x["event_number"] for x in lines} == numbers and settled else None
-
-        found = await wait_until(f"lines of the events {numbers}", told, timeout)
-        return Done(events, found)
+    async def _told(self, number: int, since: int, timeout: float) -> None:
+        """Wait for the bus event, which comes when it is known who it was."""
+        await self.client.wait_event(
+            ACTIVITY,
+            lambda event: event.data.get("event_number") == number,
+            since=since,
+            timeout=timeout,
+        )
 
     async def written(self, number: int, timeout: float = 10) -> State:
         """Wait until the event entity shows the event with this number."""
@@ -117,10 +129,6 @@ class Door:
             lambda state: state.attributes.get("event_number") == number,
             timeout,
         )
-
-
-def _has_actor(line: Line) -> bool:
-    return line.get("type") in ("locked", "unlocked", "unlatched", "denied")
 
 
 def facts(line: Line) -> dict[str, Any]:

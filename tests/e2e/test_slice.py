@@ -1,5 +1,6 @@
 """The main job on real parts: who unlocked, and why it stopped answering."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from tests.rig.ha_client import Event, State
@@ -76,6 +77,27 @@ async def test_it_works_on_after_the_matter_server_was_killed(door: Door) -> Non
     await door.client.wait_state(lock, _is("unlocked", "Clara"))
 
 
+async def test_an_unplugged_hub_is_named_while_core_still_waits(door: Door) -> None:
+    core, notices = await door.core(), await door.entity("connection")
+    before = await door.state("connection")
+    limit = SOON + await _quiet_start_left(door)
+    await door.rig.hub.unplug()
+    said = await door.client.wait_state(notices, _new(before, "unresponsive"), limit)
+    assert said.attributes["cause"] == "hub_offline"
+    assert said.attributes["last_known_state"] == "locked"
+    assert "M100" in said.attributes["message"]
+    waiting = door.client.state(core)
+    assert waiting is not None
+    assert waiting.state == "locked"
+    assert (await door.state("lock")).attributes["assumed_state"] is True
+    assert (await door.state("responsive")).state == "off"
+    await door.rig.hub.plug()
+    back = await door.client.wait_state(notices, _new(said, "recovered"), timeout=120)
+    assert back.attributes["cause"] == "hub_offline"
+    assert (await door.state("responsive")).state == "on"
+    assert not (await door.state("lock")).attributes.get("assumed_state")
+
+
 async def test_a_matter_entry_that_is_not_loaded_at_start_is_said(door: Door) -> None:
     problem, lock = await door.entity("diagnosis"), await door.entity("lock")
     await door.rig.matter.stop()
@@ -122,7 +144,7 @@ async def test_a_restart_of_home_assistant_fires_nothing_twice(door: Door) -> No
 
 
 async def test_a_disabled_device_is_paused_and_comes_back(door: Door) -> None:
-    lock, device = await door.entity("lock"), await _device_id(door)
+    lock, device = await door.entity("lock"), await door.device_id()
     since = len(door.client.events)
     await _disable(door, device, "user")
     await wait_until("the lock's pause", lambda: _is_gone(door, lock))
@@ -134,30 +156,9 @@ async def test_a_disabled_device_is_paused_and_comes_back(door: Door) -> None:
     assert noticed == []
 
 
-async def test_an_unplugged_hub_is_named_while_core_still_waits(door: Door) -> None:
-    core, notices = await door.core(), await door.entity("connection")
-    before = await door.state("connection")
-    limit = SOON + await _quiet_start_left(door)
-    await door.rig.hub.unplug()
-    said = await door.client.wait_state(notices, _new(before, "unresponsive"), limit)
-    assert said.attributes["cause"] == "hub_offline"
-    assert said.attributes["last_known_state"] == "locked"
-    assert "M100" in said.attributes["message"]
-    waiting = door.client.state(core)
-    assert waiting is not None
-    assert waiting.state == "locked"
-    assert (await door.state("lock")).attributes["assumed_state"] is True
-    assert (await door.state("responsive")).state == "off"
-    await door.rig.hub.plug()
-    back = await door.client.wait_state(notices, _new(said, "recovered"), timeout=120)
-    assert back.attributes["cause"] == "hub_offline"
-    assert (await door.state("responsive")).state == "on"
-    assert not (await door.state("lock")).attributes.get("assumed_state")
-
-
 async def test_a_removed_lock_leaves_core_as_it_was(door: Door) -> None:
     core, hub = await door.core(), await door.rig.ha.hub_device_id()
-    assert (await _registered(door, core))["hidden_by"] == "integration"
+    assert (await door.registered(core))["hidden_by"] == "integration"
     assert (await _device(door))["via_device_id"] == hub
     await door.client.command(
         "config_entries/subentries/delete",
@@ -182,15 +183,14 @@ async def test_a_removed_home_leaves_core_as_it_was(door: Door) -> None:
 async def test_a_lock_that_is_commissioned_again_keeps_its_journal(door: Door) -> None:
     done = await door.done(door.rig.lock.unlock(aliro=1))
     lock, problem = await door.entity("lock"), await door.entity("diagnosis")
-    old = await _device_id(door)
     await door.rig.controller.send("remove_node", node_id=door.rig.node)
     await door.client.wait_state(problem, "lock_removed")
     await door.rig.commission()
     await door.client.wait_state(problem, "ok", timeout=60)
     await door.ready()
-    assert await _device_id(door) != old
+    assert f"-{door.rig.node:016X}-" in str((await _device(door))["identifiers"])
     assert await door.entity("lock") == lock
-    assert (await _registered(door, await door.core()))["hidden_by"] == "integration"
+    assert (await door.registered(await door.core()))["hidden_by"] == "integration"
     assert done.line in await door.lines()
     again = await door.done(door.rig.lock.unlock(finger=2))
     assert again.line["person"] == "Ben"
@@ -200,16 +200,18 @@ def _actors(events: list[Event], entity_id: str, state: str) -> list[str | None]
     """Return whom an entity named each time that it was written in a state."""
     written = (e.data["new_state"] for e in events if e.type == "state_changed")
     ours = (new for new in written if new and new["entity_id"] == entity_id)
-    return [new["attributes"].get("changed_by") for new in ours if new["state"] == state]
+    return [
+        new["attributes"].get("changed_by") for new in ours if new["state"] == state
+    ]
 
 
-def _is(state: str, changed_by: str):
+def _is(state: str, changed_by: str) -> Callable[[State], bool]:
     return lambda found: (
         found.state == state and found.attributes.get("changed_by") == changed_by
     )
 
 
-def _new(before: State, kind: str):
+def _new(before: State, kind: str) -> Callable[[State], bool]:
     """Fit a notice of a kind that came after another one."""
     return lambda found: (
         found.state != before.state and found.attributes.get("event_type") == kind
@@ -217,9 +219,9 @@ def _new(before: State, kind: str):
 
 
 def _is_notice(event: Event) -> bool:
-    new = event.data.get("new_state") if event.type == "state_changed" else None
-    kinds = ("unresponsive", "recovered")
-    return bool(new) and new["attributes"].get("event_type") in kinds
+    if event.type != "state_changed" or not (new := event.data["new_state"]):
+        return False
+    return new["attributes"].get("event_type") in ("unresponsive", "recovered")
 
 
 async def _quiet_start_left(door: Door) -> float:
@@ -229,17 +231,8 @@ async def _quiet_start_left(door: Door) -> float:
     return max(0, QUIET_START - (datetime.now(UTC) - found).total_seconds())
 
 
-async def _registered(door: Door, entity_id: str) -> dict[str, object]:
-    kind = "config/entity_registry/get"
-    return dict(await door.client.command(kind, entity_id=entity_id))
-
-
-async def _device_id(door: Door) -> str:
-    return str((await _registered(door, await door.entity("lock")))["device_id"])
-
-
 async def _device(door: Door) -> dict[str, object]:
-    wanted = await _device_id(door)
+    wanted = await door.device_id()
     return next(d for d in await door.client.devices() if d["id"] == wanted)
 
 

@@ -63,6 +63,14 @@ class HomeAssistantClient:
 
     async def connect(self) -> None:
         """Open the websocket, take all states and record every event from now on."""
+        await self.sign_in()
+        await self.command("subscribe_events")
+        self._states = {
+            s.entity_id: s for s in map(State.parse, await self.command("get_states"))
+        }
+
+    async def sign_in(self) -> None:
+        """Open the websocket alone: only admins may record every event."""
         opened = await self._session.ws_connect("/api/websocket", max_msg_size=0)
         await opened.receive_json()
         await opened.send_json({"type": "auth", "access_token": self.token})
@@ -70,10 +78,6 @@ class HomeAssistantClient:
         if answer["type"] != "auth_ok":
             raise RequestFailed(f"not let in: {answer}")
         self._socket = JsonSocket(opened, self._heard, "id")
-        await self.command("subscribe_events")
-        self._states = {
-            s.entity_id: s for s in map(State.parse, await self.command("get_states"))
-        }
 
     async def close(self) -> None:
         """Close everything."""

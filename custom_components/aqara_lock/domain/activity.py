@@ -266,6 +266,10 @@ def _who(who: Attribution) -> dict[str, Any]:
     }
 
 
+NAMING: Final = frozenset(_who(Attribution()))
+"""Public attributes that say who it was."""
+
+
 def reports_who(lines: Iterable[Line]) -> ReportsWho:
     """Say whether this lock names users, from its own reports of local operations."""
     told = {says for line in lines if (says := _says_who(line)) is not None}

@@ -39,6 +39,17 @@ class FlipJournal:
         """The beat of the dropouts, if they follow one."""
         return find_beat(self.flips)
 
+    @cached_property
+    def last_drop(self) -> datetime | None:
+        """When the lock last became unavailable."""
+        return max((flip.at for flip in self.flips if not flip.available), default=None)
+
+    def beat_at(self, now: datetime) -> Beat | None:
+        """The beat, unless it has been missed twice since."""
+        if self.last_drop is None or self.beat is None:
+            return None
+        return self.beat if now - self.last_drop <= _STILL_BEATS[self.beat] else None
+
     def drops_since(self, moment: datetime) -> int:
         """Count how often the lock became unavailable."""
         return sum(not flip.available and flip.at >= moment for flip in self.flips)
@@ -57,14 +68,23 @@ ONE_OUTAGE: Final = timedelta(hours=1)
 REPEATS: Final = 3
 SLOW_REPEATS: Final = 2
 SHARE: Final = 0.6
+LATEST_LIVES: Final = 12
+LATEST_GAPS: Final = 6
+"""Only what happened lately counts, so that a beat ends when its cause is cured."""
+_STILL_BEATS: Final = {
+    Beat.SUBSCRIPTION: timedelta(hours=1),
+    Beat.DAILY: timedelta(hours=49),
+    Beat.REBOOT: timedelta(hours=150),
+}
 
 
 def find_beat(flips: Iterable[Flip]) -> Beat | None:
     """Name the beat of the dropouts; None when they follow none."""
     journal = sorted(set(flips))
-    if _mostly(_on_subscription_beat(_lives(journal)), REPEATS):
+    lives = _lives(journal)[-LATEST_LIVES:]
+    if _mostly(_on_subscription_beat(lives), REPEATS):
         return Beat.SUBSCRIPTION
-    gaps = _gaps(_outages(journal))
+    gaps = _gaps(_outages(journal))[-LATEST_GAPS:]
     if _mostly([abs(gap - DAY) <= DAY_TOLERANCE for gap in gaps], REPEATS):
         return Beat.DAILY
     slow = [abs(gap - REBOOT_PERIOD) <= REBOOT_TOLERANCE for gap in gaps]

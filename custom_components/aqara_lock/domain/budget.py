@@ -10,6 +10,10 @@ HUB_PROBE_INTERVAL: Final = 5.0
 UNPROBED_HUB_INTERVAL: Final = 60.0
 """Seconds between mDNS queries for a hub that answers no probe."""
 MAX_PROBED_HUBS: Final = 16
+GATEWAY_PROBE_INTERVAL: Final = timedelta(seconds=30)
+"""Time between probes of the home router while all is well."""
+GATEWAY_SUSPICION_INTERVAL: Final = timedelta(seconds=5)
+"""Time between probes of the home router while something is amiss."""
 PINGS_ON_SUSPICION: Final = 3
 PINGS_ON_REQUEST: Final = 5
 """Pings of one connection check that the user asked for."""

@@ -63,7 +63,8 @@ class AqaraLockOptionsFlow(OptionsFlow):
         if not seen:
             return self.async_abort(reason="no_controllers")
         if user_input is not None:
-            labels = {key: text.strip() for key, text in user_input.items() if text}
+            given = {key: text.strip() for key, text in user_input.items()}
+            labels = {key: text for key, text in given.items() if text}
             return self.async_create_entry(data={**options, CONF_CONTROLLERS: labels})
         fields = {
             pb.Optional(key, description={"suggested_value": known.get(key)}): (

@@ -19,10 +19,12 @@ from homeassistant.util.ulid import ulid_now
 import probatio as pb
 
 from ..const import CONF_NAME, CONF_PERSON_ENTITY, CONF_PERSON_ID
-from ..domain.attribution import Attribution, Method
+from ..domain.attribution import SELF_EXPLAINED, Attribution, Method
+from ..domain.door_lock import OperationSource
+from ..domain.operations import LockOperationError
 from ..domain.people import CredentialSlot, Slot, UserSlot
 from ..home import AqaraLockConfigEntry, Home
-from ..watched_lock import WatchedLock
+from ..watched_lock import Operation, WatchedLock
 from . import slots
 from .slots import LockSlot
 
@@ -30,6 +32,8 @@ CONF_LOCK: Final = "lock"
 CONF_SLOTS: Final = "slots"
 TEACH_TIMEOUT: Final = 90.0
 """Seconds to walk to the door and touch the reader."""
+
+NO_READER: Final = SELF_EXPLAINED | {OperationSource.PROPRIETARY_REMOTE}
 
 METHOD_WORDS: Final = {
     Method.PIN: "a code",
@@ -50,7 +54,8 @@ class PersonSubentryFlow(ConfigSubentryFlow):
     _is_new: bool = True
     _lock: WatchedLock
     _wait: asyncio.Task[Attribution | None] | None = None
-    _seen: Attribution | None = None
+    _slot: Slot
+    _method: Method
 
     def __init__(self) -> None:
         """Begin with nothing bound."""
@@ -99,7 +104,10 @@ class PersonSubentryFlow(ConfigSubentryFlow):
             if error is None:
                 return self._finish()
             errors["base"] = error
-        known = {CONF_NAME: self._name, CONF_PERSON_ENTITY: self._person_entity}
+        known = user_input or {
+            CONF_NAME: self._name,
+            CONF_PERSON_ENTITY: self._person_entity,
+        }
         return self.async_show_form(
             step_id="rename", data_schema=_identity_schema(known), errors=errors
         )
@@ -134,7 +142,7 @@ class PersonSubentryFlow(ConfigSubentryFlow):
     ) -> SubentryFlowResult:
         """Wait until somebody operates the lock at the door."""
         if self._wait is None:
-            self._wait = self.hass.async_create_task(
+            self._wait = self.hass.async_create_background_task(
                 next_local_operation(self._lock), "aqara_lock teach"
             )
         if not self._wait.done():
@@ -144,24 +152,24 @@ class PersonSubentryFlow(ConfigSubentryFlow):
                 progress_task=self._wait,
                 description_placeholders=self._placeholders | {"lock": self._lock.name},
             )
-        self._seen = self._wait.result()
+        seen = self._wait.result()
         self._wait = None
-        return self.async_show_progress_done(next_step_id=self._after_touch())
+        return self.async_show_progress_done(next_step_id=self._after_touch(seen))
 
     async def async_step_confirm(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Show what the lock reported and bind it."""
-        slot = slot_of(self._seen)
-        if slot is None:
-            return await self.async_step_silent()
+        seen = LockSlot(self._lock, self._slot)
         if user_input is not None:
-            seen = LockSlot(self._lock, slot)
             self._chosen[seen.value] = seen
             return await self.async_step_more()
+        report = {
+            "slot": slots.describe(seen),
+            "method": METHOD_WORDS.get(self._method, "an unknown method"),
+        }
         return self.async_show_form(
-            step_id="confirm",
-            description_placeholders=self._placeholders | self._report(slot),
+            step_id="confirm", description_placeholders=self._placeholders | report
         )
 
     async def async_step_more(
@@ -216,10 +224,13 @@ class PersonSubentryFlow(ConfigSubentryFlow):
         """Keep what was learned."""
         return self._finish()
 
-    def _after_touch(self) -> str:
-        if self._seen is None:
+    def _after_touch(self, seen: Attribution | None) -> str:
+        if seen is None:
             return "nothing"
-        return "silent" if slot_of(self._seen) is None else "confirm"
+        if (slot := slot_of(seen)) is None:
+            return "silent"
+        self._slot, self._method = slot, seen.method
+        return "confirm"
 
     def _take_identity(self, user_input: dict[str, Any]) -> str | None:
         """Keep name and person; gives the error key when they do not do."""
@@ -234,13 +245,6 @@ class PersonSubentryFlow(ConfigSubentryFlow):
             return "name_taken"
         self._name, self._person_entity = name, entity_id
         return None
-
-    def _report(self, slot: Slot) -> dict[str, str]:
-        method = self._seen.method if self._seen else Method.UNKNOWN
-        return {
-            "slot": slots.describe(LockSlot(self._lock, slot)),
-            "method": METHOD_WORDS.get(method, "an unknown method"),
-        }
 
     def _finish(self) -> SubentryFlowResult:
         self._home.bind_person(
@@ -274,10 +278,8 @@ class PersonSubentryFlow(ConfigSubentryFlow):
         return {"name": self._name, "known": known or "–"}
 
 
-def slot_of(seen: Attribution | None) -> Slot | None:
+def slot_of(seen: Attribution) -> Slot | None:
     """Give the slot that a report points to; None when the lock did not say."""
-    if seen is None:
-        return None
     if seen.user_index is not None:
         return UserSlot(seen.user_index)
     if seen.credential_type is None or seen.credential_index is None:
@@ -289,8 +291,8 @@ async def next_local_operation(lock: WatchedLock) -> Attribution | None:
     """Wait for the next operation at the door; None when nothing happens in time."""
     seen: asyncio.Future[Attribution] = asyncio.get_running_loop().create_future()
 
-    def take(attribution: Attribution) -> None:
-        if attribution.method is not Method.REMOTE and not seen.done():
+    def take(operation: Operation, attribution: Attribution) -> None:
+        if not seen.done() and _is_answer(operation, attribution):
             seen.set_result(attribution)
 
     stop = lock.operated.connect(take)
@@ -301,6 +303,19 @@ async def next_local_operation(lock: WatchedLock) -> Attribution | None:
         return None
     finally:
         stop()
+
+
+def _is_answer(operation: Operation, seen: Attribution) -> bool:
+    """Tell whether somebody touched the reader.
+
+    What the lock does by itself, and a wrong code, say nothing about what it tells.
+    """
+    if seen.source is OperationSource.REMOTE:
+        return False
+    if slot_of(seen) is not None:
+        return True
+    refused = isinstance(operation, LockOperationError)
+    return not refused and seen.source not in NO_READER
 
 
 def _identity_schema(known: dict[str, Any] | None) -> pb.Schema:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final
 
 from homeassistant.helpers.selector import SelectOptionDict
 
@@ -37,16 +37,6 @@ class LockSlot:
         if isinstance(self.slot, UserSlot):
             return f"{self.lock.id}/user/{self.slot.user_index}"
         return f"{self.lock.id}/{int(self.slot.type)}/{self.slot.index}"
-
-    @classmethod
-    def parse(cls, home: Home, value: str) -> Self | None:
-        """Find what `value` gave; None for a lock that is gone."""
-        lock_id, kind, index = value.split("/")
-        if (lock := home.locks.get(lock_id)) is None:
-            return None
-        if kind == "user":
-            return cls(lock, UserSlot(int(index)))
-        return cls(lock, CredentialSlot(CredentialType(int(kind)), int(index)))
 
 
 def describe(lock_slot: LockSlot) -> str:

@@ -221,6 +221,11 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
+def extended_pan_id_of(node: MatterNode) -> str | None:
+    """Thread network of any node; None where it does not say."""
+    return _extended_pan_id(_Attributes(node, 0))
+
+
 def _extended_pan_id(attributes: _Attributes) -> str | None:
     """Read the joined Thread network's id from NetworkCommissioning."""
     networks = attributes.root(NETWORK_COMMISSIONING, 1)

@@ -6,10 +6,10 @@ from custom_components.aqara_lock.domain.beats import Flip, FlipJournal
 from tests.scenarios.home import ago, case, home, host, lock
 
 
-def beat(seconds: float) -> tuple[Flip, ...]:
+def beat(seconds: float, begin: float = 70) -> tuple[Flip, ...]:
     flips = []
     for turn in range(6):
-        back = ago(hours=3) + turn * timedelta(seconds=seconds + 9)
+        back = ago(minutes=begin) + turn * timedelta(seconds=seconds + 9)
         flips += [Flip(back, True), Flip(back + timedelta(seconds=seconds), False)]
     return tuple(flips)
 
@@ -27,3 +27,4 @@ UNSEEN_FIREWALL = case(
     home="firewall_timeout",
 )
 NEAR_MISS = case(home(host(udp_stream_timeout=120), lock(flips=FlipJournal(beat(437)))))
+CURED = case(home(lock(flips=FlipJournal(beat(338, begin=200)))))

@@ -3,7 +3,7 @@
 from ipaddress import IPv6Address
 
 from custom_components.aqara_lock.domain.evidence import Gap
-from tests.scenarios.home import case, home, host, route, silent_lock
+from tests.scenarios.home import case, home, host, hub, route, silent_lock
 
 GHOST = route(next_hop=IPv6Address("fe80::dead"), metric=10)
 FOUND = case(
@@ -17,4 +17,13 @@ FOUND = case(
 )
 NEAR_MISS = case(
     home(host(routes=(route(), GHOST), choices=Gap.UNKNOWN)),
+)
+UNRECOGNISABLE_HUB = case(
+    home(
+        host(routes=(route(), GHOST), choices=Gap.UNKNOWN, neighbours=()),
+        hub(addresses=("192.168.1.20",)),
+        silent_lock(),
+    ),
+    "lock_unreachable",
+    lock="lock_unreachable",
 )

@@ -1,6 +1,9 @@
 """Two hubs, one gone; the kernel still sends to the dead one."""
 
-from tests.scenarios.home import ago, case, gone_hub, home, hub, lock
+from custom_components.aqara_lock.domain.evidence import Gap
+from custom_components.aqara_lock.domain.liveness import HubState
+from custom_components.aqara_lock.domain.routing import Neighbour, NeighbourState
+from tests.scenarios.home import ago, case, gone_hub, home, host, hub, lock, silent_lock
 
 FOUND = case(
     home(gone_hub(1), hub(2)),
@@ -17,4 +20,15 @@ NEAR_MISS = case(
     ),
     "hub_offline",
     home="hub_offline",
+)
+UNANSWERED = (Neighbour(address="fe80::a%eth0", state=NeighbourState.FAILED),)
+BY_ITS_NEIGHBOUR_ENTRY = case(
+    home(
+        host(neighbours=UNANSWERED),
+        hub(1, state=HubState.UNKNOWN, hearing=Gap.UNKNOWN, answers=Gap.UNKNOWN),
+        hub(2),
+        silent_lock(),
+    ),
+    "next_hop_dead",
+    lock="next_hop_dead",
 )

@@ -4,6 +4,7 @@ from typing import Final
 
 from . import (
     host_ipv6,
+    host_next_hop,
     host_routes,
     host_system,
     hub,
@@ -24,6 +25,7 @@ _GROUPS: Final = (
     hub.RULES,
     thread_network.RULES,
     host_routes.RULES,
+    host_next_hop.RULES,
     host_ipv6.RULES,
     host_system.RULES,
     lock_silence.RULES,

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
-from ipaddress import IPv6Address
 from typing import Final
 
 from ..evidence import (
     Adapter,
-    AdapterKind,
     Announcements,
     Gap,
     HubEvidence,
@@ -16,9 +14,8 @@ from ..evidence import (
     Sysctls,
     known,
 )
-from ..liveness import HubState
-from ..path import addresses_of, macs_of, owns_next_hop
-from ..routing import DEAD_NEIGHBOUR, NeighbourState, Route, Way
+from ..path import addresses_of
+from ..routing import NeighbourState, Way
 from .host_ipv6 import NOT_THE_HOST
 from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
 from .view import ROUTE_GRACE, View
@@ -166,77 +163,6 @@ def no_route_to_mesh(view: View) -> Iterator[Hit]:
         yield _unreached(view, view.unrouted)
 
 
-@rule(
-    group=Group.HOST,
-    step=Step.ROUTE,
-    severity=Severity.WARNING,
-    confidence=Confidence.MEDIUM,
-    needs=(Part.ROUTES, Part.NEIGHBOURS, Part.HUBS),
-    parents=ABOVE_ROUTES,
-    references=("R26", "os#2434", "os#2823", "openthread#8074"),
-)
-def next_hop_dead(view: View) -> Iterator[Hit]:
-    """The way to the lock still leads over a border router that is gone."""
-    for lock in view.thread_locks:
-        hop = lock.path.next_hop if lock.path else None
-        living = view.carriers_of(lock)
-        if hop is None or not living or not _is_dead_hop(view, lock, hop):
-            continue
-        others = [hub for hub in living if not _owns(view, hub, lock)]
-        if others:
-            yield Hit(
-                lock=lock.id,
-                severity=Severity.ERROR if view.is_silent(lock) else None,
-                parameters={"hub": _names(others)},
-            )
-
-
-@rule(
-    group=Group.HOST,
-    step=Step.ROUTE,
-    severity=Severity.WARNING,
-    confidence=Confidence.LOW,
-    needs=(Part.ROUTES, Part.NEIGHBOURS, Part.HUBS),
-    parents=(*ABOVE_ROUTES, "next_hop_dead"),
-    references=("R25", "os#2367"),
-)
-def ghost_route(view: View) -> Iterator[Hit]:
-    """A silent lock's route leads to a router that is none of the known ones."""
-    neighbours = known(view.host.neighbours) or ()
-    for lock in view.silent_thread_locks:
-        hop = lock.path.next_hop if lock.path else None
-        hubs = view.hubs_of(lock)
-        if hop is None or not hubs or len(_routes_to(view, lock)) <= len(hubs):
-            continue
-        if not all(_is_recognisable(view, hub) for hub in hubs):
-            continue
-        if not any(owns_next_hop(hub.router, hop, neighbours) for hub in hubs):
-            yield Hit(lock=lock.id, parameters={"next_hop": str(hop)})
-
-
-@rule(
-    group=Group.HOST,
-    step=Step.ROUTE,
-    severity=Severity.NOTICE,
-    needs=(Part.ROUTES, Part.ADAPTERS),
-    parents=NOT_THE_HOST,
-    references=("R18",),
-)
-def route_conflict(view: View) -> Iterator[Hit]:
-    """This host has its own Thread radio, yet reaches the mesh over the home network."""
-    radios = {
-        x.name for x in known(view.host.adapters) or () if x.kind is AdapterKind.THREAD
-    }
-    if not radios:
-        return
-    own = [r for r in view.usable_routes if r.interface in radios]
-    lan = [r for r in view.usable_routes if r.interface not in radios]
-    for route in sorted(own, key=lambda r: str(r.destination)):
-        if any(_wins(other, route) for other in lan):
-            yield Hit(parameters={"prefix": str(route.destination)})
-            return
-
-
 def _unreached(view: View, locks: Iterable[LockEvidence]) -> Hit:
     found = list(locks)
     hubs = {h.id: h for x in found for h in view.hubs_of(x) if view.is_live(h)}
@@ -246,7 +172,7 @@ def _unreached(view: View, locks: Iterable[LockEvidence]) -> Hit:
         locks=view.ids(found),
         confidence=Confidence.LOW if default_only else None,
         parameters={
-            "hub": _names(hubs.values()),
+            "hub": names_of(hubs.values()),
             "prefix": ", ".join(sorted(prefixes)) or "–",
         },
     )
@@ -321,46 +247,8 @@ def _stands_still(view: View, counter: Announcements) -> bool:
     return view.now - counter.unchanged_since >= patience
 
 
-def _is_dead_hop(view: View, lock: LockEvidence, hop: IPv6Address) -> bool:
-    for hub in view.hubs_of(lock):
-        if hub.state is HubState.OFFLINE and _owns(view, hub, lock):
-            return not view.heard_since(lock, hub.offline_since)
-    if not view.is_silent(lock):
-        return False
-    text = str(hop).split("%", maxsplit=1)[0]
-    return any(
-        n.state in DEAD_NEIGHBOUR and n.address.split("%", maxsplit=1)[0] == text
-        for n in known(view.host.neighbours) or ()
-    )
-
-
-def _owns(view: View, hub: HubEvidence, lock: LockEvidence) -> bool:
-    hop = lock.path.next_hop if lock.path else None
-    neighbours = known(view.host.neighbours) or ()
-    return hop is not None and owns_next_hop(hub.router, hop, neighbours)
-
-
-def _is_recognisable(view: View, hub: HubEvidence) -> bool:
-    """Tell whether the hub's link-local address can be told from a stranger's."""
-    if any(text.startswith("fe80") for text in addresses_of(hub.router)):
-        return True
-    return bool(macs_of(hub.router, known(view.host.neighbours) or ()))
-
-
-def _routes_to(view: View, lock: LockEvidence) -> set[str]:
-    prefix = lock.path.prefix if lock.path else None
-    return {
-        str(route.next_hop)
-        for route in view.usable_routes
-        if route.destination == prefix and route.next_hop is not None
-    }
-
-
-def _wins(lan: Route, own: Route) -> bool:
-    return lan.destination == own.destination and lan.metric < own.metric
-
-
-def _names(hubs: Iterable[HubEvidence]) -> str:
+def names_of(hubs: Iterable[HubEvidence]) -> str:
+    """Give the names of hubs as one text."""
     return ", ".join(sorted({hub.name for hub in hubs})) or "–"
 
 
@@ -372,7 +260,4 @@ RULES: Final[tuple[Rule, ...]] = (
     ipv6_multicast_blocked,
     router_announcements_missing,
     no_route_to_mesh,
-    next_hop_dead,
-    ghost_route,
-    route_conflict,
 )

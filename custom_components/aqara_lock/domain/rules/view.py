@@ -22,7 +22,7 @@ from ..evidence import (
 )
 from ..evidence.host import lan_adapters
 from ..liveness import HubState
-from ..routing import Route, Way, best_route
+from ..routing import DEAD_NEIGHBOUR, Route, Way, best_route
 
 LOCK_GRACE: Final = timedelta(seconds=60)
 """A lock that restarts is away for less; only then its own silence is judged."""
@@ -121,7 +121,7 @@ class View:
     @cached_property
     def beats(self) -> dict[str, Beat]:
         """The beat of each lock whose dropouts follow one."""
-        return {x.id: beat for x in self.locks if (beat := x.flips.beat) is not None}
+        return {x.id: beat for x in self.locks if (beat := x.flips.beat_at(self.now))}
 
     def siblings(self, lock: LockEvidence) -> Siblings:
         """Count other devices of the lock's network, our other locks included."""
@@ -205,6 +205,15 @@ class View:
         return (
             self.host.matter_server_elsewhere is True
             or self.host.bridged_container is True
+        )
+
+    @cached_property
+    def dead_neighbours(self) -> frozenset[str]:
+        """The neighbours that do not answer this host, without their scope."""
+        return frozenset(
+            neighbour.address.split("%", maxsplit=1)[0]
+            for neighbour in known(self.host.neighbours) or ()
+            if neighbour.state in DEAD_NEIGHBOUR
         )
 
     @cached_property

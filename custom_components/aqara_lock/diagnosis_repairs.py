@@ -1,0 +1,99 @@
+"""Repairs of the diagnosis: one per cause, after two minutes, gone by themselves."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.event import async_call_later
+from homeassistant.util import dt as dt_util
+
+from .const import DOMAIN
+from .diagnosis_text import placeholders
+from .diagnosis_watch import DiagnosisWatch
+from .domain.diagnosis import Finding
+from .domain.rules import Severity
+
+LASTS: Final = timedelta(minutes=2)
+"""A cause that goes away sooner is told by the event alone."""
+ISSUE_PREFIX: Final = "cause_"
+
+SEVERITIES: Final = {
+    Severity.ERROR: ir.IssueSeverity.ERROR,
+    Severity.WARNING: ir.IssueSeverity.WARNING,
+}
+
+
+class DiagnosisRepairs:
+    """Keeps the repairs in step with the findings."""
+
+    def __init__(self, hass: HomeAssistant, watch: DiagnosisWatch) -> None:
+        """Follow one diagnosis."""
+        self._hass = hass
+        self._watch = watch
+        self._since: dict[str, datetime] = {}
+        self._recheck: CALLBACK_TYPE | None = None
+        self._unsubscribe: CALLBACK_TYPE | None = None
+
+    @callback
+    def async_start(self) -> None:
+        """Begin to follow."""
+        self._unsubscribe = self._watch.changed.connect(self._follow)
+
+    @callback
+    def async_stop(self) -> None:
+        """Follow no longer; repairs go with the integration."""
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+        self._cancel_recheck()
+        for issue_id in self._since:
+            ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+        self._since.clear()
+
+    @callback
+    def _follow(self, _now: datetime | None = None) -> None:
+        found = {_issue_id(x): x for x in _repairable(self._watch.diagnosis.findings)}
+        for issue_id in set(self._since) - set(found):
+            del self._since[issue_id]
+            ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+        now = dt_util.utcnow()
+        for issue_id, finding in found.items():
+            since = self._since.setdefault(issue_id, now)
+            if now - since >= LASTS:
+                self._raise(issue_id, finding)
+        self._plan_recheck(now)
+
+    def _raise(self, issue_id: str, finding: Finding) -> None:
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            issue_id,
+            data={"rule": finding.id, "subject": finding.subject},
+            is_fixable=True,
+            severity=SEVERITIES[finding.severity],
+            translation_key=finding.id,
+            translation_placeholders=placeholders(finding),
+        )
+
+    def _plan_recheck(self, now: datetime) -> None:
+        self._cancel_recheck()
+        waits = [since + LASTS - now for since in self._since.values()]
+        coming = [wait.total_seconds() for wait in waits if wait > timedelta()]
+        if coming:
+            self._recheck = async_call_later(self._hass, min(coming), self._follow)
+
+    def _cancel_recheck(self) -> None:
+        if self._recheck is not None:
+            self._recheck()
+            self._recheck = None
+
+
+def _repairable(findings: Iterable[Finding]) -> Iterable[Finding]:
+    """Leave out mere notices, and what Home Assistant itself already shows."""
+    serious = (x for x in findings if x.severity in SEVERITIES)
+    return (x for x in serious if not x.core_has_repair)
+
+
+def _issue_id(finding: Finding) -> str:
+    return f"{ISSUE_PREFIX}{finding.id}_{finding.subject or finding.scope.value}"

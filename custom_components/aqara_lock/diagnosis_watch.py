@@ -1,0 +1,133 @@
+"""Keeps the diagnosis up to date: on change, on suspicion, and on a slow tick of the host."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+import logging
+from typing import Final, Protocol
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.util import dt as dt_util
+
+from .domain.border_router import BorderRouter
+from .domain.diagnosis import Diagnosis, Finding, diagnose
+from .domain.evidence import Evidence, HostEvidence, LanEvidence
+from .domain.rules import Severity
+from .evidence_of_home import take_evidence
+from .signal import Signal
+from .watched_hub import WatchedHub
+from .watched_lock import WatchedLock
+
+_LOGGER = logging.getLogger(__name__)
+
+HOST_INTERVAL: Final = timedelta(seconds=30)
+"""How often this host's own tables are read; nothing leaves the host for it."""
+HOST_TIMEOUT: Final = 3.0
+
+
+class HostReader(Protocol):
+    """Who reads the host and the home network."""
+
+    host: HostEvidence
+    lan: LanEvidence
+
+    async def async_read(self, locks: list[WatchedLock]) -> None:
+        """Read anew; never raises."""
+
+
+class DiagnosisWatch:
+    """Takes evidence and diagnoses; tells who listens when findings changed."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        reader: HostReader,
+        routers: Mapping[str, BorderRouter],
+        hubs: dict[str, WatchedHub],
+        locks: dict[str, WatchedLock],
+    ) -> None:
+        """Watch what the home knows."""
+        self._hass = hass
+        self._reader = reader
+        self._routers = routers
+        self._hubs = hubs
+        self._locks = locks
+        self._started_at = dt_util.utcnow()
+        self._cancel: CALLBACK_TYPE | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._suspected: frozenset[tuple[str, str]] = frozenset()
+        self.evidence = Evidence()
+        self.diagnosis = Diagnosis()
+        self.changed: Signal[()] = Signal()
+
+    @callback
+    def async_start(self) -> None:
+        """Diagnose now and on every tick."""
+        self._cancel = async_track_time_interval(self._hass, self._tick, HOST_INTERVAL)
+        self.request()
+
+    @callback
+    def async_stop(self) -> None:
+        """End the tick."""
+        if self._cancel is not None:
+            self._cancel()
+            self._cancel = None
+        if self._task is not None:
+            self._task.cancel()
+
+    def error_of(self, lock_id: str) -> Finding | None:
+        """Give what keeps a lock from working, the most basic cause first."""
+        errors = self.diagnosis.of_lock(lock_id)
+        return next((x for x in errors if x.severity is Severity.ERROR), None)
+
+    @callback
+    def request(self) -> None:
+        """Diagnose soon; requests that come together are served together."""
+        if self._task is None or self._task.done():
+            self._task = self._hass.async_create_background_task(
+                self.async_refresh(), "aqara_lock diagnosis"
+            )
+
+    async def async_refresh(self) -> None:
+        """Read the host and diagnose."""
+        try:
+            async with asyncio.timeout(HOST_TIMEOUT):
+                await self._reader.async_read(list(self._locks.values()))
+        except TimeoutError:
+            _LOGGER.debug("This host took too long to say how its network is")
+        self._diagnose()
+
+    async def _tick(self, _now: datetime) -> None:
+        await self.async_refresh()
+
+    @callback
+    def _diagnose(self) -> None:
+        self.evidence = take_evidence(
+            self._hass,
+            started_at=self._started_at,
+            host=self._reader.host,
+            lan=self._reader.lan,
+            routers=self._routers.values(),
+            hubs=self._hubs,
+            locks=self._locks.values(),
+        )
+        before = self.diagnosis
+        self.diagnosis = diagnose(self.evidence, dt_util.utcnow())
+        if self.diagnosis != before:
+            self._suspect_locks()
+            self.changed.send()
+
+    def _suspect_locks(self) -> None:
+        """Ping a lock once when a cause appears that would keep it from answering."""
+        causes = {
+            (lock_id, finding.id)
+            for lock_id in self._locks
+            for finding in self.diagnosis.of_lock(lock_id)
+            if finding.severity is Severity.ERROR
+        }
+        for lock_id, _ in causes - self._suspected:
+            lock = self._locks[lock_id]
+            if lock.is_linked and lock.connection.responsive:
+                lock.connections.suspect()
+        self._suspected = frozenset(causes)

@@ -1,0 +1,95 @@
+"""The whole snapshot that the diagnosis is made from."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from homeassistant.const import __version__ as ha_version
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.hassio import is_hassio
+from homeassistant.util.package import is_docker_env
+
+from .domain.border_router import BorderRouter
+from .domain.evidence import (
+    Evidence,
+    Fact,
+    Gap,
+    HostEvidence,
+    HubEvidence,
+    InstallType,
+    LanEvidence,
+    MatterState,
+    SoftwareEvidence,
+)
+from .evidence_of_lock import hub_evidence, lock_evidence
+from .matter.link import LinkState
+from .matter.software import MatterSoftware, read_software
+from .watched_hub import WatchedHub
+from .watched_lock import WatchedLock
+
+CORE_DOMAINS: Final = frozenset({"matter", "thread", "network", "zeroconf"})
+
+
+def take_evidence(
+    hass: HomeAssistant,
+    *,
+    started_at: datetime,
+    host: HostEvidence,
+    lan: LanEvidence,
+    routers: Iterable[BorderRouter],
+    hubs: dict[str, WatchedHub],
+    locks: Iterable[WatchedLock],
+) -> Evidence:
+    """Put together what is known now; asks nobody anything."""
+    watched = list(locks)
+    return Evidence(
+        started_at=started_at,
+        host=host,
+        lan=lan,
+        hubs=tuple(_hub(router, hubs.get(router.id)) for router in routers),
+        locks=tuple(lock_evidence(hass, lock, watched) for lock in watched),
+        software=_software(hass, watched),
+    )
+
+
+def _hub(router: BorderRouter, hub: WatchedHub | None) -> HubEvidence:
+    return hub_evidence(hub) if hub is not None else HubEvidence(router=router)
+
+
+def _software(hass: HomeAssistant, locks: list[WatchedLock]) -> SoftwareEvidence:
+    server = read_software(hass)
+    return SoftwareEvidence(
+        matter=_matter_state(server, locks),
+        server_schema=server.schema if server.schema is not None else Gap.UNKNOWN,
+        server_version=server.version or Gap.UNKNOWN,
+        home_assistant=ha_version,
+        install_type=_install_type(hass),
+        credentials_set=_known(server.thread_credentials_set),
+        core_issues=_core_issues(hass),
+    )
+
+
+def _matter_state(
+    server: MatterSoftware, locks: list[WatchedLock]
+) -> Fact[MatterState]:
+    if any(lock.link.state is LinkState.READY for lock in locks):
+        return MatterState.READY
+    return server.state
+
+
+def _known(value: bool | None) -> Fact[bool]:
+    return Gap.UNKNOWN if value is None else value
+
+
+def _install_type(hass: HomeAssistant) -> Fact[InstallType]:
+    """Tell what is sure: a Supervisor may run on the OS or on a Debian."""
+    if is_hassio(hass):
+        return Gap.UNKNOWN
+    return InstallType.CONTAINER if is_docker_env() else InstallType.CORE
+
+
+def _core_issues(hass: HomeAssistant) -> frozenset[str]:
+    issues = ir.async_get(hass).issues.values()
+    active = (issue for issue in issues if issue.active)
+    return frozenset(i.issue_id for i in active if i.domain in CORE_DOMAINS)

@@ -1,0 +1,113 @@
+"""What happened on the way to one lock: flips, restarts, failed and unconfirmed commands."""
+
+from collections import deque
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+
+from homeassistant.core import callback
+from homeassistant.util import dt as dt_util
+
+from .domain.beats import Flip, FlipJournal
+from .domain.evidence import FailedCommand, Refusal, Request
+from .matter.errors import Failure, LinkError
+
+MOST_FLIPS: Final = 200
+MOST_REBOOTS: Final = 20
+MOST_FAILURES: Final = 20
+
+REFUSALS: Final = {
+    0x7E: Refusal.UNSUPPORTED_ACCESS,
+    0x85: Refusal.INVALID_FIELD,
+    0x89: Refusal.RESOURCE_EXHAUSTED,
+    0x8B: Refusal.NOT_FOUND,
+    0x94: Refusal.TIMEOUT,
+}
+
+
+class LockHistory:
+    """Short memory of one lock, for the diagnosis."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._flips: deque[Flip] = deque(maxlen=MOST_FLIPS)
+        self._reboots: deque[datetime] = deque(maxlen=MOST_REBOOTS)
+        self._failures: deque[FailedCommand] = deque(maxlen=MOST_FAILURES)
+        self._commanded_at: datetime | None = None
+        self.last_report: datetime | None = None
+        self.unconfirmed_at: datetime | None = None
+
+    @property
+    def flips(self) -> FlipJournal:
+        """Every change of availability that is remembered."""
+        return FlipJournal(tuple(self._flips))
+
+    @property
+    def reboots(self) -> tuple[datetime, ...]:
+        """Restarts of the lock."""
+        return tuple(self._reboots)
+
+    @property
+    def failed_commands(self) -> tuple[FailedCommand, ...]:
+        """Commands that failed lately."""
+        return tuple(self._failures)
+
+    @callback
+    def flipped(self, *, available: bool) -> None:
+        """Note that the lock became available or unavailable."""
+        self._flips.append(Flip(dt_util.utcnow(), available))
+
+    @callback
+    def rebooted(self) -> None:
+        """Note a restart."""
+        self._reboots.append(dt_util.utcnow())
+
+    @callback
+    def reported(self) -> None:
+        """Note a report of the lock's state: a command before it is confirmed."""
+        self.last_report = dt_util.utcnow()
+        self.unconfirmed_at = None
+
+    @callback
+    def commanded(self) -> float | None:
+        """Note a command; gives the seconds since the one before."""
+        now, before = dt_util.utcnow(), self._commanded_at
+        self._commanded_at = now
+        return (now - before).total_seconds() if before else None
+
+    @callback
+    def not_confirmed(self) -> None:
+        """Note a command that succeeded and that no state report followed."""
+        self.unconfirmed_at = dt_util.utcnow()
+
+    @callback
+    def command_failed(self, err: LinkError, after_previous: float | None) -> None:
+        """Note a command that failed."""
+        self._failures.append(
+            FailedCommand(
+                at=dt_util.utcnow(),
+                request=Request.OPERATE,
+                refusal=_refusal(err),
+                after_previous=after_previous,
+            )
+        )
+
+    def flips_as_list(self) -> list[list[Any]]:
+        """Give the flips as plain data."""
+        return [[flip.at.isoformat(), flip.available] for flip in self._flips]
+
+    def load_flips(self, stored: Iterable[Any]) -> None:
+        """Read what `flips_as_list` gave; an entry that is none is left out."""
+        for item in stored:
+            if not isinstance(item, list) or len(item) != 2:
+                continue
+            at = dt_util.parse_datetime(str(item[0]))
+            if at is not None:
+                self._flips.append(Flip(at, bool(item[1])))
+
+
+def _refusal(err: LinkError) -> Refusal:
+    if err.status is None:
+        is_timeout = err.failure is Failure.UNREACHABLE
+        return Refusal.TIMEOUT if is_timeout else Refusal.OTHER
+    return REFUSALS.get(err.status, Refusal.OTHER)

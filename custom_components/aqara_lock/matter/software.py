@@ -1,0 +1,49 @@
+"""State and versions of core's Matter integration and its server."""
+
+from dataclasses import dataclass
+
+from homeassistant.components.matter.const import DOMAIN as MATTER_DOMAIN
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.const import CONF_URL
+from homeassistant.core import HomeAssistant
+
+from ..domain.evidence import MatterState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterSoftware:
+    """What is known of the Matter server; absent facts are None."""
+
+    state: MatterState
+    url: str | None = None
+    schema: int | None = None
+    version: str | None = None
+    thread_credentials_set: bool | None = None
+
+
+def read_software(hass: HomeAssistant) -> MatterSoftware:
+    """Look at the first Matter entry, the loaded one first."""
+    entries = hass.config_entries.async_entries(MATTER_DOMAIN)
+    if not entries:
+        return MatterSoftware(state=MatterState.MISSING)
+    loaded = [entry for entry in entries if entry.state is ConfigEntryState.LOADED]
+    entry = (loaded or entries)[0]
+    url = entry.data.get(CONF_URL)
+    if not loaded:
+        return MatterSoftware(state=_not_ready(entry), url=url)
+    info = entry.runtime_data.adapter.matter_client.server_info
+    if info is None:
+        return MatterSoftware(state=MatterState.RETRYING, url=url)
+    return MatterSoftware(
+        state=MatterState.READY,
+        url=url,
+        schema=info.schema_version,
+        version=info.sdk_version,
+        thread_credentials_set=info.thread_credentials_set,
+    )
+
+
+def _not_ready(entry: ConfigEntry) -> MatterState:
+    if entry.state is ConfigEntryState.SETUP_RETRY:
+        return MatterState.RETRYING
+    return MatterState.NOT_LOADED

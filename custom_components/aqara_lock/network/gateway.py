@@ -1,0 +1,147 @@
+"""The router of the home: whether it answers, and when it was last another one."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
+import logging
+
+from homeassistant.util import dt as dt_util
+
+from ..domain.budget import GATEWAY_PROBE_INTERVAL, GATEWAY_SUSPICION_INTERVAL
+from ..domain.evidence import Adapter, Fact, Gap, Gateway, LanEvidence, known
+from ..domain.routing import Neighbour
+from . import reachability
+from .reachability import ProbeMethod
+
+_LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouterIdentity:
+    """What makes the router of the home this one; the MAC is None while unresolved."""
+
+    address: IPv4Address
+    subnet: IPv4Network | None = None
+    mac: str | None = None
+
+    def differs_from(self, other: RouterIdentity) -> bool:
+        """Tell whether it is another router or another network; unknown is no change."""
+        if self.address != other.address:
+            return True
+        pairs = ((self.subnet, other.subnet), (self.mac, other.mac))
+        return any(a is not None and b is not None and a != b for a, b in pairs)
+
+    def completed_by(self, other: RouterIdentity) -> RouterIdentity:
+        """Fill what is not known now from what was known before."""
+        return replace(
+            self, subnet=self.subnet or other.subnet, mac=self.mac or other.mac
+        )
+
+
+def identify(
+    address: IPv4Address,
+    interface: str,
+    adapters: Fact[Iterable[Adapter]],
+    neighbours: Fact[Iterable[Neighbour]],
+) -> RouterIdentity:
+    """Join the default route with its adapter's subnet and with the neighbour table."""
+    own = (a for a in known(adapters) or () if a.name == interface)
+    subnets = (
+        ip.interface.network
+        for adapter in own
+        for ip in adapter.addresses
+        if isinstance(ip.interface, IPv4Interface) and address in ip.interface.network
+    )
+    macs = (n.mac for n in known(neighbours) or () if n.address == str(address))
+    return RouterIdentity(
+        address=address, subnet=next(subnets, None), mac=next(macs, None)
+    )
+
+
+class GatewayWatch:
+    """Probes the home router within its budget, and remembers which one it was.
+
+    The verdict counts only once the router has answered a probe.
+    """
+
+    def __init__(
+        self, last: RouterIdentity | None = None, method: ProbeMethod | None = None
+    ) -> None:
+        """Begin with the router and the probe that were known earlier, if any."""
+        self._identity = last
+        self._method = method
+        self._answers: Gateway | None = None
+        self._changed_at: datetime | None = None
+        self._probed_at: datetime | None = None
+        self._probing = asyncio.Lock()
+
+    @property
+    def identity(self) -> RouterIdentity | None:
+        """The router that was seen last."""
+        return self._identity
+
+    @property
+    def method(self) -> ProbeMethod | None:
+        """The probe that the router answers, once one was found."""
+        return self._method
+
+    @property
+    def evidence(self) -> LanEvidence:
+        """What is known of the home network now."""
+        return LanEvidence(
+            gateway=Gap.UNKNOWN if self._answers is None else self._answers,
+            changed_at=Gap.UNKNOWN if self._identity is None else self._changed_at,
+        )
+
+    def seen(self, identity: RouterIdentity | None) -> None:
+        """Take the present router; none at all leaves the last one to be asked."""
+        if identity is None:
+            return
+        before, self._identity = self._identity, identity
+        if before is None:
+            return
+        if not identity.differs_from(before):
+            self._identity = identity.completed_by(before)
+            return
+        _LOGGER.info("The router of the home network is another one or has changed")
+        self._changed_at = dt_util.utcnow()
+        if identity.address != before.address:
+            self._method = self._answers = self._probed_at = None
+
+    async def async_refresh(self, *, suspicion: bool = False) -> LanEvidence:
+        """Probe if the budget allows; a probe that is under way is shared."""
+        interval = GATEWAY_SUSPICION_INTERVAL if suspicion else GATEWAY_PROBE_INTERVAL
+        async with self._probing:
+            if self._identity is not None and self._is_due(interval):
+                await self._probe(self._identity.address)
+        return self.evidence
+
+    def _is_due(self, interval: timedelta) -> bool:
+        if self._probed_at is None:
+            return True
+        return dt_util.utcnow() - self._probed_at >= interval
+
+    async def _probe(self, address: IPv4Address) -> None:
+        """Ask; one miss is not believed before every other way was tried, too."""
+        self._probed_at = dt_util.utcnow()
+        answered = self._method is not None and await reachability.probe(
+            str(address), self._method
+        )
+        if not answered:
+            method = await reachability.find_method(str(address))
+            answered = method is not None
+            self._method = method or self._method
+        if self._is_still(address):
+            self._take(answered=answered)
+
+    def _is_still(self, address: IPv4Address) -> bool:
+        return self._identity is not None and self._identity.address == address
+
+    def _take(self, *, answered: bool) -> None:
+        """Note the verdict; a router that never answered gives none."""
+        if self._method is None:
+            return
+        if self._answers is None or self._answers.answers is not answered:
+            self._answers = Gateway(answers=answered, since=dt_util.utcnow())

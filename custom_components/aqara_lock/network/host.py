@@ -1,0 +1,258 @@
+"""What this host says of its own network, read at once and compared with what it said before."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from ipaddress import IPv4Address, IPv6Address
+import logging
+from socket import if_nameindex
+from typing import Final
+
+from homeassistant.components import network
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+
+from ..domain.evidence import (
+    Adapter,
+    Fact,
+    Gap,
+    HostEvidence,
+    IPv6Class,
+    NetworkManager,
+    Sysctls,
+)
+from ..domain.evidence.host import lan_adapters
+from ..domain.routing import RouteChoice, Way
+from .adapters import Chosen, read_adapters
+from .advertisements import AnnouncementMemory
+from .conntrack import read_udp_stream_timeout
+from .manager import is_bridged, read_manager
+from .matter_server_host import is_elsewhere
+from .neighbours import read_neighbours
+from .netlink import Netlink, open_netlink
+from .procfs import failed
+from .routes import read_choices, read_ipv4_gateway, read_routes
+from .supervisor import Supervised, async_ask_supervisor
+from .sysctls import ALL, read_sysctls
+
+_LOGGER = logging.getLogger(__name__)
+
+type Gateway = tuple[IPv4Address, str]
+"""The default gateway and the adapter that leads to it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What has to be known before the reading begins."""
+
+    chosen: Chosen
+    supervised: Supervised = field(default_factory=Supervised)
+    lock_addresses: frozenset[IPv6Address] = frozenset()
+    matter_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One look at the host; `gateway` is None when there is no default route."""
+
+    host: HostEvidence
+    gateway: Fact[Gateway | None] = Gap.UNKNOWN
+
+
+async def async_read_host(
+    hass: HomeAssistant,
+    lock_addresses: Iterable[IPv6Address],
+    matter_url: str | None = None,
+) -> HostEvidence:
+    """Read everything once, without memory of earlier readings."""
+    return (await _async_read(hass, lock_addresses, matter_url)).host
+
+
+class HostWatch:
+    """Keeps the last look at this host; it looks only when it is asked to."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        lock_addresses: Callable[[], Iterable[IPv6Address]],
+        matter_url: Callable[[], str | None],
+    ) -> None:
+        """Take where the locks' addresses and the URL of the Matter server come from."""
+        self._hass = hass
+        self._lock_addresses = lock_addresses
+        self._matter_url = matter_url
+        self._memory = HostMemory()
+        self._reading = asyncio.Lock()
+        self._begun = 0
+        self.evidence = HostEvidence()
+        self.gateway: Fact[Gateway | None] = Gap.UNKNOWN
+
+    async def async_refresh(self, reason: str) -> HostEvidence:
+        """Look again; who asks while a look is under way shares the next one."""
+        asked = self._begun
+        async with self._reading:
+            if self._begun > asked:
+                return self.evidence
+            self._begun += 1
+            await self._look(reason)
+        return self.evidence
+
+    async def _look(self, reason: str) -> None:
+        _LOGGER.debug("Looking at this host's network: %s", reason)
+        reading = await _async_read(
+            self._hass, self._lock_addresses(), self._matter_url()
+        )
+        self.evidence = self._memory.complete(reading.host, dt_util.utcnow())
+        self.gateway = reading.gateway
+
+
+class HostMemory:
+    """Adds to a reading since when it is so."""
+
+    def __init__(self) -> None:
+        """Start without any reading."""
+        self._announcements = AnnouncementMemory()
+        self._class: tuple[IPv6Class, datetime] | None = None
+        self._ways: dict[IPv6Address, tuple[Way, datetime | None]] = {}
+
+    def complete(self, host: HostEvidence, now: datetime) -> HostEvidence:
+        """Take a reading and give it back with what earlier ones tell."""
+        adapters = host.adapters
+        if not isinstance(adapters, Gap):
+            adapters = self._announcements.complete(adapters, now)
+        choices = host.choices
+        if not isinstance(choices, Gap):
+            choices = self._dated(choices, now)
+        return replace(
+            host,
+            adapters=adapters,
+            choices=choices,
+            ipv6_class_since=self._class_since(host.ipv6_class, now),
+        )
+
+    def _class_since(self, found: Fact[IPv6Class], now: datetime) -> datetime | None:
+        """Give since when the class is seen; a failed reading changes nothing."""
+        if isinstance(found, Gap):
+            return None
+        if self._class is None or self._class[0] is not found:
+            self._class = found, now
+        return self._class[1]
+
+    def _dated(
+        self, choices: Mapping[IPv6Address, RouteChoice], now: datetime
+    ) -> dict[IPv6Address, RouteChoice]:
+        """Date each way; the beginning of what was so at the first look is unknown."""
+        for address, choice in choices.items():
+            before = self._ways.get(address)
+            if before is None:
+                self._ways[address] = choice.way, None
+            elif before[0] is not choice.way:
+                self._ways[address] = choice.way, now
+        return {a: replace(c, since=self._ways[a][1]) for a, c in choices.items()}
+
+
+def read_host(question: Question) -> Reading:
+    """Read everything; blocks, for the executor."""
+    adapters = read_adapters(question.chosen)
+    bridged = _bridged(adapters, question.supervised)
+    elsewhere = is_elsewhere(
+        question.matter_url, adapters, supervised=question.supervised.present
+    )
+    if bridged is True:
+        return Reading(host=_only_container(elsewhere), gateway=Gap.NOT_CHECKABLE)
+    with open_netlink() as netlink:
+        reading = _read_kernel(netlink, question.lock_addresses)
+    host = replace(
+        reading.host,
+        adapters=_with_methods(adapters, question.supervised),
+        all_interfaces=read_sysctls(ALL),
+        udp_stream_timeout=read_udp_stream_timeout(),
+        manager=_manager(adapters, question.supervised),
+        bridged_container=bridged,
+        matter_server_elsewhere=elsewhere,
+    )
+    return replace(reading, host=host)
+
+
+async def _async_read(
+    hass: HomeAssistant, lock_addresses: Iterable[IPv6Address], matter_url: str | None
+) -> Reading:
+    question = Question(
+        chosen=Chosen.of(await network.async_get_adapters(hass)),
+        supervised=async_ask_supervisor(hass),
+        lock_addresses=frozenset(lock_addresses),
+        matter_url=matter_url,
+    )
+    return await hass.async_add_executor_job(read_host, question)
+
+
+def _read_kernel(netlink: Netlink | None, addresses: Iterable[IPv6Address]) -> Reading:
+    names = _interface_names()
+    routes = read_routes(netlink, names)
+    host = HostEvidence(
+        routes=routes,
+        choices=read_choices(netlink, addresses, routes, names),
+        neighbours=read_neighbours(netlink, names),
+    )
+    return Reading(host=host, gateway=read_ipv4_gateway(netlink, names))
+
+
+def _interface_names() -> dict[int, str]:
+    try:
+        return dict(if_nameindex())
+    except OSError as err:
+        failed("interface names", err)
+        return {}
+
+
+def _bridged(adapters: Fact[tuple[Adapter, ...]], supervised: Supervised) -> Fact[bool]:
+    """The Supervisor puts Home Assistant on the host's network."""
+    if supervised.present:
+        return False
+    return adapters if isinstance(adapters, Gap) else is_bridged(adapters)
+
+
+def _only_container(elsewhere: Fact[bool]) -> HostEvidence:
+    """What is seen here is the container's own network, not the host's."""
+    gap = Gap.NOT_CHECKABLE
+    return HostEvidence(
+        adapters=gap,
+        all_interfaces=NO_SYSCTLS,
+        routes=gap,
+        choices=gap,
+        neighbours=gap,
+        udp_stream_timeout=gap,
+        manager=gap,
+        bridged_container=True,
+        matter_server_elsewhere=elsewhere,
+    )
+
+
+def _with_methods(
+    adapters: Fact[tuple[Adapter, ...]], supervised: Supervised
+) -> Fact[tuple[Adapter, ...]]:
+    if isinstance(adapters, Gap):
+        return adapters
+    return tuple(
+        replace(adapter, ipv6_method=supervised.method_of(adapter.name))
+        for adapter in adapters
+    )
+
+
+def _manager(
+    adapters: Fact[tuple[Adapter, ...]], supervised: Supervised
+) -> Fact[NetworkManager]:
+    if supervised.present:
+        return supervised.manager
+    if isinstance(adapters, Gap):
+        return adapters
+    return read_manager(adapter.name for adapter in lan_adapters(adapters))
+
+
+NO_SYSCTLS: Final = Sysctls(
+    accept_ra=Gap.NOT_CHECKABLE,
+    rt_info_max_plen=Gap.NOT_CHECKABLE,
+    disable_ipv6=Gap.NOT_CHECKABLE,
+    forwarding=Gap.NOT_CHECKABLE,
+)

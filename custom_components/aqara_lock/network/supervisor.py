@@ -1,0 +1,58 @@
+"""What the Supervisor says of the host's network, where Home Assistant has one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.hassio import is_hassio
+
+from ..domain.evidence import Fact, Gap, IPv6Method, NetworkManager
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supervised:
+    """Whether there is a Supervisor, and what it says; without one nothing is checkable."""
+
+    present: bool = False
+    manager: Fact[NetworkManager] = Gap.NOT_CHECKABLE
+    methods: Mapping[str, IPv6Method] = field(default_factory=dict)
+
+    def method_of(self, adapter: str) -> Fact[IPv6Method]:
+        """Give the IPv6 setting of an adapter."""
+        gap = Gap.UNKNOWN if self.present else Gap.NOT_CHECKABLE
+        return self.methods.get(adapter, gap)
+
+
+@callback
+def async_ask_supervisor(hass: HomeAssistant) -> Supervised:
+    """Take what the Supervisor integration has; sends nothing."""
+    if not is_hassio(hass):
+        return Supervised()
+    # Its requirements are only installed where it is set up.
+    from homeassistant.components import hassio  # noqa: PLC0415
+
+    try:
+        info, network = hassio.get_info(hass), hassio.get_network_info(hass)
+    except hassio.HassioNotReadyError:
+        return Supervised(present=True, manager=Gap.UNKNOWN)
+    return Supervised(
+        present=True, manager=parse_manager(info), methods=parse_methods(network)
+    )
+
+
+def parse_manager(info: Mapping[str, Any]) -> NetworkManager:
+    """Tell Home Assistant OS from a supervised one, which needs NetworkManager."""
+    if info.get("hassos"):
+        return NetworkManager.HAOS
+    return NetworkManager.NETWORK_MANAGER
+
+
+def parse_methods(network: Mapping[str, Any]) -> dict[str, IPv6Method]:
+    """Read the IPv6 setting of each interface."""
+    methods = {}
+    for interface in network.get("interfaces") or ():
+        method = str((interface.get("ipv6") or {}).get("method"))
+        if method in IPv6Method:
+            methods[str(interface["interface"])] = IPv6Method(method)
+    return methods

@@ -1,0 +1,73 @@
+"""The command line: which rows to measure."""
+
+import argparse
+import asyncio
+from collections.abc import Callable, Iterable
+
+from . import campaign, idle, journal, operation, outage
+from .row import Row
+
+EPILOG = """rows:
+  operation  Microseconds of Home Assistant's event loop from the Matter client's callbacks of one
+             unlock (state report and LockOperation) until every state is written and nothing is
+             left to do: with core's own lock entity alone, and with this integration beside it, in
+             turns in one process, over an emulated Matter server. "full journal": the same with
+             1,000 lines in the journal. The ratio is (both - core) / core.
+  idle       Messages that reach the virtual lock in a window in which nothing happens, with the
+             integration and with it disabled, in one home of real parts. The window is measured in
+             real time (--minutes); the value for an hour is that, scaled, and not measured.
+  outage     Seconds from pulling the hub's plug to the `unresponsive` event, in a home of real
+             parts, after the quiet start of 60 s; with --core beside the seconds until core calls
+             the lock unavailable (about four minutes for each run).
+  naming     Seconds from the finger on the virtual lock to the state `unlocked` with the user's
+             name, beside the seconds to `unlocked` of core's lock entity, of the same operation.
+  journal    Milliseconds to load the journals of 10 locks with 1,000 entries each (JSON, entries,
+             lines), beside reading the same JSON alone.
+  campaign   Random operations (--seed, --minutes, at most 10) in a home of real parts, with kills of
+             the Matter server, restarts of Home Assistant, radio cuts, slots that change hands
+             while nobody looks, users that do not exist. The journal is compared with the lock's
+             own event log: duplicates, wrong names, events lost without a gap line. Ends with 1
+             when one of them is not 0.
+Without a row: operation, journal, naming, idle and outage."""
+
+DEFAULT = ("operation", "journal", "naming", "idle", "outage")
+
+
+def main() -> int:
+    """Measure the wanted rows and print each as soon as it is there."""
+    parser = argparse.ArgumentParser(
+        prog="scripts/bench",
+        description="Measures rows beside core's own in the same run.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    choices = (*DEFAULT, "campaign")
+    parser.add_argument("rows", nargs="*", metavar="row", help=", ".join(choices))
+    parser.add_argument("--minutes", type=float, help="window of idle (4), campaign (8)")
+    parser.add_argument("--runs", type=int, default=3, help="runs of outage (3)")
+    parser.add_argument("--core", action="store_true", help="wait for core, too (outage)")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the campaign (1)")
+    wanted = parser.parse_args()
+    for name in wanted.rows:
+        if name not in choices:
+            parser.error(f"unknown row: {name}")
+    failed = False
+    for name in wanted.rows or DEFAULT:
+        for row in _MEASURES[name](wanted):
+            print(row, flush=True)
+        failed |= name == "campaign" and campaign.FOUND.is_bad
+    return int(failed)
+
+
+_MEASURES: dict[str, Callable[[argparse.Namespace], Iterable[Row]]] = {
+    "operation": lambda _: operation.measure(),
+    "journal": lambda _: journal.measure(),
+    "naming": lambda _: asyncio.run(outage.measure_naming()),
+    "idle": lambda given: asyncio.run(idle.measure(given.minutes or 4)),
+    "outage": lambda given: asyncio.run(outage.measure(given.runs, core=given.core)),
+    "campaign": lambda given: asyncio.run(
+        campaign.measure(given.seed, min(given.minutes or 8, 10))
+    ),
+}
+
+raise SystemExit(main())

@@ -1,0 +1,97 @@
+"""Row `journal`: loading the journals of ten locks."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+import json
+from time import perf_counter
+
+from custom_components.aqara_lock.domain.attribution import (
+    Attribution,
+    Confidence,
+    Evidence,
+    Method,
+)
+from custom_components.aqara_lock.domain.door_lock import (
+    CredentialType,
+    EventId,
+    LockOperationType,
+    OperationSource,
+)
+from custom_components.aqara_lock.domain.journal import Added, Journal
+from custom_components.aqara_lock.domain.operations import RawEvent
+
+from .row import Row
+
+LOCKS, ENTRIES, ROUNDS = 10, 1000, 5
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def full_journal(node: int = 1, entries: int = ENTRIES) -> Journal:
+    """Return a journal with a named unlock every seven minutes."""
+    journal = Journal(limit=entries)
+    for number in range(1, entries + 1):
+        raw = _unlock(node, number)
+        added = journal.add(raw, fabric="0000000000000001")
+        assert isinstance(added, Added)
+        journal.amend(added.key, _by_ben(number))
+    return journal
+
+
+def _unlock(node: int, number: int) -> RawEvent:
+    at = START + timedelta(minutes=7 * number)
+    return RawEvent(
+        node_id=node,
+        endpoint_id=1,
+        event_id=EventId.LOCK_OPERATION.value,
+        event_number=number,
+        timestamp=int(at.timestamp() * 1000),
+        timestamp_type=1,
+        data={
+            "lockOperationType": LockOperationType.UNLOCK.value,
+            "operationSource": OperationSource.BIOMETRIC.value,
+            "userIndex": 2,
+            "fabricIndex": None,
+            "sourceNode": None,
+            "credentials": [
+                {"credentialType": CredentialType.FINGERPRINT.value, "credentialIndex": 3}
+            ],
+        },
+        received_at=at,
+    )
+
+
+def _by_ben(number: int) -> Attribution:
+    return Attribution(
+        method=Method.FINGERPRINT,
+        source=OperationSource.BIOMETRIC,
+        person="Ben",
+        user_name="Ben",
+        user_index=2,
+        credential_type=CredentialType.FINGERPRINT,
+        credential_index=3 + number % 2,
+        confidence=Confidence.REPORTED,
+        evidence=(Evidence.LOCK_USER_NAME,),
+    )
+
+
+def measure() -> Iterator[Row]:
+    """Load ten full journals, several times; the best round counts."""
+    texts = [json.dumps(full_journal(node).as_dict()) for node in range(LOCKS)]
+    plain = min(_seconds(texts, lines=False) for _ in range(ROUNDS))
+    loaded = min(_seconds(texts, lines=True) for _ in range(ROUNDS))
+    size = sum(map(len, texts)) / 1024
+    yield Row(
+        f"journal: load {LOCKS} locks x {ENTRIES} entries",
+        f"{loaded * 1000:.0f} ms with entries and lines",
+        f"{plain * 1000:.0f} ms for the JSON alone ({size:.0f} KiB)",
+        loaded / plain,
+    )
+
+
+def _seconds(texts: list[str], *, lines: bool) -> float:
+    begin = perf_counter()
+    for text in texts:
+        data = json.loads(text)
+        if lines:
+            assert len(Journal.from_dict(data).lines()) == ENTRIES
+    return perf_counter() - begin

@@ -1,0 +1,82 @@
+"""One unlock through the real client over an emulated server: core alone, then both, in turns."""
+
+from collections.abc import Callable
+import json
+from statistics import median
+from time import perf_counter
+from unittest.mock import MagicMock, patch
+
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.aqara_lock.domain.door_lock import LockState
+from custom_components.aqara_lock.domain.journal import Journal
+from tests.component.conftest import lan, matter, ready_for_custom, u400_lock
+from tests.component.fake_lan import FakeLan
+from tests.component.fake_matter import FakeLock, FakeMatterServer
+from tests.component.house import House
+
+from .journal import full_journal
+
+__all__ = ["lan", "matter", "ready_for_custom", "u400_lock"]
+ROUNDS, OPERATIONS = 4, 60
+"""Turns of core alone and both; operations in each."""
+
+
+@pytest.mark.parametrize("journal", ["empty journal", "full journal"])
+async def test_measure(
+    hass: HomeAssistant,
+    matter: FakeMatterServer,
+    lan: FakeLan,
+    u400_lock: FakeLock,
+    journal: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    entry = MockConfigEntry(
+        domain="matter", data={"url": "ws://emulated/ws"}, minor_version=2
+    )
+    entry.add_to_hass(hass)
+    house = House(hass, MagicMock(), matter, lan, entry)
+    with patch(
+        "custom_components.aqara_lock.lock_store.Journal", _journals(journal)
+    ):
+        await house.start(u400_lock)
+    home = house.home.entry_id
+    times: dict[bool, list[float]] = {False: [], True: []}
+    for _ in range(ROUNDS):
+        for with_ours in (False, True):
+            setup = hass.config_entries.async_setup
+            unload = hass.config_entries.async_unload
+            if (house.home.state.value == "loaded") is not with_ours:
+                await (setup if with_ours else unload)(home)
+            await house.settle()
+            times[with_ours] += [await _unlock(house, u400_lock) for _ in range(OPERATIONS)]
+    assert len(times[True]) == ROUNDS * OPERATIONS
+    found = {
+        "journal": journal,
+        "core": median(times[False]) * 1e6,
+        "both": median(times[True]) * 1e6,
+        "n": len(times[True]),
+    }
+    with capsys.disabled():
+        print("MEASURED", json.dumps(found))
+    await hass.config_entries.async_unload(home)
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def _unlock(house: House, lock: FakeLock) -> float:
+    """Return the seconds of one unlock; the way back to locked is not counted."""
+    begin = perf_counter()
+    lock.unlock_by_finger(user=2)
+    await house.hass.async_block_till_done(wait_background_tasks=True)
+    spent = perf_counter() - begin
+    lock.lock_by_hand()
+    await house.settle()
+    assert lock.attributes[lock.path(0)] == LockState.LOCKED.value
+    return spent
+
+
+def _journals(kind: str) -> Callable[[], Journal]:
+    """Return what makes the journal that a lock begins with."""
+    return full_journal if kind == "full journal" else Journal

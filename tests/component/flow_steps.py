@@ -1,0 +1,188 @@
+"""Flows as the frontend drives them: show, fill in, choose, wait."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final, Self
+
+from homeassistant.components.repairs import DOMAIN as REPAIRS_DOMAIN
+from homeassistant.config_entries import SubentryFlowContext
+from homeassistant.data_entry_flow import FlowManager, FlowResultType
+from homeassistant.setup import async_setup_component
+from pytest_homeassistant_custom_component.common import async_fire_time_changed_exact
+
+from custom_components.aqara_lock.const import DOMAIN
+
+from .house import House
+
+TURNS: Final = 50
+
+
+@dataclass
+class Flow:
+    """One flow and the step that it shows."""
+
+    house: House
+    manager: FlowManager[Any, Any, Any]
+    shown: Any
+
+    @property
+    def step(self) -> str:
+        """Id of the step."""
+        assert self.shown["type"] in (
+            FlowResultType.FORM,
+            FlowResultType.MENU,
+            FlowResultType.SHOW_PROGRESS,
+        ), self.shown
+        step: str = self.shown["step_id"]
+        return step
+
+    @property
+    def choices(self) -> list[str]:
+        """What the menu offers."""
+        return list(self.shown["menu_options"])
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What the texts of the step are filled in with."""
+        return dict(self.shown["description_placeholders"])
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """What is wrong with what was filled in."""
+        return dict(self.shown["errors"] or {})
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the flow made or changed what it is for."""
+        reason = self.shown.get("reason")
+        made = self.shown["type"] is FlowResultType.CREATE_ENTRY
+        return made or reason == "reconfigure_successful"
+
+    @property
+    def aborted(self) -> str | None:
+        """Why the flow ended early."""
+        reason: str | None = self.shown.get("reason")
+        return reason
+
+    def labels(self, field: str) -> dict[str, str]:
+        """Labels of a select field by value."""
+        options = self._field(field)[1].config["options"]
+        return {
+            item if isinstance(item, str) else item["value"]: (
+                item if isinstance(item, str) else item["label"]
+            )
+            for item in options
+        }
+
+    def preset(self, field: str) -> Any:
+        """What a field holds before anybody fills it in."""
+        marker = self._field(field)[0]
+        suggested = (marker.description or {}).get("suggested_value")
+        if suggested is not None or not callable(marker.default):
+            return suggested
+        return marker.default()
+
+    @property
+    def fields(self) -> list[str]:
+        """Names of the fields."""
+        return [str(marker) for marker in self.shown["data_schema"].schema]
+
+    def _field(self, name: str) -> tuple[Any, Any]:
+        schema = self.shown["data_schema"].schema
+        return next(item for item in schema.items() if item[0] == name)
+
+    async def fill(self, **given: Any) -> Self:
+        """Fill the form in; `None` leaves a field out."""
+        return await self._go({k: v for k, v in given.items() if v is not None})
+
+    async def choose(self, step: str) -> Self:
+        """Choose from the menu."""
+        return await self._go({"next_step_id": step})
+
+    async def _go(self, given: dict[str, Any] | None) -> Self:
+        self.shown = await self.manager.async_configure(self.shown["flow_id"], given)
+        if self.shown["type"] is not FlowResultType.SHOW_PROGRESS:
+            await self.house.settle()
+        return self
+
+    async def wait(self) -> Self:
+        """Wait until the flow goes on by itself."""
+        flow_id = self.shown["flow_id"]
+        step = self.step
+        await self.house.wait_for(lambda: self._step_now(flow_id) != step)
+        return await self._go(None)
+
+    async def still_waits(self) -> bool:
+        """Tell whether the flow goes on to wait."""
+        flow_id = self.shown["flow_id"]
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
+        self.shown = await self.manager.async_configure(flow_id, None)
+        return self.shown["type"] is FlowResultType.SHOW_PROGRESS
+
+    def _step_now(self, flow_id: str) -> str | None:
+        flows = self.manager.async_progress()
+        return next((f["step_id"] for f in flows if f["flow_id"] == flow_id), None)
+
+    async def let_time_pass(self, seconds: float) -> None:
+        """Let time pass while the flow waits."""
+        self.house.clock.tick(timedelta(seconds=seconds))
+        async_fire_time_changed_exact(self.house.hass)
+
+
+async def add_person(house: House, **given: Any) -> Flow:
+    """Begin to add a person; fills in who it is, if that is given."""
+    flow = await _subentry_flow(house, "person", SubentryFlowContext(source="user"))
+    return await flow.fill(**given) if given else flow
+
+
+async def reconfigure(house: House, kind: str, subentry_id: str) -> Flow:
+    """Open the settings of a subentry."""
+    context = SubentryFlowContext(source="reconfigure", subentry_id=subentry_id)
+    return await _subentry_flow(house, kind, context)
+
+
+async def _subentry_flow(house: House, kind: str, context: SubentryFlowContext) -> Flow:
+    manager = house.hass.config_entries.subentries
+    shown = await manager.async_init((house.home.entry_id, kind), context=context)
+    return Flow(house, manager, shown)
+
+
+async def open_options(house: House) -> Flow:
+    """Open the options of the home."""
+    manager = house.hass.config_entries.options
+    return Flow(house, manager, await manager.async_init(house.home.entry_id))
+
+
+async def fix(house: House, issue_id: str) -> Flow:
+    """Open a repair."""
+    assert await async_setup_component(house.hass, REPAIRS_DOMAIN, {})
+    await house.settle()
+    manager = house.hass.data[REPAIRS_DOMAIN]["flow_manager"]
+    shown = await manager.async_init(DOMAIN, data={"issue_id": issue_id})
+    return Flow(house, manager, shown)
+
+
+async def bind(house: House, name: str, *users: int, **given: Any) -> str:
+    """Add a person who is these users of the first lock; gives the subentry's id."""
+    flow = await add_person(house, name=name, **given)
+    await flow.choose("pick")
+    lock_id = house.subentry_id()
+    await flow.fill(slots=[f"{lock_id}/user/{index}" for index in users])
+    assert flow.is_done
+    return subentry_id_of(house, name)
+
+
+def subentry_id_of(house: House, title: str) -> str:
+    """Find a subentry by its title."""
+    every = house.home.subentries.values()
+    return next(item.subentry_id for item in every if item.title == title)
+
+
+def person_id_of(house: House, title: str) -> str:
+    """Give a person's id."""
+    person_id: str = house.home.subentries[subentry_id_of(house, title)].data[
+        "person_id"
+    ]
+    return person_id

@@ -1,0 +1,53 @@
+"""The README's table of what a lock says: made from what the tests saw, between two markers."""
+
+from tests.rig.paths import REPOSITORY
+
+from . import seen
+
+README = REPOSITORY / "README.md"
+BEGIN = "<!-- attribution table: begin, made by scripts/make_attribution_table -->"
+END = "<!-- attribution table: end -->"
+LOCKS = {"u400": "A lock that tells (U400)", "u200": "A lock that does not (U200)"}
+
+
+def table() -> str:
+    """Return the table; raises FileNotFoundError when a lock was never looked at."""
+    rows = {profile: seen.load(profile) for profile in LOCKS}
+    head = " | ".join(LOCKS.values())
+    lines = [f"| How | {head} |", "|---" * (len(LOCKS) + 1) + "|"]
+    for label in rows["u400"]:
+        cells = " | ".join(_cell(rows[profile].get(label)) for profile in LOCKS)
+        lines.append(f"| {label} | {cells} |")
+    return "\n".join(lines)
+
+
+def _cell(row: dict[str, str] | None) -> str:
+    if row is None:
+        return "–"
+    how = row["method"].replace("_", " ")
+    return f"{row['who']} · {how} · *{row['confidence']}*"
+
+
+def block_in(text: str) -> str | None:
+    """Return the table in a text; None when it has no place for one."""
+    if BEGIN not in text or END not in text:
+        return None
+    return text.partition(BEGIN)[2].partition(END)[0].strip()
+
+
+def with_table(text: str) -> str:
+    """Return the text with the table; raises ValueError when it has no place for it."""
+    if block_in(text) is None:
+        raise ValueError(f"no lines {BEGIN!r} and {END!r}")
+    before, _, rest = text.partition(BEGIN)
+    after = rest.partition(END)[2]
+    return f"{before}{BEGIN}\n{table()}\n{END}{after}"
+
+
+def main() -> None:
+    """Write the table into the README."""
+    README.write_text(with_table(README.read_text()))
+
+
+if __name__ == "__main__":
+    main()

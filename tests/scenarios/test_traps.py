@@ -1,0 +1,25 @@
+"""What the diagnosis must never do to the network that it looks at."""
+
+from hypothesis import given, strategies as st
+
+from tests.scenarios.home import hub
+
+ADDRESSES = st.lists(
+    st.sampled_from(
+        ["192.168.1.20", "fe80::a", "fe80::a%eth0", "fd99::20", "fd11:22:33:44::20"]
+    ),
+    unique=True,
+)
+
+
+@given(ADDRESSES)
+def test_a_link_local_address_is_never_probed(addresses: list[str]) -> None:
+    """Linux would not fail over to another border router meanwhile (trap 1)."""
+    probed = hub(addresses=tuple(addresses)).router.probe_address
+    assert probed is None or not probed.startswith("fe80")
+
+
+@given(ADDRESSES)
+def test_the_mesh_is_never_probed(addresses: list[str]) -> None:
+    probed = hub(addresses=tuple(addresses)).router.probe_address
+    assert probed != "fd11:22:33:44::20"
