@@ -29,10 +29,15 @@ HOST_TIMEOUT: Final = 3.0
 class HostReader(Protocol):
     """Who reads the host and the home network."""
 
-    host: HostEvidence
-    lan: LanEvidence
+    @property
+    def host(self) -> HostEvidence:
+        """What this host said last."""
 
-    async def async_read(self, locks: list[WatchedLock]) -> None:
+    @property
+    def lan(self) -> LanEvidence:
+        """What is known of the home network."""
+
+    async def async_read(self) -> None:
         """Read anew; never raises."""
 
 
@@ -60,6 +65,7 @@ class DiagnosisWatch:
         self.evidence = Evidence()
         self.diagnosis = Diagnosis()
         self.changed: Signal[()] = Signal()
+        self.host_read: Signal[()] = Signal()
 
     @callback
     def async_start(self) -> None:
@@ -75,6 +81,11 @@ class DiagnosisWatch:
             self._cancel = None
         if self._task is not None:
             self._task.cancel()
+
+    @property
+    def host(self) -> HostEvidence:
+        """What this host said last."""
+        return self._reader.host
 
     def error_of(self, lock_id: str) -> Finding | None:
         """Give what keeps a lock from working, the most basic cause first."""
@@ -93,9 +104,10 @@ class DiagnosisWatch:
         """Read the host and diagnose."""
         try:
             async with asyncio.timeout(HOST_TIMEOUT):
-                await self._reader.async_read(list(self._locks.values()))
+                await self._reader.async_read()
         except TimeoutError:
             _LOGGER.debug("This host took too long to say how its network is")
+        self.host_read.send()
         self._diagnose()
 
     async def _tick(self, _now: datetime) -> None:

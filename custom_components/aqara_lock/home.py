@@ -16,15 +16,17 @@ from .diagnosis_repairs import DiagnosisRepairs
 from .diagnosis_watch import DiagnosisWatch
 from .domain.border_router import BorderRouter
 from .domain.budget import MAX_PROBED_HUBS
+from .domain.evidence import known
 from .domain.fabrics import Fabric
 from .domain.liveness import HubState
-from .domain.path import LockPath, resolve_path
+from .domain.path import LockPath, WaySeen, resolve_path
 from .domain.people import Slot
-from .host_watch import HostWatch
 from .household import Household
 from .lock_store import LockStore
 from .network.border_routers import BorderRouterWatch
+from .network.lock_addresses import lock_addresses
 from .network.reachability import ProbeMethod
+from .network_reader import NetworkReader
 from .new_apps import notice_new_app
 from .replacement import follow_replacement, hide_core_lock
 from .signal import Signal
@@ -62,7 +64,11 @@ class Home:
         self.hub_added: Signal[WatchedHub] = Signal()
         self.lock_added: Signal[WatchedLock] = Signal()
         self.diagnosis = DiagnosisWatch(
-            hass, HostWatch(hass), self._routers, self.hubs, self.locks
+            hass,
+            NetworkReader(hass, self.hubs, self.locks),
+            self._routers,
+            self.hubs,
+            self.locks,
         )
         self.repairs = DiagnosisRepairs(hass, self.diagnosis)
         self.core_replaced: Signal[WatchedLock] = Signal()
@@ -81,6 +87,9 @@ class Home:
             self._hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._stopping)
         )
         await self.watch.async_start()
+        self._entry.async_on_unload(
+            self.diagnosis.host_read.connect(self._locks_follow_hubs)
+        )
         self.diagnosis.async_start()
         self.repairs.async_start()
 
@@ -144,7 +153,22 @@ class Home:
     def path_of(self, lock: WatchedLock) -> LockPath:
         """Resolve which border routers a lock's network has, and which serves it."""
         return resolve_path(
-            lock.extended_pan_id, lock.parent_extended_address, self._routers.values()
+            lock.extended_pan_id,
+            lock.parent_extended_address,
+            self._routers.values(),
+            self._way_to(lock),
+        )
+
+    def _way_to(self, lock: WatchedLock) -> WaySeen:
+        """Give how packets for the lock would leave this host, as last read."""
+        addresses = known(lock_addresses(self._hass, lock.link.identity.address)) or ()
+        host = self.diagnosis.host
+        choices = known(host.choices) or {}
+        return WaySeen(
+            addresses=addresses,
+            choices=[choices[item] for item in addresses if item in choices],
+            routes=known(host.routes) or (),
+            neighbours=known(host.neighbours) or (),
         )
 
     def hub_device_id(self, hub_id: str) -> str | None:

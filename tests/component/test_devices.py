@@ -27,8 +27,11 @@ async def test_entities_stand_on_cores_device(
     await house.start(u400_lock)
     entries = er.async_entries_for_config_entry(er.async_get(hass), house.home.entry_id)
     device = house.device_of(u400_lock)
-    assert {entry.device_id for entry in entries} == {device.id}
-    assert {entry.config_subentry_id for entry in entries} == {house.subentry_id()}
+    of_lock = [e for e in entries if e.config_subentry_id == house.subentry_id()]
+    assert {entry.device_id for entry in of_lock} == {device.id}
+    assert {"lock", "event", "sensor"} <= {entry.domain for entry in of_lock}
+    others = {entry.domain for entry in entries} - {entry.domain for entry in of_lock}
+    assert "lock" not in others
     assert device.config_entry_id == house.matter_entry.entry_id
 
 

@@ -179,8 +179,12 @@ def _caveat(host: HostEvidence) -> Caveat | None:
 
 def _without_children(found: list[Finding]) -> Iterator[Finding]:
     """Drop what a parent explains, for the locks for which it does."""
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in found:
+        by_rule.setdefault(finding.rule.id, []).append(finding)
     for child in found:
-        parents = [x for x in found if x.id in child.rule.parents]
+        ids = child.rule.parents & by_rule.keys()
+        parents = [parent for rule_id in ids for parent in by_rule[rule_id]]
         if any(_explains(parent, child) for parent in parents):
             continue
         if not child.locks or not parents:

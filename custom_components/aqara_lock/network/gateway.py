@@ -26,6 +26,11 @@ class RouterIdentity:
     subnet: IPv4Network | None = None
     mac: str | None = None
 
+    @property
+    def may_be_asked(self) -> bool:
+        """Whether it is on this host's wire or at least in a private network."""
+        return self.subnet is not None or self.address.is_private
+
     def differs_from(self, other: RouterIdentity) -> bool:
         """Tell whether it is another router or another network; unknown is no change."""
         if self.address != other.address:
@@ -95,10 +100,8 @@ class GatewayWatch:
             changed_at=Gap.UNKNOWN if self._identity is None else self._changed_at,
         )
 
-    def seen(self, identity: RouterIdentity | None) -> None:
-        """Take the present router; none at all leaves the last one to be asked."""
-        if identity is None:
-            return
+    def seen(self, identity: RouterIdentity) -> None:
+        """Take the router of the home as it is now."""
         before, self._identity = self._identity, identity
         if before is None:
             return
@@ -114,34 +117,33 @@ class GatewayWatch:
         """Probe if the budget allows; a probe that is under way is shared."""
         interval = GATEWAY_SUSPICION_INTERVAL if suspicion else GATEWAY_PROBE_INTERVAL
         async with self._probing:
-            if self._identity is not None and self._is_due(interval):
-                await self._probe(self._identity.address)
+            if self._identity is not None and self._identity.may_be_asked:
+                if self._is_due(interval):
+                    await self._probe(self._identity.address)
         return self.evidence
 
     def _is_due(self, interval: timedelta) -> bool:
         if self._probed_at is None:
             return True
-        return dt_util.utcnow() - self._probed_at >= interval
+        return not timedelta(0) <= dt_util.utcnow() - self._probed_at < interval
 
     async def _probe(self, address: IPv4Address) -> None:
         """Ask; one miss is not believed before every other way was tried, too."""
         self._probed_at = dt_util.utcnow()
-        answered = self._method is not None and await reachability.probe(
-            str(address), self._method
-        )
-        if not answered:
+        method = self._method
+        if method is None or not await reachability.probe(str(address), method):
             method = await reachability.find_method(str(address))
-            answered = method is not None
-            self._method = method or self._method
         if self._is_still(address):
-            self._take(answered=answered)
+            self._take(method)
 
     def _is_still(self, address: IPv4Address) -> bool:
         return self._identity is not None and self._identity.address == address
 
-    def _take(self, *, answered: bool) -> None:
-        """Note the verdict; a router that never answered gives none."""
+    def _take(self, method: ProbeMethod | None) -> None:
+        """Note the method that was answered; a router that never answers says nothing."""
+        self._method = method or self._method
         if self._method is None:
             return
+        answered = method is not None
         if self._answers is None or self._answers.answers is not answered:
             self._answers = Gateway(answers=answered, since=dt_util.utcnow())

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv6Address
 import logging
 from socket import if_nameindex
 from typing import Final
@@ -21,25 +21,24 @@ from ..domain.evidence import (
     IPv6Class,
     NetworkManager,
     Sysctls,
+    known,
 )
 from ..domain.evidence.host import lan_adapters
 from ..domain.routing import RouteChoice, Way
 from .adapters import Chosen, read_adapters
 from .advertisements import AnnouncementMemory
 from .conntrack import read_udp_stream_timeout
+from .gateway import GatewayWatch, RouterIdentity, identify
 from .manager import is_bridged, read_manager
-from .matter_server_host import is_elsewhere
+from .matter_server_host import Address, MatterServerHost, is_elsewhere
 from .neighbours import read_neighbours
 from .netlink import Netlink, open_netlink
 from .procfs import failed
-from .routes import read_choices, read_ipv4_gateway, read_routes
+from .routes import DefaultGateway, read_choices, read_ipv4_gateway, read_routes
 from .supervisor import Supervised, async_ask_supervisor
 from .sysctls import ALL, read_sysctls
 
 _LOGGER = logging.getLogger(__name__)
-
-type Gateway = tuple[IPv4Address, str]
-"""The default gateway and the adapter that leads to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +49,7 @@ class Question:
     supervised: Supervised = field(default_factory=Supervised)
     lock_addresses: frozenset[IPv6Address] = frozenset()
     matter_url: str | None = None
+    matter_addresses: Fact[frozenset[Address]] = Gap.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,14 @@ class Reading:
     """One look at the host; `gateway` is None when there is no default route."""
 
     host: HostEvidence
-    gateway: Fact[Gateway | None] = Gap.UNKNOWN
+    gateway: Fact[DefaultGateway | None] = Gap.UNKNOWN
+
+    @property
+    def router(self) -> RouterIdentity | None:
+        """The router of the home; None when it is not known now."""
+        if (found := known(self.gateway)) is None:
+            return None
+        return identify(*found, self.host.adapters, self.host.neighbours)
 
 
 async def async_read_host(
@@ -66,7 +73,8 @@ async def async_read_host(
     matter_url: str | None = None,
 ) -> HostEvidence:
     """Read everything once, without memory of earlier readings."""
-    return (await _async_read(hass, lock_addresses, matter_url)).host
+    server = MatterServerHost()
+    return (await _async_read(hass, lock_addresses, matter_url, server)).host
 
 
 class HostWatch:
@@ -77,16 +85,21 @@ class HostWatch:
         hass: HomeAssistant,
         lock_addresses: Callable[[], Iterable[IPv6Address]],
         matter_url: Callable[[], str | None],
+        gateway: GatewayWatch | None = None,
     ) -> None:
-        """Take where the locks' addresses and the URL of the Matter server come from."""
+        """Take where the locks' addresses and the URL of the Matter server come from.
+
+        `gateway` is told at each look which router the home has.
+        """
         self._hass = hass
         self._lock_addresses = lock_addresses
         self._matter_url = matter_url
+        self._gateway = gateway
+        self._server = MatterServerHost()
         self._memory = HostMemory()
         self._reading = asyncio.Lock()
         self._begun = 0
         self.evidence = HostEvidence()
-        self.gateway: Fact[Gateway | None] = Gap.UNKNOWN
 
     async def async_refresh(self, reason: str) -> HostEvidence:
         """Look again; who asks while a look is under way shares the next one."""
@@ -101,10 +114,11 @@ class HostWatch:
     async def _look(self, reason: str) -> None:
         _LOGGER.debug("Looking at this host's network: %s", reason)
         reading = await _async_read(
-            self._hass, self._lock_addresses(), self._matter_url()
+            self._hass, self._lock_addresses(), self._matter_url(), self._server
         )
         self.evidence = self._memory.complete(reading.host, dt_util.utcnow())
-        self.gateway = reading.gateway
+        if self._gateway is not None and (router := reading.router) is not None:
+            self._gateway.seen(router)
 
 
 class HostMemory:
@@ -157,7 +171,10 @@ def read_host(question: Question) -> Reading:
     adapters = read_adapters(question.chosen)
     bridged = _bridged(adapters, question.supervised)
     elsewhere = is_elsewhere(
-        question.matter_url, adapters, supervised=question.supervised.present
+        question.matter_url,
+        question.matter_addresses,
+        adapters,
+        supervised=question.supervised.present,
     )
     if bridged is True:
         return Reading(host=_only_container(elsewhere), gateway=Gap.NOT_CHECKABLE)
@@ -176,13 +193,17 @@ def read_host(question: Question) -> Reading:
 
 
 async def _async_read(
-    hass: HomeAssistant, lock_addresses: Iterable[IPv6Address], matter_url: str | None
+    hass: HomeAssistant,
+    lock_addresses: Iterable[IPv6Address],
+    matter_url: str | None,
+    server: MatterServerHost,
 ) -> Reading:
     question = Question(
         chosen=Chosen.of(await network.async_get_adapters(hass)),
         supervised=async_ask_supervisor(hass),
         lock_addresses=frozenset(lock_addresses),
         matter_url=matter_url,
+        matter_addresses=await server.async_addresses(matter_url),
     )
     return await hass.async_add_executor_job(read_host, question)
 

@@ -1,0 +1,135 @@
+"""Conditions: whether locks answer, and who opened last."""
+
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar, Final, Unpack, cast, override
+
+from homeassistant.const import CONF_OPTIONS, CONF_TARGET
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.condition import (
+    ATTR_BEHAVIOR,
+    BEHAVIOR_ALL,
+    BEHAVIOR_ANY,
+    Condition,
+    ConditionCheckParams,
+    ConditionConfig,
+)
+from homeassistant.helpers.typing import ConfigType
+from homeassistant.util import dt as dt_util
+import probatio
+
+from .domain.activity import OPENINGS, Line
+from .targets import Target
+from .watched_lock import WatchedLock
+from .who_filter import CONF_NAME, CONF_PERSON, WHO_FIELDS, Verdict, WhoFilter
+
+CONF_WITHIN: Final = "within"
+
+
+def _options_schema(*options: Any) -> probatio.Schema:
+    return probatio.Schema(
+        {
+            probatio.Required(CONF_TARGET): cv.TARGET_FIELDS,
+            probatio.Required(CONF_OPTIONS, default={}): probatio.All(*options),
+        }
+    )
+
+
+_BEHAVIOR: Final[Mapping[Any, Any]] = {
+    probatio.Required(ATTR_BEHAVIOR, default=BEHAVIOR_ANY): probatio.In(
+        [BEHAVIOR_ANY, BEHAVIOR_ALL]
+    )
+}
+
+
+def _names_somebody(options: dict[str, Any]) -> dict[str, Any]:
+    """Ask for a person or a name; raises Invalid."""
+    if not options.get(CONF_PERSON) and not options.get(CONF_NAME):
+        raise probatio.Invalid("A person or a name is needed")
+    return options
+
+
+class LockCondition(Condition):
+    """A condition that asks locks themselves; false where none is meant."""
+
+    _schema: ClassVar[probatio.Schema]
+
+    @classmethod
+    @override
+    async def async_validate_config(
+        cls, hass: HomeAssistant, config: ConfigType
+    ) -> ConfigType:
+        """Validate target and options."""
+        return cast(ConfigType, cls._schema(config))
+
+    def __init__(self, hass: HomeAssistant, config: ConditionConfig) -> None:
+        """Take target and options."""
+        super().__init__(hass, config)
+        self._target = Target(hass, config.target or {})
+        self._options: Mapping[str, Any] = config.options or {}
+
+    @override
+    def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
+        """Ask one or all of the locks."""
+        answers = [self._holds(lock) for lock in self._target.locks()]
+        if self._options.get(ATTR_BEHAVIOR) == BEHAVIOR_ALL:
+            return bool(answers) and all(answers)
+        return any(answers)
+
+    @abstractmethod
+    def _holds(self, lock: WatchedLock) -> bool:
+        """Ask one lock."""
+
+
+class IsResponsiveCondition(LockCondition):
+    """A lock answers."""
+
+    _schema = _options_schema(dict(_BEHAVIOR))
+
+    @override
+    def _holds(self, lock: WatchedLock) -> bool:
+        return lock.connection.responsive
+
+
+class LastUnlockedByCondition(LockCondition):
+    """The last one who opened was one of these, lately enough."""
+
+    _schema = _options_schema(
+        {
+            **_BEHAVIOR,
+            **WHO_FIELDS,
+            probatio.Optional(CONF_WITHIN): cv.positive_time_period,
+        },
+        _names_somebody,
+    )
+
+    @override
+    def _holds(self, lock: WatchedLock) -> bool:
+        line = next(_openings(lock), None)
+        if line is None or not self._is_recent(line):
+            return False
+        who = WhoFilter.from_options(self._options)
+        verdict = who.judge(self._hass, lock.household, line.attribution)
+        return verdict is Verdict.PASSES
+
+    def _is_recent(self, line: Line) -> bool:
+        within = self._options.get(CONF_WITHIN)
+        return not within or dt_util.utcnow() - line.occurred_at <= within
+
+
+def _openings(lock: WatchedLock) -> Iterator[Line]:
+    """Give when the door was opened, the newest first."""
+    lines = reversed(lock.journal.lines())
+    return (line for line in lines if line.type in OPENINGS)
+
+
+CONDITIONS: Final[dict[str, type[Condition]]] = {
+    "is_responsive": IsResponsiveCondition,
+    "last_unlocked_by": LastUnlockedByCondition,
+}
+
+
+async def async_get_conditions(hass: HomeAssistant) -> dict[str, type[Condition]]:
+    """Give the conditions of this integration."""
+    return CONDITIONS

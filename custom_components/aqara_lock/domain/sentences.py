@@ -1,0 +1,214 @@
+"""What a line of the journal says, in parts; the words are in `translations`.
+
+Logbook, triggers, export and the language model all take their sentences from here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+import re
+from typing import Any, Final
+
+from .activity import MOVES, ActivityType, DeniedGroup, GapReason, Line, Reason
+from .attribution import Confidence, Method
+
+type Part = str | Sentence
+type Facts = Mapping[str, Any]
+type Texts = Callable[[str], str]
+
+_PLACEHOLDER: Final = re.compile(r" ?\{(\w+)\}")
+_BIOMETRIC: Final = "biometric"
+
+_HOW: Final[Mapping[str, str]] = {
+    Method.PIN: "how_pin",
+    Method.FINGERPRINT: "how_fingerprint",
+    Method.FINGER_VEIN: "how_finger_vein",
+    Method.FACE: "how_face",
+    Method.TAG: "how_tag",
+    Method.DIGITAL_KEY: "how_digital_key",
+    Method.MANUAL: "how_manual",
+    Method.BUTTON: "how_button",
+    Method.AUTO: "how_auto",
+    Method.SCHEDULE: "how_schedule",
+    Method.REMOTE: "how_remote",
+    Method.APP: "how_app",
+}
+
+_WRONG: Final[Mapping[str, str]] = {
+    Method.PIN: "wrong_pin",
+    Method.FINGERPRINT: "wrong_fingerprint",
+    Method.FINGER_VEIN: "wrong_finger_vein",
+    Method.FACE: "wrong_face",
+    Method.TAG: "wrong_tag",
+    Method.DIGITAL_KEY: "wrong_digital_key",
+}
+
+_WHY: Final[Mapping[str, str]] = {
+    Reason.DISABLED_USER: "denied_disabled_user",
+    Reason.RESTRICTED: "denied_restricted",
+    Reason.LOW_BATTERY: "denied_low_battery",
+    Reason.UNKNOWN: "denied_unknown",
+}
+
+_GAPS: Final[Mapping[GapReason, str]] = {
+    GapReason.HOME_ASSISTANT_AWAY: "gap_home_assistant_away",
+    GapReason.MATTER_SERVER_AWAY: "gap_matter_server_away",
+    GapReason.LOCK_UNREACHABLE: "gap_lock_unreachable",
+    GapReason.UNKNOWN: "gap_unknown",
+}
+
+_NEEDS_NOBODY: Final = frozenset(
+    {Method.MANUAL, Method.BUTTON, Method.AUTO, Method.SCHEDULE}
+)
+"""Ways of operating for which a lock never knows a user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A text by its key, and what fills its placeholders; absent parts are left out."""
+
+    key: str
+    parts: Mapping[str, Part] = field(default_factory=dict)
+
+
+def render(sentence: Sentence, texts: Texts) -> str:
+    """Put a sentence into words; `texts` gives the text of a key."""
+
+    def fill(found: re.Match[str]) -> str:
+        part = sentence.parts.get(found[1])
+        if part is None:
+            return ""
+        said = part if isinstance(part, str) else render(part, texts)
+        return found[0].replace(f"{{{found[1]}}}", said)
+
+    return _PLACEHOLDER.sub(fill, texts(sentence.key)).strip()
+
+
+def about_lock(name: str, what: Sentence) -> Sentence:
+    """Give a whole sentence about a lock: "Front door was unlocked by Anna."."""
+    return Sentence("lock_did", {"name": name, "what": what})
+
+
+def activity_sentence(kind: ActivityType, facts: Facts) -> Sentence:
+    """Say what happened by the public attributes of an activity; never more than they do."""
+    key = f"line_{kind}"
+    if kind is ActivityType.DENIED:
+        return Sentence(key, _denied(facts))
+    if kind is ActivityType.USER_CHANGED:
+        return Sentence(key, _present(which=_which(facts), through=_through(facts)))
+    if kind in MOVES:
+        return Sentence(key, _moved(facts))
+    return Sentence(key)
+
+
+def line_sentence(line: Line, clock: Callable[[datetime], str]) -> Sentence:
+    """Say what a line of the journal says; `clock` writes the times of a gap."""
+    if line.type is not None:
+        return activity_sentence(line.type, line.attributes())
+    reason = line.gap_reason or GapReason.UNKNOWN
+    if line.until is None:
+        return Sentence(_GAPS[reason])
+    start, end = clock(line.occurred_at), clock(line.until)
+    when = Sentence("gap_when", {"start": start, "end": end})
+    return Sentence(_GAPS[reason], {"when": when})
+
+
+def group_sentence(group: DeniedGroup) -> Sentence:
+    """Say several denied attempts in one: "refused a wrong code (5 times)"."""
+    what = activity_sentence(ActivityType.DENIED, group.lines[0].attributes())
+    return Sentence("denied_times", {"what": what, "count": str(group.count)})
+
+
+def duress_sentence(name: str, facts: Facts) -> Sentence:
+    """Say that somebody was forced to open: for the private trigger alone."""
+    person = facts.get("person")
+    named = Sentence("duress_named", {"person": person}) if person else None
+    return Sentence("duress_reported", _present(name=name, how=_how(facts), who=named))
+
+
+def _moved(facts: Facts) -> Mapping[str, Part]:
+    through = _through(facts)
+    return _present(
+        by=_by(facts),
+        how=None if through and _is_remote(facts) else _how(facts),
+        through=through,
+        note=_note(facts),
+    )
+
+
+def _denied(facts: Facts) -> Mapping[str, Part]:
+    through = _through(facts)
+    if facts.get("reason") == Reason.INVALID_CREDENTIAL:
+        return _present(what=_wrong(facts), by=_by(facts), through=through)
+    return _present(
+        what=Sentence("denied_attempt"),
+        by=_by(facts),
+        how=None if through and _is_remote(facts) else _how(facts),
+        through=through,
+        why=Sentence(_WHY.get(facts.get("reason", ""), _WHY[Reason.UNKNOWN])),
+    )
+
+
+def _by(facts: Facts) -> Sentence | None:
+    """Name the actor; a guess is a note of its own."""
+    if facts.get("confidence") == Confidence.INFERRED:
+        return None
+    if (person := facts.get("person")) is not None:
+        return Sentence("by_person", {"person": person})
+    index = facts.get("user_index")
+    if facts.get("confidence") == Confidence.REPORTED:
+        told = index is not None or facts.get("credential_index") is not None
+        return Sentence("by_guest") if told else None
+    return Sentence("by_lock_user", {"user_index": str(index)}) if index else None
+
+
+def _how(facts: Facts) -> Sentence | None:
+    if (key := _HOW.get(facts.get("method", ""))) is not None:
+        return Sentence(key)
+    return Sentence("how_biometric") if _is_biometric(facts) else None
+
+
+def _wrong(facts: Facts) -> Sentence:
+    if (key := _WRONG.get(facts.get("method", ""))) is not None:
+        return Sentence(key)
+    return Sentence("wrong_biometric" if _is_biometric(facts) else "wrong_credential")
+
+
+def _through(facts: Facts) -> Sentence | None:
+    ecosystem, controller = facts.get("ecosystem"), facts.get("controller")
+    if ecosystem is None:
+        return None
+    if controller is None:
+        return Sentence("through_ecosystem", {"ecosystem": ecosystem})
+    return Sentence(
+        "through_controller", {"ecosystem": ecosystem, "controller": controller}
+    )
+
+
+def _note(facts: Facts) -> Sentence | None:
+    """Say what is guessed, or that nobody knows."""
+    confidence, person = facts.get("confidence"), facts.get("person")
+    if confidence == Confidence.INFERRED and person is not None:
+        return Sentence("note_probably", {"person": person})
+    known = person or facts.get("user_index") or facts.get("ecosystem")
+    if known or facts.get("method") in _NEEDS_NOBODY:
+        return None
+    unsaid = confidence in (None, Confidence.UNKNOWN)
+    return Sentence("note_unsaid") if unsaid else None
+
+
+def _which(facts: Facts) -> Sentence | None:
+    index = facts.get("user_index")
+    return Sentence("which_user", {"user_index": str(index)}) if index else None
+
+
+def _is_biometric(facts: Facts) -> bool:
+    return facts.get("source") == _BIOMETRIC
+
+
+def _is_remote(facts: Facts) -> bool:
+    return facts.get("method") == Method.REMOTE
+
+
+def _present(**parts: Part | None) -> Mapping[str, Part]:
+    return {name: part for name, part in parts.items() if part is not None}

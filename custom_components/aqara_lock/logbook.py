@@ -1,0 +1,54 @@
+"""Logbook: one line for every operation at a lock."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from homeassistant.components.event import DOMAIN as EVENT_DOMAIN
+from homeassistant.components.logbook import (
+    LOGBOOK_ENTRY_ENTITY_ID,
+    LOGBOOK_ENTRY_MESSAGE,
+    LOGBOOK_ENTRY_NAME,
+)
+from homeassistant.const import ATTR_ENTITY_ID
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+
+from .const import DOMAIN, EVENT_ACTIVITY
+from .domain.activity import ActivityType
+from .domain.sentences import activity_sentence
+from .spoken import spoken
+
+type Describe = Callable[[Event], dict[str, Any]]
+
+
+@callback
+def async_describe_events(
+    hass: HomeAssistant, async_describe_event: Callable[[str, str, Describe], None]
+) -> None:
+    """Say how to describe the public events."""
+
+    @callback
+    def describe(event: Event) -> dict[str, Any]:
+        data = event.data
+        entity_id = data.get(ATTR_ENTITY_ID) or _entity_id(hass, data.get("lock_id"))
+        line = {
+            LOGBOOK_ENTRY_NAME: data["name"],
+            LOGBOOK_ENTRY_MESSAGE: _message(hass, data),
+        }
+        return line | ({LOGBOOK_ENTRY_ENTITY_ID: entity_id} if entity_id else {})
+
+    async_describe_event(DOMAIN, EVENT_ACTIVITY, describe)
+
+
+def _message(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
+    """Say what happened; a type that a later version recorded stands for itself."""
+    try:
+        kind = ActivityType(data["type"])
+    except ValueError:
+        return str(data["type"])
+    return spoken(hass, activity_sentence(kind, data))
+
+
+def _entity_id(hass: HomeAssistant, lock_id: str | None) -> str | None:
+    registry = er.async_get(hass)
+    return registry.async_get_entity_id(EVENT_DOMAIN, DOMAIN, f"{lock_id}_activity")

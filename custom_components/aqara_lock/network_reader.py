@@ -1,0 +1,58 @@
+"""Reads what this host and the home network say, for the diagnosis."""
+
+from collections.abc import Iterable, Mapping
+from ipaddress import IPv6Address
+
+from homeassistant.core import HomeAssistant
+
+from .domain.evidence import HostEvidence, LanEvidence, known
+from .domain.liveness import HubState
+from .matter.software import read_software
+from .network.gateway import GatewayWatch, identify
+from .network.host import HostWatch
+from .network.lock_addresses import lock_addresses
+from .watched_hub import WatchedHub
+from .watched_lock import WatchedLock
+
+
+class NetworkReader:
+    """Keeps the last reading of host and home network."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        hubs: Mapping[str, WatchedHub],
+        locks: Mapping[str, WatchedLock],
+    ) -> None:
+        """Begin with nothing known."""
+        self._hass = hass
+        self._hubs = hubs
+        self._locks = locks
+        self._host = HostWatch(hass, self._lock_addresses, self._matter_url)
+        self._gateway = GatewayWatch()
+
+    @property
+    def host(self) -> HostEvidence:
+        """What this host said last."""
+        return self._host.evidence
+
+    @property
+    def lan(self) -> LanEvidence:
+        """What is known of the home network."""
+        return self._gateway.evidence
+
+    async def async_read(self) -> None:
+        """Read anew; the home router is asked sooner when a hub is missing."""
+        host = await self._host.async_refresh("diagnosis")
+        if (gateway := known(self._host.gateway)) is not None:
+            self._gateway.seen(identify(*gateway, host.adapters, host.neighbours))
+        missing = any(hub.state is HubState.OFFLINE for hub in self._hubs.values())
+        await self._gateway.async_refresh(suspicion=missing)
+
+    def _lock_addresses(self) -> Iterable[IPv6Address]:
+        for lock in self._locks.values():
+            found = known(lock_addresses(self._hass, lock.link.identity.address))
+            yield from found or ()
+
+    def _matter_url(self) -> str | None:
+        return read_software(self._hass).url
