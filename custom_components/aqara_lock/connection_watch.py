@@ -13,8 +13,8 @@ from homeassistant.util import dt as dt_util
 
 from .domain.budget import PingBudget
 from .domain.connection import (
+    LOCK_GRACE,
     MATTER_GRACE,
-    RECOVERY_BLIP,
     Cause,
     Connection,
     ConnectionEvidence,
@@ -177,6 +177,6 @@ class ConnectionWatch:
     def _grace_ends(self) -> Iterable[datetime]:
         evidence = self._evidence
         if evidence.unavailable_since is not None:
-            yield evidence.unavailable_since + RECOVERY_BLIP
+            yield evidence.unavailable_since + LOCK_GRACE
         if evidence.link_lost_at is not None:
             yield evidence.link_lost_at + MATTER_GRACE

@@ -119,7 +119,7 @@ def _is_statement(observer: Observer, old: State, new: State) -> bool:
     """Tell news from a restart of the other integration or a mere attribute."""
     if old.state == STATE_UNAVAILABLE or new.state in NO_STATEMENT:
         return False
-    if old.last_changed != new.last_changed:
+    if old.state != new.state or old.last_changed != new.last_changed:
         return True
     key = None if observer.person_id else observer.attribute
     return key is not None and old.attributes.get(key) != new.attributes.get(key)

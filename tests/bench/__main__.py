@@ -43,9 +43,13 @@ def main() -> int:
     )
     choices = (*DEFAULT, "campaign")
     parser.add_argument("rows", nargs="*", metavar="row", help=", ".join(choices))
-    parser.add_argument("--minutes", type=float, help="window of idle (4), campaign (8)")
+    parser.add_argument(
+        "--minutes", type=float, help="window of idle (4), campaign (8)"
+    )
     parser.add_argument("--runs", type=int, default=3, help="runs of outage (3)")
-    parser.add_argument("--core", action="store_true", help="wait for core, too (outage)")
+    parser.add_argument(
+        "--core", action="store_true", help="wait for core, too (outage)"
+    )
     parser.add_argument("--seed", type=int, default=1, help="seed of the campaign (1)")
     wanted = parser.parse_args()
     for name in wanted.rows:

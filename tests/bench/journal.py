@@ -53,7 +53,10 @@ def _unlock(node: int, number: int) -> RawEvent:
             "fabricIndex": None,
             "sourceNode": None,
             "credentials": [
-                {"credentialType": CredentialType.FINGERPRINT.value, "credentialIndex": 3}
+                {
+                    "credentialType": CredentialType.FINGERPRINT.value,
+                    "credentialIndex": 3,
+                }
             ],
         },
         received_at=at,

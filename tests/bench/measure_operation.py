@@ -38,12 +38,11 @@ async def test_measure(
     )
     entry.add_to_hass(hass)
     house = House(hass, MagicMock(), matter, lan, entry)
-    with patch(
-        "custom_components.aqara_lock.lock_store.Journal", _journals(journal)
-    ):
+    with patch("custom_components.aqara_lock.lock_store.Journal", _journals(journal)):
         await house.start(u400_lock)
     home = house.home.entry_id
     times: dict[bool, list[float]] = {False: [], True: []}
+    hass.loop.set_debug(False)
     for _ in range(ROUNDS):
         for with_ours in (False, True):
             setup = hass.config_entries.async_setup
@@ -51,7 +50,9 @@ async def test_measure(
             if (house.home.state.value == "loaded") is not with_ours:
                 await (setup if with_ours else unload)(home)
             await house.settle()
-            times[with_ours] += [await _unlock(house, u400_lock) for _ in range(OPERATIONS)]
+            times[with_ours] += [
+                await _unlock(house, u400_lock) for _ in range(OPERATIONS)
+            ]
     assert len(times[True]) == ROUNDS * OPERATIONS
     found = {
         "journal": journal,

@@ -7,6 +7,8 @@ from typing import Final, Self
 
 RECOVERY_BLIP: Final = timedelta(seconds=2)
 """A lock that is back within this time was never away (test-rig: 0.8 s at recovery)."""
+LOCK_GRACE: Final = timedelta(seconds=60)
+"""A lock that restarts is away for less; only then its own silence is judged."""
 MATTER_GRACE: Final = timedelta(seconds=30)
 """Core reloads its entry on every lost connection and is back within seconds."""
 
@@ -39,7 +41,7 @@ class ConnectionEvidence:
             return self._link_cause(now)
         if self._silent_since(self.hubs_offline_since):
             return Cause.HUB_OFFLINE
-        if self._lasts(self.unavailable_since, RECOVERY_BLIP, now):
+        if self._lasts(self.unavailable_since, LOCK_GRACE, now):
             return Cause.LOCK_UNREACHABLE
         if self._silent_since(self.ping_failed_at):
             return Cause.LOCK_UNREACHABLE

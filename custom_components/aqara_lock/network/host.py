@@ -21,20 +21,19 @@ from ..domain.evidence import (
     IPv6Class,
     NetworkManager,
     Sysctls,
-    known,
 )
 from ..domain.evidence.host import lan_adapters
 from ..domain.routing import RouteChoice, Way
 from .adapters import Chosen, read_adapters
 from .advertisements import AnnouncementMemory
 from .conntrack import read_udp_stream_timeout
-from .gateway import GatewayWatch, RouterIdentity, identify
+from .default_gateway import DefaultGateway, read_default_gateway
 from .manager import is_bridged, read_manager
 from .matter_server_host import Address, MatterServerHost, is_elsewhere
 from .neighbours import read_neighbours
 from .netlink import Netlink, open_netlink
 from .procfs import failed
-from .routes import DefaultGateway, read_choices, read_ipv4_gateway, read_routes
+from .routes import read_choices, read_routes
 from .supervisor import Supervised, async_ask_supervisor
 from .sysctls import ALL, read_sysctls
 
@@ -59,13 +58,6 @@ class Reading:
     host: HostEvidence
     gateway: Fact[DefaultGateway | None] = Gap.UNKNOWN
 
-    @property
-    def router(self) -> RouterIdentity | None:
-        """The router of the home; None when it is not known now."""
-        if (found := known(self.gateway)) is None:
-            return None
-        return identify(*found, self.host.adapters, self.host.neighbours)
-
 
 async def async_read_host(
     hass: HomeAssistant,
@@ -85,21 +77,17 @@ class HostWatch:
         hass: HomeAssistant,
         lock_addresses: Callable[[], Iterable[IPv6Address]],
         matter_url: Callable[[], str | None],
-        gateway: GatewayWatch | None = None,
     ) -> None:
-        """Take where the locks' addresses and the URL of the Matter server come from.
-
-        `gateway` is told at each look which router the home has.
-        """
+        """Take where the locks' addresses and the URL of the Matter server come from."""
         self._hass = hass
         self._lock_addresses = lock_addresses
         self._matter_url = matter_url
-        self._gateway = gateway
         self._server = MatterServerHost()
         self._memory = HostMemory()
         self._reading = asyncio.Lock()
         self._begun = 0
         self.evidence = HostEvidence()
+        self.gateway: Fact[DefaultGateway | None] = Gap.UNKNOWN
 
     async def async_refresh(self, reason: str) -> HostEvidence:
         """Look again; who asks while a look is under way shares the next one."""
@@ -117,8 +105,7 @@ class HostWatch:
             self._hass, self._lock_addresses(), self._matter_url(), self._server
         )
         self.evidence = self._memory.complete(reading.host, dt_util.utcnow())
-        if self._gateway is not None and (router := reading.router) is not None:
-            self._gateway.seen(router)
+        self.gateway = reading.gateway
 
 
 class HostMemory:
@@ -216,7 +203,7 @@ def _read_kernel(netlink: Netlink | None, addresses: Iterable[IPv6Address]) -> R
         choices=read_choices(netlink, addresses, routes, names),
         neighbours=read_neighbours(netlink, names),
     )
-    return Reading(host=host, gateway=read_ipv4_gateway(netlink, names))
+    return Reading(host=host, gateway=read_default_gateway(netlink, names))
 
 
 def _interface_names() -> dict[int, str]:

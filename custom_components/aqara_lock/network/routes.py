@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from errno import EADDRNOTAVAIL, ENETUNREACH
-from ipaddress import IPv4Address, IPv6Address, IPv6Network
+from ipaddress import IPv6Address, IPv6Network
 from math import ceil
 from socket import AF_INET6, SOCK_DGRAM, socket
 from typing import Any, Final
 
-from ..domain.evidence import AdapterKind, Fact, Gap, known
+from ..domain.evidence import Fact, Gap, known
 from ..domain.routing import Route, RouteChoice, Way, best_route
 from . import procfs
-from .adapters import kind_of
 from .netlink import MATCH_ENTRY, Message, Netlink, NetlinkFailed, attributes
 
 UNICAST: Final = 1
@@ -20,18 +19,12 @@ LEARNED: Final = "ra"
 TICKS: Final = 100
 """Clock ticks of a second in what the kernel tells programs (`USER_HZ`)."""
 UP: Final = 0x1
-GATEWAY: Final = 0x2
 REJECT: Final = 0x200
-EXPIRES: Final = 0x400000
 ROUTE_INFO: Final = 0x800000
 LOCAL: Final = 0x80000000
-"""Flags of `/proc/net/route` and `/proc/net/ipv6_route` (linux/ipv6_route.h)."""
+"""Flags of `/proc/net/ipv6_route` (linux/ipv6_route.h)."""
 ANY_PORT: Final = 5540
 """No packet is sent to it."""
-
-
-type DefaultGateway = tuple[IPv4Address, str]
-"""The default gateway and the adapter that leads to it."""
 
 
 def read_routes(
@@ -78,7 +71,7 @@ def parse_route(message: Message, names: Mapping[int, str]) -> Iterator[Route]:
         yield Route(
             destination=_network(own.get("RTA_DST"), message["dst_len"]),
             next_hop=IPv6Address(gateway) if gateway else None,
-            interface=_name(index, names),
+            interface=interface_name(index, names),
             metric=own.get("RTA_PRIORITY", 0),
             expires=_seconds(own.get("RTA_CACHEINFO")),
             protocol=protocol,
@@ -90,48 +83,6 @@ def parse_listed_routes(text: str) -> tuple[Route, ...]:
     """Read the text of `/proc/net/ipv6_route`, which lists expired routes for 20 s."""
     lines = (line.split() for line in text.splitlines())
     return tuple(_listed(fields) for fields in lines if _is_of_main_table(fields))
-
-
-def parse_ipv4_gateway(text: str) -> DefaultGateway | None:
-    """Find the default gateway on the home network in the text of `/proc/net/route`."""
-    found = []
-    for fields in (line.split() for line in text.splitlines()[1:]):
-        if len(fields) < 8 or int(fields[7], 16) or not int(fields[3], 16) & GATEWAY:
-            continue
-        if not _is_lan(fields[0]):
-            continue
-        gateway = IPv4Address(int(fields[2], 16).to_bytes(4, "little"))
-        found.append((int(fields[6]), (gateway, fields[0])))
-    return min(found)[1] if found else None
-
-
-def read_ipv4_gateway(
-    netlink: Netlink | None, names: Mapping[int, str]
-) -> Fact[DefaultGateway | None]:
-    """Read the default gateway on the home network; None when there is none."""
-    if netlink is None:
-        text = procfs.read(procfs.NET / "route")
-        return text if isinstance(text, Gap) else parse_ipv4_gateway(text)
-    try:
-        return _ipv4_gateway(netlink.ipv4_routes(), names)
-    except NetlinkFailed as err:
-        return procfs.failed("IPv4 routes", err)
-
-
-def _ipv4_gateway(
-    messages: Iterable[Message], names: Mapping[int, str]
-) -> DefaultGateway | None:
-    found = []
-    for message in messages:
-        own = attributes(message)
-        via, index = own.get("RTA_GATEWAY"), own.get("RTA_OIF")
-        if message["dst_len"] or message["type"] != UNICAST or not via:
-            continue
-        if not _is_lan(name := _name(index, names)):
-            continue
-        gateway = IPv4Address(via), name
-        found.append((own.get("RTA_PRIORITY", 0), gateway))
-    return min(found)[1] if found else None
 
 
 def _ask_kernel(
@@ -146,7 +97,7 @@ def _ask_kernel(
     own = attributes(answer)
     gateway, source = own.get("RTA_GATEWAY"), own.get("RTA_PREFSRC")
     hop = IPv6Address(gateway) if gateway else None
-    interface = _name(own.get("RTA_OIF"), names)
+    interface = interface_name(own.get("RTA_OIF"), names)
     same = [r for r in routes if (r.next_hop, r.interface) == (hop, interface)]
     route = best_route(address, same) or Route(
         destination=_matched(netlink, address),
@@ -220,11 +171,8 @@ def _network(address: str | None, length: int) -> IPv6Network:
     return IPv6Network((address or "::", length), strict=False)
 
 
-def _is_lan(interface: str) -> bool:
-    return kind_of(interface) is AdapterKind.LAN
-
-
-def _name(index: int | None, names: Mapping[int, str]) -> str:
+def interface_name(index: int | None, names: Mapping[int, str]) -> str:
+    """Give the name of an interface, or its number where it has vanished."""
     return names.get(index or 0, f"#{index}")
 
 

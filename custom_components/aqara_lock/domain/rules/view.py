@@ -7,7 +7,7 @@ from ipaddress import IPv6Address
 from typing import Final
 
 from ..beats import Beat
-from ..connection import RECOVERY_BLIP
+from ..connection import LOCK_GRACE, RECOVERY_BLIP
 from ..evidence import (
     Adapter,
     Evidence,
@@ -24,8 +24,6 @@ from ..evidence.host import lan_adapters
 from ..liveness import HubState
 from ..routing import DEAD_NEIGHBOUR, Route, Way, best_route
 
-LOCK_GRACE: Final = timedelta(seconds=60)
-"""A lock that restarts is away for less; only then its own silence is judged."""
 HOST_GRACE: Final = timedelta(seconds=10)
 """An adapter has no address for some seconds while it comes up."""
 ROUTE_GRACE: Final = timedelta(seconds=15)
