@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from homeassistant.core import HomeAssistant
-from homeassistant.util import dt as dt_util
 
 from .domain.diagnosis import Finding
 from .domain.rules import Parameter
-from .messages import message
+from .messages import clock_text, message
 
 
 def finding_message(hass: HomeAssistant, finding: Finding) -> str:
@@ -40,5 +39,5 @@ def attributes_of(hass: HomeAssistant, findings: Iterable[Finding]) -> dict[str,
 
 def _text(value: Parameter) -> str:
     if isinstance(value, datetime):
-        return dt_util.as_local(value).strftime("%H:%M")
+        return clock_text(value)
     return f"{value:g}" if isinstance(value, float) else str(value)

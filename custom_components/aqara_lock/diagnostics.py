@@ -17,6 +17,7 @@ from .const import (
     SUBENTRY_PERSON,
 )
 from .domain.activity import Line, reports_who
+from .domain.diagnosis import Diagnosis
 from .domain.meshcop import MeshcopRecord
 from .domain.path import LockPath
 from .home import AqaraLockConfigEntry
@@ -43,7 +44,28 @@ async def async_get_config_entry_diagnostics(
         "home": _home(entry),
         "locks": [_lock(hass, entry, lock, hidden) for lock in home.locks.values()],
         "hubs": [_hub(hub, hidden) for hub in home.hubs.values()],
+        "host": hidden.plain(home.diagnosis.host),
+        "lan": hidden.plain(home.diagnosis.evidence.lan),
+        "software": hidden.plain(home.diagnosis.evidence.software),
+        "findings": _findings(home.diagnosis.diagnosis, hidden),
         "last_errors": _last_errors(hass),
+    }
+
+
+def _findings(diagnosis: Diagnosis, hidden: Redaction) -> dict[str, Any]:
+    return {
+        "found": [
+            {
+                "rule": finding.id,
+                "scope": finding.scope.value,
+                "subject": hidden.tag(finding.subject),
+                "severity": finding.severity.name,
+                "confidence": finding.confidence.name,
+                "caveat": finding.caveat.value if finding.caveat else None,
+            }
+            for finding in diagnosis.findings
+        ],
+        "not_checked": {rule: gap.value for rule, gap in diagnosis.not_checked.items()},
     }
 
 

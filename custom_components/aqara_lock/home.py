@@ -90,6 +90,7 @@ class Home:
         self._entry.async_on_unload(
             self.diagnosis.host_read.connect(self._locks_follow_hubs)
         )
+        self._entry.async_on_unload(self.diagnosis.changed.connect(self._diagnosed))
         self.diagnosis.async_start()
         self.repairs.async_start()
 
@@ -105,6 +106,13 @@ class Home:
         for lock in self.locks.values():
             await lock.async_stop()
         await self._store.async_save()
+
+    @callback
+    def _diagnosed(self) -> None:
+        """Have the entities of a silent lock show the cause as it is known now."""
+        for lock in self.locks.values():
+            if not lock.connection.responsive:
+                lock.connection_changed.send()
 
     @callback
     def _stopping(self, _event: Event) -> None:

@@ -1,6 +1,6 @@
 """Ready sentences in Home Assistant's language, for events and notifications."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
@@ -8,6 +8,7 @@ from homeassistant.helpers.translation import (
     async_get_cached_translations,
     async_get_translations,
 )
+from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
 
@@ -34,3 +35,8 @@ def duration_text(duration: timedelta) -> str:
     if hours:
         return f"{hours} h {minutes} min"
     return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+
+
+def clock_text(moment: datetime) -> str:
+    """Say a time of day in the home's time zone."""
+    return dt_util.as_local(moment).strftime("%H:%M")

@@ -5,6 +5,7 @@ from typing import Any
 from homeassistant.components.system_health import SystemHealthRegistration
 from homeassistant.core import HomeAssistant, callback
 
+from .domain.evidence import known
 from .domain.liveness import HubState
 from .home import Home
 from .matter.errors import LinkError
@@ -27,7 +28,9 @@ async def system_health_info(hass: HomeAssistant) -> dict[str, Any]:
     locks, hubs = home.locks.values(), home.hubs.values()
     responsive = sum(lock.connection.responsive for lock in locks)
     online = sum(hub.state is HubState.ONLINE for hub in hubs)
+    reach = known(home.diagnosis.host.ipv6_class)
     return {
+        "local_ipv6": reach.value if reach is not None else "-",
         "matter_server": _matter_server(home),
         "locks_responsive": f"{responsive} / {len(locks)}",
         "hubs_online": f"{online} / {len(hubs)}",

@@ -15,9 +15,12 @@ from .const import DOMAIN
 from .domain import stored
 from .domain.activity import Line
 from .domain.people import Person
+from .domain.sentences import line_sentence
 from .home import AqaraLockConfigEntry, Home
 from .household import Household
 from .matter.devices import find_core_lock_entity
+from .messages import clock_text
+from .spoken import spoken
 from .watched_lock import WatchedLock
 
 KEY_ACTIVITY: Final = "activity"
@@ -168,9 +171,15 @@ class Viewer:
             time_source=line.time_source.value,
             until=line.until.isoformat() if line.until else None,
             gap_reason=line.gap_reason.value if line.gap_reason else None,
+            sentence=self._sentence(line),
             person_entity=self._person_entity(line) if self.sees_names else None,
             **line.attributes(names=self.sees_names),
         )
+
+    def _sentence(self, line: Line) -> str:
+        """Say the line as the logbook does, with names only for whom sees them."""
+        said = line_sentence(line, clock_text, names=self.sees_names)
+        return spoken(self.hass, said)
 
     def _person_entity(self, line: Line) -> str | None:
         """Give the Home Assistant person, whose picture a card shows."""

@@ -166,8 +166,7 @@ class Campaign:
         await self.door.client.wait_state(
             lock, lambda state: state.state not in ("unavailable", "unknown"), 150
         )
-        assert self.rig.node is not None
-        await self.rig.controller.wait_available(self.rig.node, 150)
+        await self.door.followed(150)
 
 
 async def measure(seed: int, minutes: float) -> list[Row]:
@@ -219,7 +218,7 @@ async def _whole_journal(door: Door) -> list[Line]:
     lock, before, lines = await door.lock_id(), dict[str, str](), list[Line]()
     while True:
         page = await door.client.command(
-            "aqara_lock/activity/list", lock_id=lock, limit=PAGE, **before
+            "aqara_lock/activity/list", 60, lock_id=lock, limit=PAGE, **before
         )
         lines += page["lines"]
         if not page["has_more"]:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Iterator
 import logging
-from unittest.mock import MagicMock
+from unittest.mock import MagicMock, patch
 
 # Ours before the harness brings its own folder of that name.
 import custom_components  # noqa: F401  # isort: skip
@@ -20,8 +20,21 @@ from .nodes import U200_NODE, U400_NODE, u200, u400
 
 
 @pytest.fixture(autouse=True)
-def ready_for_custom(enable_custom_integrations: None, mock_network: None) -> None:
-    """Let Home Assistant find the product; show it one plain network adapter."""
+def ready_for_custom(
+    enable_custom_integrations: None, mock_network: None
+) -> Iterator[None]:
+    """Let Home Assistant find the product; show it one adapter with a usable IPv6."""
+    addresses = [
+        MagicMock(is_IPv6=False, ip="10.10.10.10", network_prefix=24),
+        MagicMock(is_IPv6=True, ip=("fe80::10", 0, 2), network_prefix=64),
+        MagicMock(is_IPv6=True, ip=("fd00:10::10", 0, 2), network_prefix=64),
+    ]
+    adapter = MagicMock(nice_name="eth5", ips=addresses, index=1)
+    with patch(
+        "homeassistant.components.network.util.ifaddr.get_adapters",
+        return_value=[adapter],
+    ):
+        yield
 
 
 @pytest.fixture
@@ -52,7 +65,7 @@ async def house(
     """
     assert await async_setup_component(hass, "homeassistant", {})
     entry = MockConfigEntry(
-        domain="matter", data={"url": "ws://emulated/ws"}, minor_version=2
+        domain="matter", data={"url": "ws://127.0.0.1:5580/ws"}, minor_version=2
     )
     entry.add_to_hass(hass)
     made = House(hass, freezer, matter, lan, entry)

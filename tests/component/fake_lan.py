@@ -5,10 +5,11 @@ read by zeroconf's own classes. Not one packet is sent.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import ip_address
+from pathlib import Path
 from time import time
 from typing import Any, Final
 from unittest.mock import MagicMock, patch
@@ -64,7 +65,7 @@ class FakeHub:
     extended_pan_id: str = EXTENDED_PAN_ID
     network_name: str = "AqaraHome-f8c4"
     vendor: str = "Aqara"
-    addresses: tuple[str, ...] = ("192.168.1.20", "fe80::1")
+    addresses: tuple[str, ...] = ("10.10.10.20", "fe80::1")
     state: bytes = THREAD_ACTIVE_LEADER
     plugged: bool = True
     on_mdns: bool = True
@@ -243,6 +244,9 @@ def emulated_lan(shared: MagicMock) -> Iterator[FakeLan]:
         for target, stand_in in (
             ("border_routers.AsyncServiceBrowser", browser),
             ("border_routers.QUERY_TIMEOUT", 0),
+            ("host.open_netlink", nullcontext),
+            ("procfs.NET", Path("/nonexistent")),
+            ("procfs.SYSCTL", Path("/nonexistent")),
             ("reachability.asyncio.open_connection", lan._connect),
             ("reachability.async_ping", lan._ping),
         ):

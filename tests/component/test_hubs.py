@@ -179,11 +179,11 @@ async def test_new_address_is_probed_at_once(
     house: House, hub: FakeHub, lan: FakeLan
 ) -> None:
     await house.start()
-    hub.addresses = ("192.168.1.77",)
+    hub.addresses = ("10.10.10.77",)
     lan.announce(hub)
     await house.settle()
     await house.tick(0)
-    assert lan.probes[-1] == "192.168.1.77"
+    assert lan.probes[-1] == "10.10.10.77"
 
 
 async def test_known_hub_is_there_after_a_restart_even_when_it_is_off(
@@ -314,5 +314,5 @@ def numbered(number: int) -> FakeHub:
         host=f"hub-{number}.local.",
         border_agent_id=f"{number:032x}",
         extended_address=f"{number:016x}",
-        addresses=(f"192.168.1.{number + 10}",),
+        addresses=(f"10.10.10.{number + 10}",),
     )

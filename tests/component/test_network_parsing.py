@@ -286,13 +286,11 @@ def test_the_default_gateway() -> None:
 
 
 def test_no_default_gateway() -> None:
-    assert parse_gateway(IPV4_ROUTE.replace("0100630A", "00000000", 1)) is not None
-    assert parse_gateway("\n".join(IPV4_ROUTE.splitlines()[::2])) is None
+    assert parse_gateway(IPV4_ROUTE.replace("0003", "0001")) is None
     assert choose_gateway([], NAMES) is None
 
 
 def test_the_counter_of_advertisements() -> None:
-    assert parse_counter(DEV_SNMP6.replace(" ", "").replace("\t", " ")) == 4
     assert parse_counter(DEV_SNMP6) == 4
     assert parse_counter("Icmp6InMsgs 7") is None
 

@@ -36,9 +36,8 @@ async def test_set_up_without_matter_is_a_finding(
     entry = await house.start(u400_lock)
     assert entry.state is ConfigEntryState.LOADED
     assert house.matter_entry.state is ConfigEntryState.SETUP_RETRY
-    assert house.problem.state in {"ok", "lock_removed"}
     await house.tick(31)
-    assert house.problem.state == "lock_removed"
+    assert house.problem.state == "matter_unavailable"
     assert "{" not in house.problem.attributes["message"]
 
 
@@ -105,7 +104,7 @@ async def test_matter_entry_of_the_lock_is_removed(
     await house.start(u400_lock)
     await house.hass.config_entries.async_remove(house.matter_entry.entry_id)
     await house.settle()
-    assert house.problem.state == "lock_removed"
+    assert house.problem.state == "matter_unavailable"
     assert house.lock.state == "unavailable"
 
 

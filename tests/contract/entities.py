@@ -75,9 +75,16 @@ def _of_classes(source: Source, platform: str) -> list[EntityTexts]:
         ):
             texts = EntityTexts(platform, text, has_name=not _is_nameless(values))
             texts.states = source.strings(values.get("_attr_options"))
+            texts.states |= _options(cls)
             texts.event_types = source.strings(values.get("_attr_event_types"))
             found.append(texts)
     return found
+
+
+def _options(cls: type[Entity]) -> set[str]:
+    """Return the states of a class as it was made, also where they were worked out."""
+    made = cls.__dict__.get("__attr_options", cls.__dict__.get("_attr_options"))
+    return set(made) if isinstance(made, list) else set()
 
 
 def _is_nameless(values: dict[str, ast.expr]) -> bool:

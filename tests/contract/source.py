@@ -10,6 +10,8 @@ from pathlib import Path
 import re
 from types import ModuleType
 
+from custom_components.aqara_lock.domain.rules import RULES
+
 from .repository import DOMAIN, INTEGRATION
 
 
@@ -95,14 +97,23 @@ def _load(path: Path) -> Source:
 
 @cache
 def every_string() -> frozenset[str]:
-    """Return every string constant of the integration, docstrings included."""
-    constants = {
+    """Return every string constant of the integration, docstrings and rule ids included."""
+    constants = described_keys() | {rule.id for rule in RULES}
+    constants |= {
         node.value
         for source in sources()
         for node in ast.walk(source.tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     return frozenset(constants | {text for item in enums() for text in _texts(item)})
+
+
+@cache
+def described_keys() -> set[str]:
+    """Return the translation keys that selectors in the YAML descriptions name."""
+    files = INTEGRATION.glob("*.yaml")
+    found = (re.findall(r"translation_key: (\w+)", path.read_text()) for path in files)
+    return {key for keys in found for key in keys}
 
 
 @cache

@@ -101,6 +101,11 @@ class Door:
         truth = (await self.rig.lock.state())["lock_state"]
         await self.client.wait_state(await self.entity("lock"), truth, timeout)
 
+    async def followed(self, timeout: float = 90) -> None:
+        """Wait until the Matter server has subscribed to the lock."""
+        assert self.rig.node is not None
+        await self.rig.controller.wait_available(self.rig.node, timeout)
+
     async def done(self, act: Awaitable[Any], timeout: float = 30) -> Done:
         """Do something and wait until every event that the lock emitted is told."""
         before, since = await self.rig.lock.events(), len(self.client.events)

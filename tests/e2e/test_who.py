@@ -95,7 +95,7 @@ async def _script(door: Door) -> None:
 async def _refused(door: Door) -> None:
     """Somebody may not unlock; then another program of our own fabric does."""
     lock, visitor = await door.entity("lock"), await people.visitor(door.rig)
-    with pytest.raises(RequestFailed, match="unauthorized"):
+    with pytest.raises(RequestFailed, match="Unauthorized"):
         await visitor.call_service("lock", "unlock", lock)
     await visitor.close()
     assert (await door.rig.lock.state())["lock_state"] == "locked"

@@ -101,10 +101,12 @@ def activity_sentence(kind: ActivityType, facts: Facts) -> Sentence:
     return Sentence(key)
 
 
-def line_sentence(line: Line, clock: Callable[[datetime], str]) -> Sentence:
+def line_sentence(
+    line: Line, clock: Callable[[datetime], str], *, names: bool = True
+) -> Sentence:
     """Say what a line of the journal says; `clock` writes the times of a gap."""
     if line.type is not None:
-        return activity_sentence(line.type, line.attributes())
+        return activity_sentence(line.type, line.attributes(names=names))
     reason = line.gap_reason or GapReason.UNKNOWN
     if line.until is None:
         return Sentence(_GAPS[reason])

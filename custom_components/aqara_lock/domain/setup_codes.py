@@ -129,9 +129,9 @@ def _base38(text: str) -> bytes:
 
 def _chunk(letters: str) -> bytes:
     size = _CHUNKS.get(len(letters))
-    value = sum(
-        BASE38.index(letter) * 38**place for place, letter in enumerate(letters)
-    )
+    value = 0
+    for letter in reversed(letters):
+        value = value * 38 + BASE38.index(letter)
     if size is None or value >= 1 << 8 * size:
         raise SetupCodeError(CodeProblem.MISTYPED)
     return value.to_bytes(size, "little")

@@ -16,9 +16,9 @@ REMEMBERED_GAPS: Final = 20
 """A long silence that is over must not blunt the judgement for ever."""
 
 
-def read_announcements(interface: str, root: Path = procfs.NET) -> Fact[Announcements]:
+def read_announcements(interface: str, root: Path | None = None) -> Fact[Announcements]:
     """Read how many router advertisements an interface has received."""
-    text = procfs.read(root / "dev_snmp6" / interface)
+    text = procfs.read((root or procfs.NET) / "dev_snmp6" / interface)
     if isinstance(text, Gap):
         return text
     count = parse_counter(text)
@@ -31,8 +31,8 @@ def parse_counter(text: str) -> int | None:
     """Find the counter in the text of `/proc/net/dev_snmp6/<interface>`."""
     for line in text.splitlines():
         name, _, value = line.partition(" ")
-        if name == COUNTER and (number := value.strip()).isdecimal():
-            return int(number)
+        if name == COUNTER and value.strip().isdecimal():
+            return int(value)
     return None
 
 

@@ -1,0 +1,204 @@
+"""Sensors that read the journal: who, when and how, and whether the lock says so."""
+
+from datetime import timedelta
+
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+import pytest
+
+from custom_components.aqara_lock.domain.door_lock import (
+    LockOperationType,
+    LockState,
+    OperationError,
+    OperationSource,
+)
+
+from .callers import act, activity
+from .fake_matter import FakeLock
+from .flow_steps import bind
+from .house import House
+from .nodes import OTHER_FABRIC_INDEX
+
+UNLOCKED = ("last_unlocked_by", "last_unlocked_at", "last_unlocked_how")
+
+
+def shown(house: House, key: str) -> str:
+    """Give the state of one of the first lock's sensors."""
+    return house.state(house.entity_id("sensor", key)).state
+
+
+async def operate(
+    house: House,
+    lock: FakeLock,
+    kind: LockOperationType,
+    source: OperationSource,
+    user: int | None = None,
+) -> None:
+    """Let the lock report an operation."""
+    lock.report_operation(kind, source, user)
+    await house.settle()
+
+
+async def test_nothing_is_known_at_first(house: House, u400_lock: FakeLock) -> None:
+    await house.start(u400_lock)
+    for key in (*UNLOCKED, "last_locked_by"):
+        assert shown(house, key) == "unknown"
+    assert shown(house, "reports_who") == "not_seen_yet"
+
+
+async def test_who_when_and_how(house: House, u400_lock: FakeLock) -> None:
+    await house.start(u400_lock)
+    u400_lock.unlock_by_finger(user=2)
+    await house.settle()
+    now = dt_util.utcnow().replace(microsecond=0).isoformat()
+    assert [shown(house, key) for key in UNLOCKED] == ["Ben", now, "fingerprint"]
+    assert shown(house, "last_locked_by") == "unknown"
+    await house.tick(60)
+    await operate(
+        house, u400_lock, LockOperationType.LOCK, OperationSource.KEYPAD, user=1
+    )
+    assert shown(house, "last_locked_by") == "Anna"
+    assert [shown(house, key) for key in UNLOCKED] == ["Ben", now, "fingerprint"]
+
+
+async def test_not_reported_rather_than_the_previous_person(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    u400_lock.unlock_by_finger(user=2)
+    await operate(
+        house, u400_lock, LockOperationType.LOCK, OperationSource.KEYPAD, user=1
+    )
+    await house.tick(60)
+    await operate(house, u400_lock, LockOperationType.UNLOCK, OperationSource.MANUAL)
+    await operate(house, u400_lock, LockOperationType.LOCK, OperationSource.AUTO)
+    assert shown(house, "last_unlocked_by") == "not reported"
+    assert shown(house, "last_unlocked_how") == "manual"
+    assert shown(house, "last_locked_by") == "not reported"
+
+
+async def test_state_alone_is_a_line_too(house: House, u400_lock: FakeLock) -> None:
+    await house.start(u400_lock)
+    u400_lock.unlock_by_finger(user=2)
+    await house.tick(60)
+    u400_lock.report_state(LockState.LOCKED)
+    await house.tick(6)
+    u400_lock.report_state(LockState.UNLOCKED)
+    await house.tick(6)
+    assert shown(house, "last_unlocked_by") == "not reported"
+    assert shown(house, "last_unlocked_how") == "unknown"
+    assert shown(house, "last_locked_by") == "not reported"
+
+
+async def test_app_is_named_where_no_person_is(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    u400_lock.report_operation(
+        LockOperationType.UNLOCK,
+        OperationSource.REMOTE,
+        fabric=OTHER_FABRIC_INDEX,
+        node=5,
+    )
+    await house.settle()
+    assert shown(house, "last_unlocked_by") == "Apple Home"
+    assert shown(house, "last_unlocked_how") == "remote"
+
+
+async def test_refused_attempt_opened_nothing(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    u400_lock.unlock_by_finger(user=2)
+    await house.settle()
+    u400_lock.report_denied(OperationError.RESTRICTED, OperationSource.KEYPAD, 1)
+    await operate(
+        house,
+        u400_lock,
+        LockOperationType.NON_ACCESS_USER_EVENT,
+        OperationSource.KEYPAD,
+        user=1,
+    )
+    assert shown(house, "last_unlocked_by") == "Ben"
+
+
+async def test_pulled_latch_counts_as_unlocked(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    await operate(
+        house, u400_lock, LockOperationType.UNLATCH, OperationSource.RFID, user=1
+    )
+    assert (shown(house, "last_unlocked_by"), shown(house, "last_unlocked_how")) == (
+        "Anna",
+        "tag",
+    )
+
+
+async def test_late_history_lands_at_its_own_time(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    u400_lock.unlock_by_finger(user=2)
+    await house.settle()
+    u400_lock.report_operation(
+        LockOperationType.UNLOCK,
+        OperationSource.KEYPAD,
+        1,
+        number=990,
+        at=dt_util.utcnow() - timedelta(minutes=30),
+    )
+    await house.settle()
+    assert shown(house, "last_unlocked_by") == "Ben"
+    assert len(await activity(house)) == 2
+
+
+async def test_sensors_survive_a_reload_by_the_journal(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    u400_lock.unlock_by_finger(user=2)
+    await operate(house, u400_lock, LockOperationType.LOCK, OperationSource.MANUAL)
+    before = {key: shown(house, key) for key in (*UNLOCKED, "last_locked_by")}
+    await hass.config_entries.async_unload(house.home.entry_id)
+    for key in before:
+        assert shown(house, key) == "unavailable"
+    await hass.config_entries.async_setup(house.home.entry_id)
+    await house.settle()
+    assert {key: shown(house, key) for key in before} == before
+    assert before["last_unlocked_by"] == "Ben"
+    assert shown(house, "reports_who") == "yes"
+
+
+async def test_assigned_by_hand(house: House, u200_lock: FakeLock) -> None:
+    await house.start(u200_lock)
+    await bind(house, "Mara")
+    await operate(house, u200_lock, LockOperationType.UNLOCK, OperationSource.MANUAL)
+    key = (await activity(house))[0]["key"]
+    await act(house, "assign_operation", key=key, person="Mara")
+    await house.settle()
+    assert shown(house, "last_unlocked_by") == "Mara"
+
+
+SAYS: list[tuple[list[tuple[OperationSource, int | None]], str]] = [
+    ([(OperationSource.KEYPAD, 1)], "yes"),
+    ([(OperationSource.KEYPAD, None)], "no"),
+    ([(OperationSource.UNSPECIFIED, None)], "no"),
+    ([(OperationSource.UNSPECIFIED, 1)], "yes"),
+    ([(OperationSource.KEYPAD, 1), (OperationSource.RFID, None)], "partly"),
+    ([(OperationSource.MANUAL, None), (OperationSource.BUTTON, None)], "not_seen_yet"),
+    ([(OperationSource.REMOTE, None)], "not_seen_yet"),
+]
+
+
+@pytest.mark.parametrize(("operations", "answer"), SAYS)
+async def test_says_who_unlocked(
+    house: House,
+    u400_lock: FakeLock,
+    operations: list[tuple[OperationSource, int | None]],
+    answer: str,
+) -> None:
+    await house.start(u400_lock)
+    for source, user in operations:
+        await operate(house, u400_lock, LockOperationType.UNLOCK, source, user)
+    assert shown(house, "reports_who") == answer

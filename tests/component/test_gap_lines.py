@@ -1,0 +1,238 @@
+"""What could not be recorded is said, and names nobody until it is known again."""
+
+from collections import deque
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+
+from custom_components.aqara_lock.domain.door_lock import (
+    CredentialType,
+    LockOperationType,
+    LockState,
+    OperationSource,
+)
+
+from .callers import activity
+from .fake_matter import FakeLock, Refusal, User
+from .flow_steps import bind
+from .house import House
+
+
+async def lines(house: House) -> list[dict[str, Any]]:
+    """Give the journal, oldest first."""
+    return list(reversed(await activity(house)))
+
+
+async def gaps(house: House) -> list[dict[str, Any]]:
+    """Give the gap lines."""
+    return [line for line in await lines(house) if line["kind"] == "gap"]
+
+
+async def unlock(house: House, lock: FakeLock, user: int) -> dict[str, Any]:
+    """Unlock at the door; gives what is told."""
+    lock.lock_by_hand()
+    lock.unlock_by_finger(user)
+    await house.settle()
+    return dict(house.fired("activity")[-1])
+
+
+async def stop_server(house: House) -> None:
+    """Let the Matter server go away."""
+    house.matter.stop()
+    await house.settle()
+    await house.tick(60)
+
+
+async def start_server(house: House, *, forgetful: bool) -> None:
+    """Let the Matter server come back, with or without its recent events."""
+    if forgetful:
+        house.matter.recent_events.clear()
+    house.matter.start()
+    await house.hass.config_entries.async_reload(house.matter_entry.entry_id)
+    await house.settle()
+
+
+async def test_server_that_forgot_leaves_one_gap(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    await unlock(house, u400_lock, 1)
+    await stop_server(house)
+    await start_server(house, forgetful=True)
+    (gap,) = await gaps(house)
+    assert gap["gap_reason"] == "matter_server_away"
+    assert gap["occurred_at"] < gap["until"]
+    assert "person" not in gap
+    assert house.types() == ["locked", "unlocked"]
+
+
+async def test_user_is_read_once_after_a_gap_and_named_only_then(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    await unlock(house, u400_lock, 1)
+    await stop_server(house)
+    await start_server(house, forgetful=True)
+    assert u400_lock.asked.count("GetUser") == 2
+    u400_lock.requests.clear()
+    house.matter.hold("GetUser")
+    fired = len(house.types())
+    u400_lock.unlock_by_finger(user=2)
+    await house.wait_for(lambda: house.matter.held)
+    assert len(house.types()) == fired
+    house.matter.release()
+    await house.settle()
+    assert house.fired("activity")[-1]["person"] == "Ben"
+    await unlock(house, u400_lock, 2)
+    asked = [dict(r.payload) for r in u400_lock.requests if r.name == "GetUser"]
+    assert asked == [{"userIndex": 2}]
+
+
+async def test_nobody_is_named_when_the_slot_cannot_be_read_after_a_gap(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    await bind(house, "Mara", 2)
+    await stop_server(house)
+    await unlock_while_away(u400_lock)
+    await start_server(house, forgetful=True)
+    u400_lock.fail("GetUser", Refusal(error_code=4))
+    told = await unlock(house, u400_lock, 2)
+    assert told["event_type"] == "unlocked"
+    assert "person" not in told
+    assert told["user_index"] == 2
+    assert house.changed_by is None
+    assert (await unlock(house, u400_lock, 2))["person"] == "Mara"
+
+
+async def unlock_while_away(lock: FakeLock) -> None:
+    """Unlock while nobody listens."""
+    lock.report_operation(
+        LockOperationType.UNLOCK, OperationSource.KEYPAD, 1, silently=True
+    )
+
+
+async def test_slot_that_changed_hands_in_a_gap_names_the_new_user(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    await bind(house, "Mara", 2)
+    assert (await unlock(house, u400_lock, 2))["person"] == "Mara"
+    await stop_server(house)
+    u400_lock.users[2] = User("Zoe")
+    await start_server(house, forgetful=True)
+    told = await unlock(house, u400_lock, 2)
+    assert told["person"] == "Zoe"
+    assert "person_id" not in told
+
+
+async def test_binding_holds_over_a_gap_where_nothing_changed(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    await bind(house, "Mara", 2)
+    await unlock(house, u400_lock, 2)
+    await stop_server(house)
+    await start_server(house, forgetful=True)
+    assert (await unlock(house, u400_lock, 2))["person"] == "Mara"
+
+
+async def test_seamless_record_has_no_gap(house: House, u400_lock: FakeLock) -> None:
+    await house.start(u400_lock)
+    await unlock(house, u400_lock, 1)
+    u400_lock.requests.clear()
+    await stop_server(house)
+    await start_server(house, forgetful=False)
+    assert await gaps(house) == []
+    assert (await unlock(house, u400_lock, 1))["person"] == "Anna"
+    assert "GetUser" not in u400_lock.asked
+
+
+async def test_what_was_missed_is_journaled_but_not_fired(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    await unlock(house, u400_lock, 1)
+    fired = house.types()
+    await stop_server(house)
+    u400_lock.attributes["1/257/0"] = LockState.LOCKED.value
+    u400_lock.report_operation(
+        LockOperationType.LOCK, OperationSource.KEYPAD, 2, silently=True
+    )
+    await house.tick(60)
+    await start_server(house, forgetful=False)
+    assert house.types() == fired
+    missed = (await lines(house))[-1]
+    assert (missed["type"], missed["person"]) == ("locked", "Ben")
+    assert house.state(house.entity_id("sensor", "last_locked_by")).state == "Ben"
+    assert await gaps(house) == []
+
+
+async def test_more_than_the_server_remembers_leaves_a_gap(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    await unlock(house, u400_lock, 1)
+    await stop_server(house)
+    for _ in range(30):
+        u400_lock.report_operation(
+            LockOperationType.LOCK, OperationSource.MANUAL, silently=True
+        )
+    await start_server(house, forgetful=False)
+    assert len(await gaps(house)) == 1
+    assert len(await lines(house)) == 2 + 25 + 1
+
+
+async def test_home_assistant_away_is_its_own_reason(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    await unlock(house, u400_lock, 1)
+    await hass.config_entries.async_unload(house.home.entry_id)
+    house.matter.recent_events.clear()
+    await house.tick(300)
+    await hass.config_entries.async_setup(house.home.entry_id)
+    await house.settle()
+    (gap,) = await gaps(house)
+    assert gap["gap_reason"] == "home_assistant_away"
+    assert [line["kind"] for line in await lines(house)] == ["event", "event", "gap"]
+
+
+async def test_events_that_cannot_be_read_after_a_restart_are_a_gap(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    await unlock(house, u400_lock, 1)
+    await stop_server(house)
+    house.matter.failures["diagnostics"] = deque([Refusal()])
+    await start_server(house, forgetful=False)
+    assert len(await gaps(house)) == 1
+    u400_lock.requests.clear()
+    await unlock(house, u400_lock, 1)
+    assert u400_lock.asked == ["GetUser"]
+
+
+async def test_first_start_has_no_past_to_miss(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    await house.reload()
+    assert await gaps(house) == []
+
+
+async def test_credential_is_read_by_its_user_after_a_gap(
+    house: House, u400_lock: FakeLock
+) -> None:
+    tag = (CredentialType.RFID, 4)
+    u400_lock.users[2] = User("Ben", [tag])
+    await house.start(u400_lock)
+    await unlock(house, u400_lock, 1)
+    await stop_server(house)
+    await start_server(house, forgetful=True)
+    u400_lock.requests.clear()
+    u400_lock.report_operation(
+        LockOperationType.UNLOCK, OperationSource.RFID, credential=tag
+    )
+    await house.settle()
+    assert u400_lock.asked == ["GetUser"]
+    assert house.fired("activity")[-1]["person"] == "Ben"
