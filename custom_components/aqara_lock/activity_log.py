@@ -364,15 +364,21 @@ class ActivityLog:
     async def _backfill(self) -> None:
         last = self.memory.last_event_number
         events = await self._reads.async_recent_events(last)
+        if last is None and self.memory.watched_until is not None:
+            self._distrust_slots()
         if last is not None and all(raw.event_number != last for raw in events):
             self._missed_something()
         for raw in events:
             self.take(raw)
 
+    def _distrust_slots(self) -> None:
+        """Believe no slot until it was read again."""
+        self.memory.directory = self.memory.directory.after_gap()
+
     def _missed_something(self) -> None:
         """Show the gap, and believe no slot until it was read again."""
         memory = self.memory
-        memory.directory = memory.directory.after_gap()
+        self._distrust_slots()
         if memory.watched_until is not None:
             memory.journal.gap(memory.watched_until, dt_util.utcnow(), self._away)
 

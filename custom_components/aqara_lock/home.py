@@ -39,6 +39,8 @@ from .watched_lock import WatchedLock
 
 _LOGGER = logging.getLogger(__name__)
 
+STABLE_BEFORE_LINK: Final = 5.0
+"""Seconds for the hubs of a network to be heard before a lock hangs under one."""
 STABLE_BEFORE_MOVE: Final = 600.0
 """Seconds a new path must hold before the lock's device moves to another hub."""
 
@@ -333,7 +335,7 @@ class Home:
         self._hang_under_hub(lock, path)
 
     def _hang_under_hub(self, lock: WatchedLock, path: LockPath) -> None:
-        """Put the lock's device under its hub: at once if free, else once it is stable."""
+        """Put the lock's device under its hub once that is stable: soon if it is free."""
         device = lock.device
         wanted = self.hub_device_id(path.serving) if path.serving else None
         if device is None or wanted is None or device.via_device_id == wanted:
@@ -341,12 +343,10 @@ class Home:
             return
         if lock.is_bridged:
             return
-        if device.via_device_id is None:
-            self.undo.link(lock.id, device, wanted)
-            return
-        self._plan_move(lock)
+        is_free = device.via_device_id is None
+        self._plan_move(lock, STABLE_BEFORE_LINK if is_free else STABLE_BEFORE_MOVE)
 
-    def _plan_move(self, lock: WatchedLock) -> None:
+    def _plan_move(self, lock: WatchedLock, delay: float) -> None:
         if lock.id in self._moves:
             return
 
@@ -358,7 +358,7 @@ class Home:
             if lock.device is not None and wanted is not None:
                 self.undo.link(lock.id, lock.device, wanted)
 
-        self._moves[lock.id] = async_call_later(self._hass, STABLE_BEFORE_MOVE, move)
+        self._moves[lock.id] = async_call_later(self._hass, delay, move)
 
     def _cancel_move(self, lock: WatchedLock) -> None:
         if (cancel := self._moves.pop(lock.id, None)) is not None:

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 import logging
+import sys
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant, callback
@@ -69,9 +71,9 @@ class LockStore:
         memory.fabrics = self._part(
             stored, "fabrics", FabricTable.from_dict, memory.fabrics
         )
-        memory.journal = self._part(
-            stored, "journal", Journal.from_dict, memory.journal
-        )
+        # How much is kept is an option of the home, which is not known here.
+        unlimited = partial(Journal.from_dict, limit=sys.maxsize)
+        memory.journal = self._part(stored, "journal", unlimited, memory.journal)
 
     def _part[T](
         self,

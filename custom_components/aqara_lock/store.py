@@ -44,9 +44,9 @@ class HomeStore:
             )
 
     @callback
-    def async_schedule_save(self) -> None:
-        """Write soon, and at shutdown at the latest."""
-        self._store.async_delay_save(self._content, SAVE_DELAY)
+    def async_schedule_save(self, delay: float = SAVE_DELAY) -> None:
+        """Write after this delay in seconds, and at shutdown at the latest."""
+        self._store.async_delay_save(self._content, delay)
 
     async def async_save(self) -> None:
         """Write now."""

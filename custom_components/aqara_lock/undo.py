@@ -111,4 +111,4 @@ class UndoLedger:
 
     def _write(self, key: str, **changes: str | None) -> None:
         self._store.memory.undo[key] = self._read(key).as_dict() | changes
-        self._store.async_schedule_save()
+        self._store.async_schedule_save(0)

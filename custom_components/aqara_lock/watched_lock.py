@@ -285,6 +285,7 @@ class WatchedLock:
             self.log.link_lost()
         self.state_changed.send()
         self.connection_changed.send()
+        self._on_change(self)
 
     def _tied_in(self) -> None:
         """Begin anew with a fresh client: state as it is, and what was missed."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.e2e.door import DOOR_LOCK, Door, Line
 from tests.rig.flows import Answers, options_flow
+from tests.rig.paths import REPOSITORY
 from tests.rig.rig import Rig
 
 from .row import Row
@@ -23,6 +24,7 @@ PAGE = 500
 SLACK = timedelta(seconds=2)
 """The lock's log and Home Assistant's gaps are dated by two programs."""
 LINES = 5000
+LOGS = REPOSITORY / ".demo" / "logs-campaign"
 OF_JOURNAL = {"LockOperation", "LockOperationError", "DoorLockAlarm", "LockUserChange"}
 
 
@@ -171,7 +173,7 @@ class Campaign:
 
 async def measure(seed: int, minutes: float) -> list[Row]:
     """Live for some minutes, then compare."""
-    async with Rig() as rig:
+    async with Rig(logs=LOGS) as rig:
         door = Door(rig)
         await door.ready()
         await _keep_more(door)

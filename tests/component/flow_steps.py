@@ -90,7 +90,8 @@ class Flow:
 
     def _field(self, name: str) -> tuple[Any, Any]:
         schema = self.shown["data_schema"].schema
-        return next(item for item in schema.items() if item[0] == name)
+        found: tuple[Any, Any] = next(i for i in schema.items() if i[0] == name)
+        return found
 
     async def fill(self, **given: Any) -> Self:
         """Fill the form in; `None` leaves a field out."""
@@ -177,12 +178,12 @@ async def bind(house: House, name: str, *users: int, **given: Any) -> str:
 def subentry_id_of(house: House, title: str) -> str:
     """Find a subentry by its title."""
     every = house.home.subentries.values()
-    return next(item.subentry_id for item in every if item.title == title)
+    found: str = next(i.subentry_id for i in every if i.title == title)
+    return found
 
 
 def person_id_of(house: House, title: str) -> str:
     """Give a person's id."""
-    person_id: str = house.home.subentries[subentry_id_of(house, title)].data[
-        "person_id"
-    ]
+    person = house.home.subentries[subentry_id_of(house, title)]
+    person_id: str = person.data["person_id"]
     return person_id

@@ -175,7 +175,7 @@ async def test_assigned_by_hand(house: House, u200_lock: FakeLock) -> None:
     await bind(house, "Mara")
     await operate(house, u200_lock, LockOperationType.UNLOCK, OperationSource.MANUAL)
     key = (await activity(house))[0]["key"]
-    await act(house, "assign_operation", key=key, person="Mara")
+    await act(house, "assign_operation", line=key, person="Mara")
     await house.settle()
     assert shown(house, "last_unlocked_by") == "Mara"
 

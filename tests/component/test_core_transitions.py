@@ -85,6 +85,21 @@ async def test_renamed_entity_is_followed(
     assert last(house)["person"] == "Dora"
 
 
+async def test_removed_entity_says_nothing(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    entity_id = house.core_lock(u400_lock).entity_id
+    er.async_get(hass).async_remove(entity_id)
+    await house.settle()
+    context = user_named(hass, "Dora")
+    for state in ("locked", "unlocking"):
+        hass.states.async_set(entity_id, state, context=context)
+    u400_lock.report_own(LockOperationType.UNLOCK)
+    await house.settle()
+    assert "person" not in last(house)
+
+
 async def test_entity_that_comes_later_is_followed(
     hass: HomeAssistant, house: House, u400_lock: FakeLock
 ) -> None:

@@ -93,8 +93,8 @@ async def test_nobody_is_named_when_the_slot_cannot_be_read_after_a_gap(
 ) -> None:
     await house.start(u400_lock)
     await bind(house, "Mara", 2)
+    await unlock(house, u400_lock, 2)
     await stop_server(house)
-    await unlock_while_away(u400_lock)
     await start_server(house, forgetful=True)
     u400_lock.fail("GetUser", Refusal(error_code=4))
     told = await unlock(house, u400_lock, 2)
@@ -105,11 +105,15 @@ async def test_nobody_is_named_when_the_slot_cannot_be_read_after_a_gap(
     assert (await unlock(house, u400_lock, 2))["person"] == "Mara"
 
 
-async def unlock_while_away(lock: FakeLock) -> None:
-    """Unlock while nobody listens."""
-    lock.report_operation(
-        LockOperationType.UNLOCK, OperationSource.KEYPAD, 1, silently=True
-    )
+async def test_lock_without_any_event_is_read_again_all_the_same(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    await bind(house, "Mara", 2)
+    await stop_server(house)
+    u400_lock.users[2] = User("Zoe")
+    await start_server(house, forgetful=True)
+    assert (await unlock(house, u400_lock, 2))["person"] == "Zoe"
 
 
 async def test_slot_that_changed_hands_in_a_gap_names_the_new_user(

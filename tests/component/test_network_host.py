@@ -466,13 +466,15 @@ def watch(hass: HomeAssistant, host: Host) -> HostWatch:
 async def test_one_reading_leaves_the_event_loop_alone(
     hass: HomeAssistant, host: Host
 ) -> None:
-    found = await async_read_host(hass, [LOCK], LOCAL_URL)
+    one = {"name": "eth7", "enabled": True, "default": False}
+    with patch(f"{MODULE}.host.network.async_get_adapters", return_value=[one]):
+        found = await async_read_host(hass, [LOCK], LOCAL_URL)
     assert found == host.reading
     assert len(host.threads) == 1
     assert threading.get_ident() not in host.threads
     (question,) = host.questions
     assert question.lock_addresses == {LOCK}
-    assert question.chosen.enabled == {"eth0"}
+    assert question.chosen.enabled == {"eth7"}
     assert question.matter_url == LOCAL_URL
 
 

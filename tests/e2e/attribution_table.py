@@ -1,11 +1,11 @@
-"""The README's table of what a lock says: made from what the tests saw, between two markers."""
+"""The README's table of what a lock says, written by scripts/make_attribution_table."""
 
 from tests.rig.paths import REPOSITORY
 
 from . import seen
 
 README = REPOSITORY / "README.md"
-BEGIN = "<!-- attribution table: begin, made by scripts/make_attribution_table -->"
+BEGIN = "<!-- attribution table: begin -->"
 END = "<!-- attribution table: end -->"
 LOCKS = {"u400": "A lock that tells (U400)", "u200": "A lock that does not (U200)"}
 

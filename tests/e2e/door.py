@@ -7,22 +7,12 @@ from typing import Any
 from tests.rig.ha_client import HomeAssistantClient, State
 from tests.rig.home_assistant import DOMAIN
 from tests.rig.rig import Rig
+from tests.rig.waiting import wait_until
 
 type Line = dict[str, Any]
 
 ACTIVITY = "aqara_lock_activity"
 DOOR_LOCK = 0x0101
-PLATFORMS = {
-    "lock": "lock",
-    "activity": "event",
-    "connection": "event",
-    "responsive": "binary_sensor",
-    "diagnosis": "sensor",
-    "last_unlocked_by": "sensor",
-    "last_unlocked_how": "sensor",
-    "last_locked_by": "sensor",
-    "reports_who": "sensor",
-}
 
 
 @dataclass(frozen=True)
@@ -57,12 +47,22 @@ class Door:
 
     async def lock_id(self) -> str:
         """Return the id of the lock's subentry."""
-        (lock,) = (await self.client.command("aqara_lock/locks"))["locks"]
-        return str(lock["lock_id"])
+        subentries = await self.client.command(
+            "config_entries/subentries/list", entry_id=await self.entry_id()
+        )
+        (lock,) = (one for one in subentries if one["subentry_type"] == "lock")
+        return str(lock["subentry_id"])
 
     async def entity(self, key: str) -> str:
-        """Return one of our entity ids, by the key of its unique id."""
-        return await self.rig.ha.wait_for_product_entity(PLATFORMS[key], key)
+        """Return one of the lock's entity ids, by the key of its unique id."""
+        unique_id = f"{await self.lock_id()}_{key}"
+
+        async def found() -> str | None:
+            entities = await self.client.entities(DOMAIN)
+            ids = (str(e["entity_id"]) for e in entities if e["unique_id"] == unique_id)
+            return next(ids, None)
+
+        return await wait_until(f"our entity {key}", found, 60)
 
     async def hub_online(self) -> str:
         """Return the entity that says whether the hub is there."""

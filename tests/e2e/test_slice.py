@@ -1,11 +1,12 @@
 """The main job on real parts: who unlocked, and why it stopped answering."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from tests.rig.ha_client import Event, State
 from tests.rig.home_assistant import DOMAIN
-from tests.rig.waiting import wait_until
+from tests.rig.waiting import TimedOut, wait_until
 
 from .door import ACTIVITY, Door, facts
 
@@ -166,19 +167,22 @@ async def test_a_removed_lock_leaves_core_as_it_was(door: Door) -> None:
         entry_id=await door.entry_id(),
         subentry_id=await door.lock_id(),
     )
-    await _is_as_before(door)
+    left = await _left_behind(door)
     await door.rig.ha.add_lock(await door.entry_id())
     await door.ready()
+    assert left == []
 
 
 async def test_a_removed_home_leaves_core_as_it_was(door: Door) -> None:
     entry = await door.entry_id()
     await door.client.rest("DELETE", f"/api/config/config_entries/entry/{entry}")
-    await _is_as_before(door)
-    assert await door.client.entities(DOMAIN) == []
-    assert not any(entry in d["config_entries"] for d in await door.client.devices())
+    left = await _left_behind(door)
+    entities, devices = await door.client.entities(DOMAIN), await door.client.devices()
     await door.rig.ha.add_lock(await door.rig.ha.add_home())
     await door.ready()
+    assert left == []
+    assert entities == []
+    assert not any(entry in device["config_entries"] for device in devices)
 
 
 async def test_a_lock_that_is_commissioned_again_keeps_its_journal(door: Door) -> None:
@@ -241,10 +245,25 @@ async def _disable(door: Door, device: str, by: str | None) -> None:
     await door.client.command(kind, device_id=device, disabled_by=by)
 
 
-async def _is_as_before(door: Door) -> None:
-    """Compare the registries with what they were before the home was added."""
-    assert door.rig.ha.registries_before
+async def _left_behind(door: Door) -> list[tuple[str, str, object, object]]:
+    """Return what still differs from before after a while; the removal takes a moment."""
+
+    async def nothing() -> bool:
+        return await _differences(door) == []
+
+    with suppress(TimedOut):
+        await wait_until("registries as before", nothing, 10)
+    return await _differences(door)
+
+
+async def _differences(door: Door) -> list[tuple[str, str, object, object]]:
+    """Return what differs in the registries from before the home was added."""
     before, after = door.rig.ha.registries_before, await door.rig.ha.registries()
-    changed = {key for key in before if before[key] != after.get(key)}
-    assert [(before[key], after.get(key)) for key in changed] == []
+    assert before
     assert set(after) == set(before)
+    return [
+        (place, name, before[place].get(name), after[place].get(name))
+        for place in before
+        for name in before[place] | after[place]
+        if before[place].get(name) != after[place].get(name)
+    ]

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+import re
 from typing import Final
 
 from matter_server.client.exceptions import MatterClientException, ServerVersionTooOld
@@ -18,6 +19,9 @@ STATUS_UNSUPPORTED_ACCESS: Final = 0x7E
 STATUS_FAILURE: Final = 0x01
 STATUS_TIMEOUT: Final = 0x94
 STATUS_BUSY: Final = 0x9C
+
+
+_STATUS_IN_TEXT: Final = re.compile(r"\(0x([0-9A-Fa-f]{1,4})\)")
 
 
 class Failure(StrEnum):
@@ -59,8 +63,17 @@ def translated_errors() -> Iterator[None]:
     except (NodeNotReady, NodeNotResolving, TimeoutError) as err:
         raise LinkError(Failure.UNREACHABLE) from err
     except MatterError as err:
-        status = getattr(err, "status", None)
+        status = _status(err)
         raise LinkError(_failure(status), status) from err
+
+
+def _status(err: MatterError) -> int | None:
+    """Give the lock's own answer; clients before 1.5 have it only in the text."""
+    status = getattr(err, "status", None)
+    if isinstance(status, int):
+        return status
+    found = _STATUS_IN_TEXT.search(str(err))
+    return int(found[1], 16) if found else None
 
 
 def _failure(status: int | None) -> Failure:

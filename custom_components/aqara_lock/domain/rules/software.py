@@ -15,6 +15,7 @@ from .view import View
     step=Step.MATTER_SERVER,
     severity=Severity.ERROR,
     needs=(Part.LOCKS,),
+    parents=("matter_server_too_old",),
     references=("design 1",),
 )
 def matter_unavailable(view: View) -> Iterator[Hit]:
@@ -34,7 +35,6 @@ def matter_unavailable(view: View) -> Iterator[Hit]:
     step=Step.MATTER_SERVER,
     severity=Severity.ERROR,
     needs=(Part.LOCKS,),
-    parents=("matter_unavailable",),
     references=("design 1",),
 )
 def matter_server_too_old(view: View) -> Iterator[Hit]:
