@@ -193,7 +193,7 @@ async def test_lock_unresponsive(
     for count in (1, 2):
         phone.clear()
         u400_lock.become(available=False)
-        await house.pass_time(110, 10)
+        await house.pass_time(170, 10)
         assert (phone, shown) == ([], {}), count
         await house.pass_time(20, 10)
         assert [*shown.values()] == [house.problem.attributes["message"]]
@@ -215,7 +215,7 @@ async def test_a_short_silence_is_not_told(
 ) -> None:
     await automate(house.hass, "lock_unresponsive", inputs | {"quiet_recovery": False})
     u400_lock.become(available=False)
-    await house.pass_time(60, 10)
+    await house.pass_time(120, 10)
     u400_lock.become(available=True)
     await house.pass_time(300, 10)
     assert (phone, shown) == ([], {})
@@ -236,7 +236,7 @@ async def test_recovery_is_told_on_request(
     }
     await automate(house.hass, "lock_unresponsive", inputs | more)
     u400_lock.become(available=False)
-    await house.pass_time(60, 10)
+    await house.pass_time(100, 10)
     assert (len(phone), len(shown)) == (1, 1)
     u400_lock.become(available=True)
     await house.pass_time(10, 5)

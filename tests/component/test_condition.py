@@ -32,7 +32,7 @@ async def test_is_responsive(
 ) -> None:
     assert await holds(house.hass, "is_responsive", target) is True
     u400_lock.become(available=False)
-    await house.tick(3)
+    await house.tick(61)
     assert await holds(house.hass, "is_responsive", target) is False
 
 
@@ -42,7 +42,7 @@ async def test_is_responsive_of_several_locks(
     await house.start(u400_lock, u200_lock)
     both = {"entity_id": [house.entity_id("lock", "lock", n) for n in (0, 1)]}
     u200_lock.become(available=False)
-    await house.tick(3)
+    await house.tick(61)
     assert await holds(house.hass, "is_responsive", both) is True
     everyone = {"behavior": "all"}
     assert await holds(house.hass, "is_responsive", both, everyone) is False

@@ -334,4 +334,5 @@ async def test_lock_whose_parent_is_known_is_served_by_it(
     house.lan.add(second_hub())
     lock = house.matter.add(9, u400(parent=hub.extended_address))
     await house.start(lock)
+    await house.tick(6)
     assert house.device_of(lock).via_device_id == house.hub_device(hub).id

@@ -75,7 +75,7 @@ async def test_silence_is_told_with_its_evidence(
     opened: House, download: ClientSessionGenerator, u400_lock: FakeLock
 ) -> None:
     u400_lock.become(available=False)
-    await opened.tick(30)
+    await opened.tick(61)
     (lock,) = (await report(opened, download))["locks"]
     assert lock["connection"]["cause"] == "lock_unreachable"
     assert lock["connection"]["since"] is not None

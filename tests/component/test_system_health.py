@@ -20,6 +20,7 @@ async def lines(house: House) -> dict[str, Any]:
 async def test_healthy_home(house: House, u400_lock: FakeLock, hub: FakeHub) -> None:
     await house.start(u400_lock)
     assert await lines(house) == {
+        "local_ipv6": "local",
         "matter_server": "emulated (schema 12)",
         "locks_responsive": "1 / 1",
         "hubs_online": "1 / 1",
@@ -32,7 +33,7 @@ async def test_what_is_away_is_not_counted(
     await house.start(u400_lock, u200_lock)
     await house.pass_time(70, 5)
     u200_lock.become(available=False)
-    await house.tick(30)
+    await house.tick(61)
     assert (await lines(house))["locks_responsive"] == "1 / 2"
     lan.unplug(hub)
     await house.pass_time(30, 5)

@@ -75,7 +75,7 @@ def as_subentry(lock: FakeLock) -> dict[str, Any]:
 async def lose(house: House, lock: FakeLock) -> None:
     """Let the Matter server lose a lock."""
     lock.become(available=False)
-    await house.tick(3)
+    await house.tick(61)
 
 
 @pytest.fixture

@@ -99,7 +99,7 @@ async def test_silent_lock_says_why(
     opened: House, socket: MockHAClientWebSocket, u400_lock: FakeLock
 ) -> None:
     u400_lock.become(available=False)
-    await opened.tick(30)
+    await opened.tick(61)
     (lock,) = (await ask(socket, "locks"))["locks"]
     assert lock["responsive"] is False
     assert lock["cause"] == "lock_unreachable"

@@ -6,7 +6,6 @@ import pytest
 from custom_components.aqara_lock.domain.setup_codes import (
     AQARA_VENDOR_ID,
     CodeProblem,
-    SetupCode,
     SetupCodeError,
     parse_setup_code,
 )
@@ -22,6 +21,15 @@ def problem_of(text: str, vendor_id: int | None = AQARA_VENDOR_ID) -> CodeProble
     with pytest.raises(SetupCodeError) as caught:
         parse_setup_code(text, vendor_id)
     return caught.value.problem
+
+
+def outcome_of(text: str) -> str:
+    """Read a text; gives what an error would show."""
+    try:
+        parse_setup_code(text, vendor_id=None)
+    except SetupCodeError as err:
+        return str(err)
+    return "read"
 
 
 def test_manual_code() -> None:
@@ -45,7 +53,9 @@ def test_qr_payload_of_another_vendor() -> None:
     assert problem_of(STANDARD_QR) is CodeProblem.OTHER_VENDOR
 
 
-@pytest.mark.parametrize("text", ["", "front door", "123", "3497011233", "MT:", "MT:äöü"])
+@pytest.mark.parametrize(
+    "text", ["", "front door", "123", "3497011233", "MT:", "MT:äöü"]
+)
 def test_what_is_no_code(text: str) -> None:
     assert problem_of(text) is CodeProblem.NOT_A_CODE
 
@@ -67,12 +77,7 @@ def test_two_swapped_digits_are_always_noticed(place: int) -> None:
 
 @given(st.text(max_size=40))
 def test_any_text_is_a_code_or_refused_without_being_repeated(text: str) -> None:
-    try:
-        code = parse_setup_code(text, vendor_id=None)
-    except SetupCodeError as err:
-        assert str(err) in set(CodeProblem)
-    else:
-        assert isinstance(code, SetupCode)
+    assert outcome_of(text) in {"read", *CodeProblem}
 
 
 def test_a_code_is_not_shown() -> None:

@@ -33,6 +33,7 @@ export class VirtualLock {
   wrongCodes = 0;
   #position = { lockState: LockState.Locked };
   #relockTimer;
+  #eventSource;
   #port;
 
   constructor(options) {
@@ -162,7 +163,16 @@ export class VirtualLock {
     this.node = await ServerNode.create(root, { id: "lock", ...rootState({ ...this.options, port: this.#port }) });
     await this.node.add(this.#lockEndpoint());
     await this.node.add(batteryEndpoint(this.options.profile));
-    this.node.env.get(OccurrenceManager).added.on(occurrence => this.events.record(occurrence));
+    this.#followEvents();
+    this.node.lifecycle.online.on(() => this.#followEvents());
+  }
+
+  /** A node that lost its last fabric begins anew, with another source of events. */
+  #followEvents() {
+    const source = this.node.env.get(OccurrenceManager);
+    if (source === this.#eventSource) return;
+    this.#eventSource = source;
+    source.added.on(occurrence => this.events.record(occurrence));
   }
 
   #lockEndpoint() {
