@@ -69,12 +69,18 @@ async def measure_naming() -> list[Row]:
         for _ in range(NAMINGS):
             begin, since = asyncio.get_running_loop().time(), len(door.client.events)
             await door.done(rig.lock.unlock(finger=2))
+            await door.client.wait_state(lock, _by_ben)
+            await door.client.wait_state(core, "unlocked")
             heard = door.client.events[since:]
             ours.append(_first(heard, lock, named=True) - begin)
             theirs.append(_first(heard, core, named=False) - begin)
             await door.done(rig.lock.lock(hand=True))
     named = "naming: finger to unlocked with the name"
     return [Row(named, spread(ours), f"core, without a name: {spread(theirs)}")]
+
+
+def _by_ben(state: State) -> bool:
+    return state.attributes.get("changed_by") == "Ben"
 
 
 def _first(events: list[Event], entity_id: str, *, named: bool) -> float:

@@ -190,6 +190,8 @@ async def test_a_lock_that_is_commissioned_again_keeps_its_journal(door: Door) -
     lock, problem = await door.entity("lock"), await door.entity("diagnosis")
     await door.rig.controller.send("remove_node", node_id=door.rig.node)
     await door.client.wait_state(problem, "lock_removed")
+    # matter.js sends no events after a factory reset within one process.
+    await door.rig.lock.power_cycle()
     await door.rig.commission()
     await door.client.wait_state(problem, "ok", timeout=60)
     await door.ready()
