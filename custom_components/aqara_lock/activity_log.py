@@ -50,6 +50,8 @@ CATCH_UP_TIMEOUT: Final = 60.0
 """Seconds for back-fill and the first walk through the users of a sleepy lock."""
 LATE_AFTER: Final = timedelta(seconds=60)
 """An operation older than this on the lock's own clock is history, not news."""
+FRESH: Final = timedelta(seconds=10)
+"""An operation older than this is not explained by what its slot holds now."""
 SETTLED_AFTER: Final = timedelta(seconds=120)
 """A lock that is back for less may still deliver what it kept while it was away."""
 AMENDABLE_LINES: Final = 50
@@ -159,6 +161,7 @@ class ActivityLog:
         if self._linked_at is None:
             return
         self._linked_at = None
+        self._caught_up.clear()
         self.memory.watched_until = dt_util.utcnow()
         self._away = GapReason.MATTER_SERVER_AWAY
 
@@ -226,8 +229,6 @@ class ActivityLog:
         if not isinstance(added, Added):
             return
         self.memory.last_event_number = added.key.number
-        if isinstance(event, LockUserChange):
-            self.directory.users_changed(event)
         if isinstance(event, LockOperation) and self._is_news(raw):
             self._listener.operation_arrived(event.type)
         self._queue.append((raw, added.key, added.continues is None))
@@ -252,7 +253,10 @@ class ActivityLog:
         self, raw: RawEvent, key: EventKey, *, is_new_line: bool
     ) -> None:
         event = decode(raw.event_id, raw.data)
-        await self.directory.async_prepare(event)
+        if isinstance(event, LockUserChange):
+            self.directory.users_changed(event)
+        if self._is_fresh(raw):
+            await self.directory.async_prepare(event)
         at = self._dated(raw)
         command = await self._own_command(event, raw)
         who = self._who(event, at, command)
@@ -329,6 +333,22 @@ class ActivityLog:
         trusted = self.memory.journal.trusts_clock(self._fabric, raw.node_id)
         return when.at if trusted and when.source is TimeSource.DEVICE else None
 
+    def _is_fresh(self, raw: RawEvent) -> bool:
+        """Tell whether the users of the lock are still those of this operation.
+
+        An older one may have been done before its slot changed hands: then nobody may
+        be named by what the slot holds now.
+        """
+        if not raw.live or any(_changes_users(item[0]) for item in self._queue):
+            return False
+        now, at = dt_util.utcnow(), self._device_time(raw)
+        if at is None:
+            linked_at = self._linked_at
+            if linked_at is None or raw.received_at - linked_at < FRESH:
+                return False
+            at = raw.received_at
+        return now - at <= FRESH
+
     def _dated(self, raw: RawEvent) -> datetime:
         return self._device_time(raw) or raw.received_at
 
@@ -385,3 +405,7 @@ class ActivityLog:
     def _save(self) -> None:
         self._store.async_schedule_save()
         self.lines_changed.send()
+
+
+def _changes_users(raw: RawEvent) -> bool:
+    return isinstance(decode(raw.event_id, raw.data), LockUserChange)

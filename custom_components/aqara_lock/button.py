@@ -32,6 +32,14 @@ class CheckConnection(LockDeviceEntity, ButtonEntity):
         """Check one lock."""
         super().__init__(lock, "check_connection")
 
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow whether a ping can be sent."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            self._lock.state_changed.connect(self.async_write_ha_state)
+        )
+
     @property
     @override
     def available(self) -> bool:

@@ -81,9 +81,17 @@ class LocalIPv6(HomeSensor):
         super().__init__(entry, "local_ipv6")
         self._attr_translation_key = "local_ipv6"
 
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the host: its reach may change without any finding."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            self._home.diagnosis.host_read.connect(self.async_write_ha_state)
+        )
+
     @property
     @override
     def native_value(self) -> str | None:
         """Class of the best address; None where it cannot be looked up."""
-        reach = known(self._home.diagnosis.evidence.host.ipv6_class)
+        reach = known(self._home.diagnosis.host.ipv6_class)
         return reach.value if reach is not None else None

@@ -24,7 +24,7 @@ from .domain.operations import (
 from .domain.people import Slot
 from .lock_store import LockStore
 from .matter.commands import LockCommands
-from .matter.errors import LinkError
+from .matter.errors import Failure, LinkError
 from .matter.reads import LockReads
 from .signal import Signal
 
@@ -55,6 +55,7 @@ class LockDirectory:
         self._reread: CALLBACK_TYPE | None = None
         self._fabrics_asked_for: set[int] = set()
         self._counts_asked_for: set[int] = set()
+        self._unreadable: set[int] = set()
         self.changed: Signal[()] = Signal()
         self.app_connected: Signal[Fabric] = Signal()
 
@@ -108,11 +109,20 @@ class LockDirectory:
         """Read what an operation needs to be attributed: the lock is awake just now."""
         memory = self._store.memory
         index = unverified_user(event, memory.directory)
-        if index is not None and memory.users_read:
-            await _in_time(self._read_user(index))
+        if index is not None and memory.users_read and index not in self._unreadable:
+            await _in_time(self._read_or_give_up(index))
         actor = _actor(event)
         if actor is not None and self._is_new_fabric(actor):
             await _in_time(self.async_read_fabrics())
+
+    async def _read_or_give_up(self, index: int) -> None:
+        """Read a user; one that the lock refuses is not asked for again in vain."""
+        try:
+            await self._read_user(index)
+        except LinkError as err:
+            if err.failure is Failure.REFUSED:
+                self._unreadable.add(index)
+            raise
 
     @callback
     def bind_person(self, person_id: str, slots: Iterable[Slot]) -> None:
@@ -161,6 +171,7 @@ class LockDirectory:
         """Take a change of the table, and read what it touched once it is quiet."""
         memory = self._store.memory
         memory.directory = memory.directory.after_change(change)
+        self._unreadable.clear()
         self.changed.send()
         if not memory.users_read:
             return

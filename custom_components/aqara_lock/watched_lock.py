@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 import logging
 from typing import Any, Final, Protocol
@@ -128,6 +129,7 @@ class WatchedLock:
         self.radio_read_at: datetime | None = None
         self.doctor: Doctor | None = None
         self._telling = asyncio.Lock()
+        self._is_behind = True
         self._told_cause: str | None = None
 
     @property
@@ -294,6 +296,14 @@ class WatchedLock:
             return
         self._take_node(node)
         self.door.begin(node.lock_state, self._last_actor(node.lock_state))
+        self._is_behind = True
+        self._catch_up(node)
+
+    def _catch_up(self, node: LockNode) -> None:
+        """Catch up once the server hears the lock again: until then it may miss events."""
+        if not self._is_behind or not node.available:
+            return
+        self._is_behind = False
         self._hass.async_create_background_task(
             self.log.async_catch_up(node), f"aqara_lock catch up {self.name}"
         )
@@ -304,7 +314,8 @@ class WatchedLock:
         node = self.link.node
         if node is None or node == self.node:
             return
-        was_available = self.node is None or self.node.available
+        before = self.node
+        was_available = before is None or before.available
         if was_available != node.available:
             self.history.flipped(available=node.available)
         self._take_node(node)
@@ -312,11 +323,15 @@ class WatchedLock:
             self.connections.sign_of_life()
         elif node.available:
             self.log.lock_returned()
-        self._on_change(self)
-        self.state_changed.send()
+            self._catch_up(node)
+        if _is_more_than_the_bolt(before, node):
+            self._on_change(self)
+            self.state_changed.send()
 
     def _take_node(self, node: LockNode) -> None:
         before, self.node = self.node, node
+        if before is not None and not _is_more_than_the_bolt(before, node):
+            return
         if before is None or before.rssi != node.rssi or not before.available:
             self.radio_read_at = dt_util.utcnow()
         self.log.directory.fabrics_counted(node.commissioned_fabrics)
@@ -514,6 +529,11 @@ class WatchedLock:
                 wanted = _LEAVES[line.type]
                 return self._public_actor(line.attribution) if state in wanted else None
         return None
+
+
+def _is_more_than_the_bolt(before: LockNode | None, now: LockNode) -> bool:
+    """Tell whether more than the position of the bolt has changed."""
+    return before is None or replace(before, lock_state=now.lock_state) != now
 
 
 _LEAVES: Final[Mapping[ActivityType | None, frozenset[LockState]]] = {

@@ -95,6 +95,14 @@ class Refusal:
 
 type Failure = Exception | Refusal
 
+
+def _details(refusal: Refusal) -> str:
+    """Give the text that servers send along: the status stands in it in hex."""
+    if refusal.status is None:
+        return "refused"
+    return f"InteractionModelError: refused (0x{refusal.status:02x})"
+
+
 STATES: Final = {
     "LockDoor": (LockOperationType.LOCK, LockState.LOCKED),
     "UnlockDoor": (LockOperationType.UNLOCK, LockState.UNLOCKED),
@@ -440,7 +448,7 @@ class FakeMatterServer:
         status = {"status": failure.status} if CLIENT_KNOWS_STATUS else {}
         client.deliver(
             ErrorResultMessage(
-                message.message_id, failure.error_code, "refused", **status
+                message.message_id, failure.error_code, _details(failure), **status
             )
         )
 

@@ -1,12 +1,15 @@
 """What could not be recorded is said, and names nobody until it is known again."""
 
 from collections import deque
+from datetime import timedelta
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
 
 from custom_components.aqara_lock.domain.door_lock import (
     CredentialType,
+    EventId,
     LockOperationType,
     LockState,
     OperationSource,
@@ -240,3 +243,39 @@ async def test_credential_is_read_by_its_user_after_a_gap(
     await house.settle()
     assert u400_lock.asked == ["GetUser"]
     assert house.fired("activity")[-1]["person"] == "Ben"
+
+
+async def test_user_that_the_lock_refuses_is_asked_for_once(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """Every operation by an index that the lock does not know cost a message more."""
+    await house.start(u400_lock)
+    u400_lock.fail("GetUser", Refusal(error_code=7, status=0x85))
+    await unlock(house, u400_lock, 77)
+    asked = u400_lock.asked.count("GetUser")
+    await unlock(house, u400_lock, 77)
+    assert u400_lock.asked.count("GetUser") == asked
+
+
+async def test_late_operation_is_not_named_by_who_holds_the_slot_now(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """The slot changed hands between the operation and its late delivery."""
+    await house.start(u400_lock)
+    await stop_server(house)
+    u400_lock.users[2] = User("Zoe")
+    await start_server(house, forgetful=True)
+    u400_lock.lock_by_hand()
+    u400_lock.report_state(LockState.UNLOCKED)
+    u400_lock.emit(
+        EventId.LOCK_OPERATION,
+        {
+            "lockOperationType": LockOperationType.UNLOCK,
+            "operationSource": OperationSource.BIOMETRIC,
+            "userIndex": 2,
+        },
+        at=dt_util.utcnow() - timedelta(seconds=30),
+    )
+    await house.settle()
+    assert "person" not in house.fired("activity")[-1]
+    assert (await unlock(house, u400_lock, 2))["person"] == "Zoe"

@@ -19,7 +19,7 @@ from custom_components.aqara_lock.domain.door_lock import (
     OperationSource,
 )
 
-from .fake_matter import CLIENT_KNOWS_STATUS, FakeLock, Refusal
+from .fake_matter import FakeLock, Refusal
 from .house import House
 
 
@@ -499,7 +499,7 @@ FAILURES: list[tuple[Exception | Refusal, list[str]]] = [
     (Refusal(error_code=5), ["command_lock_missing", "no longer in the Matter"]),
     (ConnectionFailed(), MATTER),
     (ServerVersionTooOld("old"), ["command_server_too_old", "too old to operate"]),
-    (Refusal(status=1), REFUSED if CLIENT_KNOWS_STATUS else UNREACHABLE),
+    (Refusal(status=1), REFUSED),
     (Refusal(status=0x94), UNREACHABLE),
 ]
 

@@ -261,7 +261,7 @@ def _who(who: Attribution) -> dict[str, Any]:
         "person_id": who.person_id,
         "user_name": who.user_name,
         "user_index": who.user_index,
-        "controller": who.controller,
+        "controller": who.controller or who.origin_name,
         "credential_index": who.credential_index,
     }
 

@@ -1,6 +1,7 @@
 """Border routers on the home network, by mDNS through Home Assistant's shared zeroconf."""
 
 import asyncio
+from dataclasses import replace
 import logging
 from typing import Final, Protocol, override
 
@@ -12,8 +13,10 @@ from zeroconf import (
     DNSPointer,
     DNSQuestion,
     DNSRecord,
+    DNSText,
     RecordUpdate,
     RecordUpdateListener,
+    ServiceInfo,
     ServiceStateChange,
     Zeroconf,
 )
@@ -55,6 +58,7 @@ class BorderRouterWatch(RecordUpdateListener):
         self._zeroconf: Zeroconf | None = None
         self._browser: AsyncServiceBrowser | None = None
         self._instance_of_host: dict[str, str] = {}
+        self._routers: dict[str, BorderRouter] = {}
         self._waiters: dict[str, set[asyncio.Event]] = {}
 
     async def async_start(self) -> None:
@@ -128,23 +132,38 @@ class BorderRouterWatch(RecordUpdateListener):
             return
         if info.server:
             self._instance_of_host[info.server.lower()] = name
-        self._listener.border_router_seen(
-            BorderRouter(
-                instance=name,
-                host=info.server,
-                addresses=tuple(info.parsed_scoped_addresses()),
-                record=record,
-            )
+        self._routers[name] = BorderRouter(
+            instance=name,
+            host=info.server,
+            addresses=tuple(info.parsed_scoped_addresses()),
+            record=record,
         )
+        self._listener.border_router_seen(self._routers[name])
 
     @override
     def async_update_records(
         self, zc: Zeroconf, now: float, records: list[RecordUpdate]
     ) -> None:
         """Find out from which border routers this packet came."""
-        fresh = (update.new for update in records if not update.new.is_expired(now))
+        fresh = [update.new for update in records if not update.new.is_expired(now)]
+        for record in fresh:
+            if isinstance(record, DNSText):
+                self._take_text(record)
         for instance in {self._instance_of(record) for record in fresh} - {None}:
             self._heard(str(instance))
+
+    def _take_text(self, text: DNSText) -> None:
+        """Take a record that a hub sends again, which the browser does not report.
+
+        It returns to what it said seconds ago, and that is still in the cache.
+        """
+        if (router := self._routers.get(text.name)) is None:
+            return
+        said = ServiceInfo(SERVICE_TYPE, text.name, properties=text.text)
+        record = parse_txt(said.properties)
+        if record is not None and record != router.record:
+            self._routers[text.name] = replace(router, record=record)
+            self._listener.border_router_seen(self._routers[text.name])
 
     @override
     def async_update_records_complete(self) -> None:

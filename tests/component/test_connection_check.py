@@ -1,0 +1,158 @@
+"""The connection check: pings that somebody asked for, and what they say of the way."""
+
+import asyncio
+from datetime import timedelta
+
+from homeassistant.const import ATTR_ENTITY_ID
+from homeassistant.core import State
+from homeassistant.util import dt as dt_util
+import pytest
+
+from custom_components.aqara_lock.domain.budget import PINGS_ON_REQUEST
+
+from .fake_lan import FakeHub
+from .fake_matter import FakeLock, Refusal
+from .house import House
+
+BUTTON = "check_connection"
+SLOW = 3.0
+QUICK = 0.4
+
+
+async def press(house: House) -> None:
+    """Press the button of the first lock."""
+    button = house.entity_id("button", BUTTON)
+    await house.hass.services.async_call(
+        "button", "press", {ATTR_ENTITY_ID: button}, blocking=True
+    )
+    await house.settle()
+
+
+async def check(house: House, lock: FakeLock, *pings: float | None) -> None:
+    """Check while the answers take these seconds; None is a ping that is lost."""
+    house.matter.hold("ping_node")
+    pressed = asyncio.ensure_future(press(house))
+    for seconds in pings:
+        await house.wait_for(lambda: house.matter.held)
+        lock.answers_ping = seconds is not None
+        house.clock.tick(timedelta(seconds=seconds or 0))
+        house.matter.release()
+        house.matter.hold("ping_node")
+    await pressed
+    house.matter.release()
+
+
+def last_check(house: House) -> State:
+    """Give what the sensor beside the button says."""
+    return house.state(house.entity_id("sensor", "last_connection_check"))
+
+
+async def test_nothing_is_told_before_the_first_check(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    assert last_check(house).state == "unknown"
+    assert "sent" not in last_check(house).attributes
+    assert "advice" not in last_check(house).attributes
+
+
+async def test_check_sends_its_pings_and_no_more(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    before = len(u400_lock.asked)
+    await press(house)
+    assert u400_lock.asked[before:] == ["ping_node"] * PINGS_ON_REQUEST
+    await house.pass_time(3600, 60)
+    assert u400_lock.asked[before:] == ["ping_node"] * PINGS_ON_REQUEST
+
+
+async def test_nobody_pings_without_being_asked(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    await house.pass_time(3600, 60)
+    assert "ping_node" not in u400_lock.asked
+
+
+@pytest.mark.parametrize(
+    ("pings", "verdict", "words", "numbers"),
+    [
+        ([QUICK] * 4 + [2.0], "good", "The hub stands well", (5, 720, 2000)),
+        ([QUICK] * 4 + [SLOW], "slow", "but slowly", (5, 920, 3000)),
+        ([QUICK, None, QUICK, SLOW, QUICK], "weak", "Hub M3", (4, 1050, 3000)),
+        ([None] * 5, "no_answer", "none of 5", (0, None, None)),
+    ],
+)
+async def test_check_tells_numbers_and_what_to_do(
+    house: House,
+    u400_lock: FakeLock,
+    hub: FakeHub,
+    pings: list[float | None],
+    verdict: str,
+    words: str,
+    numbers: tuple[int, int | None, int | None],
+) -> None:
+    await house.start(u400_lock)
+    await check(house, u400_lock, *pings)
+    told = last_check(house)
+    assert told.state == verdict
+    assert words in told.attributes["advice"]
+    assert "Aqara Smart Lock U400" in told.attributes["advice"]
+    assert "{" not in told.attributes["advice"]
+    assert told.attributes["sent"] == PINGS_ON_REQUEST
+    found = [told.attributes[key] for key in ("answered", "average_ms", "worst_ms")]
+    assert tuple(found) == numbers
+    assert told.attributes["checked_at"] == dt_util.utcnow()
+
+
+async def test_new_check_replaces_the_last_one(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    u400_lock.answers_ping = False
+    await press(house)
+    assert last_check(house).state == "no_answer"
+    u400_lock.answers_ping = True
+    await house.tick(60)
+    await press(house)
+    assert last_check(house).state == "good"
+    assert last_check(house).attributes["checked_at"] == dt_util.utcnow()
+
+
+async def test_answer_is_a_sign_of_life(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    await house.pass_time(65, 5)
+    house.lan.unplug(hub)
+    u400_lock.answers_ping = False
+    await house.pass_time(30, 5)
+    assert house.responsive == "off"
+    await house.tick(5)
+    await press(house)
+    assert house.responsive == "off"
+    u400_lock.answers_ping = True
+    await press(house)
+    assert house.responsive == "on"
+    assert house.types("connection") == ["unresponsive", "recovered"]
+
+
+async def test_ping_that_the_server_refuses_is_no_answer(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    u400_lock.fail("ping_node", *[Refusal(error_code=4)] * PINGS_ON_REQUEST)
+    await press(house)
+    assert last_check(house).state == "no_answer"
+    assert u400_lock.asked.count("ping_node") == PINGS_ON_REQUEST
+
+
+async def test_nothing_can_be_checked_without_matter(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    assert house.state(house.entity_id("button", BUTTON)).state == "unknown"
+    house.matter.stop()
+    await house.settle()
+    assert house.state(house.entity_id("button", BUTTON)).state == "unavailable"

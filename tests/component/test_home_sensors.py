@@ -1,0 +1,127 @@
+"""What concerns the whole home: the network problem and the reach of the local IPv6."""
+
+from collections.abc import Iterator
+
+from homeassistant.components.sensor import DOMAIN as SENSOR
+from homeassistant.core import State
+from homeassistant.helpers import device_registry as dr
+import pytest
+
+from custom_components.aqara_lock.const import DOMAIN
+from custom_components.aqara_lock.domain.evidence import Gap
+from custom_components.aqara_lock.domain.routing import Way
+
+from .fake_host import FakeHost, emulated_host, publish
+from .fake_lan import FakeHub
+from .fake_matter import FakeLock
+from .house import House
+
+LOCK_ADDRESS = "fd20:be89:495a:1::9"
+
+
+@pytest.fixture
+def host() -> Iterator[FakeHost]:
+    """Give a host on which all is well."""
+    with emulated_host() as made:
+        yield made
+
+
+def of_home(house: House, key: str) -> State:
+    """Give one of the home's sensors."""
+    return house.state(house.entity(SENSOR, f"{house.home.entry_id}_{key}"))
+
+
+async def test_all_is_well(
+    house: House, host: FakeHost, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    assert of_home(house, "diagnosis").state == "ok"
+    assert of_home(house, "local_ipv6").state == "local"
+    device = dr.async_get(house.hass).async_get_device_by_identifier(
+        (DOMAIN, house.home.entry_id), house.home.entry_id
+    )
+    assert device is not None
+    assert device.entry_type is dr.DeviceEntryType.SERVICE
+
+
+@pytest.mark.parametrize(
+    ("addresses", "reach"),
+    [
+        (("10.10.10.10/24",), "none"),
+        (("10.10.10.10/24", "fe80::10/64"), "link_local"),
+        (("fe80::10/64", "fd00:10::10/64"), "local"),
+        (("fe80::10/64", "fd00:10::10/64", "2001:db8::10/64"), "internet"),
+    ],
+)
+async def test_reach_of_the_local_ipv6(
+    house: House,
+    host: FakeHost,
+    u400_lock: FakeLock,
+    hub: FakeHub,
+    addresses: tuple[str, ...],
+    reach: str,
+) -> None:
+    host.addresses = addresses
+    await house.start(u400_lock)
+    assert of_home(house, "local_ipv6").state == reach
+
+
+async def test_reach_is_unknown_where_it_cannot_be_looked_up(
+    house: House, host: FakeHost, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    host.changes = {"adapters": Gap.NOT_CHECKABLE}
+    await house.start(u400_lock)
+    assert of_home(house, "local_ipv6").state == "unknown"
+    assert of_home(house, "diagnosis").state == "ok"
+
+
+async def test_reach_follows_the_host_without_any_finding(
+    house: House, host: FakeHost, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    host.addresses = (*host.addresses, "2001:db8::10/64")
+    await house.pass_time(30, 5)
+    assert of_home(house, "local_ipv6").state == "internet"
+    host.addresses = ("fe80::10/64", "fd00:10::10/64")
+    await house.pass_time(30, 5)
+    assert of_home(house, "local_ipv6").state == "local"
+
+
+async def test_top_cause_with_sentences_for_every_finding(
+    house: House, host: FakeHost, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    u400_lock.answers_ping = False
+    publish(house.lan, u400_lock, LOCK_ADDRESS)
+    await house.start(u400_lock)
+    await house.pass_time(60, 5)
+    host.way = Way.NO_ROUTE
+    await house.pass_time(60, 5)
+    problem = of_home(house, "diagnosis")
+    assert problem.state == "no_route_to_mesh"
+    first = problem.attributes["findings"][0]
+    assert first["id"] == "no_route_to_mesh"
+    assert (first["severity"], first["confidence"]) == ("error", "high")
+    assert first["parameters"]["prefix"] == "fd20:be89:495a:1::/64"
+    assert "fd20:be89:495a:1::/64" in first["message"]
+    assert "Aqara Smart Lock U400" in first["message"]
+    assert hub.name in first["message"]
+    for finding in problem.attributes["findings"]:
+        assert "{" not in finding["message"]
+        assert finding["message"] != f"problem_{finding['id']}"
+    host.way = Way.ROUTED
+    await house.pass_time(30, 5)
+    assert of_home(house, "diagnosis").state == "ok"
+
+
+async def test_hub_that_is_gone_is_the_homes_problem(
+    house: House, host: FakeHost, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    await house.pass_time(65, 5)
+    house.lan.unplug(hub)
+    await house.pass_time(30, 5)
+    problem = of_home(house, "diagnosis")
+    assert problem.state == "hub_offline"
+    ids = [item["id"] for item in problem.attributes["findings"]]
+    assert ids[0] == "hub_offline"
+    assert ids.count("hub_offline") == 1
