@@ -97,8 +97,13 @@ class ConnectionWatch:
             self._take(hubs_offline_since=dt_util.utcnow())
         elif not gone and since is not None:
             self._take(hubs_offline_since=None)
-            if not self.connection.responsive:
-                self._plan_ping(PING_DELAYS)
+            self.expect_return()
+
+    @callback
+    def expect_return(self) -> None:
+        """Look for a silent lock, because what cut it off is gone."""
+        if not self.connection.responsive:
+            self._plan_ping(PING_DELAYS)
 
     @callback
     def suspect(self) -> None:

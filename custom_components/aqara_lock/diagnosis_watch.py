@@ -1,19 +1,20 @@
 """Keeps the diagnosis up to date: on change, on suspicion, and on a slow tick of the host."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 import logging
 from typing import Final, Protocol
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.helpers.event import async_call_later, async_track_time_interval
 from homeassistant.util import dt as dt_util
 
 from .domain.border_router import BorderRouter
 from .domain.diagnosis import Diagnosis, Finding, diagnose
-from .domain.evidence import Evidence, HostEvidence, LanEvidence
-from .domain.rules import Severity
+from .domain.evidence import Evidence, HostEvidence, LanEvidence, known
+from .domain.rules import Scope, Severity
+from .domain.rules.view import ROUTE_GRACE
 from .evidence_of_home import take_evidence
 from .signal import Signal
 from .watched_hub import WatchedHub
@@ -60,6 +61,7 @@ class DiagnosisWatch:
         self._locks = locks
         self._started_at = dt_util.utcnow()
         self._cancel: CALLBACK_TYPE | None = None
+        self._second_look: CALLBACK_TYPE | None = None
         self._task: asyncio.Task[None] | None = None
         self._suspected: frozenset[tuple[str, str]] = frozenset()
         self.evidence = Evidence()
@@ -79,6 +81,7 @@ class DiagnosisWatch:
         if self._cancel is not None:
             self._cancel()
             self._cancel = None
+        self._cancel_second_look()
         if self._task is not None:
             self._task.cancel()
 
@@ -109,6 +112,27 @@ class DiagnosisWatch:
             _LOGGER.debug("This host took too long to say how its network is")
         self.host_read.send()
         self._diagnose()
+        self._plan_second_look()
+
+    def _plan_second_look(self) -> None:
+        """Look again as soon as a change of this host has lasted long enough to count."""
+        self._cancel_second_look()
+        ends = (moment + ROUTE_GRACE for moment in _changes(self._reader.host))
+        waits = [(end - dt_util.utcnow()).total_seconds() for end in ends]
+        if coming := [wait for wait in waits if wait > 0]:
+            self._second_look = async_call_later(
+                self._hass, min(coming), self._look_again
+            )
+
+    @callback
+    def _look_again(self, _now: datetime) -> None:
+        self._second_look = None
+        self.request()
+
+    def _cancel_second_look(self) -> None:
+        if self._second_look is not None:
+            self._second_look()
+            self._second_look = None
 
     async def _tick(self, _now: datetime) -> None:
         await self.async_refresh()
@@ -131,15 +155,34 @@ class DiagnosisWatch:
             self.changed.send()
 
     def _suspect_locks(self) -> None:
-        """Ping a lock once when a cause appears that would keep it from answering."""
+        """Ping a lock once when a cause appears that may keep it from answering, or goes."""
         causes = {
             (lock_id, finding.id)
             for lock_id in self._locks
             for finding in self.diagnosis.of_lock(lock_id)
-            if finding.severity is Severity.ERROR
+            if _may_cut_off(finding)
         }
         for lock_id, _ in causes - self._suspected:
             lock = self._locks[lock_id]
             if lock.is_linked and lock.connection.responsive:
                 lock.connections.suspect()
+        for lock_id, _ in self._suspected - causes:
+            if lock_id in self._locks and lock_id not in {x for x, _ in causes}:
+                self._locks[lock_id].connections.expect_return()
         self._suspected = frozenset(causes)
+
+
+def _may_cut_off(finding: Finding) -> bool:
+    """Tell whether this may keep a lock from answering although nothing shows it yet."""
+    if finding.scope is Scope.HUB:
+        return finding.severity > Severity.NOTICE
+    return finding.severity is Severity.ERROR
+
+
+def _changes(host: HostEvidence) -> Iterator[datetime]:
+    """Give since when this host's addresses and ways to locks are as they are."""
+    if host.ipv6_class_since is not None:
+        yield host.ipv6_class_since
+    for choice in (known(host.choices) or {}).values():
+        if choice.since is not None:
+            yield choice.since

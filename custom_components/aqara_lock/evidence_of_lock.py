@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
 
+from .const import DOMAIN
 from .domain.activity import LineKind
 from .domain.attribution import Method
 from .domain.evidence import (
@@ -61,6 +63,7 @@ def lock_evidence(
         path=lock.path,
         extended_pan_id=lock.node.extended_pan_id if lock.node else Gap.UNKNOWN,
         addresses=lock_addresses(hass, lock.link.identity.address),
+        meant_hub=_meant_hub(hass, lock),
         siblings=siblings_of(lock.link, [x.link for x in others]),
         available=lock.node.available if lock.node and is_ready else Gap.UNKNOWN,
         unavailable_since=connection.unavailable_since,
@@ -80,6 +83,17 @@ def lock_evidence(
         operations_since_reboot=_operations_since_reboot(lock),
         local_operations=_local_operations(lock),
     )
+
+
+def _meant_hub(hass: HomeAssistant, lock: WatchedLock) -> str | None:
+    """Give the hub that the lock's device hangs under: the one that served it so far."""
+    if lock.device is None or lock.device.via_device_id is None:
+        return None
+    hub = dr.async_get(hass).async_get(lock.device.via_device_id)
+    texts = (
+        (text for domain, text in hub.identifiers if domain == DOMAIN) if hub else ()
+    )
+    return next(iter(texts), None)
 
 
 def _transport(node: LockNode | None) -> Fact[Transport]:

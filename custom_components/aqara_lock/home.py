@@ -27,7 +27,7 @@ from .network.border_routers import BorderRouterWatch
 from .network.lock_addresses import lock_addresses
 from .network.reachability import ProbeMethod
 from .network_reader import NetworkReader
-from .new_apps import notice_new_app
+from .new_apps import forget_new_apps, forget_removed_apps, notice_new_app
 from .replacement import follow_replacement, hide_core_lock
 from .signal import Signal
 from .store import HomeStore
@@ -299,7 +299,12 @@ class Home:
         def app_connected(fabric: Fabric) -> None:
             notice_new_app(self._hass, lock, fabric)
 
+        @callback
+        def directory_changed() -> None:
+            forget_removed_apps(self._hass, lock)
+
         lock.log.directory.app_connected.connect(app_connected)
+        lock.log.directory.changed.connect(directory_changed)
 
     async def _remove_lock(self, subentry_id: str) -> None:
         lock = self.locks.pop(subentry_id)
@@ -308,6 +313,7 @@ class Home:
             cancel()
         await lock.async_remove()
         forget_unknown_users(self._hass, subentry_id)
+        forget_new_apps(self._hass, subentry_id)
         self.undo.restore(subentry_id)
 
     @callback
@@ -373,4 +379,5 @@ async def async_forget(hass: HomeAssistant, entry: AqaraLockConfigEntry) -> None
     await store.async_remove()
     for subentry_id in entry.subentries:
         forget_unknown_users(hass, subentry_id)
+        forget_new_apps(hass, subentry_id)
         await LockStore(hass, subentry_id).async_remove()

@@ -46,6 +46,7 @@ class WatchedHub:
         self._unschedule: CALLBACK_TYPE | None = None
         self.changed: Signal[()] = Signal()
         self._task: asyncio.Task[None] | None = None
+        self._heard_at = dt_util.utcnow()
         self.router = router
         self.liveness = HubLiveness(
             started_at=dt_util.utcnow(), answers_probes=method is not None
@@ -98,6 +99,7 @@ class WatchedHub:
     def heard(self) -> None:
         """Note a packet from the hub."""
         self.hearing, self.silent_since = Hearing.HEARD, None
+        self._heard_at = dt_util.utcnow()
         self._take(self.liveness.after_mdns())
 
     @callback
@@ -128,9 +130,14 @@ class WatchedHub:
         )
 
     async def _look(self) -> None:
-        """Probe once; on a miss probe again and ask by mDNS side by side."""
+        """Probe once; on a miss probe again and ask by mDNS side by side.
+
+        Who answers is asked by mDNS, too, once it was not heard for a while.
+        """
         if not await self._probe():
             await asyncio.gather(self._probe(), self._query())
+        elif self._is_unheard():
+            await self._query()
         self._schedule(HUB_PROBE_INTERVAL if self._method else UNPROBED_HUB_INTERVAL)
 
     async def _probe(self) -> bool:
@@ -145,6 +152,10 @@ class WatchedHub:
             self.answers = answered
         self._take(self.liveness.after_probe(answered=answered))
         return answered
+
+    def _is_unheard(self) -> bool:
+        longest = timedelta(seconds=UNPROBED_HUB_INTERVAL)
+        return dt_util.utcnow() - self._heard_at >= longest
 
     def _fell_silent(self, hearing: Hearing) -> None:
         self.hearing = hearing

@@ -62,6 +62,7 @@ async def test_new_app_that_operates_before_it_is_counted_is_told_too(
     hass: HomeAssistant, house: House, u400_lock: FakeLock
 ) -> None:
     await house.start(u400_lock)
+    await house.tick(60)
     u400_lock.fabrics = [OWN_FABRIC, APPLE_FABRIC, GOOGLE]
     u400_lock.report_operation(
         LockOperationType.UNLOCK, OperationSource.REMOTE, fabric=4, node=77
@@ -87,6 +88,16 @@ async def test_app_that_only_left_is_no_question(
     await house.start(u400_lock)
     await connect(house, u400_lock)
     assert issues(hass) == []
+
+
+async def test_app_that_was_removed_again_is_no_question_any_more(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    await connect(house, u400_lock, APPLE_FABRIC, GOOGLE, ALEXA)
+    await connect(house, u400_lock, APPLE_FABRIC, ALEXA)
+    (issue,) = issues(hass)
+    assert (issue.translation_placeholders or {})["app"] == "Amazon Alexa"
 
 
 async def test_confirming_settles_it_for_good(

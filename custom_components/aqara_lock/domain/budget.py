@@ -8,7 +8,8 @@ from typing import Final
 HUB_PROBE_INTERVAL: Final = 5.0
 """Seconds between probes of a hub on the LAN while all is well."""
 UNPROBED_HUB_INTERVAL: Final = 60.0
-"""Seconds between mDNS queries for a hub that answers no probe."""
+"""Seconds between mDNS queries for a hub that answers no probe, and before the first
+for one that answers but was not heard by mDNS."""
 MAX_PROBED_HUBS: Final = 16
 GATEWAY_PROBE_INTERVAL: Final = timedelta(seconds=30)
 """Time between probes of the home router while all is well."""

@@ -42,6 +42,10 @@ class Entry:
     event: DoorLockEvent
     attribution: Attribution | None = None
     assignment: Assignment | None = None
+    memo: dict[object, Any] = field(
+        init=False, default_factory=dict, compare=False, repr=False
+    )
+    """What was worked out from this entry alone; a changed entry begins anew."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,14 @@ def dated(raw: RawEvent, trusted: bool) -> EventTime:
     return EventTime(raw.received_at, TimeSource.RECEIVED)
 
 
+def entry_time(entry: Entry, trusted: bool) -> EventTime:
+    """Date an entry, once for each verdict on the lock's clock."""
+    found: EventTime | None = entry.memo.get(trusted)
+    if found is None:
+        found = entry.memo[trusted] = dated(entry.raw, trusted)
+    return found
+
+
 def is_same(entry: Entry, raw: RawEvent, event: DoorLockEvent, *, exact: bool) -> bool:
     """Tell a replay of an event from another event with the same number.
 
@@ -210,7 +218,7 @@ def _epoch_lines(
     follower: Entry | None = None
     for number in reversed(epoch.numbers):
         entry = epoch.entries[number]
-        when = _bounded(entry.raw, dated(entry.raw, trusted), bound)
+        when = _bounded(entry.raw, entry_time(entry, trusted), bound)
         bound = min(bound, when.at)
         line = _event_line(epoch, entry, when, by_hand.get(entry.key))
         if follower is not None and is_pair(entry, follower, trusted):
@@ -231,6 +239,18 @@ def _bounded(raw: RawEvent, when: EventTime, bound: datetime) -> EventTime:
 
 
 def _event_line(
+    epoch: Epoch, entry: Entry, when: EventTime, inherited: Assignment | None
+) -> Line:
+    """Make the line of an entry, once as long as it says the same."""
+    facts = (epoch.stream, when, inherited)
+    known = entry.memo.get("line")
+    if known is None or known[0] != facts:
+        known = entry.memo["line"] = (facts, _new_line(epoch, entry, when, inherited))
+    line: Line = known[1]
+    return line
+
+
+def _new_line(
     epoch: Epoch, entry: Entry, when: EventTime, inherited: Assignment | None
 ) -> Line:
     key = epoch.line_key(entry.key.number)

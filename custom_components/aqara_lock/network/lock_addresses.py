@@ -5,27 +5,40 @@ from typing import Final
 
 from homeassistant.components import zeroconf
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.util.hass_dict import HassKey
 from zeroconf.asyncio import AsyncServiceInfo
 
 from ..domain.evidence import Fact, Gap
 from ..domain.identity import NodeAddress
 
 SERVICE_TYPE: Final = "_matter._tcp.local."
+_LAST: Final[HassKey[dict[NodeAddress, tuple[IPv6Address, ...]]]] = HassKey(
+    "aqara_lock_lock_addresses"
+)
 
 
 @callback
 def lock_addresses(
     hass: HomeAssistant, address: NodeAddress
 ) -> Fact[tuple[IPv6Address, ...]]:
-    """Give the published addresses; unknown while the record is not in the cache.
+    """Give the addresses as they were published last; unknown if they never were.
 
-    Costs no traffic: core's Matter integration has the type browsed.
+    Costs no traffic: core's Matter integration has the type browsed. Address records
+    live for two minutes only (RFC 6762 10), so the last ones are remembered.
     """
+    last = hass.data.setdefault(_LAST, {})
+    if found := _published(hass, address):
+        last[address] = found
+    return last.get(address, Gap.UNKNOWN)
+
+
+def _published(hass: HomeAssistant, address: NodeAddress) -> tuple[IPv6Address, ...]:
+    """Read the cache."""
     instance = f"{address.compressed_fabric_id:016X}-{address.node_id:016X}"
     info = AsyncServiceInfo(SERVICE_TYPE, f"{instance}.{SERVICE_TYPE}")
     shared = zeroconf.async_get_async_zeroconf(hass)
     if not info.load_from_cache(shared.zeroconf):
-        return Gap.UNKNOWN
+        return ()
     found = (ip_address(text.split("%")[0]) for text in info.parsed_scoped_addresses())
     return tuple(
         item

@@ -1,0 +1,275 @@
+"""Repairs of the diagnosis: one per cause, when it lasts, gone by itself; and the causes."""
+
+from collections.abc import Iterator
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+import pytest
+
+from custom_components.aqara_lock.const import DOMAIN
+from custom_components.aqara_lock.domain.routing import Way
+
+from .fake_host import FakeHost, emulated_host, publish
+from .fake_lan import FakeHub
+from .fake_matter import FakeLock
+from .flow_steps import fix
+from .house import House
+
+LOCK_ADDRESS = "fd20:be89:495a:1::9"
+THREAD_OFF = bytes.fromhex("00001fa9")
+LINK_LOCAL = ("10.10.10.10/24", "fe80::10/64")
+NO_IPV6 = ("10.10.10.10/24",)
+
+
+@pytest.fixture
+def host() -> Iterator[FakeHost]:
+    """Give a host on which all is well."""
+    with emulated_host() as made:
+        yield made
+
+
+@pytest.fixture
+async def opened(
+    house: House, host: FakeHost, u400_lock: FakeLock, hub: FakeHub
+) -> House:
+    """Give a home that is well and past its first minute; the lock's address is known."""
+    publish(house.lan, u400_lock, LOCK_ADDRESS)
+    await house.start(u400_lock)
+    await house.pass_time(70, 5)
+    assert house.problem.state == "ok"
+    return house
+
+
+def causes(hass: HomeAssistant) -> list[ir.IssueEntry]:
+    """Give the repairs that the diagnosis raised."""
+    every = ir.async_get(hass).issues.values()
+    ours = (i for i in every if i.domain == DOMAIN and i.active)
+    return [i for i in ours if i.issue_id.startswith("cause_")]
+
+
+def keys(hass: HomeAssistant) -> list[str | None]:
+    """Give the causes that have a repair."""
+    return [issue.translation_key for issue in causes(hass)]
+
+
+async def unplug(house: House, hub: FakeHub) -> None:
+    """Pull the plug, and wait until it is noticed."""
+    house.lan.unplug(hub)
+    await house.pass_time(25, 5)
+    assert house.hub_online(hub) == "off"
+
+
+# The cause at the lock.
+
+
+async def test_hub_that_is_gone_is_the_locks_problem_until_it_is_back(
+    opened: House, hub: FakeHub
+) -> None:
+    await unplug(opened, hub)
+    assert opened.problem.state == "hub_offline"
+    opened.lan.plug(hub)
+    await opened.pass_time(30, 5)
+    assert opened.problem.state == "ok"
+
+
+async def test_missing_route_is_a_suspicion_that_one_ping_confirms(
+    opened: House, host: FakeHost, u400_lock: FakeLock
+) -> None:
+    u400_lock.answers_ping = False
+    host.way = Way.NO_ROUTE
+    await opened.pass_time(60, 5)
+    assert u400_lock.asked.count("ping_node") == 1
+    assert opened.responsive == "off"
+    assert opened.problem.state == "no_route_to_mesh"
+    (told,) = opened.fired("connection")
+    assert told["cause"] == "no_route_to_mesh"
+    assert told["message"] == opened.problem.attributes["message"]
+    await opened.pass_time(600, 30)
+    assert u400_lock.asked.count("ping_node") == 1
+
+
+async def test_missing_route_with_a_lock_that_answers_is_no_silence(
+    opened: House, host: FakeHost, u400_lock: FakeLock
+) -> None:
+    host.way = Way.NO_ROUTE
+    await opened.pass_time(120, 5)
+    assert u400_lock.asked.count("ping_node") == 1
+    assert opened.responsive == "on"
+    assert opened.problem.state == "ok"
+    assert opened.types("connection") == []
+    assert causes(opened.hass) == []
+
+
+@pytest.mark.parametrize(
+    ("way", "addresses", "cause"),
+    [
+        (Way.NO_SOURCE, LINK_LOCAL, "no_source_address"),
+        (Way.NO_ROUTE, LINK_LOCAL, "ipv6_link_local_only"),
+        (Way.NO_ROUTE, NO_IPV6, "ipv6_disabled"),
+    ],
+)
+async def test_this_hosts_own_network_is_the_cause(
+    opened: House,
+    host: FakeHost,
+    u400_lock: FakeLock,
+    way: Way,
+    addresses: tuple[str, ...],
+    cause: str,
+) -> None:
+    u400_lock.answers_ping = False
+    host.way, host.addresses = way, addresses
+    await opened.pass_time(70, 5)
+    assert opened.problem.state == cause
+    assert opened.responsive == "off"
+    await opened.pass_time(120, 5)
+    assert keys(opened.hass) == [cause]
+
+
+async def test_thread_interface_that_is_off_is_told_by_the_hub_itself(
+    opened: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    u400_lock.answers_ping = False
+    hub.state = THREAD_OFF
+    opened.lan.announce(hub)
+    await opened.pass_time(60, 5)
+    assert opened.hub_online(hub) == "on"
+    assert opened.problem.state == "thread_interface_off"
+    assert opened.fired("connection")[0]["cause"] == "thread_interface_off"
+    assert hub.name in opened.problem.attributes["message"]
+
+
+# Repairs.
+
+
+async def test_repair_comes_after_two_minutes_and_goes_by_itself(
+    opened: House, hub: FakeHub
+) -> None:
+    await unplug(opened, hub)
+    await opened.pass_time(90, 5)
+    assert causes(opened.hass) == []
+    await opened.pass_time(30, 5)
+    (issue,) = causes(opened.hass)
+    assert issue.translation_key == "hub_offline"
+    assert issue.severity is ir.IssueSeverity.ERROR
+    assert issue.is_fixable
+    assert not issue.is_persistent
+    said = issue.translation_placeholders or {}
+    assert said["hub"] == hub.name
+    assert said["locks"] == "Aqara Smart Lock U400"
+    opened.lan.plug(hub)
+    await opened.pass_time(30, 5)
+    assert causes(opened.hass) == []
+
+
+async def test_cause_that_is_short_is_no_repair(opened: House, hub: FakeHub) -> None:
+    await unplug(opened, hub)
+    await opened.pass_time(60, 5)
+    opened.lan.plug(hub)
+    await opened.pass_time(300, 5)
+    assert causes(opened.hass) == []
+
+
+async def test_two_minutes_are_counted_anew_after_a_cure(
+    opened: House, hub: FakeHub
+) -> None:
+    await unplug(opened, hub)
+    await opened.pass_time(60, 5)
+    opened.lan.plug(hub)
+    await opened.pass_time(30, 5)
+    await unplug(opened, hub)
+    await opened.pass_time(60, 5)
+    assert causes(opened.hass) == []
+
+
+async def test_one_cause_of_two_locks_is_one_repair(
+    house: House,
+    host: FakeHost,
+    u400_lock: FakeLock,
+    u200_lock: FakeLock,
+    hub: FakeHub,
+) -> None:
+    await house.start(u400_lock, u200_lock)
+    await house.pass_time(70, 5)
+    await unplug(house, hub)
+    await house.pass_time(130, 5)
+    (issue,) = causes(house.hass)
+    said = issue.translation_placeholders or {}
+    assert said["locks"] == "Aqara Smart Lock U200, Aqara Smart Lock U400"
+
+
+async def test_notices_are_no_repairs(opened: House) -> None:
+    found = opened.home.runtime_data.diagnosis.diagnosis.findings
+    assert [finding.id for finding in found] == ["single_border_router"]
+    await opened.pass_time(200, 5)
+    assert causes(opened.hass) == []
+
+
+async def test_no_second_repair_where_core_has_its_own(
+    opened: House, host: FakeHost, u400_lock: FakeLock
+) -> None:
+    ir.async_create_issue(
+        opened.hass,
+        "network",
+        "ipv6_disabled",
+        is_fixable=False,
+        severity=ir.IssueSeverity.ERROR,
+        translation_key="ipv6_disabled",
+    )
+    u400_lock.answers_ping = False
+    host.way, host.addresses = Way.NO_ROUTE, NO_IPV6
+    await opened.pass_time(240, 5)
+    assert opened.problem.state == "ipv6_disabled"
+    assert causes(opened.hass) == []
+
+
+async def test_repairs_go_with_the_integration(opened: House, hub: FakeHub) -> None:
+    await unplug(opened, hub)
+    await opened.pass_time(130, 5)
+    assert keys(opened.hass) == ["hub_offline"]
+    await opened.hass.config_entries.async_unload(opened.home.entry_id)
+    assert causes(opened.hass) == []
+    await opened.tick(300)
+    assert causes(opened.hass) == []
+
+
+# Looking again.
+
+
+async def test_looking_again_while_it_is_still_so(opened: House, hub: FakeHub) -> None:
+    await unplug(opened, hub)
+    await opened.pass_time(130, 5)
+    flow = await fix(opened, causes(opened.hass)[0].issue_id)
+    assert flow.step == "recheck"
+    assert flow.said["hub"] == hub.name
+    assert flow.errors == {}
+    await flow.fill()
+    assert flow.step == "recheck"
+    assert flow.errors == {"base": "still_there"}
+    assert flow.said["hub"] == hub.name
+    assert keys(opened.hass) == ["hub_offline"]
+
+
+async def test_looking_again_finds_the_cure_at_once(
+    opened: House, host: FakeHost, u400_lock: FakeLock
+) -> None:
+    u400_lock.answers_ping = False
+    host.way = Way.NO_ROUTE
+    await opened.pass_time(240, 5)
+    assert keys(opened.hass) == ["no_route_to_mesh"]
+    flow = await fix(opened, causes(opened.hass)[0].issue_id)
+    assert flow.said["prefix"] == "fd20:be89:495a:1::/64"
+    host.way = Way.ROUTED
+    await flow.fill()
+    assert flow.is_done
+    assert causes(opened.hass) == []
+
+
+async def test_cure_while_the_question_is_open(opened: House, hub: FakeHub) -> None:
+    await unplug(opened, hub)
+    await opened.pass_time(130, 5)
+    flow = await fix(opened, causes(opened.hass)[0].issue_id)
+    opened.lan.plug(hub)
+    await opened.pass_time(30, 5)
+    assert causes(opened.hass) == []
+    await flow.fill()
+    assert flow.is_done

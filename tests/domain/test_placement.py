@@ -1,0 +1,57 @@
+"""What a series of pings says of the place of the hub."""
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.aqara_lock.domain.placement import (
+    SLOW_MS,
+    Advice,
+    ConnectionCheck,
+)
+
+TIMES = st.lists(st.floats(0, 60_000), max_size=10)
+
+
+@pytest.mark.parametrize(
+    ("sent", "times", "advice"),
+    [
+        (5, (), Advice.NO_ANSWER),
+        (0, (), Advice.NO_ANSWER),
+        (5, (300.0,) * 4, Advice.WEAK),
+        (5, (9000.0,), Advice.WEAK),
+        (5, (300.0,) * 5, Advice.GOOD),
+        (1, (SLOW_MS,), Advice.GOOD),
+        (1, (SLOW_MS + 1,), Advice.SLOW),
+        (5, (*(300.0,) * 4, 4000.0), Advice.SLOW),
+    ],
+)
+def test_advice(sent: int, times: tuple[float, ...], advice: Advice) -> None:
+    assert ConnectionCheck(sent, times).advice is advice
+
+
+def test_a_sleepy_lock_that_wakes_every_two_seconds_is_well() -> None:
+    assert ConnectionCheck(2, (40.0, 2000.0)).advice is Advice.GOOD
+
+
+def test_numbers() -> None:
+    check = ConnectionCheck(5, (100.0, 200.0, 600.0))
+    assert (check.answered, check.average, check.worst) == (3, 300.0, 600.0)
+
+
+def test_without_an_answer_there_are_no_numbers() -> None:
+    check = ConnectionCheck(5, ())
+    assert (check.answered, check.average, check.worst) == (0, None, None)
+
+
+@given(times=TIMES, lost=st.integers(1, 5))
+def test_a_lost_answer_is_never_good(times: list[float], lost: int) -> None:
+    check = ConnectionCheck(len(times) + lost, tuple(times))
+    assert check.advice in {Advice.WEAK, Advice.NO_ANSWER}
+
+
+@given(times=TIMES.filter(bool))
+def test_the_mean_lies_within(times: list[float]) -> None:
+    check = ConnectionCheck(len(times), tuple(times))
+    assert check.average is not None
+    assert check.worst == max(times)
+    assert min(times) - 1e-6 <= check.average <= max(times) + 1e-6
