@@ -157,10 +157,10 @@ class DiagnosisWatch:
     def _suspect_locks(self) -> None:
         """Ping a lock once when a cause appears that may keep it from answering, or goes."""
         causes = {
-            (lock_id, finding.id)
-            for lock_id in self._locks
-            for finding in self.diagnosis.of_lock(lock_id)
-            if _may_cut_off(finding)
+            (lock.id, finding.id)
+            for lock in self._locks.values()
+            for finding in self.diagnosis.findings
+            if _may_cut_off(finding, lock)
         }
         for lock_id, _ in causes - self._suspected:
             lock = self._locks[lock_id]
@@ -172,11 +172,13 @@ class DiagnosisWatch:
         self._suspected = frozenset(causes)
 
 
-def _may_cut_off(finding: Finding) -> bool:
-    """Tell whether this may keep a lock from answering although nothing shows it yet."""
-    if finding.scope is Scope.HUB:
-        return finding.severity > Severity.NOTICE
-    return finding.severity is Severity.ERROR
+def _may_cut_off(finding: Finding, lock: WatchedLock) -> bool:
+    """Tell whether a lock may not answer, also when nothing but its only hub shows it."""
+    if finding.concerns(lock.id):
+        return finding.severity is Severity.ERROR
+    if finding.scope is not Scope.HUB or finding.severity is Severity.NOTICE:
+        return False
+    return lock.path is not None and lock.path.routers == (finding.subject,)
 
 
 def _changes(host: HostEvidence) -> Iterator[datetime]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from homeassistant.components.event import DOMAIN as EVENT_DOMAIN
+from homeassistant.components.lock import DOMAIN as LOCK_DOMAIN
 from homeassistant.components.logbook import (
     LOGBOOK_ENTRY_ENTITY_ID,
     LOGBOOK_ENTRY_MESSAGE,
@@ -50,5 +51,11 @@ def _message(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
 
 
 def _entity_id(hass: HomeAssistant, lock_id: str | None) -> str | None:
+    """Give the entity that a line belongs to: the lock itself where it is ours."""
     registry = er.async_get(hass)
-    return registry.async_get_entity_id(EVENT_DOMAIN, DOMAIN, f"{lock_id}_activity")
+    places = ((LOCK_DOMAIN, "lock"), (EVENT_DOMAIN, "activity"))
+    found = (
+        registry.async_get_entity_id(domain, DOMAIN, f"{lock_id}_{key}")
+        for domain, key in places
+    )
+    return next((entity_id for entity_id in found if entity_id), None)

@@ -45,7 +45,7 @@ async def test_an_unlock_is_a_line_of_the_lock(
         {
             "name": house.device_of(u400_lock).name,
             "message": "was unlocked by Ben with a fingerprint",
-            "entity_id": house.entity_id("event", "activity"),
+            "entity_id": house.entity_id("lock", "lock"),
         }
     ]
 

@@ -1,17 +1,25 @@
 """Why a lock stopped answering: every fault of the way to it, made for real and repaired."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
 
+from tests.rig.ha_client import Event, State
+from tests.rig.home_assistant import DOMAIN
 from tests.rig.rig import Rig
-from tests.rig.thread_network import HOME, OTHER
+from tests.rig.thread_network import HOME, HUB, HUB2, OTHER
+from tests.rig.waiting import wait_until
 
 from .door import Door
 
+pytestmark = pytest.mark.timeout(300)
+
 LONG = 150
 """Seconds in which a fault shows and is gone again; nothing waits longer than it must."""
+MDNS_ADDRESS = "224.0.0.251"
+OK = "ok"
 
 type Act = Callable[[Rig], Awaitable[None]]
 
@@ -22,10 +30,72 @@ class Fault:
 
     act: Act
     cause: str
-    of_home: bool = True
+    in_home: bool = True
     """Whether it concerns more than the one lock."""
-    before: frozenset[str] = field(default_factory=frozenset)
-    """What may be said first, while less is known."""
+    first: frozenset[str] = field(default_factory=frozenset)
+    """What may be said before, while less is known."""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What the product says of one lock and of its home from a moment on."""
+
+    door: Door
+    problem: str
+    network: str
+    connection: str
+    responsive: str
+    before: State
+    since: int
+
+    @classmethod
+    async def begin(cls, door: Door) -> Watch:
+        """Look up the entities, once all is well."""
+        problem, network = await door.entity("diagnosis"), await _of_home(door)
+        responsive = await door.entity("responsive")
+        for entity, well in ((problem, OK), (network, OK), (responsive, "on")):
+            await door.client.wait_state(entity, well, LONG)
+        connection, before = await door.entity("connection"), door.client.events
+        shown = await door.state("connection")
+        return cls(
+            door, problem, network, connection, responsive, shown, len(before)
+        )
+
+    async def told(self, kind: str, after: State | None = None) -> State:
+        """Wait for a new notice of the connection."""
+        old = (after or self.before).state
+
+        def fits(found: State) -> bool:
+            return found.state != old and found.attributes.get("event_type") == kind
+
+        return await self.door.client.wait_state(self.connection, fits, LONG)
+
+    async def says(self, entity: str, state: str) -> State:
+        """Wait until a sensor shows a state."""
+        return await self.door.client.wait_state(entity, state, LONG)
+
+    async def well_again(self) -> None:
+        """Wait until nothing is wrong any more; no repair may be left."""
+        for entity, well in (
+            (self.problem, OK),
+            (self.network, OK),
+            (self.responsive, "on"),
+        ):
+            await self.says(entity, well)
+        assert await _repairs(self.door) == []
+
+    def said(self, entity: str) -> set[str]:
+        """Return every state that an entity was written in since the beginning."""
+        written = self.door.client.events[self.since :]
+        return {x.data["new_state"]["state"] for x in written if _is_of(x, entity)}
+
+    @property
+    def notices(self) -> list[str]:
+        """Return the kinds of notices since the beginning."""
+        written = self.door.client.events[self.since :]
+        shown = [x.data["new_state"] for x in written if _is_of(x, self.connection)]
+        times = {x["state"]: x["attributes"].get("event_type") for x in shown}
+        return [kind for time, kind in times.items() if time != self.before.state]
 
 
 async def _unplugged(rig: Rig) -> None:
@@ -36,17 +106,17 @@ async def _unplugged_with_goodbye(rig: Rig) -> None:
     await rig.hub.unplug(goodbye=True)
 
 
+async def _network_down(rig: Rig) -> None:
+    await rig.lan.home_router(False)
+    await rig.hub.unplug()
+
+
 async def _thread_off(rig: Rig) -> None:
     await rig.hub.thread_off()
 
 
 async def _route_refused(rig: Rig) -> None:
     await rig.lan.route(False)
-
-
-async def _route_lost(rig: Rig) -> None:
-    await rig.network.ha.ip("-6", "route", "delete", HOME.omr_network)
-    await rig.network.ha.ip("-6", "route", "add", "unreachable", HOME.omr_network)
 
 
 async def _no_source(rig: Rig) -> None:
@@ -66,25 +136,195 @@ async def _other_thread_network(rig: Rig) -> None:
     await rig.hub.join_network(OTHER)
 
 
-async def _network_down(rig: Rig) -> None:
-    await rig.lan.home_router(False)
-    await rig.hub.unplug()
-
-
 FAULTS = {
     "hub unplugged": Fault(_unplugged, "hub_offline"),
-    "hub switched off properly": Fault(_unplugged_with_goodbye, "hub_offline"),
-    "thread interface off": Fault(_thread_off, "thread_interface_off"),
-    "route refused": Fault(_route_refused, "route_info_ignored"),
-    "no source address": Fault(_no_source, "no_source_address"),
-    "ipv6 off": Fault(_ipv6_off, "ipv6_disabled"),
-    "hub in another subnet": Fault(_other_subnet, "other_subnet"),
-    "lock on another thread network": Fault(
-        _other_thread_network, "wrong_thread_network", of_home=False
+    "hub with goodbye": Fault(_unplugged_with_goodbye, "hub_offline"),
+    "home network down": Fault(
+        _network_down, "home_network_down", first=frozenset({"hub_offline"})
     ),
-    "home network down": Fault(_network_down, "home_network_down"),
+    "thread off": Fault(_thread_off, "thread_interface_off"),
+    "another thread network": Fault(
+        _other_thread_network,
+        "wrong_thread_network",
+        in_home=False,
+        first=frozenset({"hub_offline"}),
+    ),
+    "route refused": Fault(_route_refused, "route_info_ignored"),
+    "no source": Fault(_no_source, "no_source_address"),
+    "ipv6 off": Fault(_ipv6_off, "ipv6_disabled"),
 }
 
 
 @pytest.mark.parametrize("name", FAULTS)
-async def test_a_cut_way_is_named(door: Door, name: str) -> None: ...
+async def test_a_cut_way_is_named(door: Door, name: str) -> None:
+    await _check(door, FAULTS[name])
+
+
+async def _check(door: Door, fault: Fault) -> None:
+    await _reload(door)
+    watch = await Watch.begin(door)
+    await fault.act(door.rig)
+    told = await watch.told("unresponsive")
+    assert told.attributes["cause"] in fault.first | {fault.cause}
+    assert told.attributes["message"]
+    await watch.says(watch.problem, fault.cause)
+    if fault.in_home:
+        await watch.says(watch.network, fault.cause)
+    assert watch.said(watch.problem) <= {OK, fault.cause} | fault.first
+    await door.rig.repair()
+    await watch.told("recovered", told)
+    await watch.well_again()
+    assert watch.said(watch.network) <= {OK, fault.cause} | fault.first
+    assert watch.notices == ["unresponsive", "recovered"]
+
+
+async def test_a_hub_that_moved_to_another_subnet_is_found_there(door: Door) -> None:
+    async with _reflected(door.rig):
+        await _check(
+            door,
+            Fault(_other_subnet, "other_subnet", first=frozenset({"hub_offline"})),
+        )
+
+
+async def test_a_restarting_hub_is_missed_and_forgiven(door: Door) -> None:
+    watch = await Watch.begin(door)
+    await door.rig.hub.unplug()
+    told = await watch.told("unresponsive")
+    assert told.attributes["cause"] == "hub_offline"
+    await door.rig.hub.reboot()
+    await watch.told("recovered", told)
+    await watch.well_again()
+    assert watch.said(watch.problem) <= {OK, "hub_offline"}
+
+
+async def test_a_lock_without_radio_is_not_the_hub(door: Door) -> None:
+    await _reload(door)
+    watch = await Watch.begin(door)
+    await door.rig.lock.radio_off()
+    with pytest.raises(Exception, match="lock_unreachable|does not answer|respon"):
+        await door.client.call_service("lock", "unlock", await door.entity("lock"))
+    told = await watch.told("unresponsive")
+    assert told.attributes["cause"] == "lock_unreachable"
+    assert (await door.state("diagnosis")).state == "lock_unreachable"
+    await door.rig.repair()
+    await door.rig.lock.lock(hand=True)
+    await watch.told("recovered", told)
+    await watch.well_again()
+    assert watch.said(watch.network) <= {OK}
+
+
+async def test_lost_multicast_is_named_before_it_hurts(door: Door) -> None:
+    await _reload(door)
+    watch = await Watch.begin(door)
+    await door.rig.lan.multicast(False)
+    await door.rig.lan.advertisements(False)
+    await watch.says(watch.network, "mdns_blocked")
+    done = await door.done(door.rig.lock.unlock(finger=2))
+    assert done.line["person"] == "Ben"
+    assert (await door.state("responsive")).state == "on"
+    assert watch.notices == []
+    await _expire_route(door.rig)
+    told = await watch.told("unresponsive")
+    assert told.attributes["cause"] == "router_announcements_missing"
+    await watch.says(watch.problem, "router_announcements_missing")
+    await watch.says(watch.network, "router_announcements_missing")
+    await door.rig.repair()
+    await watch.told("recovered", told)
+    await watch.well_again()
+
+
+async def test_a_second_hub_takes_over_without_alarm(door: Door) -> None:
+    watch = await Watch.begin(door)
+    await door.rig.hub2.start()
+    for identity in (HUB, HUB2):
+        await door.client.wait_state(await _hub(door, identity.border_agent_id), "on")
+    await wait_until("routes over both hubs", lambda: _has_both_routes(door.rig))
+    await door.rig.hub.unplug()
+    gone = await _hub(door, HUB.border_agent_id)
+    await door.client.wait_state(gone, "off", LONG)
+    await wait_until("the lock over the second hub", door.rig.reaches_lock, 90)
+    done = await door.done(door.rig.lock.unlock(finger=2))
+    assert done.line["person"] == "Ben"
+    await watch.says(watch.problem, OK)
+    assert watch.notices == []
+    assert (await door.state("responsive")).state == "on"
+    await door.rig.repair()
+    await door.client.wait_state(gone, "on", LONG)
+
+
+async def _reload(door: Door) -> None:
+    """Let the integration begin anew: what it may ask the lock is counted in minutes."""
+    await door.client.call_service(
+        "homeassistant", "reload_config_entry", entry_id=await door.entry_id()
+    )
+    await door.ready()
+
+
+async def _of_home(door: Door) -> str:
+    """Return the entity that shows the problem of the home network."""
+    return await _entity(door, f"{await door.entry_id()}_diagnosis")
+
+
+async def _hub(door: Door, border_agent_id: str) -> str:
+    """Return the entity that says whether a hub is there."""
+    return await _entity(door, f"{border_agent_id}_border_router")
+
+
+async def _entity(door: Door, unique_id: str) -> str:
+    async def found() -> str | None:
+        entities = await door.client.entities(DOMAIN)
+        ids = (str(e["entity_id"]) for e in entities if e["unique_id"] == unique_id)
+        return next(ids, None)
+
+    return await wait_until(f"entity {unique_id}", found, 60)
+
+
+async def _repairs(door: Door) -> list[str]:
+    """Return the repairs of causes."""
+    every = (await door.client.command("repairs/list_issues"))["issues"]
+    ours = (str(issue["issue_id"]) for issue in every if issue["domain"] == DOMAIN)
+    return [issue for issue in ours if issue.startswith("cause_")]
+
+
+def _is_of(event: Event, entity: str) -> bool:
+    if event.type != "state_changed" or event.data["entity_id"] != entity:
+        return False
+    new = event.data["new_state"]
+    return new is not None and new["state"] not in {"unavailable", "unknown"}
+
+
+async def _has_both_routes(rig: Rig) -> bool:
+    listed = await rig.network.ha.ip("-6", "route", "show", HOME.omr_network)
+    return listed.count("via ") == 2
+
+
+async def _expire_route(rig: Rig) -> None:
+    """End the route to the mesh as the kernel does when its lifetime is over."""
+    (listed,) = (
+        await rig.network.ha.ip("-6", "route", "show", HOME.omr_network)
+    ).splitlines()
+    words = listed.split()
+    hop = words[words.index("via") + 1]
+    await rig.network.ha.ip("-6", "route", "delete", HOME.omr_network)
+    await rig.network.ha.ip(
+        *("-6", "route", "add", HOME.omr_network, "via", hop),
+        *("dev", "eth0", "expires", "1"),
+    )
+
+
+@asynccontextmanager
+async def _reflected(rig: Rig) -> AsyncIterator[None]:
+    """Carry mDNS between the subnets, as routers with an mDNS reflector do."""
+    lan, wires = rig.network.lan, ("v-hub", "v-ha")
+    for wire, other in (wires, wires[::-1]):
+        await lan.run("tc", "qdisc", "add", "dev", wire, "clsact")
+        await lan.run(
+            *("tc", "filter", "add", "dev", wire, "ingress", "protocol", "ip"),
+            *("flower", "dst_ip", MDNS_ADDRESS),
+            *("action", "mirred", "egress", "mirror", "dev", other),
+        )
+    try:
+        yield
+    finally:
+        for wire in wires:
+            await lan.run("tc", "qdisc", "del", "dev", wire, "clsact")
