@@ -138,7 +138,7 @@ def _fabrics(node: LockNode | None) -> Fact[FabricCount]:
     if node is None:
         return Gap.UNKNOWN
     used, supported = node.commissioned_fabrics, node.supported_fabrics
-    if used is None or supported is None:
+    if used is None or not supported:
         return Gap.UNKNOWN
     return FabricCount(used, supported)
 
