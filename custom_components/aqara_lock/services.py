@@ -35,6 +35,8 @@ ACTION_ASSIGN_OPERATION: Final = "assign_operation"
 ACTION_ERASE_ACTIVITY: Final = "erase_activity"
 ACTION_EXPORT_ACTIVITY: Final = "export_activity"
 
+ACTION_CHECK_CONNECTION: Final = "check_connection"
+
 ATTR_FORMAT: Final = "format"
 ATTR_GROUP_DENIED: Final = "group_denied"
 ATTR_LIMIT: Final = "limit"
@@ -80,7 +82,7 @@ ASSIGN_SCHEMA: Final = cv.make_entity_service_schema(
         probatio.Required(ATTR_PERSON): probatio.Any(None, cv.string),
     }
 )
-ERASE_SCHEMA: Final = cv.make_entity_service_schema({})
+TARGET_SCHEMA: Final = cv.make_entity_service_schema({})
 EXPORT_SCHEMA: Final = cv.make_entity_service_schema(
     {
         **WINDOW_FIELDS,
@@ -105,7 +107,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
         DOMAIN, ACTION_ASSIGN_OPERATION, _assign_operation, ASSIGN_SCHEMA
     )
     hass.services.async_register(
-        DOMAIN, ACTION_ERASE_ACTIVITY, _erase_activity, ERASE_SCHEMA
+        DOMAIN, ACTION_ERASE_ACTIVITY, _erase_activity, TARGET_SCHEMA
     )
     hass.services.async_register(
         DOMAIN,
@@ -113,6 +115,13 @@ def async_setup_services(hass: HomeAssistant) -> None:
         _export_activity,
         EXPORT_SCHEMA,
         SupportsResponse.ONLY,
+    )
+    hass.services.async_register(
+        DOMAIN,
+        ACTION_CHECK_CONNECTION,
+        _check_connection,
+        TARGET_SCHEMA,
+        SupportsResponse.OPTIONAL,
     )
 
 
@@ -206,6 +215,29 @@ async def _export_activity(call: ServiceCall) -> ServiceResponse:
     kind: ExportFormat = call.data[ATTR_FORMAT]
     write = to_csv if kind is ExportFormat.CSV else to_json
     return {"format": kind.value, "lines": len(rows), "content": write(rows)}
+
+
+async def _check_connection(call: ServiceCall) -> ServiceResponse:
+    """Ping locks a few times, one after the other, and say what it means."""
+    viewer = await async_viewer(call.hass, call.context)
+    return {
+        "checks": [
+            {"lock": lock.name, **await _check(lock)}
+            for lock in _readable_locks(viewer, call)
+        ]
+    }
+
+
+async def _check(lock: WatchedLock) -> dict[str, Any]:
+    """Check one lock; times are in ms."""
+    result = await lock.async_check_connection()
+    return {
+        "result": result.advice.value,
+        "sent": result.sent,
+        "answered": result.answered,
+        "times_ms": [round(time) for time in result.times],
+        "advice": lock.check_advice(),
+    }
 
 
 def _readable_locks(viewer: Viewer, call: ServiceCall) -> list[WatchedLock]:

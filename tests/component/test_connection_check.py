@@ -156,3 +156,27 @@ async def test_nothing_can_be_checked_without_matter(
     house.matter.stop()
     await house.settle()
     assert house.state(house.entity_id("button", BUTTON)).state == "unavailable"
+
+
+async def test_action_answers_with_the_numbers(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    u400_lock.answers_ping = False
+    answer = await house.hass.services.async_call(
+        "aqara_lock",
+        "check_connection",
+        {ATTR_ENTITY_ID: house.entity_id("event", "activity")},
+        blocking=True,
+        return_response=True,
+    )
+    assert answer is not None
+    (told,) = answer["checks"]  # type: ignore[misc]
+    assert told["result"] == "no_answer"
+    assert (told["sent"], told["answered"], told["times_ms"]) == (
+        PINGS_ON_REQUEST,
+        0,
+        [],
+    )
+    assert told["lock"] in told["advice"]
+    assert last_check(house).state == "no_answer"
