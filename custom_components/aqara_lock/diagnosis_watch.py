@@ -13,7 +13,7 @@ from homeassistant.util import dt as dt_util
 from .domain.border_router import BorderRouter
 from .domain.diagnosis import Diagnosis, Finding, diagnose
 from .domain.evidence import Evidence, HostEvidence, LanEvidence, known
-from .domain.rules import Scope, Severity
+from .domain.rules import Severity
 from .domain.rules.view import ROUTE_GRACE
 from .evidence_of_home import take_evidence
 from .signal import Signal
@@ -155,12 +155,12 @@ class DiagnosisWatch:
             self.changed.send()
 
     def _suspect_locks(self) -> None:
-        """Ping a lock once when a cause appears that may keep it from answering, or goes."""
+        """Ping a lock once when a cause appears that would keep it from answering, or goes."""
         causes = {
             (lock.id, finding.id)
             for lock in self._locks.values()
             for finding in self.diagnosis.findings
-            if _may_cut_off(finding, lock)
+            if finding.severity is Severity.ERROR and finding.concerns(lock.id)
         }
         for lock_id, _ in causes - self._suspected:
             lock = self._locks[lock_id]
@@ -170,15 +170,6 @@ class DiagnosisWatch:
             if lock_id in self._locks and lock_id not in {x for x, _ in causes}:
                 self._locks[lock_id].connections.expect_return()
         self._suspected = frozenset(causes)
-
-
-def _may_cut_off(finding: Finding, lock: WatchedLock) -> bool:
-    """Tell whether a lock may not answer, also when nothing but its only hub shows it."""
-    if finding.concerns(lock.id):
-        return finding.severity is Severity.ERROR
-    if finding.scope is not Scope.HUB or finding.severity is Severity.NOTICE:
-        return False
-    return lock.path is not None and lock.path.routers == (finding.subject,)
 
 
 def _changes(host: HostEvidence) -> Iterator[datetime]:
