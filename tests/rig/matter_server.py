@@ -60,7 +60,14 @@ class MatterServer:
 
     def _command(self) -> tuple[str, ...]:
         keep = ":".join(
-            _under_temporary((self._home, paths.MATTER_SERVER, paths.REPOSITORY))
+            _under_temporary(
+                (
+                    self._home,
+                    paths.MATTER_SERVER,
+                    paths.REPOSITORY,
+                    paths.PYTHON.resolve(),
+                )
+            )
         )
         return (
             *(
