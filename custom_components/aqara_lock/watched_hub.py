@@ -22,6 +22,8 @@ from .signal import Signal
 
 _LOGGER = logging.getLogger(__name__)
 
+QUICK_ANSWER: Final = 0.5
+"""Seconds in which a host on the home network answers when all is well."""
 MOST_OUTAGES: Final = 50
 
 type HubListener = Callable[[WatchedHub], None]
@@ -130,14 +132,19 @@ class WatchedHub:
         )
 
     async def _look(self) -> None:
-        """Probe once; on a miss probe again and ask by mDNS side by side.
+        """Probe once; without a quick answer probe again and ask by mDNS beside it.
 
         Who answers is asked by mDNS, too, once it was not heard for a while.
         """
-        if not await self._probe():
-            await asyncio.gather(self._probe(), self._query())
-        elif self._is_unheard():
-            await self._query()
+        first = asyncio.ensure_future(self._probe())
+        try:
+            done, _ = await asyncio.wait({first}, timeout=QUICK_ANSWER)
+            if not done or not first.result():
+                await asyncio.gather(first, self._probe(), self._query())
+            elif self._is_unheard():
+                await self._query()
+        finally:
+            first.cancel()
         self._schedule(HUB_PROBE_INTERVAL if self._method else UNPROBED_HUB_INTERVAL)
 
     async def _probe(self) -> bool:
