@@ -122,7 +122,7 @@ async def test_a_restart_of_home_assistant_fires_nothing_twice(door: Door) -> No
     await door.written(done.line["event_number"])
     before, shown = await door.lines(), await door.state("activity")
     await door.rig.ha.stop()
-    await door.rig.lock.lock(pin=4)
+    await door.rig.lock.lock(pin=2)
     await door.rig.ha.start()
     await door.ready()
     restored = await door.state("activity")
@@ -139,7 +139,7 @@ async def test_a_restart_of_home_assistant_fires_nothing_twice(door: Door) -> No
             "type": "locked",
             "method": "pin",
             "ecosystem": None,
-            "person": "Dana",
+            "person": "Ben",
             "confidence": "reported",
         },
         facts(fresh.line),
