@@ -271,5 +271,10 @@ async def _differences(door: Door) -> list[tuple[str, str, object, object]]:
         (place, name, before[place].get(name), after[place].get(name))
         for place in before
         for name in before[place] | after[place]
-        if before[place].get(name) != after[place].get(name)
+        if _in_order(before[place].get(name)) != _in_order(after[place].get(name))
     ]
+
+
+def _in_order(value: object) -> object:
+    """Sort lists: sets of the registry come in any order."""
+    return sorted(value, key=str) if isinstance(value, list) else value

@@ -34,8 +34,6 @@ class Fault:
     """What may be said before, while less is known."""
     anew: bool = True
     """Whether the integration begins anew: it may ping three times in ten minutes."""
-    cure: Act | None = None
-    """What ends it, where that is more than undoing it."""
 
 
 @dataclass(frozen=True)
@@ -106,11 +104,6 @@ async def _unplugged_with_goodbye(rig: Rig) -> None:
     await rig.hub.unplug(goodbye=True)
 
 
-async def _rebooted(rig: Rig) -> None:
-    """Come back as Aqara hubs do: with another MAC of the Thread radio."""
-    await rig.hub.reboot()
-
-
 async def _thread_off(rig: Rig) -> None:
     await rig.hub.thread_off()
 
@@ -126,7 +119,6 @@ async def _ipv6_off(rig: Rig) -> None:
 FAULTS = {
     "hub unplugged": Fault(_unplugged, "hub_offline"),
     "hub with goodbye": Fault(_unplugged_with_goodbye, "hub_offline", anew=False),
-    "hub reboots": Fault(_unplugged, "hub_offline", anew=False, cure=_rebooted),
     "thread off": Fault(_thread_off, "thread_interface_off"),
     "route refused": Fault(_route_refused, "route_info_ignored"),
     "ipv6 off": Fault(_ipv6_off, "ipv6_disabled"),
@@ -150,8 +142,6 @@ async def _check(door: Door, fault: Fault) -> None:
     if fault.in_home:
         await watch.says(watch.network, fault.cause)
     assert watch.said(watch.problem) <= {OK, fault.cause} | fault.first
-    if fault.cure is not None:
-        await fault.cure(door.rig)
     await door.rig.repair()
     await watch.told("recovered", told)
     await watch.well_again()
