@@ -8,7 +8,6 @@ import pytest
 from tests.rig.ha_client import Event, State
 from tests.rig.home_assistant import DOMAIN
 from tests.rig.rig import Rig
-from tests.rig.thread_network import HOME, HUB, HUB2
 from tests.rig.waiting import wait_until
 
 from .door import Door
@@ -108,20 +107,10 @@ async def _thread_off(rig: Rig) -> None:
     await rig.hub.thread_off()
 
 
-async def _route_refused(rig: Rig) -> None:
-    await rig.lan.route(False)
-
-
-async def _ipv6_off(rig: Rig) -> None:
-    await rig.lan.ipv6(False)
-
-
 FAULTS = {
     "hub unplugged": Fault(_unplugged, "hub_offline"),
     "hub with goodbye": Fault(_unplugged_with_goodbye, "hub_offline", anew=False),
     "thread off": Fault(_thread_off, "thread_interface_off"),
-    "route refused": Fault(_route_refused, "route_info_ignored"),
-    "ipv6 off": Fault(_ipv6_off, "ipv6_disabled"),
 }
 
 
@@ -149,36 +138,6 @@ async def _check(door: Door, fault: Fault) -> None:
     assert watch.notices == ["unresponsive", "recovered"]
 
 
-async def test_lost_multicast_is_named_while_the_lock_works(door: Door) -> None:
-    await _reload(door)
-    watch = await Watch.begin(door)
-    await door.rig.lan.multicast(False)
-    await watch.says(watch.network, "mdns_blocked")
-    done = await door.done(door.rig.lock.unlock(finger=2))
-    assert done.line["person"] == "Ben"
-    assert (await door.state("responsive")).state == "on"
-    assert watch.notices == []
-
-
-async def test_a_second_hub_takes_over_without_alarm(door: Door) -> None:
-    watch = await Watch.begin(door)
-    await door.rig.hub2.start()
-    for identity in (HUB, HUB2):
-        await door.client.wait_state(await _hub(door, identity.border_agent_id), "on")
-    await wait_until("routes over both hubs", lambda: _has_both_routes(door.rig))
-    await door.rig.hub.unplug()
-    gone = await _hub(door, HUB.border_agent_id)
-    await door.client.wait_state(gone, "off", LONG)
-    await wait_until("the lock over the second hub", door.rig.reaches_lock, 90)
-    done = await door.done(door.rig.lock.unlock(finger=2))
-    assert done.line["person"] == "Ben"
-    await watch.says(watch.problem, OK)
-    assert watch.notices == []
-    assert (await door.state("responsive")).state == "on"
-    await door.rig.repair()
-    await door.client.wait_state(gone, "on", LONG)
-
-
 async def _reload(door: Door) -> None:
     """Let the integration begin anew: what it may ask the lock is counted in minutes."""
     await door.client.call_service(
@@ -190,11 +149,6 @@ async def _reload(door: Door) -> None:
 async def _of_home(door: Door) -> str:
     """Return the entity that shows the problem of the home network."""
     return await _entity(door, f"{await door.entry_id()}_diagnosis")
-
-
-async def _hub(door: Door, border_agent_id: str) -> str:
-    """Return the entity that says whether a hub is there."""
-    return await _entity(door, f"{border_agent_id}_border_router")
 
 
 async def _entity(door: Door, unique_id: str) -> str:
@@ -218,8 +172,3 @@ def _is_of(event: Event, entity: str) -> bool:
         return False
     new = event.data["new_state"]
     return new is not None and new["state"] not in {"unavailable", "unknown"}
-
-
-async def _has_both_routes(rig: Rig) -> bool:
-    listed = await rig.network.ha.ip("-6", "route", "show", HOME.omr_network)
-    return listed.count("via ") == 2
