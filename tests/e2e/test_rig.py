@@ -1,22 +1,40 @@
 """What the rig promises to the other end-to-end tests."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 import sys
 
 import pytest
+import pytest_asyncio
 from zeroconf import DNSPointer, DNSText
 
 from tests.rig import workspace
+from tests.rig.aqara_app import AMAZON, APPLE_HOME, AQARA, GOOGLE, SMARTTHINGS, AqaraApp
 from tests.rig.command import CommandFailed
 from tests.rig.mdns_query import ask
 from tests.rig.mdns_records import MATTER, PTR, TXT
 from tests.rig.meshcop import SERVICE
 from tests.rig.paths import REPOSITORY
 from tests.rig.privileges import NETNS
-from tests.rig.rig import PATH, Rig
-from tests.rig.thread_network import HOME, HUB, OTHER, STATE_LEADER, STATE_THREAD_OFF
+from tests.rig.rig import PATH, Part, Rig
+from tests.rig.thread_network import (
+    HOME,
+    HUB,
+    HUB2,
+    OTHER,
+    STATE_LEADER,
+    STATE_THREAD_OFF,
+    ThreadNetwork,
+)
 from tests.rig.waiting import wait_until
+from tests.rig.websocket import RequestFailed
+
+from .conftest import LOGS
+
+NEW_LOCK = Part.NETWORK | Part.HUB | Part.MATTER
+THREAD_NETWORK = "0/53/4"
+"""The extended PAN id in a lock's Thread network diagnostics."""
 
 CRASHING = """
 import asyncio
@@ -155,6 +173,89 @@ async def test_a_second_fabric_unlocks_by_itself(path: Rig) -> None:
     assert (await path.lock.state())["lock_state"] == "unlocked"
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def boxed(able: None) -> AsyncIterator[Rig]:
+    """Return a home whose lock is still in its box."""
+    async with Rig(parts=NEW_LOCK, logs=LOGS / "boxed") as rig:
+        yield rig
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def app(boxed: Rig) -> AsyncIterator[AqaraApp]:
+    """Return the Aqara app with a new lock that only it knows; then all is as in the box."""
+    found = await boxed.aqara_app()
+    await found.bind(boxed.lock)
+    yield found
+    await boxed.lock.leave()
+    await boxed.repair()
+
+
+async def test_a_new_lock_is_nowhere_until_the_app_binds_it(boxed: Rig) -> None:
+    assert not boxed.lock.running
+    assert await boxed.lock.address() is None
+    found = await boxed.aqara_app()
+    await found.bind(boxed.lock)
+    assert await boxed.reaches_lock()
+    assert await _vendors(boxed) == [AQARA]
+    await boxed.lock.leave()
+    assert await boxed.lock.address() is None
+
+
+async def test_the_app_shares_the_lock_by_the_newest_code_only(
+    boxed: Rig, app: AqaraApp
+) -> None:
+    old = await app.share()
+    window = await app.share()
+    with pytest.raises(RequestFailed, match="commission_with_code"):
+        await boxed.controller.commission(old.code)
+    await boxed.controller.commission(window.qr)
+    assert (await _vendors(boxed))[0] == AQARA
+    assert len(await _vendors(boxed)) == 2
+
+
+async def test_no_code_opens_a_closed_window(boxed: Rig, app: AqaraApp) -> None:
+    window = await app.share()
+    await app.stop_sharing()
+    with pytest.raises(RequestFailed, match="commission_with_code"):
+        await boxed.controller.commission(window.code)
+    assert await _vendors(boxed) == [AQARA]
+
+
+async def test_a_full_lock_takes_no_further_ecosystem(
+    boxed: Rig, app: AqaraApp
+) -> None:
+    others = [APPLE_HOME, GOOGLE, AMAZON, SMARTTHINGS]
+    for vendor in others:
+        await boxed.lock.join_ecosystem(vendor)
+    window = await app.share()
+    with pytest.raises(RequestFailed, match="commission_with_code"):
+        await boxed.controller.commission(window.code)
+    assert await _vendors(boxed) == [AQARA, *others]
+
+
+async def test_a_server_without_roots_refuses_the_lock(
+    boxed: Rig, app: AqaraApp
+) -> None:
+    await boxed.matter.trust_nobody()
+    window = await app.share()
+    with pytest.raises(RequestFailed, match="commission_with_code"):
+        await boxed.controller.commission(window.code)
+    await boxed.matter.trust_again()
+    await boxed.controller.commission((await app.share()).code)
+
+
+async def test_a_lock_lands_on_another_thread_network_and_comes_home(
+    boxed: Rig, app: AqaraApp
+) -> None:
+    node = await boxed.controller.commission((await app.share()).code)
+    await boxed.hub2.start(OTHER)
+    await boxed.lock.join(OTHER, HUB2)
+    await _tells_network(boxed, node, OTHER)
+    assert await boxed.reaches_lock()
+    await boxed.repair()
+    await _tells_network(boxed, node, HOME)
+
+
 async def test_the_matter_server_keeps_the_lock_when_it_is_killed(path: Rig) -> None:
     assert path.node is not None
     await path.matter.kill()
@@ -215,6 +316,26 @@ async def _lock_is_announced(rig: Rig) -> bool:
     answers = await ask(rig.network.ha, MATTER, PTR)
     pointers = [answer.alias for answer in answers if isinstance(answer, DNSPointer)]
     return any(f"-{rig.node:016X}." in alias for alias in pointers)
+
+
+async def _vendors(rig: Rig) -> list[int]:
+    """Return the vendors of the lock's fabrics."""
+    return [fabric["vendor"] for fabric in (await rig.lock.state())["fabrics"]]
+
+
+async def _tells_network(rig: Rig, node: int, network: ThreadNetwork) -> None:
+    """Wait until the lock tells the Matter server that it is on a Thread network."""
+
+    async def told() -> bool:
+        try:
+            found = await rig.controller.send(
+                "read_attribute", node_id=node, attribute_path=THREAD_NETWORK
+            )
+        except RequestFailed:
+            return False
+        return f"{found[THREAD_NETWORK]:016x}" == network.extended_pan_id
+
+    await wait_until(f"the lock on {network.name}", told, 90)
 
 
 async def _radio_mac(rig: Rig) -> str:

@@ -114,6 +114,16 @@ def options_of(step: Message, name: str) -> list[str]:
     return []
 
 
+def option_labelled(step: Message, name: str, label: str) -> str:
+    """Return the value of the option that a user sees under a label; raises LookupError."""
+    for field in step.get("data_schema") or []:
+        options = (field.get("selector") or {}).get("select", {}).get("options", [])
+        for option in options if field["name"] == name else []:
+            if option["label"] == label:
+                return str(option["value"])
+    raise LookupError(f"step {step['step_id']} offers no {label}")
+
+
 def _defaults(fields: list[Message]) -> dict[str, Any]:
     return {
         field["name"]: value

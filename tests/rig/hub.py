@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 import json
 from pathlib import Path
 import signal
-from typing import Any
+from typing import Any, Protocol
 
 from . import meshcop, paths, radvd
 from .namespace import Namespace
@@ -44,6 +44,19 @@ class Condition:
     boots: int = 0
 
 
+class Passenger(Protocol):
+    """A further program of the hub, which lives on its power."""
+
+    async def boot(self) -> None:
+        """Start with the hub."""
+
+    async def kill(self) -> None:
+        """Lose the power."""
+
+    async def stop(self) -> None:
+        """End before the hub does."""
+
+
 class Hub:
     """Two interfaces, radvd, forwarding and an mDNS advertising proxy."""
 
@@ -68,6 +81,7 @@ class Hub:
         self._proxy = Process(
             self._program("mdns", self._proxy_command, logs), resolver
         )
+        self._passengers: list[Passenger] = []
         self._is = Condition(network=HOME)
 
     @property
@@ -79,6 +93,10 @@ class Hub:
     def address(self) -> str:
         """Return the hub's IPv4 address."""
         return self._place.address
+
+    def carry(self, passenger: Passenger) -> None:
+        """Let a running program follow the hub's power from now on."""
+        self._passengers.append(passenger)
 
     async def start(self, network: ThreadNetwork = HOME) -> None:
         """Switch the hub on for the first time, on a Thread network."""
@@ -232,6 +250,8 @@ class Hub:
         self._proxy_file.write_text(json.dumps(advert.as_dict()))
         await self._proxy.start()
         await self._proxy.wait_for_line("announced")
+        for passenger in self._passengers:
+            await passenger.boot()
 
     async def _start_radvd(self) -> None:
         text = radvd.configuration(self._is.network, prefix=self._is.prefix)
@@ -239,12 +259,16 @@ class Hub:
         await self._radvd.start()
 
     async def _stop_services(self) -> None:
+        for passenger in self._passengers:
+            await passenger.stop()
         await self._radvd.stop()
         await self._proxy.stop()
 
     async def _kill_services(self) -> None:
         await self._radvd.kill()
         await self._proxy.kill()
+        for passenger in self._passengers:
+            await passenger.kill()
 
     @property
     def _radvd_command(self) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ from .waiting import wait_until
 from .websocket import JsonSocket, Message, RequestFailed
 
 DOOR_LOCK = 0x0101
+ADMINISTRATOR_COMMISSIONING = 0x003C
+WINDOW_STATUS = "0/60/0"
 TIMED = 2000
 """Milliseconds in which a timed request has to be followed by its command."""
 SocketFactory = Callable[[tuple[Any, ...]], socket.socket]
@@ -18,9 +20,10 @@ SocketFactory = Callable[[tuple[Any, ...]], socket.socket]
 
 @dataclass(frozen=True)
 class CommissioningWindow:
-    """An open window: the code that a second controller needs."""
+    """An open window: the code that a second controller needs, in digits and as QR payload."""
 
     code: str
+    qr: str = ""
 
 
 class MatterClient:
@@ -86,8 +89,36 @@ class MatterClient:
         found = await self.send(
             "open_commissioning_window", node_id=node, timeout=seconds
         )
-        code = found if isinstance(found, str) else found["setup_manual_code"]
-        return CommissioningWindow(str(code))
+        if isinstance(found, str):
+            return CommissioningWindow(found)
+        return CommissioningWindow(
+            str(found["setup_manual_code"]), str(found["setup_qr_code"])
+        )
+
+    async def window_is_open(self, node: int) -> bool:
+        """Ask a node whether a commissioning window is open."""
+        found = await self.send(
+            "read_attribute", node_id=node, attribute_path=WINDOW_STATUS
+        )
+        return bool(found[WINDOW_STATUS])
+
+    async def close_window(self, node: int) -> None:
+        """Close the commissioning window of a node, if one is open: its code dies."""
+        if not await self.window_is_open(node):
+            return
+        await self.send(
+            "device_command",
+            node_id=node,
+            endpoint_id=0,
+            cluster_id=ADMINISTRATOR_COMMISSIONING,
+            command_name="RevokeCommissioning",
+            payload={},
+            timed_request_timeout_ms=TIMED,
+        )
+
+    async def remove(self, node: int) -> None:
+        """Take a node out of this controller's fabric."""
+        await self.send("remove_node", node_id=node)
 
     async def door_lock(
         self, node: int, command: str, endpoint: int = 1, **payload: Any

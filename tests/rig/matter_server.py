@@ -1,8 +1,10 @@
 """python-matter-server as a program, offline and with a private /data."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+import shutil
 import tempfile
 
 from . import paths
@@ -13,18 +15,36 @@ from .process import Process, Program
 
 PORT = 5580
 URL = f"ws://127.0.0.1:{PORT}/ws"
+TEST_VENDOR = 0xFFF1
+
+
+@dataclass(frozen=True)
+class Controller:
+    """What makes one controller this one: its name, its vendor and its port."""
+
+    name: str
+    vendor_id: int = TEST_VENDOR
+    port: int = PORT
 
 
 class MatterServer:
     """One controller with its own store, in the namespace of its computer."""
 
     def __init__(
-        self, name: str, namespace: Namespace, folder: Path, logs: Path, resolver: Path
+        self,
+        controller: Controller,
+        namespace: Namespace,
+        folder: Path,
+        logs: Path,
+        resolver: Path,
     ) -> None:
         """Take the place; nothing runs yet."""
+        name = controller.name
+        self._controller = controller
         self._home = folder / name
         self._roots = self._home / "paa"
-        self.client = MatterClient(URL, namespace.socket_for)
+        url = f"ws://127.0.0.1:{controller.port}/ws"
+        self.client = MatterClient(url, namespace.socket_for)
         program = Program(name, namespace, self._command(), logs / f"{name}.log")
         self._process = Process(program, resolver)
 
@@ -50,6 +70,19 @@ class MatterServer:
     async def restart(self) -> None:
         """Stop and start."""
         await self.stop()
+        await self.start()
+
+    async def trust_nobody(self) -> None:
+        """Start anew without root certificates: no device proves that it is genuine."""
+        await self.stop()
+        for root in self._roots.glob("*.der"):
+            root.unlink()
+        await self.start()
+
+    async def trust_again(self) -> None:
+        """Start anew with the root certificates of the rig's devices."""
+        await self.stop()
+        shutil.rmtree(self._roots)
         await self.start()
 
     async def _attestation_roots(self) -> None:
@@ -78,7 +111,8 @@ class MatterServer:
                 "--",
             ),
             *(str(paths.MATTER_SERVER), "--storage-path", str(self._home / "store")),
-            *("--port", str(PORT), "--listen-address", "127.0.0.1"),
+            *("--port", str(self._controller.port), "--listen-address", "127.0.0.1"),
+            *("--vendorid", str(self._controller.vendor_id)),
             *("--primary-interface", "eth0", "--paa-root-cert-dir", str(self._roots)),
             *("--log-level", "info", "--log-level-sdk", "error"),
         )

@@ -49,6 +49,13 @@ class Link:
         for sock, _ in self._groups:
             loop.add_reader(sock, _receive, sock, receiver)
 
+    def close(self) -> None:
+        """Close the sockets."""
+        loop = asyncio.get_running_loop()
+        for sock, _ in self._groups:
+            loop.remove_reader(sock)
+            sock.close()
+
     def send(self, message: DNSOutgoing, to: Sender | None = None) -> None:
         """Send to everybody on the link, or to one asker."""
         targets = self._groups if to is None else [(to.socket, to.address)]

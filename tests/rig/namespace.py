@@ -101,7 +101,8 @@ class Namespace:
 
     async def has_link_local(self, interface: str = "eth0") -> bool:
         """Tell whether IPv6 is at work on an interface."""
-        return bool(await self.ip("-6", "addr", "show", interface, "scope", "link"))
+        show = ("-6", "addr", "show", interface, "scope", "link", "-tentative")
+        return bool(await self.ip(*show))
 
     async def reaches(self, address: str, seconds: float = 1) -> bool:
         """Tell whether one ping is answered in time."""

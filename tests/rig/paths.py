@@ -19,6 +19,7 @@ MATTER_SERVER = _place(
 )
 LOCK_DIR = _place("AQARA_LOCK_VIRTUAL_LOCK", RIG / "lock")
 LOCK_SCRIPT = LOCK_DIR / "lock.mjs"
+BRIDGE_SCRIPT = LOCK_DIR / "bridge.mjs"
 NODE_MODULES = LOCK_DIR / "node_modules"
 PRODUCT = REPOSITORY / "custom_components/aqara_lock"
 PYTHON = Path(sys.executable)

@@ -9,12 +9,15 @@ from types import TracebackType
 from typing import Self
 
 from . import privileges, requirements, workspace
+from .aqara_app import CONTROLLER as AQARA_APP, AqaraApp
+from .bridge import Bridge
 from .fabric import SecondFabric
 from .home_assistant import HomeAssistant
 from .hub import Hub
 from .lan import Lan
 from .matter_client import MatterClient
-from .matter_server import PORT, MatterServer
+from .matter_server import PORT, Controller, MatterServer
+from .mdns_asker import MdnsAsker
 from .namespace import Namespace
 from .network import Guest, Network
 from .relay import Relay, connect_to
@@ -33,11 +36,15 @@ class Part(Flag):
     MATTER = auto()
     HOME_ASSISTANT = auto()
     PRODUCT = auto()
+    BOUND = auto()
+    """The lock is on the Matter server's fabric."""
 
 
 PATH = Part.NETWORK | Part.HUB | Part.LOCK
-COMMISSIONED = PATH | Part.MATTER
+COMMISSIONED = PATH | Part.MATTER | Part.BOUND
 EVERYTHING = COMMISSIONED | Part.HOME_ASSISTANT | Part.PRODUCT
+NEW_HOME = Part.NETWORK | Part.HUB | Part.MATTER | Part.HOME_ASSISTANT
+"""The lock lies in its box, and Home Assistant has nothing but the integration's files."""
 
 
 class Missing(RuntimeError):
@@ -66,6 +73,7 @@ class Rig:
         self._logs = logs
         self._stack = AsyncExitStack()
         self._second: SecondFabric | None = None
+        self._app: AqaraApp | None = None
 
     async def __aenter__(self) -> Self:
         """Start the wanted parts; takes everything down again when one fails."""
@@ -90,17 +98,32 @@ class Rig:
     async def second_fabric(self) -> SecondFabric:
         """Return a second controller that has the lock on a fabric of its own."""
         if self._second is None:
-            server = self._server("phone-matter-server", self.network.phone)
+            phone = Controller("phone-matter-server")
+            server = self._server(phone, self.network.phone)
             self._second = SecondFabric(server)
             self._stack.push_async_callback(server.stop)
             assert self.node is not None
             await self._second.join(self.controller, self.node)
         return self._second
 
+    async def aqara_app(self) -> AqaraApp:
+        """Return the running Aqara app of the phone; it has no lock at first."""
+        if self._app is None:
+            server = self._server(AQARA_APP, self.network.phone)
+            self._app = AqaraApp(server)
+            self._stack.push_async_callback(server.stop)
+            await server.start()
+        return self._app
+
     async def commission(self) -> int:
         """Commission the lock by the first controller and return its node id."""
         self.node = await self.controller.commission(self.lock.pairing_code)
         return self.node
+
+    async def commission_bridge(self) -> int:
+        """Start the hub's Matter bridge and commission it by the first controller."""
+        await self.bridge.start()
+        return await self.controller.commission(self.bridge.pairing_code)
 
     async def reaches_lock(self, seconds: float = 1) -> bool:
         """Tell whether the Home Assistant host reaches the lock by IPv6 right now."""
@@ -116,8 +139,9 @@ class Rig:
         await self.hub2.unplug(goodbye=True)
         await self.hub.repair()
         await self.lan.repair()
-        await self.lock.repair()
-        await self.wait_for_path()
+        if self.lock.running:
+            await self.lock.repair()
+            await self.wait_for_path()
 
     async def _up(self) -> None:
         self._space = Workspace.create()
@@ -135,7 +159,7 @@ class Rig:
             together.create_task(
                 self._start(Part.HOME_ASSISTANT, self._start_home_assistant)
             )
-        if Part.MATTER in self._parts:
+        if Part.BOUND in self._parts:
             await self.commission()
         await self._start(Part.PRODUCT, self._start_product)
 
@@ -152,8 +176,9 @@ class Rig:
         self.hub2 = Hub(HUB2, network, space.folder, logs, space.resolver)
         self.lan = Lan(network, (self.hub, self.hub2))
         where = (space.folder, logs, space.resolver)
-        self.lock = VirtualLock(network.hosts["lock"], self.profile, *where)
-        self.matter = self._server("matter-server", network.ha)
+        self.bridge = Bridge(self.hub, *where)
+        self.lock = VirtualLock(network, self.profile, *where)
+        self.matter = self._server(Controller("matter-server"), network.ha)
         self.ha = HomeAssistant(network.ha, *where)
         self.controller = self._controller()
 
@@ -168,9 +193,9 @@ class Rig:
         """Return the rig's own folder, which goes with it."""
         return self._folder
 
-    def _server(self, name: str, namespace: Namespace) -> MatterServer:
+    def _server(self, controller: Controller, namespace: Namespace) -> MatterServer:
         return MatterServer(
-            name, namespace, self._folder, self.logs, self._space.resolver
+            controller, namespace, self._folder, self.logs, self._space.resolver
         )
 
     def _controller(self) -> MatterClient:
@@ -181,15 +206,14 @@ class Rig:
     async def _start_network(self) -> None:
         self._stack.push_async_callback(self.network.down)
         await self.network.up()
+        for device in (self.hub, self.hub2, self.lock):
+            self._stack.push_async_callback(device.stop)
 
     async def _start_hub(self) -> None:
-        self._stack.push_async_callback(self.hub.stop)
-        self._stack.push_async_callback(self.hub2.stop)
         await self.hub.start()
         await self.lan.wait_for_route()
 
     async def _start_lock(self) -> None:
-        self._stack.push_async_callback(self.lock.stop)
         await self.lock.start()
         await self.wait_for_path()
 
@@ -205,6 +229,9 @@ class Rig:
         guest = Guest(self.network)
         self._stack.push_async_callback(guest.down)
         await guest.up()
+        asker = MdnsAsker(guest.interface)
+        self._stack.push_async_callback(asker.stop)
+        asker.start()
         relay = Relay(connect_to(url))
         self._stack.push_async_callback(relay.close)
         await relay.listen_in(self.network.ha, PORT)

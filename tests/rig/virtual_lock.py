@@ -2,16 +2,18 @@
 
 import json
 from pathlib import Path
+import shutil
 from typing import Any
 
 import aiohttp
 
 from . import paths
-from .namespace import Namespace
+from .network import Network
 from .process import Process, Program
-from .thread_network import HOME, HUB
+from .thread_network import HOME, HUB, BorderRouter, ThreadNetwork
+from .waiting import wait_until
 
-INTERFACE = "wpan0"
+NAME, INTERFACE = "lock", "wpan0"
 
 
 class ControlFailed(RuntimeError):
@@ -111,7 +113,7 @@ class VirtualLock(LockControl):
 
     def __init__(
         self,
-        namespace: Namespace,
+        wires: Network,
         profile: str,
         folder: Path,
         logs: Path,
@@ -119,16 +121,13 @@ class VirtualLock(LockControl):
     ) -> None:
         """Take the place; nothing runs yet."""
         super().__init__(folder / "lock.sock")
-        self.namespace = namespace
+        self.namespace = wires.hosts[NAME]
         self.profile = profile
-        command = (
-            *("node", str(paths.LOCK_SCRIPT), "--control", str(self.socket)),
-            *("--store", str(folder / "lock-store"), "--iface", INTERFACE, "--no-ipv4"),
-            *("--profile", profile, "--parent", HUB.extended_address),
-            *("--xpan", HOME.extended_pan_id, "--network-name", HOME.name),
-        )
-        program = Program("lock", namespace, command, logs / "lock.log")
-        self._process = Process(program, resolver)
+        self.network = HOME
+        self._wires = wires
+        self._store = folder / "lock-store"
+        self._log, self._resolver = logs / "lock.log", resolver
+        self._process = self._program(HUB)
         self._ready: dict[str, Any] = {}
 
     @property
@@ -136,10 +135,45 @@ class VirtualLock(LockControl):
         """Return the manual pairing code that the lock printed when it was ready."""
         return str(self._ready["manualPairingCode"])
 
+    @property
+    def qr_code(self) -> str:
+        """Return the QR payload that is printed on the lock."""
+        return str(self._ready["qrPairingCode"])
+
+    @property
+    def running(self) -> bool:
+        """Tell whether the lock is switched on."""
+        return self._process.running
+
     async def start(self) -> None:
         """Switch the lock on and wait until it answers."""
         await self.radio_on()
         await self._boot()
+
+    async def join(
+        self, network: ThreadNetwork = HOME, parent: BorderRouter = HUB
+    ) -> None:
+        """Bring the lock into a Thread network, as an app does over Bluetooth; fabrics stay.
+
+        A border router of that network has to be there. Returns when the lock has an address.
+        """
+        await self.stop()
+        await self.radio_off()
+        self.network = network
+        await self._wires.attach(NAME, "mesh", network.bridge)
+        self._process = self._program(parent)
+        await self.start()
+        await wait_until(f"address of the lock on {network.name}", self.address)
+
+    async def leave(self) -> None:
+        """Reset the lock to its state in the box: no fabric, no Thread network."""
+        await self.stop()
+        await self.radio_off()
+        shutil.rmtree(self._store, ignore_errors=True)
+
+    async def join_ecosystem(self, vendor_id: int, label: str = "Home") -> None:
+        """Add an ecosystem to the fabric table by its vendor; nobody is behind it."""
+        await self.act("join_ecosystem", vendor=vendor_id, label=label)
 
     async def stop(self) -> None:
         """End the lock's program."""
@@ -168,6 +202,18 @@ class VirtualLock(LockControl):
         await self.namespace.ip("link", "set", INTERFACE, "up")
         await self.namespace.solicit_routers(INTERFACE)
 
+    def _program(self, parent: BorderRouter) -> Process:
+        """Describe the lock's program on its Thread network."""
+        network = self.network
+        command = (
+            *("node", str(paths.LOCK_SCRIPT), "--control", str(self.socket)),
+            *("--store", str(self._store), "--iface", INTERFACE, "--no-ipv4"),
+            *("--profile", self.profile, "--parent", parent.extended_address),
+            *("--xpan", network.extended_pan_id, "--network-name", network.name),
+        )
+        program = Program(NAME, self.namespace, command, self._log)
+        return Process(program, self._resolver)
+
     async def _boot(self) -> None:
         await self._process.start()
         line = await self._process.wait_for_line("^READY ", timeout=60)
@@ -182,6 +228,8 @@ class VirtualLock(LockControl):
 
     async def repair(self) -> None:
         """Bring the lock back to the state of a healthy one: locked, radio on, no fault."""
+        if self.network is not HOME:
+            await self.join()
         await self.radio_on()
         state = await self.state()
         if state["jammed"]:

@@ -1,8 +1,23 @@
 // Every event that the lock recorded, with its number, time and payload: the ground truth of tests.
 import { ClusterModel, Matter } from "@matter/main/model";
+import { OccurrenceManager } from "@matter/main/protocol";
 
 export class EventLog {
   #entries = [];
+  #source;
+
+  /** Records what the node emits; one that lost its last fabric begins anew, with another source of events. */
+  follow(node) {
+    this.#listen(node);
+    node.lifecycle.online.on(() => this.#listen(node));
+  }
+
+  #listen(node) {
+    const source = node.env.get(OccurrenceManager);
+    if (source === this.#source) return;
+    this.#source = source;
+    source.added.on(occurrence => this.record(occurrence));
+  }
 
   /** Adds one occurrence of matter.js; times are milliseconds since 1970. */
   record({ number, endpointId, clusterId, eventId, epochTimestamp, priority, payload }) {

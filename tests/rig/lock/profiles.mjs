@@ -20,6 +20,7 @@ const U200 = {
   softwareVersionString: "077",
   features: ["PinCredential", "RfidCredential", "CredentialOverTheAirAccess", "User"],
   threadDiagnostics: false,
+  supportedFabrics: 5,
   namesLocalActor: false,
   presetUsers: false,
   batteryHalfPercent: 80,
@@ -58,6 +59,7 @@ const U400 = {
     "WeekDayAccessSchedules", "YearDayAccessSchedules", "AliroProvisioning",
   ],
   threadDiagnostics: true,
+  supportedFabrics: 5,
   namesLocalActor: true,
   presetUsers: true,
   batteryHalfPercent: 182,
@@ -89,5 +91,27 @@ const U400 = {
     numberOfAliroEndpointKeysSupported: 10,
   },
 };
+
+/** What an Aqara hub passes on of a Zigbee U100: the bolt and the battery, no users (feature USR). */
+export const U100 = Object.freeze({
+  productName: "Aqara Smart Lock U100",
+  softwareVersion: 29,
+  softwareVersionString: "0.0.0_0029",
+  features: [],
+  namesLocalActor: false,
+  batteryHalfPercent: 150,
+  doorLock: { lockType: 0, actuatorEnabled: true, operatingMode: 0, supportedOperatingModes: NORMAL_AND_NO_REMOTE },
+});
+
+/** An Aqara hub as a Matter bridge. */
+export const HUB = Object.freeze({
+  productId: 0x0804,
+  productName: "Aqara Hub M100",
+  serial: "54EF441000000012",
+  hardwareVersion: 1000,
+  hardwareVersionString: "1.0.0.0",
+  softwareVersion: 4351,
+  softwareVersionString: "4.3.5_0001",
+});
 
 export const PROFILES = Object.freeze({ u200: { id: "u200", ...U200 }, u400: { id: "u400", ...U400 } });

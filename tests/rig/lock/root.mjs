@@ -132,6 +132,7 @@ export function rootState(options) {
     basicInformation: basicInformation(options),
     generalDiagnostics: { networkInterfaces: [threadInterfaceEntry(options)] },
     networkCommissioning: networkCommissioning(options),
+    operationalCredentials: { supportedFabrics: profile.supportedFabrics },
     ...(options.threadDiagnostics ? { threadNetworkDiagnostics: threadState(options, extAddress) } : {}),
   };
 }

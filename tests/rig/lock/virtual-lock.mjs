@@ -1,20 +1,20 @@
 // One virtual lock: its Matter node, its life (start, reboot, factory reset) and what happens at the door.
 import { Endpoint, Environment, Network, ServerNode, camelize } from "@matter/main";
 import { ClusterModel, Matter } from "@matter/main/model";
-import { FabricManager, OccurrenceManager } from "@matter/main/protocol";
 import { DoorLockDevice } from "@matter/main/devices/door-lock";
 import { PowerSourceEndpoint } from "@matter/main/endpoints/power-source";
 import { PowerSourceServer } from "@matter/main/behaviors/power-source";
 import { DoorLock } from "@matter/main/clusters/door-lock";
 import { PowerSource } from "@matter/main/clusters/power-source";
 import { Counts } from "./counts.mjs";
-import { Faults, doorLockBehavior } from "./door-lock.mjs";
+import { Door } from "./door.mjs";
+import { doorLockBehavior } from "./door-lock.mjs";
 import { EventLog } from "./event-log.mjs";
 import { Radio, RadioNetwork } from "./network.mjs";
 import { ParentLink, rootEndpoint, rootState } from "./root.mjs";
 import { initialUsers, storedCredential, storedUser } from "./users.mjs";
 
-const { LockOperationType, LockState, OperationSource } = DoorLock;
+const { LockState } = DoorLock;
 const Battery = PowerSourceServer.with("Battery");
 
 /** Endpoint numbers of a real U200: the lock and, apart from it, its battery. */
@@ -25,19 +25,15 @@ const BATTERY_ENDPOINT = 2;
 const LOW_PERCENT = 20;
 const CRITICAL_PERCENT = 10;
 
-export class VirtualLock {
+export class VirtualLock extends Door {
   radio = new Radio();
   counts = new Counts();
-  faults = new Faults();
   events = new EventLog();
-  wrongCodes = 0;
   #position = { lockState: LockState.Locked };
-  #relockTimer;
-  #eventSource;
   #port;
 
   constructor(options) {
-    this.options = options;
+    super(options);
     this.#port = options.port;
     this.link = new ParentLink(options.parent);
     this.counts.install();
@@ -52,7 +48,7 @@ export class VirtualLock {
   }
 
   async stop() {
-    clearTimeout(this.#relockTimer);
+    this.stopRelock();
     await this.node.close();
   }
 
@@ -71,22 +67,18 @@ export class VirtualLock {
 
   /** Forgets fabrics and users, and waits for a new commissioning. */
   async factoryReset() {
-    clearTimeout(this.#relockTimer);
+    this.stopRelock();
     await this.node.erase();
     await this.setDoor({ users: [], credentials: [] });
     await this.node.start();
   }
 
-  get door() {
-    return this.endpoint(LOCK_ENDPOINT).state.doorLock;
+  get doorEndpoint() {
+    return this.endpoint(LOCK_ENDPOINT);
   }
 
   get battery() {
     return this.endpoint(BATTERY_ENDPOINT).state.powerSource;
-  }
-
-  get fabrics() {
-    return this.node.env.get(FabricManager).fabrics;
   }
 
   get pairing() {
@@ -110,43 +102,9 @@ export class VirtualLock {
     return bits.reduce((map, { constraint }) => map | (1 << constraint.value), 0);
   }
 
-  setDoor(values) {
-    return this.endpoint(LOCK_ENDPOINT).setStateOf(this.behavior, values);
-  }
-
   /** Changes the table of users: `change` gets the store of matter.js, which encrypts codes. */
   editUsers(change) {
-    return this.endpoint(LOCK_ENDPOINT).act(agent => change(agent.get(this.behavior).auth));
-  }
-
-  emit(event, payload) {
-    return this.endpoint(LOCK_ENDPOINT).act(agent => {
-      const behavior = agent.get(this.behavior);
-      behavior.events[event].emit(payload, agent.context);
-    });
-  }
-
-  /** The bolt moves, then the lock says why: a report of the state before the event, as real locks do. */
-  async operate(lockState, operation, eventDelayMs = 0) {
-    await this.setDoor({ lockState });
-    this.scheduleRelock(lockState);
-    if (eventDelayMs > 0) await new Promise(resolve => setTimeout(resolve, eventDelayMs));
-    await this.emit("lockOperation", operation);
-  }
-
-  /** Starts or ends the relock timer after a movement of the bolt. */
-  scheduleRelock(lockState) {
-    clearTimeout(this.#relockTimer);
-    if (lockState === LockState.Locked || this.options.relock === 0) return;
-    this.#relockTimer = setTimeout(() => this.#relock(), this.options.relock * 1000);
-  }
-
-  #relock() {
-    const source = this.options.profile.namesLocalActor ? OperationSource.Auto : OperationSource.Unspecified;
-    return this.operate(LockState.Locked, {
-      lockOperationType: LockOperationType.Lock, operationSource: source,
-      userIndex: null, fabricIndex: null, sourceNode: null, credentials: null,
-    });
+    return this.doorEndpoint.act(agent => change(agent.get(this.behavior).auth));
   }
 
   setBattery(percent) {
@@ -163,16 +121,7 @@ export class VirtualLock {
     this.node = await ServerNode.create(root, { id: "lock", ...rootState({ ...this.options, port: this.#port }) });
     await this.node.add(this.#lockEndpoint());
     await this.node.add(batteryEndpoint(this.options.profile));
-    this.#followEvents();
-    this.node.lifecycle.online.on(() => this.#followEvents());
-  }
-
-  /** A node that lost its last fabric begins anew, with another source of events. */
-  #followEvents() {
-    const source = this.node.env.get(OccurrenceManager);
-    if (source === this.#eventSource) return;
-    this.#eventSource = source;
-    source.added.on(occurrence => this.events.record(occurrence));
+    this.events.follow(this.node);
   }
 
   #lockEndpoint() {

@@ -1,0 +1,267 @@
+"""A factory-new lock bound hub first by the flow, and everything that goes wrong on the way.
+
+Nothing is mocked: the windows are opened by a second controller that stands for the Aqara
+app, the codes are real, and every failure is made to happen. After each the same dialog
+goes on to success.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from tests.rig.aqara_app import AMAZON, APPLE_HOME, GOOGLE, SMARTTHINGS, AqaraApp
+from tests.rig.matter_client import TIMED
+from tests.rig.rig import NEW_HOME, Rig
+from tests.rig.thread_network import OTHER
+from tests.rig.waiting import wait_until
+
+from .conftest import LOGS, SERVER_URL
+from .dialog import Dialog
+
+OPERATIONAL_CREDENTIALS = 0x003E
+
+
+@dataclass
+class Binding:
+    """A home without a lock, and the app that has it."""
+
+    rig: Rig
+    app: AqaraApp
+    entry_id: str
+
+    async def dialog(self) -> Dialog:
+        """Begin to add a lock."""
+        return await Dialog.open(self.rig.ha.client, self.entry_id)
+
+    async def dialog_at_code(self) -> Dialog:
+        """Go by the shortest way to where the code is asked for."""
+        dialog = await self.dialog()
+        await dialog.choose("which")
+        await dialog.fill(model="u400")
+        await dialog.choose("where", "in_aqara_app", "connect_hub_failed", "calibrate")
+        await dialog.choose("share", "code")
+        return dialog
+
+    async def try_again(self, dialog: Dialog, code: str) -> None:
+        """Go on in the same dialog with a code that is right."""
+        assert dialog.step == "commission_failed"
+        await dialog.choose("code")
+        await dialog.enter_code(code)
+        assert dialog.step == "replace", dialog.page
+
+    async def box_lock(self) -> None:
+        """Reset the lock and delete it from the app."""
+        await self.app.remove()
+        await self.rig.lock.leave()
+
+    async def forget_lock(self) -> None:
+        """Take the lock out of Home Assistant; the app keeps it."""
+        subentries = await self.rig.ha.client.command(
+            "config_entries/subentries/list", entry_id=self.entry_id
+        )
+        for subentry in subentries:
+            await self.rig.ha.client.command(
+                "config_entries/subentries/delete",
+                entry_id=self.entry_id,
+                subentry_id=subentry["subentry_id"],
+            )
+        for node in await self.rig.controller.nodes():
+            await self.rig.controller.remove(node["node_id"])
+
+    async def matter_runs(self) -> None:
+        """Wait until core's Matter integration is connected again."""
+
+        async def loaded() -> bool:
+            entries = await self.rig.ha.client.command(
+                "config_entries/get", domain="matter"
+            )
+            return bool(entries and entries[0]["state"] == "loaded")
+
+        await wait_until("core's Matter integration", loaded, 60)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def new_home(able: None) -> AsyncIterator[Binding]:
+    """Return a home with our integration and a hub; the lock lies in its box."""
+    async with Rig(parts=NEW_HOME, server_url=SERVER_URL, logs=LOGS / "binding") as rig:
+        await rig.ha.add_matter()
+        entry_id = await rig.ha.add_home()
+        yield Binding(rig, await rig.aqara_app(), entry_id)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def binding(new_home: Binding) -> AsyncIterator[Binding]:
+    """Return the home with the lock in the Aqara app only; afterwards all is put right."""
+    if new_home.app.node is None:
+        await new_home.app.bind(new_home.rig.lock)
+    await new_home.app.server.client.wait_available(new_home.app.node)
+    yield new_home
+    await new_home.rig.repair()
+    await new_home.matter_runs()
+    await new_home.forget_lock()
+    if new_home.app.node is not None:
+        await new_home.app.stop_sharing()
+
+
+async def enter_mistaken(dialog: Dialog, code: str) -> None:
+    """Type a code with another passcode, which only the lock can notice.
+
+    Of the ten possible check digits the dialog takes the one that is right.
+    """
+    digit = (int(code[9]) + 1) % 8
+    for check in range(10):
+        await dialog.fill(code=f"{code[:9]}{digit}{check}")
+        if dialog.page["type"] == "progress":
+            return await dialog.wait()
+        assert dialog.page["errors"] == {"code": "mistyped"}
+    raise AssertionError("No check digit is right.")
+
+
+async def test_new_lock_is_bound_hub_first(new_home: Binding) -> None:
+    rig = new_home.rig
+    dialog = await new_home.dialog()
+    await dialog.choose("which")
+    await dialog.fill(model="u400")
+    await dialog.choose("where", "new_lock", "prepare", "aqara_app", "connect_hub")
+    await dialog.choose("watch")
+    await new_home.app.bind(rig.lock)
+    await dialog.wait()
+    assert dialog.step == "arrived"
+    await dialog.choose("calibrate", "share", "code")
+    window = await new_home.app.share()
+    await dialog.enter_code(window.qr)
+    assert dialog.step == "replace", dialog.page
+    await dialog.fill(replace_core_lock=True)
+    await dialog.wait()
+    assert dialog.step == "report", dialog.page
+    lock_id = await rig.ha.wait_for_product_entity("lock", "lock")
+    shown = rig.ha.client.state(lock_id)
+    assert shown is not None
+    assert shown.state in ("locked", "unlocked")
+    await dialog.choose("who", "finish")
+    assert (dialog.page["type"], dialog.page["reason"]) == ("abort", "lock_ready")
+    await new_home.forget_lock()
+
+
+async def test_code_of_a_closed_window_is_told_apart(binding: Binding) -> None:
+    dialog = await binding.dialog_at_code()
+    window = await binding.app.share()
+    await binding.app.stop_sharing()
+    await dialog.enter_code(window.code)
+    assert dialog.problem == "commission_window_closed"
+    await binding.try_again(dialog, (await binding.app.share()).code)
+
+
+async def test_code_that_a_newer_one_has_cancelled(binding: Binding) -> None:
+    dialog = await binding.dialog_at_code()
+    dead = await binding.app.share()
+    newer = await binding.app.share()
+    # The app's windows all have one discriminator: the lock itself has to refuse.
+    await dialog.enter_code(dead.qr)
+    assert dialog.problem == "commission_code_refused"
+    await binding.try_again(dialog, newer.qr)
+
+
+async def test_mistaken_code_is_refused_by_the_lock(binding: Binding) -> None:
+    dialog = await binding.dialog_at_code()
+    window = await binding.app.share()
+    await enter_mistaken(dialog, window.code)
+    assert dialog.problem == "commission_code_refused"
+    await binding.try_again(dialog, (await binding.app.share()).code)
+
+
+async def test_full_fabric_table_is_counted(binding: Binding) -> None:
+    dialog = await binding.dialog_at_code()
+    for vendor in (APPLE_HOME, GOOGLE, AMAZON, SMARTTHINGS):
+        await binding.rig.lock.join_ecosystem(vendor)
+    await dialog.enter_code((await binding.app.share()).code)
+    assert dialog.problem == "commission_fabric_table_full"
+    fabrics = (await binding.rig.lock.state())["fabrics"]
+    assert f"{len(fabrics)} in use" in placeholder(dialog, "problem")
+    for fabric in fabrics[1:]:
+        await remove_fabric(binding.app, fabric["index"])
+    await binding.try_again(dialog, (await binding.app.share()).code)
+
+
+async def test_lock_on_a_network_without_a_way_is_told(binding: Binding) -> None:
+    rig = binding.rig
+    await rig.hub2.start(OTHER)
+    await binding.box_lock()
+    await binding.app.bind(rig.lock, OTHER)
+    unreachable = ("unreachable", OTHER.omr_network, "metric", "1")
+    await rig.network.ha.ip("-6", "route", "add", *unreachable)
+    dialog = await binding.dialog_at_code()
+    window = await binding.app.share()
+    await dialog.enter_code(window.qr)
+    assert dialog.problem == "commission_wrong_thread_network"
+    assert OTHER.name in placeholder(dialog, "problem")
+    assert "connect_hub" in dialog.options
+    await rig.network.ha.ip("-6", "route", "delete", *unreachable)
+    await binding.try_again(dialog, window.qr)
+    await binding.forget_lock()
+    await binding.box_lock()
+
+
+async def test_server_that_breaks_away_in_the_middle(binding: Binding) -> None:
+    dialog = await binding.dialog_at_code()
+    window = await binding.app.share()
+    await binding.rig.lock.radio_off()
+    await dialog.begin_with_code(window.qr)
+    await binding.rig.matter.kill()
+    await dialog.wait()
+    assert dialog.problem == "commission_server_gone"
+    await binding.rig.matter.start()
+    await binding.rig.lock.radio_on()
+    await binding.rig.wait_for_path()
+    await binding.matter_runs()
+    await binding.try_again(dialog, window.qr)
+
+
+async def test_closed_dialog_is_picked_up_by_the_next(binding: Binding) -> None:
+    dialog = await binding.dialog_at_code()
+    window = await binding.app.share()
+    await binding.rig.lock.radio_off()
+    await dialog.begin_with_code(window.qr)
+    await dialog.close()
+    again = await binding.dialog()
+    await again.choose("pick_up")
+    assert (again.page["type"], again.step) == ("progress", "commission")
+    await binding.rig.lock.radio_on()
+    await again.wait()
+    assert again.step == "replace", again.page
+
+
+async def test_device_that_nobody_vouches_for_is_refused(binding: Binding) -> None:
+    if SERVER_URL is not None:
+        pytest.skip("The roots of a server elsewhere are its own.")
+    await binding.rig.matter.trust_nobody()
+    await binding.matter_runs()
+    dialog = await binding.dialog_at_code()
+    window = await binding.app.share()
+    await dialog.enter_code(window.qr)
+    assert dialog.problem == "commission_attestation"
+    await binding.rig.matter.trust_again()
+    await binding.matter_runs()
+    await binding.try_again(dialog, (await binding.app.share()).qr)
+
+
+def placeholder(dialog: Dialog, name: str) -> str:
+    """Return what a page's text is filled in with."""
+    words: dict[str, Any] = dialog.page["description_placeholders"]
+    return str(words[name])
+
+
+async def remove_fabric(app: AqaraApp, index: int) -> None:
+    """Remove an ecosystem from the lock, as the Aqara app's Matter settings do."""
+    await app.server.client.send(
+        "device_command",
+        node_id=app.node,
+        endpoint_id=0,
+        cluster_id=OPERATIONAL_CREDENTIALS,
+        command_name="RemoveFabric",
+        payload={"fabricIndex": index},
+        timed_request_timeout_ms=TIMED,
+    )

@@ -1,0 +1,63 @@
+// A door with a lock: its bolt and what it reports. The device around it says which endpoint it is.
+import { FabricManager } from "@matter/main/protocol";
+import { DoorLock } from "@matter/main/clusters/door-lock";
+import { Faults } from "./door-lock.mjs";
+
+const { LockOperationType, LockState, OperationSource } = DoorLock;
+
+/** What a subclass has: `node`, `doorEndpoint` and `behavior`, the class of its door lock cluster. */
+export class Door {
+  faults = new Faults();
+  wrongCodes = 0;
+  #relockTimer;
+
+  constructor(options) {
+    this.options = options;
+  }
+
+  get door() {
+    return this.doorEndpoint.state.doorLock;
+  }
+
+  get fabrics() {
+    return this.node.env.get(FabricManager).fabrics;
+  }
+
+  setDoor(values) {
+    return this.doorEndpoint.setStateOf(this.behavior, values);
+  }
+
+  emit(event, payload) {
+    return this.doorEndpoint.act(agent => {
+      const behavior = agent.get(this.behavior);
+      behavior.events[event].emit(payload, agent.context);
+    });
+  }
+
+  /** The bolt moves, then the lock says why: a report of the state before the event, as real locks do. */
+  async operate(lockState, operation, eventDelayMs = 0) {
+    await this.setDoor({ lockState });
+    this.scheduleRelock(lockState);
+    if (eventDelayMs > 0) await new Promise(resolve => setTimeout(resolve, eventDelayMs));
+    await this.emit("lockOperation", operation);
+  }
+
+  /** Starts or ends the relock timer after a movement of the bolt. */
+  scheduleRelock(lockState) {
+    this.stopRelock();
+    if (lockState === LockState.Locked || this.options.relock === 0) return;
+    this.#relockTimer = setTimeout(() => this.#relock(), this.options.relock * 1000);
+  }
+
+  stopRelock() {
+    clearTimeout(this.#relockTimer);
+  }
+
+  #relock() {
+    const source = this.options.profile.namesLocalActor ? OperationSource.Auto : OperationSource.Unspecified;
+    return this.operate(LockState.Locked, {
+      lockOperationType: LockOperationType.Lock, operationSource: source,
+      userIndex: null, fabricIndex: null, sourceNode: null, credentials: null,
+    });
+  }
+}
