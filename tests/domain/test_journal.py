@@ -382,6 +382,22 @@ def test_forgotten_person_is_gone_from_the_store() -> None:
     assert len(kept.lines()) == 4
 
 
+def test_gap_goes_on_while_nothing_is_recorded() -> None:
+    kept = journal(raw(5, at=-10))
+    first = kept.gap(later(0), later(60), SERVER_AWAY)
+    assert kept.gap(later(90), later(120), GapReason.HOME_ASSISTANT_AWAY) == first
+    (line,) = [line for line in kept.lines() if line.kind is LineKind.GAP]
+    assert (line.occurred_at, line.until) == (later(0), later(120))
+    assert line.gap_reason is SERVER_AWAY
+
+
+def test_gap_after_a_line_is_another_one() -> None:
+    kept = journal(raw(5, at=-10))
+    first = kept.gap(later(0), later(60), SERVER_AWAY)
+    kept.add(raw(6, at=70), fabric=FABRIC)
+    assert kept.gap(later(90), later(120), SERVER_AWAY) != first
+
+
 def test_gap_is_a_line() -> None:
     kept = journal(raw(5, at=-10), raw(6, at=500))
     gap = kept.gap(later(0), later(420), SERVER_AWAY)

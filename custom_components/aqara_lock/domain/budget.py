@@ -35,3 +35,9 @@ class PingBudget:
             return False
         self._spent.append(now)
         return True
+
+    def wait(self, now: datetime) -> timedelta:
+        """Tell how long it takes until a ping may be spent."""
+        if len(self._spent) < PINGS_ON_SUSPICION:
+            return timedelta(0)
+        return max(timedelta(0), self._spent[0] + SUSPICION_WINDOW - now)

@@ -207,6 +207,12 @@ class Directory:
             return self._after_unknown_change(change.actor.user_index)
         return self._after_credential_change(change, kind)
 
+    def is_changed_by(self, change: LockUserChange, user_index: int) -> bool:
+        """Tell whether a change may put somebody else behind a user index."""
+        slot = UserSlot(user_index)
+        sure = replace(self, verified=self.verified | {slot})
+        return slot not in sure.after_change(change).verified
+
     def bind(self, slot: Slot, person_id: str | None, at: datetime) -> Directory:
         """Bind a slot to a person, or to a guest nobody names.
 

@@ -135,14 +135,25 @@ class Journal:
         return key
 
     def gap(self, start: datetime, end: datetime, reason: GapReason) -> str:
-        """Take that nothing could be recorded for a while; gives the key of the line."""
+        """Take that nothing could be recorded for a while; gives the key of the line.
+
+        It goes on with the one before when nothing was recorded in between.
+        """
         for item in self._gaps.values():
             if (item.start, item.end, item.reason) == (start, end, reason):
                 return item.id
+        last = self.lines()[-1:]
+        if last and (before := self._gaps.get(last[0].key)) is not None:
+            return self._prolong(before, end)
         key = self._id("g")
         self._gaps[key] = Gap(key, start, end, reason)
         self._changed()
         return key
+
+    def _prolong(self, gap: Gap, end: datetime) -> str:
+        self._gaps[gap.id] = replace(gap, end=max(gap.end, end))
+        self._changed()
+        return gap.id
 
     def fill_gap(self, key: str) -> bool:
         """Take that the events of a gap were recovered; False for an unknown key."""

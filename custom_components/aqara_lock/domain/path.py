@@ -37,6 +37,10 @@ class LockPath:
     next_hop: IPv6Address | None = None
 
 
+NOT_ON_THREAD = LockPath((), None, PathEvidence.NETWORK_UNKNOWN)
+"""A lock behind a bridge: the bridge's own addresses say nothing about it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaySeen:
     """How packets for a lock would leave this host.

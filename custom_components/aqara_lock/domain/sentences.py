@@ -164,6 +164,12 @@ def _by(facts: Facts) -> Sentence | None:
     return Sentence("by_lock_user", {"user_index": str(index)}) if index else None
 
 
+def how_sentence(method: Method) -> Sentence | None:
+    """Say a way of operating a lock: "with a code"; None for one that is not known."""
+    key = _HOW.get(method)
+    return Sentence(key) if key else None
+
+
 def _how(facts: Facts) -> Sentence | None:
     if (key := _HOW.get(facts.get("method", ""))) is not None:
         return Sentence(key)

@@ -38,6 +38,19 @@ def optional_integer(data: Mapping[str, Any], key: str) -> int | None:
     return None if data.get(key) is None else integer(data, key)
 
 
+def number(data: Mapping[str, Any], key: str) -> float:
+    """Give a number; raises ValueError."""
+    value = data.get(key)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise DamagedError(f"{key} is not a number")
+    return float(value)
+
+
+def optional_number(data: Mapping[str, Any], key: str) -> float | None:
+    """Give a number or None; raises ValueError."""
+    return None if data.get(key) is None else number(data, key)
+
+
 def text(data: Mapping[str, Any], key: str) -> str:
     """Give a text; raises ValueError."""
     value = data.get(key)

@@ -32,7 +32,8 @@ class HubEvidence:
 
     `answers` is the latest probe of a hub that has answered before; `elsewhere` is an
     address, learned in another way, at which the hub answers now. `record_since` is
-    when its TXT record last changed, `outages_per_day` counts how often it went away.
+    when its TXT record last changed, `outages_per_day` counts how often it went away,
+    `first_seen` is when this home met it.
     """
 
     router: BorderRouter
@@ -43,6 +44,7 @@ class HubEvidence:
     silent_since: datetime | None = None
     record_since: datetime | None = None
     outages_per_day: Fact[int] = Gap.UNKNOWN
+    first_seen: datetime | None = None
     elsewhere: str | None = None
     power_switch: Fact[PowerSwitch | None] = Gap.UNKNOWN
 
@@ -55,6 +57,21 @@ class HubEvidence:
     def name(self) -> str:
         """What the user calls it."""
         return self.router.title
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it is known to be there."""
+        if self.state is HubState.ONLINE:
+            return True
+        return self.state is HubState.UNKNOWN and self.hearing is Hearing.HEARD
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether it is gone, or about to be called so."""
+        if self.state is HubState.OFFLINE:
+            return True
+        left = self.hearing in {Hearing.SILENT, Hearing.GOODBYE}
+        return left and self.answers is not True
 
     @property
     def network(self) -> str:

@@ -232,6 +232,12 @@ def _foreign_address(view: View, hub: HubEvidence) -> str | None:
     return ipv4[0] if ipv4 else None
 
 
+def near_address(view: View, hub: HubEvidence) -> str | None:
+    """Give an address of a hub that lies in a network of this host."""
+    near = sorted(str(a) for a in _addresses(hub) if _is_on_link(view, a))
+    return near[0] if near else None
+
+
 def _addresses(hub: HubEvidence) -> list[Address]:
     """Give the addresses that tell a network: no link-local and no mesh address."""
     mesh = hub.router.record.omr_prefix

@@ -12,7 +12,6 @@ from ..evidence import (
     Adapter,
     Evidence,
     Gap,
-    Hearing,
     HubEvidence,
     LockEvidence,
     NetworkManager,
@@ -146,16 +145,11 @@ class View:
 
     def is_live(self, hub: HubEvidence) -> bool:
         """Tell whether the hub is known to be there."""
-        if hub.state is HubState.ONLINE:
-            return True
-        return hub.state is HubState.UNKNOWN and hub.hearing is Hearing.HEARD
+        return hub.is_live
 
     def is_missed(self, hub: HubEvidence) -> bool:
         """Tell whether the hub is gone, or about to be called so."""
-        if hub.state is HubState.OFFLINE:
-            return True
-        left = hub.hearing in {Hearing.SILENT, Hearing.GOODBYE}
-        return left and hub.answers is not True
+        return hub.is_missed
 
     def carries(self, hub: HubEvidence) -> bool:
         """Tell whether the hub is there and its Thread interface is not known as off."""

@@ -1,0 +1,69 @@
+"""Since when a lock is followed without a break, and what that says about its events."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from .operations import RawEvent, clock_is_wrong
+
+FRESH: Final = timedelta(seconds=10)
+"""An operation older than this is not explained by what its slot holds now."""
+LATE_AFTER: Final = timedelta(seconds=60)
+"""An operation older than this on the lock's own clock is history, not news."""
+SETTLED_AFTER: Final = timedelta(seconds=120)
+"""A lock that is back for less may still deliver what it kept while it was away."""
+
+
+class Obstacle(StrEnum):
+    """Why what a slot holds now does not say who used it then."""
+
+    MISSED = "it was missed when it happened"
+    NOT_FOLLOWED = "the lock is not followed"
+    JUST_BACK = "the lock is just back, and the event has no time of its own"
+    TOO_OLD = "it is too long ago"
+    SLOT_CHANGES = "a change of this user waits to be read"
+
+
+@dataclass(slots=True)
+class Continuity:
+    """The present stretch without a break; `number` counts the stretches."""
+
+    since: datetime | None = None
+    number: int = 0
+    state_reported_at: datetime | None = None
+
+    def begin(self, at: datetime) -> int:
+        """Take that the lock is followed from now on; gives the number of the stretch."""
+        self.since = at
+        self.number += 1
+        return self.number
+
+    def end(self) -> None:
+        """Take that the lock is not followed any more."""
+        self.since = None
+        self.number += 1
+
+    def obstacle(
+        self, raw: RawEvent, device_time: datetime | None, now: datetime
+    ) -> Obstacle | None:
+        """Tell why an operation may be older than what is read now; None for a fresh one.
+
+        An older one may have been done before its slot changed hands. `device_time` is
+        None where the lock's clock does not date it.
+        """
+        if not raw.live:
+            return Obstacle.MISSED
+        if self.since is None:
+            return Obstacle.NOT_FOLLOWED
+        if device_time is None and raw.received_at - self.since < FRESH:
+            return Obstacle.JUST_BACK
+        age = now - (device_time or raw.received_at)
+        return Obstacle.TOO_OLD if age > FRESH else None
+
+    def shows_wrong_clock(self, raw: RawEvent) -> bool:
+        """Tell a wrong clock from what a lock brings along after an absence."""
+        if self.state_reported_at is None or self.since is None:
+            return False
+        settled = raw.received_at - self.since >= SETTLED_AFTER
+        return settled and clock_is_wrong(raw, self.state_reported_at)

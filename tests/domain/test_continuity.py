@@ -1,0 +1,88 @@
+"""How far a lock was followed decides what may be believed of its events."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from custom_components.aqara_lock.domain.continuity import Continuity, Obstacle
+from custom_components.aqara_lock.domain.operations import RawEvent
+
+from .who import NOW, raw
+
+
+def at(seconds: float) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+def received(seconds: float, *, stamped: float | None = None) -> RawEvent:
+    """Give an event; `stamped` is the time that the lock gives it."""
+    when = at(seconds if stamped is None else stamped)
+    stamp = int(when.timestamp() * 1000)
+    return replace(raw(1), received_at=at(seconds), timestamp=stamp, timestamp_type=1)
+
+
+def followed(since: float) -> Continuity:
+    found = Continuity()
+    found.begin(at(since))
+    return found
+
+
+def test_fresh_operation_has_no_obstacle() -> None:
+    assert followed(-60).obstacle(received(0), at(0), at(5)) is None
+
+
+def test_missed_operation_is_not_explained_by_the_present() -> None:
+    missed = replace(received(0), live=False)
+    assert followed(-60).obstacle(missed, at(0), at(0)) is Obstacle.MISSED
+
+
+def test_nothing_is_read_while_the_lock_is_not_followed() -> None:
+    lost = followed(-60)
+    lost.end()
+    assert lost.obstacle(received(0), at(0), at(0)) is Obstacle.NOT_FOLLOWED
+
+
+@pytest.mark.parametrize(
+    ("age", "obstacle"), [(9, None), (10, None), (11, Obstacle.TOO_OLD)]
+)
+def test_old_operation_may_be_from_before_a_change(
+    age: float, obstacle: Obstacle | None
+) -> None:
+    assert followed(-60).obstacle(received(0), at(-age), at(0)) is obstacle
+
+
+def test_waiting_in_line_makes_an_operation_old_too() -> None:
+    assert followed(-60).obstacle(received(0), at(0), at(11)) is Obstacle.TOO_OLD
+
+
+@pytest.mark.parametrize(("since", "obstacle"), [(-9, Obstacle.JUST_BACK), (-11, None)])
+def test_undated_operation_right_after_a_break_may_be_an_old_one(
+    since: float, obstacle: Obstacle | None
+) -> None:
+    assert followed(since).obstacle(received(0), None, at(0)) is obstacle
+
+
+def test_every_break_begins_another_stretch() -> None:
+    found = Continuity()
+    first = found.begin(at(0))
+    found.end()
+    assert found.number != first
+    assert found.begin(at(1)) != first
+
+
+@pytest.mark.parametrize(
+    ("since", "stamped", "wrong"),
+    [(-600, -7200, True), (-600, -100, False), (-60, -7200, False)],
+)
+def test_wrong_clock_shows_only_once_the_lock_is_settled(
+    since: float, stamped: float, wrong: bool
+) -> None:
+    """What it brings along after an absence is old, and dated rightly."""
+    found = followed(since)
+    found.state_reported_at = at(0)
+    assert found.shows_wrong_clock(received(0, stamped=stamped)) is wrong
+
+
+def test_clock_is_not_judged_without_a_state_report() -> None:
+    assert not followed(-600).shows_wrong_clock(received(0, stamped=-7200))
