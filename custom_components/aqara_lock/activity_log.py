@@ -17,8 +17,11 @@ from .domain.attribution import (
     attribute,
     attribute_unexplained,
     is_own_remote,
+    unverified_user,
 )
 from .domain.commands import Command
+from .domain.continuity import LATE_AFTER, Continuity, Obstacle
+from .domain.directory import Directory
 from .domain.door_lock import LockOperationType, LockState
 from .domain.journal import Added
 from .domain.journal_entries import EventKey
@@ -29,7 +32,6 @@ from .domain.operations import (
     LockUserChange,
     RawEvent,
     TimeSource,
-    clock_is_wrong,
     decode,
     event_time,
 )
@@ -48,12 +50,6 @@ _LOGGER = logging.getLogger(__name__)
 
 CATCH_UP_TIMEOUT: Final = 60.0
 """Seconds for back-fill and the first walk through the users of a sleepy lock."""
-LATE_AFTER: Final = timedelta(seconds=60)
-"""An operation older than this on the lock's own clock is history, not news."""
-FRESH: Final = timedelta(seconds=10)
-"""An operation older than this is not explained by what its slot holds now."""
-SETTLED_AFTER: Final = timedelta(seconds=120)
-"""A lock that is back for less may still deliver what it kept while it was away."""
 AMENDABLE_LINES: Final = 50
 
 
@@ -79,6 +75,9 @@ class LogListener(Protocol):
 
     def duress_noticed(self, notice: Duress) -> None:
         """Take a private notice."""
+
+    def caught_up(self) -> None:
+        """Take that the journal holds what was missed."""
 
 
 class _Logged(NamedTuple):
@@ -112,8 +111,7 @@ class ActivityLog:
         self._worker: asyncio.Task[None] | None = None
         self._caught_up = asyncio.Event()
         self._fabric = ""
-        self._state_reported_at: datetime | None = None
-        self._linked_at: datetime | None = None
+        self._followed = Continuity()
         self._recent: deque[_Logged] = deque(maxlen=AMENDABLE_LINES)
         self._away = GapReason.HOME_ASSISTANT_AWAY
         self.directory = directory
@@ -158,18 +156,19 @@ class ActivityLog:
     @callback
     def link_lost(self) -> None:
         """Note until when everything was recorded."""
-        if self._linked_at is None:
+        if self._followed.since is None:
             return
-        self._linked_at = None
+        self._followed.end()
         self._caught_up.clear()
-        self.memory.watched_until = dt_util.utcnow()
+        if self.memory.watched_until is None:
+            self.memory.watched_until = dt_util.utcnow()
         self._away = GapReason.MATTER_SERVER_AWAY
 
     @callback
     def lock_returned(self) -> None:
         """Note that the lock may now deliver what it kept while it was away."""
-        if self._linked_at is not None:
-            self._linked_at = dt_util.utcnow()
+        if self._followed.since is not None:
+            self._followed.begin(dt_util.utcnow())
 
     async def async_catch_up(self, node: LockNode) -> None:
         """Fill in what was missed since the last tie to the lock; reads users once.
@@ -177,7 +176,7 @@ class ActivityLog:
         New operations wait: until then nobody knows which slots changed hands.
         """
         self._caught_up.clear()
-        self._linked_at = dt_util.utcnow()
+        stretch = self._followed.begin(dt_util.utcnow())
         try:
             async with asyncio.timeout(CATCH_UP_TIMEOUT):
                 await self._backfill()
@@ -185,11 +184,20 @@ class ActivityLog:
                     await self.directory.async_read_all_users()
         except (LinkError, TimeoutError) as err:
             _LOGGER.info("Could not catch up with the lock: %r", err)
-            self._missed_something()
-        finally:
-            self.memory.watched_until = None
-            self._caught_up.set()
+            if self._followed.number == stretch:
+                self._missed_something()
+        if self._followed.number == stretch:
+            await self._go_on()
+
+    async def _go_on(self) -> None:
+        """Attribute what waited, what was missed first."""
+        self.memory.watched_until = None
+        self._caught_up.set()
         self._save()
+        if self._worker is not None:
+            await asyncio.wait([self._worker])
+        if self._caught_up.is_set():
+            self._listener.caught_up()
 
     @callback
     def start_up_reported(self, node_id: int, event_number: int) -> None:
@@ -199,7 +207,7 @@ class ActivityLog:
     @callback
     def state_reported(self, at: datetime) -> None:
         """Note a report of LockState: events that come with it are live."""
-        self._state_reported_at = at
+        self._followed.state_reported_at = at
 
     @callback
     def state_unexplained(self, state: LockState, at: datetime) -> Line | None:
@@ -255,11 +263,10 @@ class ActivityLog:
         event = decode(raw.event_id, raw.data)
         if isinstance(event, LockUserChange):
             self.directory.users_changed(event)
-        if self._is_fresh(raw):
-            await self.directory.async_prepare(event)
+        directory = await self._directory_for(event, raw)
         at = self._dated(raw)
         command = await self._own_command(event, raw)
-        who = self._who(event, at, command)
+        who = self._who(event, at, directory, command)
         if who is not None:
             self.memory.journal.amend(key, who)
             self._recent.append(_Logged(key, event, at, who))
@@ -302,14 +309,17 @@ class ActivityLog:
             self._listener.duress_noticed(notice)
 
     def _who(
-        self, event: DoorLockEvent, at: datetime, command: Command | None
+        self,
+        event: DoorLockEvent,
+        at: datetime,
+        directory: Directory,
+        command: Command | None,
     ) -> Attribution | None:
-        memory = self.memory
         return attribute(
             event,
             at=at,
-            directory=memory.directory,
-            fabrics=memory.fabrics,
+            directory=directory,
+            fabrics=self.memory.fabrics,
             command=command,
             observations=self.observers.recent,
             people=self._household.people,
@@ -333,21 +343,33 @@ class ActivityLog:
         trusted = self.memory.journal.trusts_clock(self._fabric, raw.node_id)
         return when.at if trusted and when.source is TimeSource.DEVICE else None
 
-    def _is_fresh(self, raw: RawEvent) -> bool:
-        """Tell whether the users of the lock are still those of this operation.
+    async def _directory_for(self, event: DoorLockEvent, raw: RawEvent) -> Directory:
+        """Give the users as they were then; reads a slot that is in doubt, once."""
+        before, stretch = self.memory.directory, self._followed.number
+        if (obstacle := self._obstacle(event, raw)) is None:
+            await self.directory.async_prepare(event)
+            changes = self._change_waits(event, before)
+            if self._followed.number == stretch and not changes:
+                return self.memory.directory
+            obstacle = Obstacle.SLOT_CHANGES
+        if unverified_user(event, before) is not None:
+            _LOGGER.debug("Event %s names no user: %s", raw.event_number, obstacle)
+        return before
 
-        An older one may have been done before its slot changed hands: then nobody may
-        be named by what the slot holds now.
-        """
-        if not raw.live or any(_changes_users(item[0]) for item in self._queue):
-            return False
-        now, at = dt_util.utcnow(), self._device_time(raw)
-        if at is None:
-            linked_at = self._linked_at
-            if linked_at is None or raw.received_at - linked_at < FRESH:
-                return False
-            at = raw.received_at
-        return now - at <= FRESH
+    def _obstacle(self, event: DoorLockEvent, raw: RawEvent) -> Obstacle | None:
+        if self._change_waits(event, self.memory.directory):
+            return Obstacle.SLOT_CHANGES
+        return self._followed.obstacle(raw, self._device_time(raw), dt_util.utcnow())
+
+    def _change_waits(self, event: DoorLockEvent, directory: Directory) -> bool:
+        """Tell whether the user of an operation in doubt has changed since."""
+        index = unverified_user(event, directory)
+        changes = (decode(raw.event_id, raw.data) for raw, _, _ in self._queue)
+        return index is not None and any(
+            directory.is_changed_by(change, index)
+            for change in changes
+            if isinstance(change, LockUserChange)
+        )
 
     def _dated(self, raw: RawEvent) -> datetime:
         return self._device_time(raw) or raw.received_at
@@ -370,11 +392,7 @@ class ActivityLog:
 
     def _judge_clock(self, raw: RawEvent) -> None:
         """Find a wrong clock, but not in what a lock brings along after an absence."""
-        reported_at, linked_at = self._state_reported_at, self._linked_at
-        if reported_at is None or linked_at is None:
-            return
-        settled = raw.received_at - linked_at >= SETTLED_AFTER
-        if settled and clock_is_wrong(raw, reported_at):
+        if self._followed.shows_wrong_clock(raw):
             self.memory.journal.distrust_clock(self._fabric, raw.node_id)
 
     def _is_news(self, raw: RawEvent) -> bool:
@@ -405,7 +423,3 @@ class ActivityLog:
     def _save(self) -> None:
         self._store.async_schedule_save()
         self.lines_changed.send()
-
-
-def _changes_users(raw: RawEvent) -> bool:
-    return isinstance(decode(raw.event_id, raw.data), LockUserChange)

@@ -12,14 +12,7 @@ from homeassistant.components.sensor import (
 )
 from homeassistant.const import EntityCategory
 
-from .domain.activity import (
-    OPENINGS,
-    ActivityType,
-    Line,
-    LineKind,
-    ReportsWho,
-    reports_who,
-)
+from .domain.activity import OPENINGS, ActivityType, Line, LineKind, ReportsWho
 from .domain.attribution import Method
 from .entity import LockDeviceEntity
 from .watched_lock import WatchedLock
@@ -173,4 +166,4 @@ class ReportsWhoSensor(JournalSensor):
     @override
     def native_value(self) -> str:
         """Judge from the journal."""
-        return reports_who(self._lock.journal.lines()).value
+        return self._lock.reports_who.value

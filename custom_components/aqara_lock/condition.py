@@ -2,9 +2,8 @@
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar, Final, Unpack, cast, override
+from typing import Any, Final, Unpack, override
 
-from homeassistant.const import CONF_OPTIONS, CONF_TARGET
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.condition import (
@@ -15,25 +14,15 @@ from homeassistant.helpers.condition import (
     ConditionCheckParams,
     ConditionConfig,
 )
-from homeassistant.helpers.typing import ConfigType
 from homeassistant.util import dt as dt_util
 import probatio
 
 from .domain.activity import OPENINGS, Line
-from .targets import Target
+from .targeted import Targeted, options_schema
 from .watched_lock import WatchedLock
 from .who_filter import CONF_NAME, CONF_PERSON, WHO_FIELDS, Verdict, WhoFilter
 
 CONF_WITHIN: Final = "within"
-
-
-def _options_schema(*options: Any) -> probatio.Schema:
-    return probatio.Schema(
-        {
-            probatio.Required(CONF_TARGET): cv.TARGET_FIELDS,
-            probatio.Required(CONF_OPTIONS, default={}): probatio.All(*options),
-        }
-    )
 
 
 _BEHAVIOR: Final[Mapping[Any, Any]] = {
@@ -50,24 +39,13 @@ def _names_somebody(options: dict[str, Any]) -> dict[str, Any]:
     return options
 
 
-class LockCondition(Condition):
+class LockCondition(Targeted, Condition):
     """A condition that asks locks themselves; false where none is meant."""
-
-    _schema: ClassVar[probatio.Schema]
-
-    @classmethod
-    @override
-    async def async_validate_config(
-        cls, hass: HomeAssistant, config: ConfigType
-    ) -> ConfigType:
-        """Validate target and options."""
-        return cast(ConfigType, cls._schema(config))
 
     def __init__(self, hass: HomeAssistant, config: ConditionConfig) -> None:
         """Take target and options."""
         super().__init__(hass, config)
-        self._target = Target(hass, config.target or {})
-        self._options: Mapping[str, Any] = config.options or {}
+        self._aim(hass, config)
 
     @override
     def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
@@ -85,7 +63,7 @@ class LockCondition(Condition):
 class IsResponsiveCondition(LockCondition):
     """A lock answers."""
 
-    _schema = _options_schema(dict(_BEHAVIOR))
+    _schema = options_schema(dict(_BEHAVIOR))
 
     @override
     def _holds(self, lock: WatchedLock) -> bool:
@@ -95,7 +73,7 @@ class IsResponsiveCondition(LockCondition):
 class LastUnlockedByCondition(LockCondition):
     """The last one who opened was one of these, lately enough."""
 
-    _schema = _options_schema(
+    _schema = options_schema(
         {
             **_BEHAVIOR,
             **WHO_FIELDS,

@@ -1,29 +1,59 @@
 """Config flow of the home: from a discovered hub, or started by the user."""
 
-from typing import Any, override
+from enum import StrEnum
+from typing import Any, Final, override
 
 from homeassistant.config_entries import (
     SOURCE_USER,
     ConfigEntry,
     ConfigFlow,
+    ConfigFlowContext,
     ConfigFlowResult,
     ConfigSubentryFlow,
     FlowType,
     SubentryFlowContext,
 )
 from homeassistant.core import callback
+from homeassistant.helpers.selector import (
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+)
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
+import probatio as pb
 
-from .const import DOMAIN, SUBENTRY_LOCK, SUBENTRY_PERSON
+from .const import CONF_HUB, DOMAIN, SUBENTRY_LOCK, SUBENTRY_PERSON
+from .flows.glossary import GlossarySteps
+from .flows.hub_search import HubCheckSteps
 from .flows.lock import LockSubentryFlow
 from .flows.options import AqaraLockOptionsFlow
 from .flows.person import PersonSubentryFlow
+from .messages import async_load_messages, message
+from .network.discovered import find_border_agent_id
+
+CONF_TICKED: Final = "ticked"
 
 
-class AqaraLockConfigFlow(ConfigFlow, domain=DOMAIN):
+class AtHand(StrEnum):
+    """What only the user can see; the same for every lock."""
+
+    PHONE_MODEL = "phone_model"
+    BLUETOOTH = "bluetooth"
+    SAME_WIFI = "same_wifi"
+    ROUTER_IPV6 = "router_ipv6"
+    KEY = "key"
+
+
+class AqaraLockConfigFlow(
+    HubCheckSteps[ConfigFlowContext, ConfigFlowResult, str],
+    GlossarySteps[ConfigFlowContext, ConfigFlowResult, str],
+    ConfigFlow,
+    domain=DOMAIN,
+):
     """Creates the one home; its locks are added as subentries."""
 
     VERSION = 1
+    _missing: tuple[AtHand, ...] = ()
 
     @classmethod
     @callback
@@ -44,11 +74,11 @@ class AqaraLockConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask whether the home shall be set up; takes over from a discovered hub."""
+        """Say what will happen; takes over from a discovered hub."""
         await self.async_set_unique_id(DOMAIN, raise_on_progress=False)
         if user_input is None:
-            return self.async_show_form(step_id="user")
-        return self._create_home()
+            return self.async_show_form(step_id="user", last_step=False)
+        return await self._begin("search")
 
     @override
     async def async_step_zeroconf(
@@ -57,6 +87,7 @@ class AqaraLockConfigFlow(ConfigFlow, domain=DOMAIN):
         """Offer the home when an Aqara hub is seen."""
         await self.async_set_unique_id(DOMAIN)
         hub = discovery_info.name.split("._meshcop.")[0]
+        self.hub_id = await find_border_agent_id(self.hass, discovery_info.name)
         self.context["title_placeholders"] = {"name": hub}
         return await self.async_step_discovery_confirm()
 
@@ -68,7 +99,65 @@ class AqaraLockConfigFlow(ConfigFlow, domain=DOMAIN):
             return self.async_show_form(
                 step_id="discovery_confirm",
                 description_placeholders=self.context["title_placeholders"],
+                last_step=False,
             )
+        return await self._begin("check" if self.hub_id else "search")
+
+    async def _begin(self, look: str) -> ConfigFlowResult:
+        await async_load_messages(self.hass)
+        found: ConfigFlowResult = await getattr(self, f"async_step_{look}")()
+        return found
+
+    async def async_step_go_on(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Go on with what only the user can see."""
+        return await self.async_step_at_hand()
+
+    async def async_step_go_on_anyway(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Go on though a check failed."""
+        return await self.async_step_at_hand()
+
+    async def async_step_at_hand(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Let the user tick what Home Assistant cannot see."""
+        if user_input is not None:
+            ticked = user_input.get(CONF_TICKED, [])
+            self._missing = tuple(item for item in AtHand if item not in ticked)
+            if self._missing:
+                return await self.async_step_not_at_hand()
+            return self._create_home()
+        selector = SelectSelector(
+            SelectSelectorConfig(
+                options=[item.value for item in AtHand],
+                translation_key="at_hand",
+                multiple=True,
+                mode=SelectSelectorMode.LIST,
+            )
+        )
+        return self.async_show_form(
+            step_id="at_hand",
+            data_schema=pb.Schema({pb.Optional(CONF_TICKED, default=[]): selector}),
+        )
+
+    async def async_step_not_at_hand(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Say what will not work without the things that were not ticked."""
+        reasons = (message(self.hass, f"missing_{item}") for item in self._missing)
+        return self.async_show_menu(
+            step_id="not_at_hand",
+            menu_options=["create", "at_hand"],
+            description_placeholders={"missing": "\n".join(f"- {x}" for x in reasons)},
+        )
+
+    async def async_step_create(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Create the home though something is missing."""
         return self._create_home()
 
     @override
@@ -79,7 +168,7 @@ class AqaraLockConfigFlow(ConfigFlow, domain=DOMAIN):
             (entry.entry_id, SUBENTRY_LOCK),
             context=SubentryFlowContext(source=SOURCE_USER),
         )
-        if "flow_id" in lock_flow and lock_flow["type"] == "form":
+        if "flow_id" in lock_flow and lock_flow["type"] in ("form", "menu"):
             result["next_flow"] = (
                 FlowType.CONFIG_SUBENTRIES_FLOW,
                 lock_flow["flow_id"],
@@ -88,4 +177,6 @@ class AqaraLockConfigFlow(ConfigFlow, domain=DOMAIN):
 
     def _create_home(self) -> ConfigFlowResult:
         title = self.hass.config.location_name or "Aqara Lock"
-        return self.async_create_entry(title=title, data={})
+        return self.async_create_entry(
+            title=title, data={CONF_HUB: self.hub_id} if self.hub_id else {}
+        )

@@ -38,11 +38,16 @@ class ConnectionWatch:
         self,
         hass: HomeAssistant,
         ping: Callable[[], Awaitable[bool | None]],
+        is_cut: Callable[[], bool],
         on_change: Callable[[Connection, Connection], None],
     ) -> None:
-        """Watch; `ping` gives None when it could not be sent at all."""
+        """Watch; `ping` gives None when it could not be sent at all.
+
+        `is_cut` tells that no packet gets from here to the lock's network.
+        """
         self._hass = hass
         self._ping = ping
+        self._is_cut = is_cut
         self._on_change = on_change
         self._evidence = ConnectionEvidence()
         self._budget = PingBudget()
@@ -84,8 +89,8 @@ class ConnectionWatch:
 
     @callback
     def sign_of_life(self) -> None:
-        """Note that the lock itself was heard."""
-        self._take(last_sign_of_life=dt_util.utcnow())
+        """Note that the lock itself was heard; what was missed before is over."""
+        self._take(last_sign_of_life=dt_util.utcnow(), ping_failed_at=None)
 
     @callback
     def hubs_changed(self, hubs: Iterable[WatchedHub]) -> None:
@@ -121,6 +126,8 @@ class ConnectionWatch:
         @callback
         def ping(_now: datetime) -> None:
             self._next_ping = None
+            if self._evidence.hubs_offline_since is not None:
+                return
             self._hass.async_create_background_task(
                 self._ping_once(delays[1:]), "aqara_lock ping"
             )
@@ -128,10 +135,11 @@ class ConnectionWatch:
         self._next_ping = async_call_later(self._hass, delays[0], ping)
 
     async def _ping_once(self, further: tuple[float, ...]) -> None:
-        if not self._budget.take(dt_util.utcnow()):
-            _LOGGER.debug("The ping budget of this lock is used up")
-            return
+        """Ping; what this host cannot send costs the lock nothing and is not counted."""
         asked_at = dt_util.utcnow()
+        if not self._is_cut() and not self._budget.take(asked_at):
+            self._wait_for_budget(asked_at, further)
+            return
         started = time.monotonic()
         answered = await self._ping()
         if answered is not None:
@@ -145,16 +153,39 @@ class ConnectionWatch:
         elif answered is False:
             self._take(ping_failed_at=asked_at)
 
+    def _wait_for_budget(self, now: datetime, further: tuple[float, ...]) -> None:
+        """Look for a silent lock as soon as it may be asked again."""
+        _LOGGER.debug("The ping budget of this lock is used up")
+        if not self.connection.responsive:
+            wait = self._budget.wait(now).total_seconds()
+            self._plan_ping((wait, *further))
+
     def _count(self, at: datetime, milliseconds: float | None) -> None:
-        """Add a ping to the series of the present suspicion."""
+        """Add a ping to the series of the present suspicion.
+
+        Pings that were lost before the first answer belong to the silence that it ends.
+        """
         series = self.last_series
         fresh = series is None or at - series.at > SERIES_LASTS
+        ended = milliseconds is not None and not any(self._pings)
+        fresh |= ended
         self._pings = [milliseconds] if fresh else [*self._pings, milliseconds]
         self.last_series = PingSeries(
             at=at,
             sent=len(self._pings),
             times=tuple(item for item in self._pings if item is not None),
         )
+
+    @callback
+    def checked(self, series: PingSeries) -> None:
+        """Take the pings that somebody asked for; what a silence lost says no more."""
+        if self.connection.responsive or series.all_lost:
+            self._pings = [*series.times, *[None] * series.lost]
+            self.last_series = series
+        if series.all_lost:
+            self._take(ping_failed_at=series.at)
+        else:
+            self.sign_of_life()
 
     @callback
     def _take(self, **changes: object) -> None:

@@ -11,6 +11,8 @@ SUBENTRY_PERSON: Final = "person"
 CONF_DEVICE_IDENTIFIER: Final = "device_identifier"
 CONF_ENDPOINT_ID: Final = "endpoint_id"
 CONF_SERIAL: Final = "serial"
+CONF_HUB: Final = "hub"
+"""Border agent id of the hub that is meant to serve a lock."""
 CONF_REPLACE_CORE_LOCK: Final = "replace_core_lock"
 CONF_OBSERVATIONS: Final = "observations"
 

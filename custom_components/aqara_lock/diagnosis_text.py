@@ -2,13 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from homeassistant.core import HomeAssistant
 
 from .domain.diagnosis import Finding
 from .domain.rules import Parameter
-from .messages import clock_text, message
+from .messages import clock_text, message, text
+
+ISSUES: Final = "issues"
+STEP: Final = "fix_flow.step.recheck.description"
+REMEDY: Final = 1
+"""Place of what to do among the paragraphs of a repair: after what is wrong."""
 
 
 def finding_message(hass: HomeAssistant, finding: Finding) -> str:
@@ -16,9 +21,20 @@ def finding_message(hass: HomeAssistant, finding: Finding) -> str:
     return message(hass, f"problem_{finding.id}", **placeholders(finding))
 
 
+def title_and_remedy(
+    hass: HomeAssistant, finding: Finding, **names: str
+) -> tuple[str, str]:
+    """Say in short what is wrong, and what to do, in the words of the repair."""
+    told = placeholders(finding) | names
+    title = text(hass, ISSUES, f"{finding.id}.title")
+    paragraphs = text(hass, ISSUES, f"{finding.id}.{STEP}").split("\n\n")
+    remedy = paragraphs[REMEDY] if len(paragraphs) > REMEDY else ""
+    return title.format(**told), remedy.format(**told)
+
+
 def placeholders(finding: Finding) -> dict[str, str]:
     """Give the parameters as text; times in the home's time zone."""
-    return {key: _text(value) for key, value in finding.parameters.items()}
+    return {key: parameter_text(value) for key, value in finding.parameters.items()}
 
 
 def attributes_of(hass: HomeAssistant, findings: Iterable[Finding]) -> dict[str, Any]:
@@ -37,7 +53,8 @@ def attributes_of(hass: HomeAssistant, findings: Iterable[Finding]) -> dict[str,
     }
 
 
-def _text(value: Parameter) -> str:
+def parameter_text(value: Parameter) -> str:
+    """Give one parameter as text; a time in the home's time zone."""
     if isinstance(value, datetime):
         return clock_text(value)
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -13,9 +13,11 @@ from homeassistant.util import dt as dt_util
 from .domain.border_router import BorderRouter
 from .domain.diagnosis import Diagnosis, Finding, diagnose
 from .domain.evidence import Evidence, HostEvidence, LanEvidence, known
+from .domain.routing import Way
 from .domain.rules import Severity
-from .domain.rules.view import ROUTE_GRACE
+from .domain.rules.view import ROUTE_GRACE, View
 from .evidence_of_home import take_evidence
+from .network.kernel_watch import KernelWatch
 from .signal import Signal
 from .watched_hub import WatchedHub
 from .watched_lock import WatchedLock
@@ -25,6 +27,12 @@ _LOGGER = logging.getLogger(__name__)
 HOST_INTERVAL: Final = timedelta(seconds=30)
 """How often this host's own tables are read; nothing leaves the host for it."""
 HOST_TIMEOUT: Final = 3.0
+SETTLING: Final = 0.3
+"""Seconds in which the kernel's messages on one change arrive."""
+SHORTEST_PAUSE: Final = 3.0
+"""Seconds between two readings that the kernel asked for; hubs announce all the time."""
+CUT: Final = frozenset({Way.NO_ROUTE, Way.NO_SOURCE})
+"""Ways that end before the mesh."""
 
 
 class HostReader(Protocol):
@@ -62,6 +70,10 @@ class DiagnosisWatch:
         self._started_at = dt_util.utcnow()
         self._cancel: CALLBACK_TYPE | None = None
         self._second_look: CALLBACK_TYPE | None = None
+        self._coming_look: CALLBACK_TYPE | None = None
+        self._kernel = KernelWatch(self.kernel_changed)
+        self._read_at = 0.0
+        self._is_asked = False
         self._task: asyncio.Task[None] | None = None
         self._suspected: frozenset[tuple[str, str]] = frozenset()
         self.evidence = Evidence()
@@ -73,6 +85,7 @@ class DiagnosisWatch:
     def async_start(self) -> None:
         """Diagnose now and on every tick."""
         self._cancel = async_track_time_interval(self._hass, self._tick, HOST_INTERVAL)
+        self._kernel.start()
         self.request()
 
     @callback
@@ -81,6 +94,10 @@ class DiagnosisWatch:
         if self._cancel is not None:
             self._cancel()
             self._cancel = None
+        self._kernel.stop()
+        if self._coming_look is not None:
+            self._coming_look()
+            self._coming_look = None
         self._cancel_second_look()
         if self._task is not None:
             self._task.cancel()
@@ -95,16 +112,48 @@ class DiagnosisWatch:
         errors = self.diagnosis.of_lock(lock_id)
         return next((x for x in errors if x.severity is Severity.ERROR), None)
 
+    def is_cut(self, lock_id: str) -> bool:
+        """Tell whether the kernel sees no way to a lock, as last read.
+
+        A Matter server on another host may well have one.
+        """
+        evidence = self.evidence
+        if evidence.host.matter_server_elsewhere is not False:
+            return False
+        view = View(evidence, dt_util.utcnow())
+        lock = view.lock_by_id.get(lock_id)
+        return lock is not None and view.way_to(lock) in CUT
+
     @callback
     def request(self) -> None:
         """Diagnose soon; requests that come together are served together."""
+        self._is_asked = True
         if self._task is None or self._task.done():
             self._task = self._hass.async_create_background_task(
-                self.async_refresh(), "aqara_lock diagnosis"
+                self._serve(), "aqara_lock diagnosis"
             )
+
+    async def _serve(self) -> None:
+        while self._is_asked:
+            self._is_asked = False
+            await self.async_refresh()
+
+    @callback
+    def kernel_changed(self) -> None:
+        """Read the host soon: an address or a route of it is another one."""
+        if self._coming_look is None:
+            since = self._hass.loop.time() - self._read_at
+            delay = max(SETTLING, SHORTEST_PAUSE - since)
+            self._coming_look = async_call_later(self._hass, delay, self._look_at_host)
+
+    @callback
+    def _look_at_host(self, _now: datetime) -> None:
+        self._coming_look = None
+        self.request()
 
     async def async_refresh(self) -> None:
         """Read the host and diagnose."""
+        self._read_at = self._hass.loop.time()
         try:
             async with asyncio.timeout(HOST_TIMEOUT):
                 await self._reader.async_read()

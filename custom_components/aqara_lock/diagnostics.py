@@ -17,7 +17,9 @@ from .const import (
     SUBENTRY_PERSON,
 )
 from .domain.activity import Line, reports_who
+from .domain.binding import BindingReport
 from .domain.diagnosis import Diagnosis
+from .domain.fabrics import Ecosystem
 from .domain.meshcop import MeshcopRecord
 from .domain.path import LockPath
 from .home import AqaraLockConfigEntry
@@ -99,6 +101,7 @@ def _lock(
         "history": _history(lock, hidden),
         "path": _path(lock.path, hidden) if lock.path else None,
         "memory": _memory(lock.log.memory),
+        "binding": _binding(lock.binding, hidden) if lock.binding else None,
         "journal": _journal(lock.journal.lines()),
         "entities": _entities(hass, entry, lock),
     }
@@ -188,6 +191,29 @@ def _path(path: LockPath, hidden: Redaction) -> dict[str, Any]:
         "routers": [hidden.tag(item) for item in path.routers],
         "serving": hidden.tag(path.serving),
         "next_hop": hidden.address(str(path.next_hop)) if path.next_hop else None,
+    }
+
+
+def _binding(report: BindingReport, hidden: Redaction) -> dict[str, Any]:
+    return {
+        "at": report.at.isoformat(),
+        "hangs": report.hangs.value,
+        "need": report.need.value,
+        "model": report.model,
+        "meant_hub": hidden.tag(report.meant_hub),
+        "meant_network": hidden.tag(report.meant_network),
+        "network": hidden.tag(report.network),
+        "served_by": hidden.tag(report.served_by),
+        "evidence": report.path_evidence.value,
+        "routers": hidden.plain([hub.id for hub in report.routers]),
+        "apps": [
+            app if app in set(Ecosystem) else hidden.tag(app)
+            for app in report.ecosystems
+        ],
+        "fabrics": [report.fabrics_used, report.fabrics_supported],
+        "check": hidden.plain(report.check),
+        "battery_percent": report.battery_percent,
+        "reports_who": report.reports_who.value,
     }
 
 

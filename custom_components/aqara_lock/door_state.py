@@ -43,6 +43,7 @@ class DoorState:
         self._early: frozenset[LockState] = frozenset()
         self._early_end: CALLBACK_TYPE | None = None
         self._early_actor: str | None = None
+        self.is_as_found = True
         self.state: LockState | None = None
         self.jammed = False
         self.changed_by: str | None = None
@@ -56,12 +57,13 @@ class DoorState:
         self._forget_early()
 
     @callback
-    def begin(self, state: LockState | None, changed_by: str | None) -> None:
-        """Take the state that was found, which nobody changed just now."""
+    def begin(self, state: LockState | None) -> None:
+        """Take the state that was found, and of which nothing more is known yet."""
         self._cancel_hold()
         self.context = None
+        self.is_as_found = True
         self.state = state
-        self.changed_by = changed_by
+        self.changed_by = None
         self._on_write()
 
     @callback
@@ -73,9 +75,11 @@ class DoorState:
         if state is None or (state is self.state and self._held is None):
             self._set(state, self.changed_by)
         elif state in self._early:
+            self.is_as_found = False
             self._set(state, self._early_actor)
             self._forget_early()
         else:
+            self.is_as_found = False
             self._wait_for_operation(state, at)
 
     @callback
@@ -98,6 +102,7 @@ class DoorState:
         states = _states(operation)
         self.context = context
         if self._current in states:
+            self.is_as_found = False
             self._set(self._current, actor)
         elif states == self._early:
             self._early_actor = actor

@@ -5,11 +5,9 @@ from typing import override
 
 from homeassistant.core import callback
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .const import DOMAIN
 from .home import AqaraLockConfigEntry
 from .watched_hub import WatchedHub
 from .watched_lock import WatchedLock
@@ -48,17 +46,16 @@ class LockDeviceEntity(Entity):
 
 
 class HubEntity(Entity):
-    """An entity of a border router."""
+    """An entity of a border router; it stands where `HubDevices` has the hub."""
 
     _attr_has_entity_name = True
     _attr_should_poll = False
 
     def __init__(self, hub: WatchedHub, key: str) -> None:
-        """Stand on the hub's own device."""
+        """Belong to one hub."""
         self._hub = hub
         self._attr_unique_id = f"{hub.router.id}_{key}"
         self._attr_translation_key = key
-        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, hub.router.id)})
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -95,7 +92,11 @@ def follow_hubs(
 
     @callback
     def add(hub: WatchedHub) -> None:
-        async_add_entities(entities_of(hub))
+        entities = list(entities_of(hub))
+        device = home.devices.device(hub.router.id)
+        for entity in entities:
+            entity.device_entry = device
+        async_add_entities(entities)
 
     home = entry.runtime_data
     for hub in home.hubs.values():

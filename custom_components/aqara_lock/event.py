@@ -48,6 +48,7 @@ class ActivityEvent(LockDeviceEntity, EventEntity):
             kept = NAMING & last.attributes.keys()
             self._names = {key: last.attributes[key] for key in kept}
         self.async_on_remove(self._lock.activity.connect(self._fire))
+        self.async_on_remove(self._lock.activity_forgotten.connect(self._forget))
         self.async_on_remove(
             self._lock.names_visibility_changed.connect(self.async_write_ha_state)
         )
@@ -57,6 +58,11 @@ class ActivityEvent(LockDeviceEntity, EventEntity):
     def extra_state_attributes(self) -> dict[str, Any]:
         """Say who it was, as long as everybody may see names."""
         return self._names if self._lock.household.shows_names else {}
+
+    @callback
+    def _forget(self) -> None:
+        self._names = {}
+        self.async_write_ha_state()
 
     @callback
     def _fire(self, line: Line, context: Context | None) -> None:

@@ -1,11 +1,10 @@
 """Evidence on one lock and one hub, from what is known without asking them anything."""
 
 from collections.abc import Iterable
+from ipaddress import IPv6Address
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr
 
-from .const import DOMAIN
 from .domain.activity import LineKind
 from .domain.attribution import Method
 from .domain.evidence import (
@@ -44,6 +43,7 @@ def hub_evidence(hub: WatchedHub) -> HubEvidence:
         silent_since=hub.silent_since,
         record_since=hub.record_since,
         outages_per_day=hub.outages_per_day,
+        first_seen=hub.first_seen,
     )
 
 
@@ -62,8 +62,9 @@ def lock_evidence(
         link_lost_at=connection.link_lost_at,
         path=lock.path,
         extended_pan_id=lock.node.extended_pan_id if lock.node else Gap.UNKNOWN,
-        addresses=lock_addresses(hass, lock.link.identity.address),
-        meant_hub=_meant_hub(hass, lock),
+        addresses=_addresses(hass, lock),
+        meant_hub=lock.meant_hub_id or lock.upper_hub_id,
+        bridge_hub=lock.bridge_hub_id,
         siblings=siblings_of(lock.link, [x.link for x in others]),
         available=lock.node.available if lock.node and is_ready else Gap.UNKNOWN,
         unavailable_since=connection.unavailable_since,
@@ -85,15 +86,11 @@ def lock_evidence(
     )
 
 
-def _meant_hub(hass: HomeAssistant, lock: WatchedLock) -> str | None:
-    """Give the hub that the lock's device hangs under: the one that served it so far."""
-    if lock.device is None or lock.device.via_device_id is None:
-        return None
-    hub = dr.async_get(hass).async_get(lock.device.via_device_id)
-    texts = (
-        (text for domain, text in hub.identifiers if domain == DOMAIN) if hub else ()
-    )
-    return next(iter(texts), None)
+def _addresses(hass: HomeAssistant, lock: WatchedLock) -> Fact[tuple[IPv6Address, ...]]:
+    """Give the lock's own addresses: behind a bridge it has none."""
+    if lock.is_bridged:
+        return ()
+    return lock_addresses(hass, lock.link.identity.address)
 
 
 def _transport(node: LockNode | None) -> Fact[Transport]:

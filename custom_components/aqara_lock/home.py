@@ -1,5 +1,6 @@
 """The runtime of the home: wires hubs to locks, keeps their devices in order, nothing else."""
 
+import asyncio
 from collections.abc import Iterable
 from datetime import datetime
 import logging
@@ -10,19 +11,24 @@ from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.event import async_call_later
+from homeassistant.util import dt as dt_util
 
+from .commissioning import Commissioning
 from .const import DOMAIN, SUBENTRY_LOCK
 from .diagnosis_repairs import DiagnosisRepairs
 from .diagnosis_watch import DiagnosisWatch
 from .domain.border_router import BorderRouter
 from .domain.budget import MAX_PROBED_HUBS
-from .domain.evidence import known
+from .domain.evidence import Gap, known
 from .domain.fabrics import Fabric
 from .domain.liveness import HubState
-from .domain.path import LockPath, WaySeen, resolve_path
+from .domain.path import NOT_ON_THREAD, LockPath, WaySeen, resolve_path
 from .domain.people import Slot
 from .household import Household
+from .hub_device import HubDevices
 from .lock_store import LockStore
+from .matter.commissioning import own_fabrics
+from .network.arrivals import ArrivalWatch
 from .network.border_routers import BorderRouterWatch
 from .network.lock_addresses import lock_addresses
 from .network.reachability import ProbeMethod
@@ -58,8 +64,10 @@ class Home:
         self._moves: dict[str, CALLBACK_TYPE] = {}
         self._routers: dict[str, BorderRouter] = {}
         self._replacing: dict[str, bool] = {}
+        self._following = asyncio.Lock()
         self.undo = UndoLedger(hass, self._store)
         self.household = Household(hass, entry)
+        self.commissioning = Commissioning(hass, self._routers.values)
         self.watch = BorderRouterWatch(hass, self)
         self.hubs: dict[str, WatchedHub] = {}
         self.locks: dict[str, WatchedLock] = {}
@@ -72,6 +80,14 @@ class Home:
             self.hubs,
             self.locks,
         )
+        self.devices = HubDevices(
+            hass,
+            entry.entry_id,
+            self._store,
+            self.hubs,
+            self._own_addresses,
+            self._hub_moved,
+        )
         self.repairs = DiagnosisRepairs(hass, self.diagnosis)
         self.core_replaced: Signal[WatchedLock] = Signal()
 
@@ -81,23 +97,24 @@ class Home:
         for stored in self._store.memory.hubs.values():
             if (hub := restore_hub(stored)) is not None:
                 self._routers[hub.router.id] = hub.router
-                self._add_hub(hub.router, hub.method)
+                self._add_hub(hub.router, hub.method, hub.first_seen)
         for subentry in self._lock_subentries():
             await self._add_lock(subentry)
         self.undo.restore_others(set(self.locks))
+        self.devices.async_start()
         self._entry.async_on_unload(
             self._hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._stopping)
         )
         await self.watch.async_start()
-        self._entry.async_on_unload(
-            self.diagnosis.host_read.connect(self._locks_follow_hubs)
-        )
+        self._entry.async_on_unload(self.diagnosis.host_read.connect(self._host_read))
         self._entry.async_on_unload(self.diagnosis.changed.connect(self._diagnosed))
         self.diagnosis.async_start()
         self.repairs.async_start()
 
     async def async_stop(self) -> None:
         """End every watch and write what is remembered."""
+        await self.commissioning.async_stop()
+        self.devices.async_stop()
         self.repairs.async_stop()
         self.diagnosis.async_stop()
         await self.watch.async_stop()
@@ -124,6 +141,11 @@ class Home:
 
     async def async_follow_subentries(self) -> None:
         """Add and remove locks as the user did, without a reload."""
+        async with self._following:
+            await self._add_and_remove_locks()
+        self._follow_settings()
+
+    async def _add_and_remove_locks(self) -> None:
         wanted = {
             subentry.subentry_id: subentry for subentry in self._lock_subentries()
         }
@@ -132,7 +154,6 @@ class Home:
         for subentry_id in set(wanted) - set(self.locks):
             await self._add_lock(wanted[subentry_id])
             self.lock_added.send(self.locks[subentry_id])
-        self._follow_settings()
 
     def _follow_settings(self) -> None:
         """Take the settings of every lock; bindings of persons who left fall."""
@@ -142,6 +163,8 @@ class Home:
             lock.log.directory.keep_people(known)
             if self._replacing[lock.id] is not lock.replaces_core:
                 self._change_replacement(lock)
+        self._add_relevant_hubs()
+        self.diagnosis.request()
 
     def _change_replacement(self, lock: WatchedLock) -> None:
         """Give core's lock entity its place back, or take it."""
@@ -162,6 +185,8 @@ class Home:
 
     def path_of(self, lock: WatchedLock) -> LockPath:
         """Resolve which border routers a lock's network has, and which serves it."""
+        if lock.is_bridged:
+            return NOT_ON_THREAD
         return resolve_path(
             lock.extended_pan_id,
             lock.parent_extended_address,
@@ -181,12 +206,37 @@ class Home:
             neighbours=known(host.neighbours) or (),
         )
 
+    def watch_arrivals(self) -> ArrivalWatch:
+        """Make a watch for devices that come onto a Thread network; who asks starts it."""
+        return ArrivalWatch(
+            self._hass, self._routers.values, lambda: own_fabrics(self._hass)
+        )
+
     def hub_device_id(self, hub_id: str) -> str | None:
         """Id of a hub's device; None when it has none."""
-        device = dr.async_get(self._hass).async_get_device_by_identifier(
-            (DOMAIN, hub_id), self._entry.entry_id
-        )
-        return device.id if device else None
+        return self.devices.device_id(hub_id)
+
+    def _own_addresses(self) -> list[str] | None:
+        """Give the addresses of this host; None before they were looked up."""
+        adapters = self.diagnosis.host.adapters
+        if adapters is Gap.UNKNOWN:
+            return None
+        found = (x.addresses for x in known(adapters) or ())
+        return [str(one.interface.ip) for addresses in found for one in addresses]
+
+    @callback
+    def _hub_moved(self, before: str | None, after: str) -> None:
+        """Bring the locks that hang under a hub to its other device."""
+        for lock in self.locks.values():
+            device = lock.device
+            if device is not None and before and device.via_device_id == before:
+                self.undo.link(lock.id, device, after)
+        self._locks_follow_hubs()
+
+    @callback
+    def _host_read(self) -> None:
+        self.devices.follow()
+        self._locks_follow_hubs()
 
     @callback
     def forget_hub(self, device: dr.DeviceEntry) -> bool:
@@ -199,6 +249,7 @@ class Home:
         del self.hubs[hub.router.id]
         self._routers.pop(hub.router.id, None)
         self._store.memory.hubs.pop(hub.router.id, None)
+        self.devices.forget(hub.router.id)
         self._store.async_schedule_save()
         return True
 
@@ -233,42 +284,42 @@ class Home:
 
     def _add_relevant_hubs(self) -> None:
         networks = {lock.extended_pan_id for lock in self.locks.values()}
+        meant = {lock.meant_hub_id for lock in self.locks.values()}
         for router in self._routers.values():
             relevant = router.record.is_aqara
             relevant |= router.record.extended_pan_id in networks
+            relevant |= router.id in meant
             if relevant and router.id not in self.hubs:
-                self._add_hub(router)
+                self._add_hub(router, None, dt_util.utcnow())
 
-    def _add_hub(self, router: BorderRouter, method: ProbeMethod | None = None) -> None:
+    def _add_hub(
+        self,
+        router: BorderRouter,
+        method: ProbeMethod | None,
+        first_seen: datetime | None,
+    ) -> None:
         if len(self.hubs) >= MAX_PROBED_HUBS:
             _LOGGER.debug("Not watching %s: enough hubs are watched", router.title)
             return
-        hub = WatchedHub(self._hass, router, self.watch, self._hub_changed, method)
+        hub = WatchedHub(
+            self._hass, router, self.watch, self._hub_changed, method, first_seen
+        )
         self.hubs[router.id] = hub
-        self._register_device(router)
+        self.devices.register(router)
         self._remember(hub)
         self.hub_added.send(hub)
         hub.async_start()
 
-    def _register_device(self, router: BorderRouter) -> None:
-        dr.async_get(self._hass).async_get_or_create(
-            config_entry_id=self._entry.entry_id,
-            identifiers={(DOMAIN, router.id)},
-            name=router.title,
-            manufacturer=router.record.vendor_name,
-            model=router.record.model_name,
-            sw_version=router.record.software_version,
-        )
-
     @callback
     def _hub_changed(self, hub: WatchedHub) -> None:
-        self._register_device(hub.router)
+        self.devices.register(hub.router)
+        self.devices.follow()
         self._remember(hub)
         self._locks_follow_hubs()
         self.diagnosis.request()
 
     def _remember(self, hub: WatchedHub) -> None:
-        stored = store_hub(hub.router, hub.method)
+        stored = store_hub(hub.router, hub.method, hub.first_seen)
         if self._store.memory.hubs.get(hub.router.id) != stored:
             self._store.memory.hubs[hub.router.id] = stored
             self._store.async_schedule_save()
@@ -328,6 +379,8 @@ class Home:
             hub.set_locks_silent(bool(behind) and all(x.is_silent for x in behind))
 
     def _is_behind(self, lock: WatchedLock, hub: WatchedHub) -> bool:
+        if lock.is_bridged:
+            return lock.bridge_hub_id == hub.router.id
         return lock.extended_pan_id == hub.router.record.extended_pan_id
 
     def _locks_follow_hubs(self) -> None:
@@ -335,10 +388,20 @@ class Home:
             self._lock_follows_hubs(lock)
 
     def _lock_follows_hubs(self, lock: WatchedLock) -> None:
+        lock.bridge_hub_id = self._bridge_of(lock)
+        lock.upper_hub_id = self.devices.hub_on(
+            lock.device.via_device_id if lock.device else None
+        )
         path = self.path_of(lock)
-        known = [self.hubs[hub_id] for hub_id in path.routers if hub_id in self.hubs]
-        lock.follow_hubs(path, known)
-        self._hang_under_hub(lock, path)
+        ids = (lock.bridge_hub_id,) if lock.is_bridged else path.routers
+        lock.follow_hubs(path, [self.hubs[x] for x in ids if x in self.hubs])
+        if not lock.is_bridged:
+            self._hang_under_hub(lock, path)
+
+    def _bridge_of(self, lock: WatchedLock) -> str | None:
+        if not lock.is_bridged:
+            return None
+        return self.devices.bridge_of(lock.link.identity.address)
 
     def _hang_under_hub(self, lock: WatchedLock, path: LockPath) -> None:
         """Put the lock's device under its hub once that is stable: soon if it is free."""
@@ -346,8 +409,6 @@ class Home:
         wanted = self.hub_device_id(path.serving) if path.serving else None
         if device is None or wanted is None or device.via_device_id == wanted:
             self._cancel_move(lock)
-            return
-        if lock.is_bridged:
             return
         is_free = device.via_device_id is None
         self._plan_move(lock, STABLE_BEFORE_LINK if is_free else STABLE_BEFORE_MOVE)
@@ -363,6 +424,7 @@ class Home:
             wanted = self.hub_device_id(serving) if serving else None
             if lock.device is not None and wanted is not None:
                 self.undo.link(lock.id, lock.device, wanted)
+                self._lock_follows_hubs(lock)
 
         self._moves[lock.id] = async_call_later(self._hass, delay, move)
 

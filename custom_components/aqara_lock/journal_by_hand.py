@@ -18,16 +18,13 @@ def can_be_assigned(lock: WatchedLock, key: str) -> bool:
 def assign_line(lock: WatchedLock, key: str, person: Person | None) -> None:
     """Name who a line was; None names nobody, whatever the lock said."""
     lock.journal.assign(key, person, dt_util.utcnow())
-    _journal_changed(lock)
-
-
-@callback
-def erase_journal(lock: WatchedLock) -> None:
-    """Forget all lines of a lock."""
-    lock.journal.erase()
-    _journal_changed(lock)
-
-
-def _journal_changed(lock: WatchedLock) -> None:
     lock.schedule_save()
     lock.log.lines_changed.send()
+
+
+async def async_erase_journal(lock: WatchedLock) -> None:
+    """Forget all lines of a lock, on the disk too, before it is called done."""
+    lock.journal.erase()
+    lock.forget_activity()
+    lock.log.lines_changed.send()
+    await lock.async_save()

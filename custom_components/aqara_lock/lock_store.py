@@ -13,6 +13,7 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
+from .domain.binding import BindingReport
 from .domain.directory import Directory
 from .domain.fabrics import FabricTable
 from .domain.journal import Journal
@@ -33,6 +34,7 @@ class LockMemory:
     node: dict[str, Any] | None = None
     users_read: bool = False
     flips: list[Any] = field(default_factory=list)
+    binding: BindingReport | None = None
     last_event_number: int | None = None
     watched_until: datetime | None = None
     """End of the record while nothing is recorded; None while it goes on."""
@@ -71,6 +73,7 @@ class LockStore:
         memory.fabrics = self._part(
             stored, "fabrics", FabricTable.from_dict, memory.fabrics
         )
+        memory.binding = self._part(stored, "binding", _report, memory.binding)
         # How much is kept is an option of the home, which is not known here.
         unlimited = partial(Journal.from_dict, limit=sys.maxsize)
         memory.journal = self._part(stored, "journal", unlimited, memory.journal)
@@ -114,5 +117,10 @@ class LockStore:
             "watched_until": (memory.watched_until or dt_util.utcnow()).isoformat(),
             "directory": memory.directory.as_dict(),
             "fabrics": memory.fabrics.as_dict(),
+            "binding": memory.binding.as_dict() if memory.binding else None,
             "journal": memory.journal.as_dict(),
         }
+
+
+def _report(value: object) -> BindingReport | None:
+    return None if value is None else BindingReport.from_dict(value)

@@ -23,9 +23,15 @@ async def async_load_messages(hass: HomeAssistant) -> None:
 @callback
 def message(hass: HomeAssistant, key: str, **placeholders: str) -> str:
     """Give a sentence of `translations`; the key itself where there is none."""
-    texts = async_get_cached_translations(hass, hass.config.language, CATEGORY, DOMAIN)
-    template = texts.get(f"component.{DOMAIN}.{CATEGORY}.{key}.message", key)
-    return template.format(**placeholders)
+    return text(hass, CATEGORY, f"{key}.message").format(**placeholders)
+
+
+@callback
+def text(hass: HomeAssistant, category: str, key: str) -> str:
+    """Give any text of `translations` as it stands; its key where there is none."""
+    texts = async_get_cached_translations(hass, hass.config.language, category, DOMAIN)
+    full_key = f"component.{DOMAIN}.{category}.{key}"
+    return texts.get(full_key, key.removesuffix(".message"))
 
 
 def duration_text(duration: timedelta) -> str:

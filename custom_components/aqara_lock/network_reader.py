@@ -51,6 +51,8 @@ class NetworkReader:
 
     def _lock_addresses(self) -> Iterable[IPv6Address]:
         for lock in self._locks.values():
+            if lock.is_bridged:
+                continue
             found = known(lock_addresses(self._hass, lock.link.identity.address))
             yield from found or ()
 

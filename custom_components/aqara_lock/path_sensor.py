@@ -19,8 +19,9 @@ UNKNOWN_HUB: Final = "not known"
 
 def path_sensors(lock: WatchedLock) -> Iterable[SensorEntity]:
     """Make the sensors that this lock can feed."""
-    yield ConnectedApps(lock)
     yield LastCheck(lock)
+    if not lock.is_bridged:
+        yield ConnectedApps(lock)
     if lock.node is None or lock.node.uses_thread:
         yield ServedBy(lock)
     if lock.node is not None and lock.node.parent_extended_address is not None:
@@ -37,7 +38,8 @@ class PathSensor(LockDeviceEntity, SensorEntity):
     async def async_added_to_hass(self) -> None:
         """Follow what is known of the way."""
         await super().async_added_to_hass()
-        self.async_on_remove(self._lock.path_changed.connect(self.async_write_ha_state))
+        for changed in (self._lock.path_changed, self._lock.binding_changed):
+            self.async_on_remove(changed.connect(self.async_write_ha_state))
 
 
 class ServedBy(PathSensor):
@@ -145,9 +147,8 @@ class LastCheck(LockDeviceEntity, SensorEntity):
     async def async_added_to_hass(self) -> None:
         """Follow the checks."""
         await super().async_added_to_hass()
-        self.async_on_remove(
-            self._lock.checker.changed.connect(self.async_write_ha_state)
-        )
+        for changed in (self._lock.checker.changed, self._lock.binding_changed):
+            self.async_on_remove(changed.connect(self.async_write_ha_state))
 
     @property
     @override
@@ -159,7 +160,10 @@ class LastCheck(LockDeviceEntity, SensorEntity):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
-        """Give the numbers (times in ms), the moment and what to do."""
+        """Give the numbers (times in ms), what to do, and the last binding report."""
+        return self._series() | self._binding()
+
+    def _series(self) -> dict[str, Any]:
         checker = self._lock.checker
         if (result := checker.result) is None:
             return {}
@@ -170,4 +174,17 @@ class LastCheck(LockDeviceEntity, SensorEntity):
             "average_ms": None if result.average is None else round(result.average),
             "worst_ms": None if result.worst is None else round(result.worst),
             "advice": self._lock.check_advice(),
+        }
+
+    def _binding(self) -> dict[str, Any]:
+        if (report := self._lock.binding) is None:
+            return {}
+        return {
+            "binding_checked_at": report.at,
+            "hangs_on_hub": report.hangs.value,
+            "hub_needed": report.need.value,
+            "hub": report.meant_hub_name,
+            "thread_network": report.network_name,
+            "apps": list(report.ecosystems),
+            "more_apps_fit": report.fabrics_free,
         }

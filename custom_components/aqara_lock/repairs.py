@@ -20,8 +20,10 @@ import probatio as pb
 
 from .const import DOMAIN
 from .domain.people import UserSlot
-from .flows.person import METHOD_WORDS
+from .domain.sentences import how_sentence
 from .home import AqaraLockConfigEntry, Home
+from .messages import message
+from .spoken import spoken
 from .unknown_users import UnknownUser, unknown_users
 from .watched_lock import WatchedLock
 
@@ -107,10 +109,15 @@ class WhoWasThisFlow(RepairsFlow):
     def _schema(self, unknown: list[UnknownUser]) -> pb.Schema:
         people = self._lock.household.people.values()
         who = [SelectOptionDict(value=p.id, label=p.name) for p in people]
-        who.append(SelectOptionDict(value=GUEST, label="A guest"))
-        who.append(SelectOptionDict(value=NEVER_ASK, label="Do not ask again"))
+        who += [
+            SelectOptionDict(value=GUEST, label=message(self.hass, "who_guest")),
+            SelectOptionDict(
+                value=NEVER_ASK, label=message(self.hass, "who_never_ask")
+            ),
+        ]
         users = [
-            SelectOptionDict(value=str(u.user_index), label=_label(u)) for u in unknown
+            SelectOptionDict(value=str(u.user_index), label=_label(self.hass, u))
+            for u in unknown
         ]
         return pb.Schema(
             {
@@ -164,9 +171,12 @@ def _select(choices: list[SelectOptionDict]) -> SelectSelector:
     )
 
 
-def _label(user: UnknownUser) -> str:
-    seen = dt_util.as_local(user.last_seen).strftime("%Y-%m-%d %H:%M")
-    method = METHOD_WORDS.get(user.method)
-    return f"User {user.user_index}, last seen {seen}" + (
-        f" with {method}" if method else ""
+def _label(hass: HomeAssistant, user: UnknownUser) -> str:
+    said = message(
+        hass,
+        "unknown_user_seen",
+        index=str(user.user_index),
+        seen=dt_util.as_local(user.last_seen).strftime("%Y-%m-%d %H:%M"),
     )
+    how = how_sentence(user.method)
+    return f"{said} {spoken(hass, how)}" if how else said

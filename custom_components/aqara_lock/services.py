@@ -26,7 +26,7 @@ from .const import DOMAIN
 from .domain.activity import ActivityType, DeniedGroup, Line, group_denied
 from .domain.export import to_csv, to_json
 from .domain.line_filter import GAP, LineFilter
-from .journal_by_hand import assign_line, can_be_assigned, erase_journal
+from .journal_by_hand import assign_line, async_erase_journal, can_be_assigned
 from .watched_lock import WatchedLock
 from .who_may_see import Viewer, async_viewer
 
@@ -199,7 +199,7 @@ async def _erase_activity(call: ServiceCall) -> None:
     viewer = await async_viewer(call.hass, call.context)
     viewer.require_admin(call.context)
     for lock in _targeted(viewer, call):
-        erase_journal(lock)
+        await async_erase_journal(lock)
 
 
 async def _export_activity(call: ServiceCall) -> ServiceResponse:

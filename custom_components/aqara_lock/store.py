@@ -19,6 +19,8 @@ class HomeMemory:
 
     hubs: dict[str, dict[str, Any]] = field(default_factory=dict)
     undo: dict[str, dict[str, Any]] = field(default_factory=dict)
+    bridges: dict[str, str] = field(default_factory=dict)
+    """Core's device of each hub that is a Matter bridge, too."""
 
 
 class HomeStore:
@@ -40,7 +42,9 @@ class HomeStore:
         stored = await self._store.async_load()
         if stored is not None:
             self.memory = HomeMemory(
-                hubs=_parts(stored, "hubs"), undo=_parts(stored, "undo")
+                hubs=_parts(stored, "hubs"),
+                undo=_parts(stored, "undo"),
+                bridges=dict(stored.get("bridges", {})),
             )
 
     @callback
@@ -58,7 +62,11 @@ class HomeStore:
 
     @callback
     def _content(self) -> dict[str, Any]:
-        return {"hubs": self.memory.hubs, "undo": self.memory.undo}
+        return {
+            "hubs": self.memory.hubs,
+            "undo": self.memory.undo,
+            "bridges": self.memory.bridges,
+        }
 
 
 def _parts(stored: Mapping[str, Any], key: str) -> dict[str, dict[str, Any]]:

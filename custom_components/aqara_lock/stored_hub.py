@@ -1,8 +1,11 @@
 """A hub in the store: known again after a restart, even when it is off."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from ipaddress import IPv6Network
 from typing import Any
+
+from homeassistant.util import dt as dt_util
 
 from .domain.border_router import BorderRouter
 from .domain.meshcop import MeshcopRecord
@@ -15,9 +18,12 @@ class StoredHub:
 
     router: BorderRouter
     method: ProbeMethod | None
+    first_seen: datetime | None
 
 
-def store_hub(router: BorderRouter, method: ProbeMethod | None) -> dict[str, Any]:
+def store_hub(
+    router: BorderRouter, method: ProbeMethod | None, first_seen: datetime | None
+) -> dict[str, Any]:
     """Give the stored form; the Thread state is left out, it would be stale."""
     record = router.record
     return {
@@ -32,6 +38,7 @@ def store_hub(router: BorderRouter, method: ProbeMethod | None) -> dict[str, Any
         "model_name": record.model_name,
         "omr_prefix": str(record.omr_prefix) if record.omr_prefix else None,
         "method": method,
+        "first_seen": first_seen.isoformat() if first_seen else None,
     }
 
 
@@ -46,9 +53,16 @@ def restore_hub(stored: dict[str, Any]) -> StoredHub | None:
             record=record,
         )
         method = stored["method"]
-        return StoredHub(router, ProbeMethod(method) if method else None)
+        return StoredHub(
+            router, ProbeMethod(method) if method else None, _first_seen(stored)
+        )
     except KeyError, ValueError:
         return None
+
+
+def _first_seen(stored: dict[str, Any]) -> datetime | None:
+    """Read since when a hub is known; it was not written down at first."""
+    return dt_util.parse_datetime(stored.get("first_seen") or "")
 
 
 def _record(stored: dict[str, Any]) -> MeshcopRecord:

@@ -7,16 +7,10 @@ that was renamed fires nothing, and every entity of a lock stands for the lock.
 from abc import abstractmethod
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, ClassVar, Final, cast, override
+from typing import Any, ClassVar, Final, override
 
 from homeassistant.components.event import DOMAIN as EVENT_DOMAIN
-from homeassistant.const import (
-    ATTR_DEVICE_ID,
-    ATTR_ENTITY_ID,
-    CONF_FOR,
-    CONF_OPTIONS,
-    CONF_TARGET,
-)
+from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID, CONF_FOR
 from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv, entity_registry as er
 from homeassistant.helpers.trigger import (
@@ -26,7 +20,6 @@ from homeassistant.helpers.trigger import (
     TriggerConfig,
     TriggerNotTriggeredReporter,
 )
-from homeassistant.helpers.typing import ConfigType
 from homeassistant.util import dt as dt_util
 import probatio
 
@@ -37,6 +30,7 @@ from .domain.sentences import about_lock, activity_sentence, duress_sentence
 from .hub_trigger import HubOfflineTrigger
 from .silence import SilenceTimer
 from .spoken import spoken
+from .targeted import Targeted, options_schema
 from .targets import Target, follow_locks
 from .watched_lock import WatchedLock
 from .who_filter import WHO_FIELDS, Verdict, WhoFilter, person_entities, several
@@ -57,16 +51,7 @@ ALARMS: Final = frozenset(
 )
 
 
-def _options_schema(fields: Mapping[Any, Any]) -> probatio.Schema:
-    return probatio.Schema(
-        {
-            probatio.Required(CONF_TARGET): cv.TARGET_FIELDS,
-            probatio.Required(CONF_OPTIONS, default={}): dict(fields),
-        }
-    )
-
-
-_CONNECTION_SCHEMA: Final = _options_schema(
+_CONNECTION_SCHEMA: Final = options_schema(
     {
         probatio.Optional(CONF_CAUSE): probatio.All(probatio.EnsureList(), [cv.string]),
         probatio.Optional(CONF_FOR): cv.positive_time_period,
@@ -74,24 +59,13 @@ _CONNECTION_SCHEMA: Final = _options_schema(
 )
 
 
-class LockTrigger(Trigger):
+class LockTrigger(Targeted, Trigger):
     """A trigger that listens to locks themselves."""
-
-    _schema: ClassVar[probatio.Schema] = _options_schema({})
-
-    @classmethod
-    @override
-    async def async_validate_config(
-        cls, hass: HomeAssistant, config: ConfigType
-    ) -> ConfigType:
-        """Validate target and options."""
-        return cast(ConfigType, cls._schema(config))
 
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
         """Take target and options."""
         super().__init__(hass, config)
-        self._target = Target(hass, config.target or {})
-        self._options: Mapping[str, Any] = config.options or {}
+        self._aim(hass, config)
 
     @override
     async def async_attach_runner(
@@ -160,7 +134,7 @@ class _Runner:
 class ActivityTrigger(LockTrigger):
     """Something was done at a lock, live and for the first time."""
 
-    _schema = _options_schema(WHO_FIELDS)
+    _schema = options_schema(dict(WHO_FIELDS))
     _types: ClassVar[frozenset[ActivityType]]
 
     @override
@@ -216,7 +190,7 @@ class AccessDeniedTrigger(ActivityTrigger):
 class AlarmTrigger(ActivityTrigger):
     """A lock raised an alarm."""
 
-    _schema = _options_schema(
+    _schema = options_schema(
         {
             probatio.Optional(CONF_KIND): probatio.All(
                 several(ActivityType), [probatio.In(ALARMS)]

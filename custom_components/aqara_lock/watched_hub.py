@@ -10,6 +10,7 @@ from typing import Final
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
 
 from .domain.border_router import BorderRouter
 from .domain.budget import HUB_PROBE_INTERVAL, UNPROBED_HUB_INTERVAL
@@ -28,6 +29,17 @@ MOST_OUTAGES: Final = 50
 
 type HubListener = Callable[[WatchedHub], None]
 
+_SINCE: Final[HassKey[datetime]] = HassKey("aqara_lock_watching_since")
+
+
+@callback
+def watching_since(hass: HomeAssistant) -> datetime:
+    """Give when the first hub was watched in this run of Home Assistant.
+
+    The quiet minute is for a host that starts; a reload of the entry needs none.
+    """
+    return hass.data.setdefault(_SINCE, dt_util.utcnow())
+
 
 class WatchedHub:
     """Probes one border router and keeps the verdict; no method raises."""
@@ -39,6 +51,7 @@ class WatchedHub:
         watch: BorderRouterWatch,
         on_change: HubListener,
         method: ProbeMethod | None = None,
+        first_seen: datetime | None = None,
     ) -> None:
         """Watch a border router; `method` is the probe it answered in the past."""
         self._hass = hass
@@ -48,14 +61,15 @@ class WatchedHub:
         self._unschedule: CALLBACK_TYPE | None = None
         self.changed: Signal[()] = Signal()
         self._task: asyncio.Task[None] | None = None
-        self._heard_at = dt_util.utcnow()
+        self._heard_at: datetime | None = None
         self.router = router
         self.liveness = HubLiveness(
-            started_at=dt_util.utcnow(), answers_probes=method is not None
+            started_at=watching_since(hass), answers_probes=method is not None
         )
         self.state = HubState.UNKNOWN
         self.since = dt_util.utcnow()
         self.record_since = dt_util.utcnow()
+        self.first_seen = first_seen
         self.hearing: Fact[Hearing] = Gap.UNKNOWN
         self.silent_since: datetime | None = None
         self.answers: Fact[bool] = Gap.UNKNOWN
@@ -161,6 +175,8 @@ class WatchedHub:
         return answered
 
     def _is_unheard(self) -> bool:
+        if self._heard_at is None:
+            return True
         longest = timedelta(seconds=UNPROBED_HUB_INTERVAL)
         return dt_util.utcnow() - self._heard_at >= longest
 

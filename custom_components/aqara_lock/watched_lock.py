@@ -1,11 +1,10 @@
 """One lock under watch: its state, its journal and the connection to it."""
 
-import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 import logging
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import Context, HomeAssistant, callback
@@ -14,23 +13,23 @@ from homeassistant.util import dt as dt_util
 
 from .activity_log import ActivityLog, Told
 from .connection_check import ConnectionChecker
-from .connection_notice import ConnectionNotice, NoticeType
+from .connection_notice import ConnectionNotice
+from .connection_teller import ConnectionTeller, Doctor
 from .connection_watch import ConnectionWatch
 from .const import (
     CONF_DEVICE_IDENTIFIER,
     CONF_ENDPOINT_ID,
+    CONF_HUB,
     CONF_OBSERVATIONS,
     CONF_REPLACE_CORE_LOCK,
     CONF_SERIAL,
-    EVENT_ACTIVITY,
 )
 from .core_transitions import CoreTransitions
-from .diagnosis_text import finding_message
-from .domain.activity import ActivityType, Duress, Line
+from .domain.activity import ActivityType, Duress, Line, ReportsWho, reports_who
 from .domain.attribution import Attribution
+from .domain.binding import BindingReport
 from .domain.capabilities import activity_types
 from .domain.connection import Cause, Connection
-from .domain.diagnosis import Finding
 from .domain.door_lock import AlarmCode, LockOperationType, LockState
 from .domain.identity import LockIdentity, NodeAddress
 from .domain.journal import Journal
@@ -53,8 +52,9 @@ from .matter.errors import Failure, LinkError
 from .matter.link import LinkState, LockLink
 from .matter.node import LockNode
 from .matter.reads import LockReads
-from .messages import duration_text, message
+from .messages import message
 from .operator import LockOperator
+from .public_activity import PublicActivity
 from .signal import Signal
 from .watched_hub import WatchedHub
 
@@ -70,16 +70,6 @@ PROBLEMS: Final[Mapping[LinkState, Cause]] = {
 
 type Operation = LockOperation | LockOperationError
 """Somebody operated the lock, or was refused."""
-
-
-class Doctor(Protocol):
-    """Who knows why a lock does not answer."""
-
-    def error_of(self, lock_id: str) -> Finding | None:
-        """Give what keeps a lock from working, the most basic cause first."""
-
-    async def async_refresh(self) -> None:
-        """Look anew."""
 
 
 class WatchedLock:
@@ -112,25 +102,31 @@ class WatchedLock:
             hass, self._core_entity_id, self._core_moved
         )
         self.door = DoorState(hass, self._door_written, self._door_unexplained)
-        self.connections = ConnectionWatch(hass, self._ping, self._connection_changed)
+        self.connections = ConnectionWatch(
+            hass, self._ping, self._is_cut, self._connection_changed
+        )
         self.history = LockHistory()
         self.operator = LockOperator(hass, self)
+        self.public = PublicActivity(hass, self)
+        self.teller = ConnectionTeller(hass, self)
         self.state_changed: Signal[()] = Signal()
         self.door_written: Signal[()] = Signal()
         self.operated: Signal[Operation, Attribution] = Signal()
         self.activity: Signal[Line, Context | None] = Signal()
+        self.activity_forgotten: Signal[()] = Signal()
         self.names_visibility_changed: Signal[()] = Signal()
         self.duress: Signal[Duress] = Signal()
         self.connection_changed: Signal[()] = Signal()
         self.connection_noticed: Signal[ConnectionNotice] = Signal()
         self.device_moved: Signal[()] = Signal()
         self.path_changed: Signal[()] = Signal()
+        self.binding_changed: Signal[()] = Signal()
         self.checker = ConnectionChecker(self._ping)
         self.radio_read_at: datetime | None = None
+        self.bridge_hub_id: str | None = None
+        self.upper_hub_id: str | None = None
         self.doctor: Doctor | None = None
-        self._telling = asyncio.Lock()
         self._is_behind = True
-        self._told_cause: str | None = None
 
     @property
     def id(self) -> str:
@@ -155,6 +151,12 @@ class WatchedLock:
         return bool(self._subentry.data.get(CONF_REPLACE_CORE_LOCK))
 
     @property
+    def meant_hub_id(self) -> str | None:
+        """Border agent id of the hub that the user wants to serve the lock."""
+        chosen: str | None = self._subentry.data.get(CONF_HUB)
+        return chosen
+
+    @property
     def is_linked(self) -> bool:
         """Whether a command can be sent at all."""
         return self.link.state is LinkState.READY
@@ -162,6 +164,8 @@ class WatchedLock:
     @property
     def is_bridged(self) -> bool:
         """Whether a bridge stands between Matter and the lock."""
+        if self.link.identity.address.bridged_endpoint is not None:
+            return True
         return self.node is not None and self.node.is_bridged
 
     @property
@@ -199,13 +203,37 @@ class WatchedLock:
         return self._store.memory.journal
 
     @property
+    def reports_who(self) -> ReportsWho:
+        """Whether it says who unlocked: from its own reports, and from what it has.
+
+        A lock without users behind a bridge cannot, whatever it reports.
+        """
+        if self.is_bridged and self.node is not None and not self.node.has_users:
+            return ReportsWho.NO
+        return reports_who(self.journal.lines())
+
+    @property
     def activity_types(self) -> list[ActivityType]:
         """What this lock can report."""
         return activity_types(self.node.features) if self.node else list(ActivityType)
 
+    @property
+    def binding(self) -> BindingReport | None:
+        """The last binding report."""
+        return self._store.memory.binding
+
+    @callback
+    def keep_binding(self, report: BindingReport) -> None:
+        """Remember a binding report."""
+        self._store.memory.binding = report
+        self.schedule_save()
+        self.binding_changed.send()
+
     async def async_start(self) -> None:
         """Load what is remembered and tie in with core's client."""
         await self._store.async_load()
+        if self.binding is not None and self.binding.check is not None:
+            self.checker.remember(self.binding.check, self.binding.at)
         stored = self._store.memory.node
         self.node = LockNode.from_dict(stored) if stored else None
         self.history.load_flips(self._store.memory.flips)
@@ -225,7 +253,7 @@ class WatchedLock:
     def _show_anew(self) -> None:
         """Let what is shown follow who may see names."""
         self._shows_names = self.household.shows_names
-        self.door.changed_by = self._last_actor(self.door.state)
+        self.door.changed_by = self.public.last_actor(self.door.state)
         self.door_written.send()
         self.names_visibility_changed.send()
 
@@ -244,6 +272,10 @@ class WatchedLock:
         """Let go of the lock and forget it."""
         await self.async_stop()
         await self._store.async_remove()
+
+    async def async_save(self) -> None:
+        """Write what is remembered now."""
+        await self._store.async_save()
 
     @callback
     def schedule_save(self) -> None:
@@ -295,7 +327,7 @@ class WatchedLock:
         if node is None:
             return
         self._take_node(node)
-        self.door.begin(node.lock_state, self._last_actor(node.lock_state))
+        self.door.begin(node.lock_state)
         self._is_behind = True
         self._catch_up(node)
 
@@ -361,9 +393,10 @@ class WatchedLock:
 
     @callback
     def start_up_reported(self, event_number: int) -> None:
-        """Take a restart of the lock."""
-        self.history.rebooted()
-        self.connections.sign_of_life()
+        """Take a restart of the lock, or of the bridge before it."""
+        if not self.is_bridged:
+            self.history.rebooted()
+            self.connections.sign_of_life()
         self.log.start_up_reported(self.link.identity.address.node_id, event_number)
 
     @callback
@@ -377,34 +410,12 @@ class WatchedLock:
         if isinstance(told.event, LockOperation | LockOperationError):
             self.operated.send(told.event, told.attribution or Attribution())
         if isinstance(told.event, LockOperation):
-            actor = self._public_actor(told.attribution)
+            actor = self.public.actor(told.attribution)
             self.door.explain(told.event.type, actor, told.context)
         if told.event == DoorLockAlarm(AlarmCode.LOCK_JAMMED):
             self.door.jam()
         if told.line is not None and told.is_new_line:
-            self._publish(told.line, told.context)
-
-    def _public_actor(self, who: Attribution | None) -> str | None:
-        """Give what everybody may see: the actor, or only the method."""
-        if who is None:
-            return None
-        return who.actor if self.household.shows_names else who.method.value
-
-    def _publish(self, line: Line, context: Context | None) -> None:
-        self.activity.send(line, context)
-        if line.type is None:
-            return
-        self._hass.bus.async_fire(
-            EVENT_ACTIVITY,
-            {
-                "lock_id": self.id,
-                "device_id": self.device.id if self.device else None,
-                "name": self.name,
-                "type": line.type.value,
-                **line.attributes(names=self.household.shows_names),
-            },
-            context=context,
-        )
+            self.public.publish(told.line, told.context)
 
     @callback
     def _core_moved(self, operation: LockOperationType, context: Context) -> None:
@@ -415,33 +426,39 @@ class WatchedLock:
         )
 
     @callback
+    def caught_up(self) -> None:
+        """Show who brought the lock into its state, if that was before it was found."""
+        if self.door.is_as_found:
+            self.door.changed_by = self.public.last_actor(self.door.state)
+            self.door_written.send()
+
+    @callback
+    def forget_activity(self) -> None:
+        """Show nobody any more who was erased from the journal."""
+        self.door.changed_by = None
+        self.door_written.send()
+        self.activity_forgotten.send()
+
+    @callback
     def duress_noticed(self, notice: Duress) -> None:
         """Pass on a private notice."""
         self.duress.send(notice)
 
     @property
     def cause(self) -> str | None:
-        """Id of the cause of the silence: the diagnosis, else what is sure at once."""
-        found = self.doctor.error_of(self.id) if self.doctor else None
-        if found is not None:
-            return found.id
-        return self.connection.cause.value if self.connection.cause else None
+        """Id of the cause of the silence."""
+        return self.teller.cause
 
     @callback
     def problem_message(self) -> str:
         """Say what is wrong, what still works and what to do first; empty if well."""
-        found = self.doctor.error_of(self.id) if self.doctor else None
-        if found is not None:
-            return finding_message(self._hass, found)
-        if self.connection.responsive:
-            return ""
-        return message(self._hass, "problem_unknown", name=self.name)
+        return self.teller.problem_message()
 
     async def async_check_connection(self) -> ConnectionCheck:
         """Ping the lock a few times because somebody asked for it."""
         result = await self.checker.async_check()
-        if result.answered:
-            self.connections.sign_of_life()
+        if self.checker.series is not None:
+            self.connections.checked(self.checker.series)
         return result
 
     def check_advice(self) -> str:
@@ -457,11 +474,16 @@ class WatchedLock:
             sent=str(result.sent),
         )
 
+    def _is_cut(self) -> bool:
+        return self.doctor is not None and self.doctor.is_cut(self.id)
+
     async def _ping(self) -> bool | None:
+        """Ping the lock; behind a bridge that answers, the bridge's word counts."""
         try:
-            return await self.commands.async_ping()
+            answered = await self.commands.async_ping()
         except LinkError as err:
             return False if err.failure is Failure.UNREACHABLE else None
+        return answered and not (self.is_bridged and self.is_silent)
 
     @callback
     def _door_written(self) -> None:
@@ -472,75 +494,21 @@ class WatchedLock:
     def _door_unexplained(self, state: LockState, at: datetime) -> None:
         line = self.log.state_unexplained(state, at)
         if line is not None:
-            self._publish(line, None)
+            self.public.publish(line, None)
 
     @callback
     def _connection_changed(self, before: Connection, after: Connection) -> None:
         self.connection_changed.send()
         self.state_changed.send()
         self._hass.async_create_task(
-            self._tell(before, after), "aqara_lock connection notice"
+            self.teller.async_tell(before, after), "aqara_lock connection notice"
         )
         self._on_change(self)
-
-    async def _tell(self, before: Connection, after: Connection) -> None:
-        """Diagnose, and tell the change with its cause; one change after the other."""
-        async with self._telling:
-            if self.doctor is not None:
-                await self.doctor.async_refresh()
-            if before.responsive and not after.responsive:
-                self._told_cause = self.cause
-                self._notice(NoticeType.UNRESPONSIVE, after, self.problem_message())
-            elif after.responsive and not before.responsive:
-                self._notice(NoticeType.RECOVERED, before, self._recovered(before))
-            self.connection_changed.send()
-
-    def _recovered(self, silence: Connection) -> str:
-        lasted = dt_util.utcnow() - (silence.since or dt_util.utcnow())
-        duration = duration_text(lasted)
-        return message(self._hass, "recovered", name=self.name, duration=duration)
-
-    def _notice(self, kind: NoticeType, silence: Connection, text: str) -> None:
-        if silence.cause is None or silence.since is None:
-            return
-        state = self.door.state
-        self.connection_noticed.send(
-            ConnectionNotice(
-                type=kind,
-                cause=self._told_cause or silence.cause.value,
-                message=text,
-                since=silence.since,
-                last_known_state=state.name.lower() if state is not None else None,
-                happened_meanwhile=self._happened_since(kind, silence.since),
-            )
-        )
-
-    def _happened_since(self, kind: NoticeType, since: datetime) -> tuple[str, ...]:
-        if kind is NoticeType.UNRESPONSIVE:
-            return ()
-        lines = self.journal.lines()
-        recent = (line for line in lines if line.occurred_at >= since)
-        return tuple(line.type.value for line in recent if line.type is not None)
-
-    def _last_actor(self, state: LockState | None) -> str | None:
-        """Give who brought the lock into its present state, from the journal."""
-        for line in reversed(self.journal.lines()):
-            if line.type in _LEAVES:
-                wanted = _LEAVES[line.type]
-                return self._public_actor(line.attribution) if state in wanted else None
-        return None
 
 
 def _is_more_than_the_bolt(before: LockNode | None, now: LockNode) -> bool:
     """Tell whether more than the position of the bolt has changed."""
     return before is None or replace(before, lock_state=now.lock_state) != now
-
-
-_LEAVES: Final[Mapping[ActivityType | None, frozenset[LockState]]] = {
-    ActivityType.LOCKED: frozenset({LockState.LOCKED}),
-    ActivityType.UNLOCKED: frozenset({LockState.UNLOCKED, LockState.UNLATCHED}),
-    ActivityType.UNLATCHED: frozenset({LockState.UNLOCKED, LockState.UNLATCHED}),
-}
 
 
 def _identity(subentry: ConfigSubentry) -> LockIdentity:

@@ -12,8 +12,8 @@ import probatio
 
 from .activity_feed import ActivityFeed
 from .const import DOMAIN
-from .domain.activity import Line, reports_who
-from .journal_by_hand import erase_journal
+from .domain.activity import Line
+from .journal_by_hand import async_erase_journal
 from .watched_lock import WatchedLock
 from .who_may_see import Viewer, find_entry, lock_entity_id
 
@@ -112,8 +112,8 @@ def _list(
         probatio.Required(LOCK_ID): str,
     }
 )
-@callback
-def _erase(
+@websocket_api.async_response
+async def _erase(
     hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
 ) -> None:
     """Forget the history of a lock."""
@@ -121,7 +121,7 @@ def _erase(
         return
     lock = _readable_lock(viewer, connection, msg, msg[LOCK_ID])
     if lock is not None:
-        erase_journal(lock)
+        await async_erase_journal(lock)
         connection.send_result(msg["id"])
 
 
@@ -169,7 +169,7 @@ def _shown_lock(viewer: Viewer, lock: WatchedLock) -> dict[str, Any]:
         "since": connection.since.isoformat() if connection.since else None,
         "message": lock.problem_message() or None,
         "served_by": _serving_hub(viewer, lock),
-        "reports_who": reports_who(lock.journal.lines()).value,
+        "reports_who": lock.reports_who.value,
         "shows_names": viewer.sees_names,
         "may_assign": viewer.may_control(lock),
     }

@@ -24,8 +24,9 @@ EPILOG = """rows:
   journal    Milliseconds to load the journals of 10 locks with 1,000 entries each (JSON, entries,
              lines), beside reading the same JSON alone.
   campaign   Random operations (--seed, --minutes, at most 10) in a home of real parts, with kills of
-             the Matter server, restarts of Home Assistant, radio cuts, slots that change hands
-             while nobody looks, users that do not exist. The journal is compared with the lock's
+             the Matter server, restarts of Home Assistant, radio cuts, reloads and a new interview
+             that deliver events twice, slots that change hands while nobody looks, users that do
+             not exist. The journal is compared with the lock's
              own event log: duplicates, wrong names, events lost without a gap line. Ends with 1
              when one of them is not 0.
 Without a row: operation, journal, naming, idle and outage."""

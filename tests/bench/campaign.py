@@ -5,13 +5,15 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
-from tests.e2e.door import DOOR_LOCK, Door, Line
+from tests.e2e.door import ACTIVITY, DOOR_LOCK, Door, Line
 from tests.rig.flows import Answers, options_flow
 from tests.rig.paths import REPOSITORY
 from tests.rig.rig import Rig
+from tests.rig.waiting import TimedOut
 
 from .row import Row
 
@@ -20,6 +22,9 @@ NEWCOMERS = ("Emil", "Frida", "Gustav", "Hanna", "Ines", "Jonas")
 UNKNOWN_USER = 77
 """A user that the lock reports but does not list."""
 BURST = 40
+GARBAGE = 0.1
+PATIENCE = 15
+"""Seconds to wait for an event to be told."""
 PAGE = 500
 SLACK = timedelta(seconds=2)
 """The lock's log and Home Assistant's gaps are dated by two programs."""
@@ -39,8 +44,11 @@ class Found:
     lost: int = 0
     in_gaps: int = 0
     gaps: int = 0
-    unnamed: int = 0
-    named: int = 0
+    hurried: Counter[bool] = field(default_factory=Counter)
+    """Lines of burst that somebody did, by whether they name somebody."""
+    calm: Counter[bool] = field(default_factory=Counter)
+    """The same of those that were done one after the other."""
+    untold: int = 0
     trouble: Counter[str] = field(default_factory=Counter)
     examples: list[str] = field(default_factory=list)
 
@@ -66,12 +74,36 @@ class Campaign:
         """Who really did each event, by its number; None for nobody."""
         self.times: dict[int, datetime] = {}
         """When each event happened, by the lock's own log."""
+        self.calm: set[int] = set()
+        """Events after which the next one waited until this one was told."""
         self._logged = 0
+        self._newest = 0
 
     async def burst(self, most: int = BURST) -> None:
-        """Do something, many times, at the door."""
+        """Do something, many times, at the door, faster than any people."""
         for _ in range(self.random.randint(most // 2, most)):
             await self._once()
+
+    async def visits(self, most: int = BURST) -> None:
+        """Do something, one after the other, as people do."""
+        for _ in range(self.random.randint(most // 2, most)):
+            since, newest = len(self.door.client.events), self._newest
+            await self._once()
+            self.calm.update(x for x in self.names if x > newest)
+            await self._told(since)
+
+    async def _told(self, since: int) -> None:
+        """Wait until the newest event is told, which may not happen after a trouble."""
+        number = self._newest
+        try:
+            await self.door.client.wait_event(
+                ACTIVITY,
+                lambda event: event.data.get("event_number") == number,
+                since=since,
+                timeout=PATIENCE,
+            )
+        except TimedOut:
+            FOUND.untold += 1
 
     async def server_killed(self) -> None:
         """Kill the Matter server; people go on, and a slot may change hands."""
@@ -114,6 +146,26 @@ class Campaign:
         await self.rig.ha.start()
         await self._linked()
 
+    async def replayed(self) -> None:
+        """Have events delivered twice: reloads and a new interview while people go on."""
+        await self.burst(8)
+        ours = await self.door.entry_id()
+        (core,) = await self.door.client.config_entries("matter")
+        for entry_id in (ours, str(core["entry_id"]), ours):
+            async with asyncio.TaskGroup() as together:
+                together.create_task(self._reload(entry_id))
+                together.create_task(self.burst(8))
+            await self._linked()
+        await self.rig.controller.send("interview_node", node_id=self.rig.node)
+        await self.burst(8)
+        await self._reload(ours)
+        await self._linked()
+
+    async def _reload(self, entry_id: str) -> None:
+        await self.door.client.call_service(
+            "homeassistant", "reload_config_entry", entry_id=entry_id
+        )
+
     async def slot_changes_hands(self) -> None:
         """Give a user's slot to somebody else, as the Aqara app does."""
         index = self.random.choice(list(self.users))
@@ -149,8 +201,15 @@ class Campaign:
             (None, lambda: lock.alarm("tampered")),
             (None, lambda: lock.unlock(**stranger)),
             (None, lambda: lock.unlock(unspecified=True)),
-            (None, lambda: lock.user_change(data_type="unspecified")),
+            *self._garbage(),
         ]
+
+    def _garbage(self) -> list[tuple[None, Callable[[], Awaitable[None]]]]:
+        """Now and then a change that says nothing: every slot is in doubt after it."""
+        if self.random.random() < GARBAGE:
+            change = partial(self.rig.lock.user_change, data_type="unspecified")
+            return [(None, change)] * 4
+        return []
 
     async def note(self, name: str | None) -> None:
         """Remember who did what the lock has logged since the last look."""
@@ -158,6 +217,7 @@ class Campaign:
             self._logged = event["seq"]
             if event["cluster"] == DOOR_LOCK and event["name"] in OF_JOURNAL:
                 self.names[event["number"]] = name
+                self._newest = event["number"]
                 at = datetime.fromtimestamp(event["time"] / 1000, UTC)
                 self.times[event["number"]] = at
                 FOUND.events += 1
@@ -190,10 +250,16 @@ async def measure(seed: int, minutes: float) -> list[Row]:
 
 async def _stretch(life: Campaign) -> None:
     trouble = life.random.choice(
-        (life.cut, life.cut, life.server_killed, life.restarted, life.both_away)
+        (
+            life.cut,
+            life.server_killed,
+            life.restarted,
+            life.both_away,
+            life.replayed,
+        )
     )
     for _ in range(life.random.randint(4, 8)):
-        await life.burst()
+        await life.random.choice((life.burst, life.visits))()
     FOUND.trouble[trouble.__name__] += 1
     await trouble()
 
@@ -247,8 +313,8 @@ def _compare_name(life: Campaign, line: Line) -> None:
         FOUND.wrong_names += 1
         FOUND.examples.append(f"event {number}: {person} instead of {truth}: {line}")
     elif truth is not None:
-        FOUND.named += person is not None
-        FOUND.unnamed += person is None
+        pace = FOUND.calm if number in life.calm else FOUND.hurried
+        pace[person is not None] += 1
 
 
 def _judge_missing(number: int, at: datetime, gaps: list[Line]) -> None:
@@ -270,7 +336,12 @@ def _rows(seed: int, spent: timedelta) -> list[Row]:
     told = (
         f"{FOUND.events} events in {spent.total_seconds():.0f} s (seed {seed}; {trouble}); "
         f"{FOUND.lines} lines, {FOUND.in_gaps} events in {FOUND.gaps} gaps, "
-        f"{FOUND.named} named, {FOUND.unnamed} left unnamed that somebody did"
+        f"named of what somebody did: {_share(FOUND.calm)} one after the other, "
+        f"{_share(FOUND.hurried)} in bursts and troubles; {FOUND.untold} not told live"
     )
     rows = [Row("campaign", wrong, told)]
     return rows + [Row("campaign, example", text, "") for text in FOUND.examples[:10]]
+
+
+def _share(of: Counter[bool]) -> str:
+    return f"{of[True]} of {of.total()}"

@@ -30,7 +30,10 @@ from zeroconf import (
 from .nodes import EXTENDED_PAN_ID
 
 SERVICE: Final = "_meshcop._udp.local."
+OPERATIONAL: Final = "_matter._tcp.local."
+COMMISSIONABLE: Final = "_matterc._udp.local."
 MODULE: Final = "custom_components.aqara_lock.network"
+SURVEY: Final = "custom_components.aqara_lock.preflight.SURVEY_SECONDS"
 CLASS_IN_UNIQUE: Final = 0x8001
 CLASS_IN: Final = 1
 TTL: Final = 10_000_000
@@ -79,6 +82,16 @@ class FakeHub:
         """Full name of the service."""
         return f"{self.name}.{SERVICE}"
 
+    @property
+    def type(self) -> str:
+        """Type of the service."""
+        return SERVICE
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether it answers on mDNS."""
+        return self.plugged and self.on_mdns
+
     def txt(self) -> dict[bytes, bytes]:
         """Give the TXT record as bytes."""
         every = {
@@ -98,15 +111,49 @@ class FakeHub:
 
     def records(self) -> list[DNSRecord]:
         """Give what the hub announces."""
-        items = (key + b"=" + value for key, value in self.txt().items())
-        text = b"".join(bytes([len(item)]) + item for item in items)
-        instance, host = self.instance, self.host
-        return [
-            DNSPointer(SERVICE, 12, CLASS_IN, TTL, instance),
-            DNSService(instance, 33, CLASS_IN_UNIQUE, TTL, 0, 0, 49191, host),
-            DNSText(instance, 16, CLASS_IN_UNIQUE, TTL, text),
-            *(_address(host, address) for address in self.addresses),
-        ]
+        return _records(self, 49191)
+
+
+@dataclass(slots=True)
+class FakeService:
+    """A Matter device on mDNS: `<fabric>-<node>` of `_matter._tcp`, or an open window."""
+
+    name: str
+    type: str = OPERATIONAL
+    host: str = "54EF441000000190.local."
+    addresses: tuple[str, ...] = ("fd20:be89:495a:1::190", "fe80::190")
+    text: dict[bytes, bytes] = field(default_factory=dict)
+    answers: bool = True
+
+    @property
+    def instance(self) -> str:
+        """Full name of the service."""
+        return f"{self.name}.{self.type}"
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether it answers on mDNS."""
+        return self.answers
+
+    def txt(self) -> dict[bytes, bytes]:
+        """Give the TXT record as bytes."""
+        return self.text
+
+    def records(self) -> list[DNSRecord]:
+        """Give what is announced for the device."""
+        return _records(self, 5540)
+
+
+def _records(of: FakeHub | FakeService, port: int) -> list[DNSRecord]:
+    items = (key + b"=" + value for key, value in of.txt().items())
+    text = b"".join(bytes([len(item)]) + item for item in items)
+    instance, host = of.instance, of.host
+    return [
+        DNSPointer(of.type, 12, CLASS_IN, TTL, instance),
+        DNSService(instance, 33, CLASS_IN_UNIQUE, TTL, 0, 0, port, host),
+        DNSText(instance, 16, CLASS_IN_UNIQUE, TTL, text),
+        *(_address(host, address) for address in of.addresses),
+    ]
 
 
 def _address(host: str, text: str) -> DNSAddress:
@@ -119,25 +166,30 @@ type Handler = Callable[..., None]
 
 
 class FakeBrowser:
-    """Stands for zeroconf's browser of one type."""
+    """Stands for zeroconf's browser."""
 
-    def __init__(self, lan: FakeLan, zeroconf: Any, handlers: list[Handler]) -> None:
+    def __init__(
+        self, lan: FakeLan, zeroconf: Any, types: list[str], handlers: list[Handler]
+    ) -> None:
         """Report what is there already."""
         self._lan = lan
         self._zeroconf = zeroconf
+        self._types = types
         self._handlers = handlers
         lan.browsers.append(self)
-        for hub in lan.hubs:
-            if hub.plugged and hub.on_mdns:
-                self.tell(hub.instance, ServiceStateChange.Added)
+        for one in (*lan.hubs, *lan.services):
+            if one.is_heard:
+                self.tell(one, ServiceStateChange.Added)
 
-    def tell(self, name: str, change: ServiceStateChange) -> None:
+    def tell(self, one: FakeHub | FakeService, change: ServiceStateChange) -> None:
         """Call every handler as zeroconf does."""
+        if one.type not in self._types:
+            return
         for handler in self._handlers:
             handler(
                 zeroconf=self._zeroconf,
-                service_type=SERVICE,
-                name=name,
+                service_type=one.type,
+                name=one.instance,
                 state_change=change,
             )
 
@@ -156,6 +208,7 @@ class FakeLan:
         self._zeroconf.async_remove_listener.side_effect = self._unlisten
         self._zeroconf.async_send.side_effect = self._asked
         self.hubs: list[FakeHub] = []
+        self.services: list[FakeService] = []
         self.browsers: list[FakeBrowser] = []
         self.listeners: list[RecordUpdateListener] = []
         self.queries = 0
@@ -167,7 +220,23 @@ class FakeLan:
         self.announce(hub)
         return hub
 
-    def announce(self, hub: FakeHub) -> None:
+    def show(self, service: FakeService) -> FakeService:
+        """Let a Matter device announce itself, or a change."""
+        if service not in self.services:
+            self.services.append(service)
+        self.announce(service)
+        return service
+
+    def withdraw(self, service: FakeService) -> None:
+        """Let a service say goodbye."""
+        self.services.remove(service)
+        cache = self._zeroconf.cache
+        old = list(cache.entries_with_name(service.instance.lower()))
+        cache.async_remove_records(old)
+        for browser in list(self.browsers):
+            browser.tell(service, ServiceStateChange.Removed)
+
+    def announce(self, hub: FakeHub | FakeService) -> None:
         """Let a hub announce itself, or a change."""
         old = list(self._zeroconf.cache.entries_with_name(hub.instance.lower()))
         old += list(self._zeroconf.cache.entries_with_name(hub.host.lower()))
@@ -175,14 +244,14 @@ class FakeLan:
         self._zeroconf.cache.async_add_records(hub.records())
         self.hear(hub.records())
         for browser in list(self.browsers):
-            browser.tell(hub.instance, ServiceStateChange.Added)
+            browser.tell(hub, ServiceStateChange.Added)
 
     def unplug(self, hub: FakeHub, *, goodbye: bool = False) -> None:
         """Take the power off; only an orderly shutdown says goodbye."""
         hub.plugged = False
         if goodbye:
             for browser in list(self.browsers):
-                browser.tell(hub.instance, ServiceStateChange.Removed)
+                browser.tell(hub, ServiceStateChange.Removed)
 
     def plug(self, hub: FakeHub) -> None:
         """Give the power back."""
@@ -205,9 +274,9 @@ class FakeLan:
 
     def _asked(self, *_: object, **__: object) -> None:
         self.queries += 1
-        for hub in self.hubs:
-            if hub.plugged and hub.on_mdns:
-                self.hear(hub.records(), 0)
+        for one in (*self.hubs, *self.services):
+            if one.is_heard:
+                self.hear(one.records(), 0)
 
     def _at(self, address: str) -> FakeHub | None:
         plugged = (hub for hub in self.hubs if hub.plugged)
@@ -232,23 +301,34 @@ class FakeLan:
         return MagicMock(is_alive=hub is not None and hub.echo is Echo.ANSWERED)
 
 
+def _no_netlink() -> None:
+    raise OSError("There is no netlink here")
+
+
 @contextmanager
 def emulated_lan(shared: MagicMock) -> Iterator[FakeLan]:
     """Put a home network under the product."""
     lan = FakeLan(shared)
 
-    def browser(zeroconf: Any, _types: object, handlers: list[Handler]) -> FakeBrowser:
-        return FakeBrowser(lan, zeroconf, handlers)
+    def browser(
+        zeroconf: Any, types: list[str] | str, handlers: list[Handler]
+    ) -> FakeBrowser:
+        wanted = [types] if isinstance(types, str) else types
+        return FakeBrowser(lan, zeroconf, wanted, handlers)
 
     with ExitStack() as stack:
         for target, stand_in in (
             ("border_routers.AsyncServiceBrowser", browser),
             ("border_routers.QUERY_TIMEOUT", 0),
+            ("matter_services.AsyncServiceBrowser", browser),
+            ("matter_services.ANSWER_TIMEOUT", 0),
             ("host.open_netlink", nullcontext),
+            ("kernel_watch.open_socket", _no_netlink),
             ("procfs.NET", Path("/nonexistent")),
             ("procfs.SYSCTL", Path("/nonexistent")),
             ("reachability.asyncio.open_connection", lan._connect),
             ("reachability.async_ping", lan._ping),
         ):
             stack.enter_context(patch(f"{MODULE}.{target}", stand_in))
+        stack.enter_context(patch(SURVEY, 0))
         yield lan

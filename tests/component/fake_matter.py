@@ -91,6 +91,7 @@ class Refusal:
 
     error_code: int = 0
     status: int | None = None
+    text: str | None = None
 
 
 type Failure = Exception | Refusal
@@ -98,6 +99,8 @@ type Failure = Exception | Refusal
 
 def _details(refusal: Refusal) -> str:
     """Give the text that servers send along: the status stands in it in hex."""
+    if refusal.text is not None:
+        return refusal.text
     if refusal.status is None:
         return "refused"
     return f"InteractionModelError: refused (0x{refusal.status:02x})"
@@ -347,6 +350,8 @@ class FakeMatterServer:
         self.holding: set[str] = set()
         self.held: list[tuple[FakeMatterClient, CommandMessage]] = []
         self.failures: dict[str, deque[Failure]] = {}
+        self.new_devices: dict[int, Attributes] = {}
+        self.codes: list[str] = []
 
     @property
     def info(self) -> ServerInfoMessage:
@@ -370,6 +375,16 @@ class FakeMatterServer:
         self.locks[node_id] = lock
         self.tell(EventType.NODE_ADDED, self.dump(lock))
         return lock
+
+    def fail(self, name: str, *failures: Failure) -> None:
+        """Let the server's next answers of a name fail, each in its way."""
+        self.failures.setdefault(name, deque()).extend(failures)
+
+    def _commission(self, code: str) -> dict[str, Any]:
+        """Take in the next of `new_devices`, as the server does with a right code."""
+        self.codes.append(code)
+        node_id, attributes = self.new_devices.popitem()
+        return self.dump(self.add(node_id, attributes))
 
     def remove(self, lock: FakeLock) -> None:
         """Remove a lock's node."""
@@ -462,6 +477,8 @@ class FakeMatterServer:
             return {arguments["attribute_path"]: deepcopy(lock.fabrics)}
         if message.command == "read" and lock is not None:
             return {"attributes": {}, "events": self._events_of(lock, arguments)}
+        if message.command == APICommand.COMMISSION_WITH_CODE:
+            return self._commission(arguments["code"])
         return self._server_result(message.command)
 
     def _server_result(self, command: str) -> Any:

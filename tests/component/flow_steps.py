@@ -3,19 +3,29 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import ip_address
 from typing import Any, Final, Self
 
 from homeassistant.components.repairs import DOMAIN as REPAIRS_DOMAIN
-from homeassistant.config_entries import SubentryFlowContext
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    SOURCE_USER,
+    SOURCE_ZEROCONF,
+    SubentryFlowContext,
+)
 from homeassistant.data_entry_flow import FlowManager, FlowResultType
+from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import async_fire_time_changed_exact
 
 from custom_components.aqara_lock.const import DOMAIN
 
+from .fake_lan import FakeHub
 from .house import House
 
 TURNS: Final = 50
+CODE: Final = "34970112332"
+"""A manual code that can be right; it names no maker (the example of the specification)."""
 
 
 @dataclass
@@ -25,6 +35,8 @@ class Flow:
     house: House
     manager: FlowManager[Any, Any, Any]
     shown: Any
+    in_haste: bool = False
+    """Something else goes on meanwhile that nobody shall wait for."""
 
     @property
     def step(self) -> str:
@@ -40,6 +52,7 @@ class Flow:
     @property
     def choices(self) -> list[str]:
         """What the menu offers."""
+        assert self.shown["type"] is FlowResultType.MENU, self.shown
         return list(self.shown["menu_options"])
 
     @property
@@ -57,7 +70,7 @@ class Flow:
         """Whether the flow made or changed what it is for."""
         reason = self.shown.get("reason")
         made = self.shown["type"] is FlowResultType.CREATE_ENTRY
-        return made or reason == "reconfigure_successful"
+        return made or reason in ("reconfigure_successful", "lock_ready")
 
     @property
     def aborted(self) -> str | None:
@@ -97,21 +110,42 @@ class Flow:
         """Fill the form in; `None` leaves a field out."""
         return await self._go({k: v for k, v in given.items() if v is not None})
 
-    async def choose(self, step: str) -> Self:
-        """Choose from the menu."""
-        return await self._go({"next_step_id": step})
+    async def choose(self, *steps: str) -> Self:
+        """Choose from the menu, and from the menus that follow."""
+        for step in steps:
+            assert step in self.choices
+            await self._go({"next_step_id": step})
+        return self
 
     async def _go(self, given: dict[str, Any] | None) -> Self:
         self.shown = await self.manager.async_configure(self.shown["flow_id"], given)
-        if self.shown["type"] is not FlowResultType.SHOW_PROGRESS:
-            await self.house.settle()
+        if self.waits or self.in_haste:
+            return self
+        await self.house.settle()
         return self
 
+    @property
+    def waits(self) -> bool:
+        """Whether the flow shows that something goes on."""
+        return self.shown["type"] is FlowResultType.SHOW_PROGRESS
+
+    def close(self) -> None:
+        """Close the dialog."""
+        self.manager.async_abort(self.shown["flow_id"])
+
     async def wait(self) -> Self:
-        """Wait until the flow goes on by itself."""
+        """Wait until the flow goes on by itself; a quick one has done so already."""
+        if not self.waits:
+            return self
         flow_id = self.shown["flow_id"]
         step = self.step
+        if not self.in_haste:
+            await self.house.settle()
         await self.house.wait_for(lambda: self._step_now(flow_id) != step)
+        return await self._go(None)
+
+    async def look_again(self) -> Self:
+        """Have the step that is shown shown again, as a reloaded page does."""
         return await self._go(None)
 
     async def still_waits(self) -> bool:
@@ -132,15 +166,55 @@ class Flow:
         async_fire_time_changed_exact(self.house.hass)
 
 
+async def begin_home(house: House) -> Flow:
+    """Add the integration."""
+    manager = house.hass.config_entries.flow
+    shown = await manager.async_init(DOMAIN, context={"source": SOURCE_USER})
+    return Flow(house, manager, shown)
+
+
+async def discover(house: House, hub: FakeHub) -> Flow:
+    """Let Home Assistant discover a hub; binary values are lost on the way."""
+    manager = house.hass.config_entries.flow
+    address = ip_address(hub.addresses[0])
+    info = ZeroconfServiceInfo(
+        ip_address=address,
+        ip_addresses=[address],
+        hostname=hub.host,
+        name=hub.instance,
+        port=49191,
+        properties={"vn": hub.vendor},
+        type=hub.type,
+    )
+    context = {"source": SOURCE_ZEROCONF}
+    return Flow(
+        house, manager, await manager.async_init(DOMAIN, context=context, data=info)
+    )
+
+
+async def add_lock(house: House) -> Flow:
+    """Begin to add a lock."""
+    return await _subentry_flow(house, "lock", SubentryFlowContext(source=SOURCE_USER))
+
+
+async def bind_lock(house: House, *steps: str, model: str = "u400") -> Flow:
+    """Begin to bind a lock of a model step by step, and go on from where it is now."""
+    flow = await add_lock(house)
+    await flow.choose("which")
+    await flow.fill(model=model)
+    return await flow.choose(*steps)
+
+
 async def add_person(house: House, **given: Any) -> Flow:
     """Begin to add a person; fills in who it is, if that is given."""
-    flow = await _subentry_flow(house, "person", SubentryFlowContext(source="user"))
+    context = SubentryFlowContext(source=SOURCE_USER)
+    flow = await _subentry_flow(house, "person", context)
     return await flow.fill(**given) if given else flow
 
 
 async def reconfigure(house: House, kind: str, subentry_id: str) -> Flow:
     """Open the settings of a subentry."""
-    context = SubentryFlowContext(source="reconfigure", subentry_id=subentry_id)
+    context = SubentryFlowContext(source=SOURCE_RECONFIGURE, subentry_id=subentry_id)
     return await _subentry_flow(house, kind, context)
 
 

@@ -248,13 +248,20 @@ def _fired(
 
 
 def identifier(lock: FakeLock) -> str:
-    """Core's identifier of a lock's device."""
-    return f"deviceid_{COMPRESSED_FABRIC:016X}-{lock.node_id:016X}-MatterNodeDevice"
+    """Core's identifier of a lock's device; a bridged one is known by its endpoint."""
+    tail = str(lock.endpoint_id) if is_bridged(lock) else "MatterNodeDevice"
+    return f"deviceid_{COMPRESSED_FABRIC:016X}-{lock.node_id:016X}-{tail}"
+
+
+def is_bridged(lock: FakeLock) -> bool:
+    """Whether a lock stands behind a bridge."""
+    return f"{lock.endpoint_id}/57/15" in lock.attributes
 
 
 def subentry(lock: FakeLock, *, replace: bool = True) -> ConfigSubentryData:
     """Describe a lock as the flow stores it."""
-    serial = lock.attributes["0/40/15"]
+    place = f"{lock.endpoint_id}/57" if is_bridged(lock) else "0/40"
+    serial = lock.attributes[f"{place}/15"]
     return ConfigSubentryData(
         data={
             "device_identifier": identifier(lock),
@@ -263,6 +270,6 @@ def subentry(lock: FakeLock, *, replace: bool = True) -> ConfigSubentryData:
             "replace_core_lock": replace,
         },
         subentry_type="lock",
-        title=lock.attributes["0/40/3"],
+        title=lock.attributes[f"{place}/3"],
         unique_id=f"{serial}-{lock.endpoint_id}",
     )

@@ -5,6 +5,7 @@ synthetic: a U200 with the features and the Thread diagnostics that a U400 is kn
 """
 
 from base64 import b64encode
+from ipaddress import ip_address
 from typing import Any, Final
 
 from custom_components.aqara_lock.domain.door_lock import Feature
@@ -150,14 +151,28 @@ def u400(parent: str | None = None) -> Attributes:
     }
 
 
-def bridge_with_lock() -> Attributes:
-    """Give a hub that is a Matter bridge with one door lock behind it."""
+def interface(*addresses: str) -> dict[str, Any]:
+    """Give a network interface of the general diagnostics with these addresses."""
+    packed = [ip_address(text).packed for text in addresses]
+    own4 = [b64encode(raw).decode() for raw in packed if len(raw) == 4]
+    own6 = [b64encode(raw).decode() for raw in packed if len(raw) == 16]
+    mac = octets("54ef44000012")
+    return {"0": "wlan0", "1": True, "4": mac, "5": own4, "6": own6, "7": 1}
+
+
+def bridge_with_lock(*addresses: str) -> Attributes:
+    """Give a hub that is a Matter bridge with one door lock behind it.
+
+    `addresses` are what it says of its network interface.
+    """
     lock = {
         key.replace("1/", "5/", 1): value
-        for key, value in _door_lock(U200_FEATURES, [0, 1]).items()
+        for key, value in _door_lock(Feature(0), [0, 1]).items()
     }
     return {
         **_root("Aqara Hub", 2052, "54EF4410BBBBBBBB", [29, 31, 40, 49, 51, 62]),
+        "0/49/65532": 1,
+        "0/51/0": [interface(*addresses)],
         "0/29/3": [1, 5],
         "1/29/0": [{"0": 14, "1": 1}],
         "1/29/1": [29],
@@ -168,6 +183,7 @@ def bridge_with_lock() -> Attributes:
         "5/29/1": [29, 57, 257],
         "5/57/1": "Aqara",
         "5/57/3": "U100",
+        "5/57/10": "0029",
         "5/57/15": "54EF4410AAAAAAAA",
         "5/57/17": True,
         "5/57/18": "U100-1",

@@ -4,14 +4,21 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.exceptions import HomeAssistantError
 import pytest
 
+from custom_components.aqara_lock.domain.budget import (
+    PINGS_ON_SUSPICION,
+    SUSPICION_WINDOW,
+)
 from custom_components.aqara_lock.domain.door_lock import LockState
+from custom_components.aqara_lock.domain.routing import Way
 
+from .fake_host import FakeHost, publish
 from .fake_lan import Echo, FakeHub, FakeLan, Port
 from .fake_matter import FakeLock, Refusal, User
 from .house import House
 from .nodes import u400
 
 OFFLINE_AFTER = 20.0
+STEP = 5.0
 
 
 async def lose_hub(house: House, hub: FakeHub) -> None:
@@ -117,19 +124,94 @@ async def test_ping_budget(house: House, u400_lock: FakeLock, hub: FakeHub) -> N
     u400_lock.answers_ping = False
     await house.start(u400_lock)
     await lose_hub(house, hub)
-    for _ in range(4):
+    counts = [0]
+    for _ in range(8):
         house.lan.plug(hub)
-        await house.pass_time(60, 5)
+        counts += await pings_in(house, u400_lock, 60)
         house.lan.unplug(hub)
-        await house.pass_time(60, 5)
-    assert u400_lock.asked.count("ping_node") == 3
+        counts += await pings_in(house, u400_lock, 60)
     house.lan.plug(hub)
-    await house.pass_time(700, 50)
-    house.lan.unplug(hub)
-    await house.pass_time(30, 5)
+    counts += await pings_in(house, u400_lock, 1200)
+    window = round(SUSPICION_WINDOW.total_seconds() / STEP)
+    spent = [b - a for a, b in zip(counts, counts[window:], strict=False)]
+    assert max(spent) == PINGS_ON_SUSPICION
+    assert counts[-1] >= 2 * PINGS_ON_SUSPICION
+
+
+async def test_lock_is_looked_for_as_soon_as_it_may_be_asked_again(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    u400_lock.answers_ping = False
+    await house.start(u400_lock)
+    await lose_hub(house, hub)
     house.lan.plug(hub)
     await house.pass_time(60, 5)
-    assert 3 < u400_lock.asked.count("ping_node") <= 6
+    assert u400_lock.asked.count("ping_node") == PINGS_ON_SUSPICION
+    house.lan.unplug(hub)
+    await house.pass_time(30, 5)
+    u400_lock.answers_ping = True
+    house.lan.plug(hub)
+    await house.pass_time(60, 5)
+    assert house.responsive == "off"
+    await house.pass_time(SUSPICION_WINDOW.total_seconds(), 5)
+    assert u400_lock.asked.count("ping_node") == PINGS_ON_SUSPICION + 1
+    assert house.responsive == "on"
+    assert house.types("connection") == ["unresponsive", "recovered"]
+
+
+async def test_nobody_pings_a_lock_whose_hubs_are_gone_again(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    u400_lock.answers_ping = False
+    await house.start(u400_lock)
+    await lose_hub(house, hub)
+    house.lan.plug(hub)
+    await house.tick(1)
+    house.lan.unplug(hub, goodbye=True)
+    await house.tick(0)
+    assert house.hub_online(hub) == "off"
+    before = u400_lock.asked.count("ping_node")
+    await house.pass_time(60, 5)
+    assert u400_lock.asked.count("ping_node") == before
+
+
+async def test_ping_that_cannot_leave_this_host_is_not_counted(
+    house: House, host: FakeHost, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    publish(house.lan, u400_lock, "fd20:be89:495a:1::40")
+    await house.start(u400_lock)
+    for _ in range(PINGS_ON_SUSPICION + 1):
+        host.way, u400_lock.answers_ping = Way.NO_ROUTE, False
+        await house.pass_time(60, 5)
+        assert house.problem.state == "no_route_to_mesh"
+        host.way, u400_lock.answers_ping = Way.ROUTED, True
+        await house.pass_time(60, 5)
+    wanted = ["unresponsive", "recovered"] * PINGS_ON_SUSPICION
+    assert house.types("connection")[: len(wanted)] == wanted
+
+
+async def test_ping_over_a_matter_server_elsewhere_is_counted(
+    house: House, host: FakeHost, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    publish(house.lan, u400_lock, "fd20:be89:495a:1::40")
+    host.changes = {"matter_server_elsewhere": True}
+    host.way, u400_lock.answers_ping = Way.NO_ROUTE, False
+    await house.start(u400_lock)
+    for _ in range(PINGS_ON_SUSPICION + 1):
+        u400_lock.fail("UnboltDoor", Refusal(error_code=4))
+        with pytest.raises(HomeAssistantError):
+            await house.call("unlock")
+        await house.tick(1)
+    assert u400_lock.asked.count("ping_node") == PINGS_ON_SUSPICION
+
+
+async def pings_in(house: House, lock: FakeLock, seconds: float) -> list[int]:
+    """Let time pass; gives how many pings there were after each step."""
+    counts = []
+    for _ in range(round(seconds / STEP)):
+        await house.tick(STEP)
+        counts.append(lock.asked.count("ping_node"))
+    return counts
 
 
 async def test_unreachable_lock_although_the_hub_is_there(

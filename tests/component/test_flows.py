@@ -1,254 +1,320 @@
-"""Config flow of the home and subentry flow of a lock."""
+"""Config flow of the home: a hub is chosen, the way to it is checked, the home is made."""
 
-from ipaddress import ip_address
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Final
 
-from homeassistant.config_entries import (
-    SOURCE_USER,
-    SOURCE_ZEROCONF,
-    ConfigFlowResult,
-    SubentryFlowContext,
-    SubentryFlowResult,
-)
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.helpers import device_registry as dr, entity_registry as er
-from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 import pytest
 
 from custom_components.aqara_lock.const import DOMAIN
+from custom_components.aqara_lock.domain.routing import Way
 
-from .fake_lan import SERVICE
+from .fake_host import FakeHost, emulated_host
+from .fake_lan import FakeHub, FakeLan, Port
 from .fake_matter import FakeLock
-from .house import House, identifier
-from .nodes import U200_SERIAL, U400_NODE, bridge_with_lock, u400
+from .flow_steps import Flow, begin_home, discover
+from .house import House
 
-DISCOVERED = ZeroconfServiceInfo(
-    ip_address=ip_address("192.168.1.20"),
-    ip_addresses=[ip_address("192.168.1.20")],
-    hostname="Hub-M100-A1B2.local.",
-    name=f"Hub M100-A1B2.{SERVICE}",
-    port=49191,
-    properties={"vn": "Aqara"},
-    type=SERVICE,
-)
+READY: Final = ["phone_model", "bluetooth", "same_wifi", "router_ipv6", "key"]
 
 
-async def begin(hass: HomeAssistant) -> ConfigFlowResult:
-    """Let the user start."""
-    return await hass.config_entries.flow.async_init(
-        DOMAIN, context={"source": SOURCE_USER}
+@pytest.fixture(autouse=True)
+def host() -> Iterator[FakeHost]:
+    """Put a host that is well under the product."""
+    with emulated_host() as emulated:
+        yield emulated
+
+
+def apple() -> FakeHub:
+    """Give a border router of another maker and another network."""
+    return FakeHub(
+        name="Apple TV",
+        host="AppleTV.local.",
+        border_agent_id="aa" * 16,
+        extended_address="aabbccddeeff0011",
+        extended_pan_id="0102030405060708",
+        network_name="MyHome",
+        vendor="Apple Inc.",
+        addresses=("10.10.10.30",),
     )
 
 
-async def discover(hass: HomeAssistant) -> ConfigFlowResult:
-    """Let a hub be seen."""
-    return await hass.config_entries.flow.async_init(
-        DOMAIN, context={"source": SOURCE_ZEROCONF}, data=DISCOVERED
-    )
+async def searched(house: House) -> Flow:
+    """Add the integration and have it look around."""
+    flow = await begin_home(house)
+    await flow.fill()
+    return await flow.wait()
 
 
-async def confirm(hass: HomeAssistant, flow: ConfigFlowResult) -> ConfigFlowResult:
-    """Confirm the step that is shown."""
-    return await hass.config_entries.flow.async_configure(flow["flow_id"], {})
+async def checked(house: House, hub: FakeHub) -> Flow:
+    """Choose a hub and see what was checked."""
+    flow = await searched(house)
+    return await flow.fill(hub=hub.border_agent_id)
 
 
-async def add_lock(house: House) -> SubentryFlowResult:
-    """Begin to add a lock to the home."""
-    entry_id = house.hass.config_entries.async_entries(DOMAIN)[0].entry_id
-    return await house.hass.config_entries.subentries.async_init(
-        (entry_id, "lock"), context=SubentryFlowContext(source=SOURCE_USER)
-    )
+async def finished(flow: Flow) -> Flow:
+    """Go on from what was checked with everything at hand."""
+    await flow.choose("go_on")
+    return await flow.fill(ticked=READY)
 
 
-async def answer(
-    house: House, flow: SubentryFlowResult, **given: Any
-) -> SubentryFlowResult:
-    """Fill in the step that is shown."""
-    result = await house.hass.config_entries.subentries.async_configure(
-        flow["flow_id"], given
-    )
-    await house.settle()
-    return result
-
-
-async def test_user_creates_the_home(hass: HomeAssistant, house: House) -> None:
+async def test_user_creates_the_home_with_a_hub(
+    hass: HomeAssistant, house: House, hub: FakeHub
+) -> None:
     await house.start_matter()
-    flow = await begin(hass)
-    assert flow["type"] is FlowResultType.FORM
-    assert flow["step_id"] == "user"
-    done = await confirm(hass, flow)
-    assert done["type"] is FlowResultType.CREATE_ENTRY
-    assert done["title"] == hass.config.location_name
-    assert done["result"].unique_id == DOMAIN
-    assert "next_flow" not in done
+    flow = await begin_home(house)
+    assert (flow.shown["type"], flow.step) == (FlowResultType.FORM, "user")
+    await flow.fill()
+    assert (flow.waits, flow.step) == (True, "search")
+    await flow.wait()
+    assert flow.step == "hub"
+    assert list(flow.labels("hub")) == [hub.border_agent_id, "none"]
+    assert "Hub M100-A1B2" in flow.labels("hub")[hub.border_agent_id]
+    assert flow.preset("hub") == hub.border_agent_id
+    await flow.fill(hub=hub.border_agent_id)
+    assert flow.step == "checked"
+    assert flow.choices == ["go_on", "check", "glossary"]
+    assert flow.said["results"].count("✅") == 8
+    await flow.choose("go_on")
+    assert (flow.step, flow.fields) == ("at_hand", ["ticked"])
+    assert list(flow.labels("ticked")) == READY
+    assert flow.preset("ticked") == []
+    await flow.fill(ticked=READY)
+    assert flow.shown["type"] is FlowResultType.CREATE_ENTRY
+    assert flow.shown["title"] == hass.config.location_name
+    entry = flow.shown["result"]
+    assert (entry.unique_id, dict(entry.data)) == (DOMAIN, {"hub": hub.border_agent_id})
 
 
 async def test_home_without_a_name_has_a_title(
-    hass: HomeAssistant, house: House
+    hass: HomeAssistant, house: House, hub: FakeHub
 ) -> None:
     hass.config.location_name = ""
-    done = await confirm(hass, await begin(hass))
-    assert done["title"] == "Aqara Lock"
+    await house.start_matter()
+    flow = await finished(await checked(house, hub))
+    assert flow.shown["title"] == "Aqara Lock"
 
 
 async def test_creation_leads_on_to_the_first_lock(
-    hass: HomeAssistant, house: House, u400_lock: FakeLock
+    hass: HomeAssistant, house: House, hub: FakeHub, u400_lock: FakeLock
 ) -> None:
     await house.start_matter()
-    done = await confirm(hass, await begin(hass))
-    kind, flow_id = done["next_flow"]
+    flow = await finished(await checked(house, hub))
+    kind, flow_id = flow.shown["next_flow"]
     assert kind == "config_subentries_flow"
-    flows = hass.config_entries.subentries.async_progress()
-    assert [flow["flow_id"] for flow in flows] == [flow_id]
-    assert flows[0]["step_id"] == "user"
+    (lock_flow,) = hass.config_entries.subentries.async_progress()
+    assert (lock_flow["flow_id"], lock_flow["step_id"]) == (flow_id, "user")
+    assert lock_flow["handler"] == (flow.shown["result"].entry_id, "lock")
 
 
-async def test_discovered_hub_offers_the_home(
-    hass: HomeAssistant, house: House
+async def test_home_that_does_not_start_leads_nowhere(
+    hass: HomeAssistant,
+    house: House,
+    hub: FakeHub,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    flow = await discover(hass)
-    assert flow["step_id"] == "discovery_confirm"
-    assert flow["description_placeholders"] == {"name": "Hub M100-A1B2"}
-    done = await confirm(hass, flow)
-    assert done["type"] is FlowResultType.CREATE_ENTRY
+    async def fails(*_: object) -> bool:
+        return False
+
+    await house.start_matter()
+    flow = await checked(house, hub)
+    monkeypatch.setattr("custom_components.aqara_lock.async_setup_entry", fails)
+    await finished(flow)
+    assert flow.shown["type"] is FlowResultType.CREATE_ENTRY
+    assert "next_flow" not in flow.shown
+    assert hass.config_entries.subentries.async_progress() == []
 
 
-async def test_second_hub_is_no_second_offer(hass: HomeAssistant, house: House) -> None:
-    await discover(hass)
-    second = await discover(hass)
-    assert second["type"] is FlowResultType.ABORT
-    assert second["reason"] == "already_in_progress"
+async def test_hubs_of_every_maker_are_offered_aqara_first(
+    house: House, hub: FakeHub, lan: FakeLan
+) -> None:
+    tv = lan.add(apple())
+    flow = await searched(house)
+    assert list(flow.labels("hub")) == [hub.border_agent_id, tv.border_agent_id, "none"]
+    assert "MyHome" in flow.labels("hub")[tv.border_agent_id]
+
+
+async def test_none_of_the_hubs_leaves_the_choice_open(
+    house: House, hub: FakeHub
+) -> None:
+    await house.start_matter()
+    flow = await searched(house)
+    await flow.fill(hub="none")
+    assert flow.step == "checked"
+    await finished(flow)
+    assert flow.shown["result"].data == {}
+
+
+async def test_no_hub_is_explained_and_searched_again(
+    house: House, lan: FakeLan, host: FakeHost
+) -> None:
+    host.addresses = ("10.10.10.10/24",)
+    flow = await searched(house)
+    assert flow.step == "no_hub"
+    assert flow.choices == ["search", "without_hub", "glossary"]
+    assert "IPv6 is off on the Home Assistant host" in flow.said["why"]
+    lan.add(FakeHub())
+    await flow.choose("search")
+    assert (flow.waits, flow.step) == (True, "search")
+    await flow.wait()
+    assert flow.step == "hub"
+
+
+async def test_going_on_without_a_hub_works(house: House) -> None:
+    await house.start_matter()
+    flow = await searched(house)
+    await flow.choose("without_hub")
+    assert flow.step == "checked"
+    go_on = flow.choices[0]
+    await flow.choose(go_on)
+    await flow.fill(ticked=READY)
+    assert flow.is_done
+    assert flow.shown["result"].data == {}
+
+
+async def test_failed_check_names_its_remedy_and_can_be_checked_again(
+    house: House, hub: FakeHub, host: FakeHost
+) -> None:
+    await house.start_matter()
+    host.addresses, host.way = ("10.10.10.10/24",), Way.NO_ROUTE
+    flow = await checked(house, hub)
+    assert flow.choices == ["go_on_anyway", "check", "glossary"]
+    assert "IPv6 is off on the Home Assistant host" in flow.said["results"]
+    assert "**What to do:**" in flow.said["results"]
+    host.addresses, host.way = ("10.10.10.10/24", "fd00:10::10/64"), Way.ROUTED
+    await flow.choose("check")
+    assert (flow.waits, flow.step) == (True, "check")
+    await flow.wait()
+    assert flow.choices == ["go_on", "check", "glossary"]
+    assert "**What to do:**" not in flow.said["results"]
+
+
+async def test_going_on_in_spite_of_a_failed_check_works(
+    house: House, hub: FakeHub, host: FakeHost
+) -> None:
+    await house.start_matter()
+    host.way = Way.NO_ROUTE
+    flow = await checked(house, hub)
+    await flow.choose("go_on_anyway")
+    await flow.fill(ticked=READY)
+    assert flow.shown["result"].data == {"hub": hub.border_agent_id}
+
+
+async def test_hub_that_went_away_meanwhile_is_a_failed_check(
+    house: House, hub: FakeHub, lan: FakeLan
+) -> None:
+    await house.start_matter()
+    flow = await checked(house, hub)
+    lan.unplug(hub)
+    hub.port = Port.SILENT
+    await flow.choose("check")
+    await flow.wait()
+    assert flow.choices[0] == "go_on_anyway"
+
+
+async def test_what_is_not_at_hand_is_explained(house: House, hub: FakeHub) -> None:
+    await house.start_matter()
+    flow = await checked(house, hub)
+    await flow.choose("go_on")
+    await flow.fill(ticked=["phone_model", "same_wifi", "key"])
+    assert flow.step == "not_at_hand"
+    missing = flow.said["missing"].splitlines()
+    assert [line[:6] for line in missing] == ["- **Bl", "- **Lo"]
+    await flow.choose("at_hand")
+    assert flow.step == "at_hand"
+    await flow.fill(ticked=READY)
+    assert flow.is_done
+
+
+async def test_home_can_be_made_with_nothing_at_hand(
+    house: House, hub: FakeHub
+) -> None:
+    await house.start_matter()
+    flow = await checked(house, hub)
+    await flow.choose("go_on")
+    await flow.fill()
+    assert len(flow.said["missing"].splitlines()) == len(READY)
+    await flow.choose("create")
+    assert flow.is_done
+
+
+async def test_glossary_leads_back_to_where_one_was(
+    house: House, hub: FakeHub, lan: FakeLan
+) -> None:
+    flow = await checked(house, hub)
+    await flow.choose("glossary", "term_local_ipv6")
+    assert flow.step == "term"
+    assert flow.said["title"] == "Why local IPv6?"
+    assert "your provider need not" in flow.said["text"]
+    await flow.choose("glossary", "term_zigbee", "term_back")
+    assert flow.step == "checked"
+    assert flow.choices[0] in ("go_on", "go_on_anyway")
+
+
+async def test_glossary_leads_back_to_no_hub(house: House) -> None:
+    flow = await searched(house)
+    await flow.choose("glossary", "term_back")
+    assert flow.step == "no_hub"
+    assert flow.said["why"]
+
+
+async def test_discovered_hub_is_the_hub_of_the_home(
+    hass: HomeAssistant, house: House, hub: FakeHub
+) -> None:
+    await house.start_matter()
+    flow = await discover(house, hub)
+    assert flow.step == "discovery_confirm"
+    assert flow.said == {"name": "Hub M100-A1B2"}
+    await flow.fill()
+    assert (flow.waits, flow.step) == (True, "check")
+    await flow.wait()
+    assert flow.step == "checked"
+    await finished(flow)
+    assert flow.shown["result"].data == {"hub": hub.border_agent_id}
+
+
+async def test_discovered_hub_that_does_not_tell_its_id_is_looked_for(
+    house: House, hub: FakeHub, lan: FakeLan
+) -> None:
+    silent = FakeHub(
+        name="Hub M3", host="HubM3.local.", without=frozenset({b"xp"}), plugged=False
+    )
+    flow = await discover(house, lan.add(silent))
+    await flow.fill()
+    assert flow.step == "search"
+    await flow.wait()
+    assert flow.step == "hub"
+
+
+async def test_second_hub_is_no_second_offer(house: House, hub: FakeHub) -> None:
+    await discover(house, hub)
+    assert (await discover(house, hub)).aborted == "already_in_progress"
 
 
 async def test_user_takes_over_from_a_discovered_hub(
-    hass: HomeAssistant, house: House
+    hass: HomeAssistant, house: House, hub: FakeHub
 ) -> None:
-    await discover(hass)
-    done = await confirm(hass, await begin(hass))
-    assert done["type"] is FlowResultType.CREATE_ENTRY
-    await house.settle()
+    await house.start_matter()
+    await discover(house, hub)
+    flow = await finished(await checked(house, hub))
+    assert flow.is_done
     assert hass.config_entries.flow.async_progress_by_handler(DOMAIN) == []
 
 
-@pytest.mark.parametrize("start", [begin, discover])
-async def test_there_is_one_home(hass: HomeAssistant, house: House, start: Any) -> None:
+@pytest.mark.parametrize("by_discovery", [False, True])
+async def test_there_is_one_home(house: House, hub: FakeHub, by_discovery: Any) -> None:
     await house.start()
-    again = await start(hass)
-    assert again["type"] is FlowResultType.ABORT
-    assert again["reason"] == "single_instance_allowed"
+    again = await (discover(house, hub) if by_discovery else begin_home(house))
+    assert again.aborted == "single_instance_allowed"
 
 
-@pytest.mark.parametrize("replace", [True, False])
-async def test_lock_is_added_and_takes_the_place_of_cores(
-    house: House, u400_lock: FakeLock, replace: bool
+async def test_closed_dialog_leaves_nothing_running(
+    house: House, hub: FakeHub, lan: FakeLan
 ) -> None:
-    await house.start()
-    core = house.core_lock(u400_lock)
-    flow = await add_lock(house)
-    assert flow["step_id"] == "user"
-    schema = flow["data_schema"]
-    assert schema is not None
-    chosen = schema({})["lock"]
-    asked = await answer(house, flow, lock=chosen)
-    assert asked["step_id"] == "replace"
-    assert asked["description_placeholders"]["entity_id"] == core.entity_id
-    assert asked["data_schema"] is not None
-    assert asked["data_schema"]({}) == {"replace_core_lock": True}
-    done = await answer(house, asked, replace_core_lock=replace)
-    assert done["type"] is FlowResultType.CREATE_ENTRY
-    subentry = next(iter(house.home.subentries.values()))
-    assert subentry.title == "Aqara Smart Lock U400"
-    assert subentry.data["device_identifier"] == identifier(u400_lock)
-    entries = er.async_entries_for_config_entry(
-        er.async_get(house.hass), house.home.entry_id
-    )
-    assert ("lock" in {entry.domain for entry in entries}) is replace
-    assert (house.core_lock(u400_lock).hidden_by is not None) is replace
-    of_locks = {entry.config_subentry_id for entry in entries} - {None}
-    assert of_locks == {subentry.subentry_id}
-
-
-async def test_lock_without_an_entity_of_core_is_not_asked(
-    house: House, u400_lock: FakeLock
-) -> None:
-    await house.start()
-    er.async_get(house.hass).async_remove(house.core_lock(u400_lock).entity_id)
-    flow = await add_lock(house)
-    schema = flow["data_schema"]
-    assert schema is not None
-    done = await answer(house, flow, **schema({}))
-    assert done["type"] is FlowResultType.CREATE_ENTRY
-    assert house.lock.state == "locked"
-
-
-async def test_only_new_locks_are_offered(
-    house: House, u200_lock: FakeLock, u400_lock: FakeLock
-) -> None:
-    await house.start(u400_lock)
-    flow = await add_lock(house)
-    schema = flow["data_schema"]
-    assert schema is not None
-    assert schema({})["lock"] == f"{U200_SERIAL}-1"
-
-
-async def test_all_locks_are_there(house: House, u400_lock: FakeLock) -> None:
-    await house.start(u400_lock)
-    flow = await add_lock(house)
-    assert flow["reason"] == "all_locks_added"
-
-
-async def test_there_is_no_lock(house: House) -> None:
-    await house.start()
-    assert (await add_lock(house))["reason"] == "no_locks"
-
-
-async def test_matter_is_not_running(house: House, u400_lock: FakeLock) -> None:
-    house.matter.stop()
-    await house.start()
-    assert (await add_lock(house))["reason"] == "matter_not_loaded"
-
-
-async def test_lock_without_a_serial_number_is_known_by_its_node(
-    house: House,
-) -> None:
-    attributes = u400()
-    del attributes["0/40/15"]
-    lock = house.matter.add(U400_NODE, attributes)
-    await house.start()
-    flow = await add_lock(house)
-    schema = flow["data_schema"]
-    assert schema is not None
-    assert schema({})["lock"] == f"{identifier(lock)}-1"
-
-
-async def test_bridged_lock_is_offered_as_its_own_device(house: House) -> None:
-    house.matter.add(12, bridge_with_lock(), endpoint_id=5)
-    await house.start()
-    flow = await add_lock(house)
-    schema = flow["data_schema"]
-    assert schema is not None
-    asked = await answer(house, flow, **schema({}))
-    await answer(house, asked, replace_core_lock=True)
-    assert house.lock.state == "locked"
-    device_id = er.async_get(house.hass).async_get(house.lock_id).device_id  # type: ignore[union-attr]
-    device = dr.async_get(house.hass).async_get(device_id or "")
-    assert device is not None
-    assert device.name == "U100"
-
-
-async def test_lock_is_named_as_the_user_named_it(
-    house: House, u400_lock: FakeLock
-) -> None:
-    await house.start_matter()
-    dr.async_get(house.hass).async_update_device(
-        house.device_of(u400_lock).id, name_by_user="Front door"
-    )
-    await house.start(matter=False)
-    flow = await add_lock(house)
-    schema = flow["data_schema"]
-    assert schema is not None
-    asked = await answer(house, flow, **schema({}))
-    assert asked["description_placeholders"]["name"] == "Front door"
-    done = await answer(house, asked, replace_core_lock=True)
-    assert done["title"] == "Front door"
+    flow = await begin_home(house)
+    await flow.fill()
+    assert flow.waits
+    flow.close()
+    await house.settle()
+    assert (lan.browsers, lan.listeners) == ([], [])

@@ -9,6 +9,7 @@ from homeassistant.util import dt as dt_util
 
 from custom_components.aqara_lock.domain.door_lock import (
     CredentialType,
+    DataOperationType,
     EventId,
     LockOperationType,
     LockState,
@@ -279,3 +280,161 @@ async def test_late_operation_is_not_named_by_who_holds_the_slot_now(
     await house.settle()
     assert "person" not in house.fired("activity")[-1]
     assert (await unlock(house, u400_lock, 2))["person"] == "Zoe"
+
+
+async def test_who_was_missed_is_shown_as_who_moved_the_bolt(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """It stayed empty until the next reload."""
+    await house.start(u400_lock)
+    await unlock(house, u400_lock, 1)
+    await stop_server(house)
+    u400_lock.attributes["1/257/0"] = LockState.LOCKED.value
+    u400_lock.report_operation(
+        LockOperationType.LOCK, OperationSource.KEYPAD, 2, silently=True
+    )
+    await start_server(house, forgetful=False)
+    assert (house.lock.state, house.changed_by) == ("locked", "Ben")
+
+
+async def test_who_moved_the_bolt_before_a_gap_is_not_shown_after_it(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """Somebody else may have locked and unlocked meanwhile."""
+    await house.start(u400_lock)
+    await unlock(house, u400_lock, 1)
+    assert house.changed_by == "Anna"
+    await stop_server(house)
+    await start_server(house, forgetful=True)
+    assert (house.lock.state, house.changed_by) == ("unlocked", None)
+
+
+async def test_what_is_done_during_the_back_fill_is_shown_and_not_what_was_missed(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    await unlock(house, u400_lock, 1)
+    await stop_server(house)
+    u400_lock.attributes["1/257/0"] = LockState.LOCKED.value
+    u400_lock.report_operation(
+        LockOperationType.LOCK, OperationSource.KEYPAD, 2, silently=True
+    )
+    house.matter.start()
+    house.matter.hold("diagnostics")
+    await house.hass.config_entries.async_reload(house.matter_entry.entry_id)
+    await house.wait_for(lambda: house.matter.held)
+    u400_lock.report_state(LockState.UNLOCKED)
+    house.matter.release()
+    await house.settle()
+    await house.tick(1)
+    assert (house.lock.state, house.changed_by) == ("unlocked", None)
+
+
+async def test_restarts_with_nothing_in_between_are_one_gap(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """Every restart until the next operation added a line of its own."""
+    await house.start(u400_lock)
+    await unlock(house, u400_lock, 1)
+    await stop_server(house)
+    await start_server(house, forgetful=True)
+    (first,) = await gaps(house)
+    await house.tick(60)
+    await house.reload()
+    await house.reload()
+    (gap,) = await gaps(house)
+    assert gap["key"] == first["key"]
+    assert gap["occurred_at"] == first["occurred_at"]
+    assert gap["until"] > first["until"]
+
+
+async def test_an_operation_between_two_gaps_keeps_them_apart(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    await unlock(house, u400_lock, 1)
+    for _ in range(2):
+        await stop_server(house)
+        await start_server(house, forgetful=True)
+        await unlock(house, u400_lock, 1)
+    assert len(await gaps(house)) == 2
+
+
+async def test_change_of_another_user_that_waits_leaves_this_one_named(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """Nobody was named while any change of the table waited its turn."""
+    await house.start(u400_lock)
+    await bind(house, "Mara", 2)
+    await stop_server(house)
+    await start_server(house, forgetful=True)
+    house.matter.hold("GetUser")
+    u400_lock.unlock_by_finger(user=1)
+    u400_lock.unlock_by_finger(user=2)
+    u400_lock.report_user_change(DataOperationType.MODIFY, 3)
+    await house.wait_for(lambda: house.matter.held)
+    house.matter.release()
+    await house.settle()
+    told = [item for item in house.fired("activity") if "user_index" in item]
+    assert [item.get("person") for item in told[-3:-1]] == ["Anna", "Mara"]
+
+
+async def test_change_of_this_user_that_waits_leaves_it_unnamed(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """What the slot holds now is not what it held when it was used."""
+    await house.start(u400_lock)
+    await stop_server(house)
+    await start_server(house, forgetful=True)
+    house.matter.hold("GetUser")
+    u400_lock.unlock_by_finger(user=1)
+    u400_lock.unlock_by_finger(user=2)
+    u400_lock.users[2] = User("Zoe")
+    u400_lock.report_user_change(DataOperationType.ADD, 2)
+    await house.wait_for(lambda: house.matter.held)
+    house.matter.release()
+    await house.settle()
+    told = [item for item in house.fired("activity") if item.get("user_index") == 2]
+    assert "person" not in told[0]
+
+
+async def test_slot_that_changes_hands_while_it_is_read_names_nobody(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """The lock answered with who holds the slot after the change."""
+    await house.start(u400_lock)
+    await stop_server(house)
+    await start_server(house, forgetful=True)
+    house.matter.hold("GetUser")
+    u400_lock.unlock_by_finger(user=2)
+    await house.wait_for(lambda: house.matter.held)
+    u400_lock.users[2] = User("Zoe")
+    u400_lock.report_user_change(DataOperationType.ADD, 2)
+    house.matter.release()
+    await house.settle()
+    told = [item for item in house.fired("activity") if item.get("user_index") == 2]
+    assert "person" not in told[0]
+    assert (await unlock(house, u400_lock, 2))["person"] == "Zoe"
+
+
+async def test_server_that_goes_away_while_it_is_asked_leaves_its_gap(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """The gap began anew with the second loss: what was missed before had no line."""
+    await house.start(u400_lock)
+    await unlock(house, u400_lock, 1)
+    await stop_server(house)
+    lost_at = dt_util.utcnow() - timedelta(seconds=60)
+    house.matter.recent_events.clear()
+    house.matter.start()
+    house.matter.hold("diagnostics")
+    await house.hass.config_entries.async_reload(house.matter_entry.entry_id)
+    await house.wait_for(lambda: house.matter.held)
+    await stop_server(house)
+    house.matter.held.clear()
+    house.matter.holding.clear()
+    await start_server(house, forgetful=True)
+    await house.tick(60)
+    (gap,) = await gaps(house)
+    assert dt_util.parse_datetime(gap["occurred_at"]) <= lost_at
+    assert (await unlock(house, u400_lock, 1))["person"] == "Anna"

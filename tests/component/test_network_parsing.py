@@ -270,6 +270,14 @@ def test_neighbours() -> None:
     ]
 
 
+def test_only_hosts_are_kept_of_the_table() -> None:
+    seen = neighbour_message(HUB, 0x02, "54:ef:44:00:00:12")
+    group = neighbour_message("ff02::16", 0x40, "33:33:00:00:00:16", kind=5)
+    found = read_neighbours(netlink(get_neighbours=[seen, group]), NAMES)
+    assert not isinstance(found, Gap)
+    assert {neighbour.address for neighbour in found} == {f"{HUB}%eth0"}
+
+
 def test_neighbours_cannot_be_looked_at_without_netlink() -> None:
     assert read_neighbours(None, NAMES) is Gap.NOT_CHECKABLE
 

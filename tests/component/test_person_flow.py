@@ -125,7 +125,7 @@ async def test_touch_shows_and_binds_what_the_lock_reports(
     u400_lock.unlock_by_finger(user=2)
     await flow.wait()
     assert flow.step == "confirm"
-    assert flow.said["method"] == "a fingerprint"
+    assert flow.said["how"] == "with a fingerprint"
     assert flow.said["slot"] == "Aqara Smart Lock U400: user 2 “Ben” (fingerprint)"
     await flow.fill()
     assert flow.step == "more"
@@ -165,7 +165,7 @@ async def test_credential_without_a_user_is_bound(
     )
     await flow.wait()
     assert flow.said["slot"] == "Aqara Smart Lock U400: tag 4"
-    assert flow.said["method"] == "a tag"
+    assert flow.said["how"] == "with a tag"
     await flow.fill()
     await flow.choose("finish")
     u400_lock.report_operation(
@@ -187,7 +187,7 @@ async def test_user_of_an_unknown_method(house: House, u400_lock: FakeLock) -> N
         LockOperationType.UNLOCK, OperationSource.UNSPECIFIED, user=7
     )
     await flow.wait()
-    assert flow.said["method"] == "an unknown method"
+    assert flow.said["how"] == "in a way that the lock did not tell"
     assert flow.said["slot"] == "Aqara Smart Lock U400: user 7"
 
 

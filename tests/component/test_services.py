@@ -333,6 +333,27 @@ async def test_erased_is_gone_and_stays_gone(
     assert (await activity(opened))[0]["person"] == "Anna"
 
 
+async def test_erased_is_gone_from_the_disk_at_once(
+    opened: House, hass_storage: dict[str, Any], hass_admin_user: MockUser
+) -> None:
+    """It was written after a delay: a copy of the folder could still hold it."""
+    await opened.tick(10)
+    stored = f"aqara_lock.lock.{opened.subentry_id()}"
+    assert '"person": "Ben"' in json.dumps(hass_storage[stored])
+    await act(opened, "erase_activity", context=Context(user_id=hass_admin_user.id))
+    assert '"person": "Ben"' not in json.dumps(hass_storage[stored])
+
+
+async def test_nobody_is_shown_any_more_after_erasing(
+    opened: House, hass_admin_user: MockUser
+) -> None:
+    assert opened.changed_by == "Ben"
+    await act(opened, "erase_activity", context=Context(user_id=hass_admin_user.id))
+    assert opened.changed_by is None
+    activity_id = opened.entity_id("event", "activity")
+    assert "person" not in opened.state(activity_id).attributes
+
+
 @pytest.mark.parametrize("action", ["erase_activity", "export_activity"])
 async def test_erase_and_export_are_for_admins(opened: House, action: str) -> None:
     with pytest.raises(Unauthorized):

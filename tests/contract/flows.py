@@ -2,7 +2,7 @@
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from unittest.mock import MagicMock
 
 from homeassistant.config_entries import ConfigFlow, ConfigSubentryFlow, OptionsFlow
@@ -14,9 +14,12 @@ IMPLICIT = {
     "_async_abort_entries_match": "already_configured",
 }
 """Method of a flow → abort reason that it uses by itself."""
+CHOICES = {"show_choice", "_choice"}
+"""What shows a menu by `(step, *options)`: a method of the lock's flow, a maker of steps."""
+STEP = "async_step_"
 
 Needs = dict[str, dict[str, set[str]]]
-"""Section → step, menu option, error, abort or progress → keys."""
+"""Section → step, menu option (`step.menu_options.option`), error, abort or progress → keys."""
 
 
 def flow_needs() -> Needs:
@@ -38,6 +41,42 @@ def subentry_flows() -> dict[str, type[ConfigSubentryFlow]]:
             if issubclass(cls, ConfigFlow):
                 found |= cls.async_get_supported_subentry_types(MagicMock())
     return found
+
+
+def step_methods() -> set[str]:
+    """Return the steps by their methods: `async_step_user` is the step `user`.
+
+    A step may be assigned, too: `async_step_share = _choice("share", …)`.
+    """
+    return {
+        name.removeprefix(STEP)
+        for source in sources()
+        for node in ast.walk(source.tree)
+        for name in _defined(node)
+        if name.startswith(STEP)
+    }
+
+
+def made_steps() -> set[tuple[str, str]]:
+    """Return (name of the method, step that it shows) of every step that `_choice` makes."""
+    return {
+        (name.removeprefix(STEP), step)
+        for source in sources()
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Call)
+        and called(node.value) == "_choice"
+        for name in _defined(node)
+        for step in source.strings(node.value.args[0])
+    }
+
+
+def _defined(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.AsyncFunctionDef):
+        return [node.name]
+    if isinstance(node, ast.Assign):
+        return [item.id for item in node.targets if isinstance(item, ast.Name)]
+    return []
 
 
 def schema_keys() -> set[str]:
@@ -76,7 +115,13 @@ def _uses(source: Source, node: ast.ClassDef) -> Iterator[tuple[str, str]]:
         if name in {"async_show_form", "async_show_menu"}:
             yield from _keys(source, call, step="step_id", error="errors")
         if name == "async_show_menu":
-            yield from (("menu", text) for text in _menu(source, call))
+            step, options = keyword(call, "step_id"), keyword(call, "menu_options")
+            yield from _menu(source, step, [options])
+        if name in CHOICES:
+            yield from (("step", text) for text in source.strings(call.args[0]))
+            yield from _menu(source, call.args[0], call.args[1:])
+        if name == "AbortFlow":
+            yield from (("abort", text) for text in source.strings(call.args[0]))
         if name == "async_show_progress":
             yield from _keys(source, call, progress="progress_action")
         if name == "async_abort":
@@ -93,8 +138,13 @@ def _keys(source: Source, call: ast.Call, **wanted: str) -> Iterator[tuple[str, 
         yield from ((kind, text) for text in texts)
 
 
-def _menu(source: Source, call: ast.Call) -> set[str]:
-    return source.strings(keyword(call, "menu_options"))
+def _menu(
+    source: Source, step: ast.expr | None, options: Iterable[ast.expr | None]
+) -> Iterator[tuple[str, str]]:
+    for shown in source.strings(step):
+        for item in options:
+            for text in source.strings(item):
+                yield "menu", f"{shown}.menu_options.{text}"
 
 
 def _dict_values(source: Source, node: ast.expr | None) -> set[str]:

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from .entities import Kind, entity_texts, kind_of
-from .flows import flow_needs, schema_keys, subentry_flows
+from .flows import flow_needs, made_steps, schema_keys, step_methods, subentry_flows
 from .repository import DOMAIN, INTEGRATION, optional, translations
 from .source import (
     Source,
+    called,
     enums,
     every_string,
     is_used,
@@ -151,14 +152,37 @@ def test_every_flow_key_has_its_text(kind: str) -> None:
 def test_every_menu_option_has_its_text() -> None:
     texts = translations()
     for section, needs in flow_needs().items():
-        steps = _dig(texts, f"{section}.step").values()
-        told = {key for step in steps for key in step.get("menu_options", {})}
-        assert needs["menu"] <= told, section
+        missing = {
+            key for key in needs["menu"] if not _dig(texts, f"{section}.step.{key}")
+        }
+        assert missing == set(), section
+
+
+def test_menu_options_were_found() -> None:
+    """Guards the reader of the source: steps that are made, and steps that are methods."""
+    menu = flow_needs()["config_subentries.lock"]["menu"]
+    assert {
+        "share.menu_options.code",
+        "share.menu_options.where_am_i",
+        "arrived.menu_options.calibrate",
+        "term.menu_options.glossary",
+    } <= menu
+
+
+def test_every_menu_option_is_a_step() -> None:
+    known = step_methods()
+    for path, texts in _forms():
+        assert set(texts.get("menu_options", {})) <= known, path
+
+
+def test_a_made_step_shows_itself() -> None:
+    assert {(name, step) for name, step in made_steps() if name != step} == set()
+    assert made_steps()
 
 
 @pytest.mark.parametrize("kind", ["step", "error", "abort", "progress"])
 def test_no_flow_key_is_unused(kind: str) -> None:
-    known = every_string() | FRAMEWORK | _step_methods()
+    known = every_string() | FRAMEWORK | step_methods()
     for section in ("config", "options", *_subentry_sections()):
         keys = set(_dig(translations(), f"{section}.{kind}"))
         assert keys <= known, f"{section}.{kind}"
@@ -166,17 +190,6 @@ def test_no_flow_key_is_unused(kind: str) -> None:
 
 def _subentry_sections() -> list[str]:
     return [f"config_subentries.{name}" for name in subentry_flows()]
-
-
-def _step_methods() -> set[str]:
-    """Return the steps by their methods: `async_step_user` is the step `user`."""
-    return {
-        node.name.removeprefix("async_step_")
-        for source in sources()
-        for node in ast.walk(source.tree)
-        if isinstance(node, ast.AsyncFunctionDef)
-        and node.name.startswith("async_step_")
-    }
 
 
 def test_subentry_types() -> None:
@@ -277,3 +290,15 @@ def test_icons_belong_to_entities() -> None:
 def test_icons_are_of_the_material_set() -> None:
     for path, icon in _leaves(optional(INTEGRATION / "icons.json")):
         assert re.fullmatch(r"mdi:[a-z0-9-]+", icon), path
+
+
+def test_no_choice_of_a_form_is_written_in_the_source() -> None:
+    """The words of a choice come from here, too: other languages have none of their own."""
+    written = {
+        f"{source.name}: {text}"
+        for source in sources()
+        for call in source.calls()
+        if called(call) == "SelectOptionDict"
+        for text in source.strings(keyword(call, "label"))
+    }
+    assert written == set()

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import SubentryFlowResult
 from homeassistant.helpers.selector import (
     BooleanSelector,
     EntitySelector,
@@ -19,7 +19,8 @@ import probatio as pb
 
 from ..const import CONF_OBSERVATIONS, CONF_REPLACE_CORE_LOCK
 from ..domain.observations import DEFAULT_WINDOW
-from ..home import AqaraLockConfigEntry, Home
+from ..messages import message
+from .lock_rebind import LockRebindSteps
 
 CONF_ENTITY: Final = "entity_id"
 CONF_PERSON: Final = "person"
@@ -30,17 +31,26 @@ SAYS_NAME: Final = "says_name"
 LONGEST_WINDOW: Final = 600
 
 
-class LockSettingsFlow(ConfigSubentryFlow):
+class LockSettingsFlow(LockRebindSteps):
     """Settings of a lock that is in the home."""
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Choose what to set."""
-        choices = ["add_observer", "entity"]
+        self.came_from = "reconfigure"
+        self.after_replace = "add"
+        choices = ["check_binding", "rebind", "add_observer", "entity", "glossary"]
         if self._observations:
-            choices.insert(1, "remove_observers")
-        return self.async_show_menu(step_id="reconfigure", menu_options=choices)
+            choices.insert(3, "remove_observers")
+        if (new_hub := self.new_hub) is not None:
+            choices.insert(0, "replaced_hub")
+        return self.async_show_menu(
+            step_id="reconfigure",
+            menu_options=choices,
+            description_placeholders=self.words
+            | {"new_hub": new_hub.title if new_hub else "–"},
+        )
 
     async def async_step_add_observer(
         self, user_input: dict[str, Any] | None = None
@@ -98,9 +108,11 @@ class LockSettingsFlow(ConfigSubentryFlow):
     def _observer_schema(self) -> pb.Schema:
         people = [
             SelectOptionDict(value=person.id, label=person.name)
-            for person in self._home.household.people.values()
+            for person in self.home.household.people.values()
         ]
-        says = SelectOptionDict(value=SAYS_NAME, label="The entity says the name")
+        says = SelectOptionDict(
+            value=SAYS_NAME, label=message(self.hass, "who_entity_says")
+        )
         who = SelectSelector(
             SelectSelectorConfig(
                 options=[*people, says], mode=SelectSelectorMode.DROPDOWN
@@ -123,11 +135,6 @@ class LockSettingsFlow(ConfigSubentryFlow):
                 ),
             }
         )
-
-    @property
-    def _home(self) -> Home:
-        entry: AqaraLockConfigEntry = self._get_entry()
-        return entry.runtime_data
 
 
 def _observation(user_input: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from homeassistant.helpers.selector import (
     SelectSelectorMode,
     TextSelector,
 )
+from homeassistant.util import dt as dt_util
 import probatio as pb
 
 from ..const import (
@@ -24,9 +25,12 @@ from ..const import (
     NAMES_ADMINS,
     NAMES_EVERYONE,
 )
+from ..domain.activity import Line
+from ..domain.attribution import Attribution
 from ..domain.journal import DEFAULT_LIMIT
 from ..home import AqaraLockConfigEntry
 from ..household import DEFAULT_DAYS
+from ..messages import message
 
 MOST_LINES: Final = 5000
 MOST_DAYS: Final = 3650
@@ -86,9 +90,14 @@ class AqaraLockOptionsFlow(OptionsFlow):
             for line in lock.journal.lines():
                 who = line.attribution
                 if who is not None and who.controller_id is not None:
-                    at = line.occurred_at.strftime("%Y-%m-%d %H:%M")
-                    seen[who.controller_id] = f"{who.ecosystem}, last at {at} (UTC)"
+                    seen[who.controller_id] = self._last_seen(line, who)
         return seen
+
+    def _last_seen(self, line: Line, who: Attribution) -> str:
+        at = dt_util.as_local(line.occurred_at).strftime("%Y-%m-%d %H:%M")
+        return message(
+            self.hass, "controller_seen", ecosystem=who.ecosystem or "–", at=at
+        )
 
 
 def _listing(seen: dict[str, str]) -> str:

@@ -23,7 +23,9 @@ from ..domain.attribution import SELF_EXPLAINED, Attribution, Method
 from ..domain.door_lock import OperationSource
 from ..domain.operations import LockOperationError
 from ..domain.people import CredentialSlot, Slot, UserSlot
+from ..domain.sentences import Sentence, how_sentence
 from ..home import AqaraLockConfigEntry, Home
+from ..spoken import spoken
 from ..watched_lock import Operation, WatchedLock
 from . import slots
 from .slots import LockSlot
@@ -34,15 +36,6 @@ TEACH_TIMEOUT: Final = 90.0
 """Seconds to walk to the door and touch the reader."""
 
 NO_READER: Final = SELF_EXPLAINED | {OperationSource.PROPRIETARY_REMOTE}
-
-METHOD_WORDS: Final = {
-    Method.PIN: "a code",
-    Method.FINGERPRINT: "a fingerprint",
-    Method.FINGER_VEIN: "a finger vein",
-    Method.FACE: "a face",
-    Method.TAG: "a tag",
-    Method.DIGITAL_KEY: "a digital key (phone or watch)",
-}
 
 
 class PersonSubentryFlow(ConfigSubentryFlow):
@@ -165,8 +158,8 @@ class PersonSubentryFlow(ConfigSubentryFlow):
             self._chosen[seen.value] = seen
             return await self.async_step_more()
         report = {
-            "slot": slots.describe(seen),
-            "method": METHOD_WORDS.get(self._method, "an unknown method"),
+            "slot": slots.describe(self.hass, seen),
+            "how": self._how,
         }
         return self.async_show_form(
             step_id="confirm", description_placeholders=self._placeholders | report
@@ -214,7 +207,9 @@ class PersonSubentryFlow(ConfigSubentryFlow):
             return self._finish()
         return self.async_show_form(
             step_id="pick",
-            data_schema=_slots_schema(known.values(), self._chosen),
+            data_schema=_slots_schema(
+                slots.options(self.hass, known.values()), self._chosen
+            ),
             description_placeholders=self._placeholders,
         )
 
@@ -231,6 +226,11 @@ class PersonSubentryFlow(ConfigSubentryFlow):
             return "silent"
         self._slot, self._method = slot, seen.method
         return "confirm"
+
+    @property
+    def _how(self) -> str:
+        sentence = how_sentence(self._method)
+        return spoken(self.hass, sentence or Sentence("how_untold"))
 
     def _take_identity(self, user_input: dict[str, Any]) -> str | None:
         """Keep name and person; gives the error key when they do not do."""
@@ -274,7 +274,8 @@ class PersonSubentryFlow(ConfigSubentryFlow):
 
     @property
     def _placeholders(self) -> dict[str, str]:
-        known = ", ".join(slots.describe(slot) for slot in self._chosen.values())
+        bound = self._chosen.values()
+        known = ", ".join(slots.describe(self.hass, slot) for slot in bound)
         return {"name": self._name, "known": known or "–"}
 
 
@@ -340,10 +341,10 @@ def _lock_schema(locks: dict[str, WatchedLock]) -> pb.Schema:
     return pb.Schema({pb.Required(CONF_LOCK): selector})
 
 
-def _slots_schema(known: Iterable[LockSlot], chosen: Iterable[str]) -> pb.Schema:
+def _slots_schema(choices: list[SelectOptionDict], chosen: Iterable[str]) -> pb.Schema:
     selector = SelectSelector(
         SelectSelectorConfig(
-            options=slots.options(known), multiple=True, mode=SelectSelectorMode.LIST
+            options=choices, multiple=True, mode=SelectSelectorMode.LIST
         )
     )
     return pb.Schema({pb.Optional(CONF_SLOTS, default=list(chosen)): selector})

@@ -4,23 +4,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import SelectOptionDict
 
 from ..domain.door_lock import CredentialType
 from ..domain.people import CredentialSlot, LockUser, Slot, UserSlot
 from ..home import Home
+from ..messages import message
 from ..watched_lock import WatchedLock
 
-WORDS: Final = {
-    CredentialType.PROGRAMMING_PIN: "programming code",
-    CredentialType.PIN: "code",
-    CredentialType.RFID: "tag",
-    CredentialType.FINGERPRINT: "fingerprint",
-    CredentialType.FINGER_VEIN: "finger vein",
-    CredentialType.FACE: "face",
-    CredentialType.ALIRO_CREDENTIAL_ISSUER_KEY: "digital key",
-    CredentialType.ALIRO_EVICTABLE_ENDPOINT_KEY: "digital key",
-    CredentialType.ALIRO_NON_EVICTABLE_ENDPOINT_KEY: "digital key",
+_CREDENTIALS: Final = {
+    CredentialType.PROGRAMMING_PIN: "credential_programming_code",
+    CredentialType.PIN: "credential_code",
+    CredentialType.RFID: "credential_tag",
+    CredentialType.FINGERPRINT: "credential_fingerprint",
+    CredentialType.FINGER_VEIN: "credential_finger_vein",
+    CredentialType.FACE: "credential_face",
+    CredentialType.ALIRO_CREDENTIAL_ISSUER_KEY: "credential_digital_key",
+    CredentialType.ALIRO_EVICTABLE_ENDPOINT_KEY: "credential_digital_key",
+    CredentialType.ALIRO_NON_EVICTABLE_ENDPOINT_KEY: "credential_digital_key",
 }
 
 
@@ -39,14 +41,21 @@ class LockSlot:
         return f"{self.lock.id}/{int(self.slot.type)}/{self.slot.index}"
 
 
-def describe(lock_slot: LockSlot) -> str:
+def describe(hass: HomeAssistant, lock_slot: LockSlot) -> str:
     """Say which user or credential of which lock is meant."""
     slot, lock = lock_slot.slot, lock_slot.lock
     if isinstance(slot, CredentialSlot):
-        return f"{lock.name}: {WORDS[slot.type]} {slot.index}"
+        kind, index = message(hass, _CREDENTIALS[slot.type]), str(slot.index)
+        return message(
+            hass, "slot_credential", lock=lock.name, credential=kind, index=index
+        )
     user = lock.log.memory.directory.user(slot.user_index)
-    name = f" “{user.name}”" if user and user.name else ""
-    return f"{lock.name}: user {slot.user_index}{name}{_credentials(user)}"
+    whose = {"lock": lock.name, "index": str(slot.user_index)}
+    if user is None or user.name is None:
+        said = message(hass, "slot_user", **whose)
+    else:
+        said = message(hass, "slot_user_named", **whose, user=user.name)
+    return _with_credentials(hass, said, user)
 
 
 def user_slots(home: Home) -> list[LockSlot]:
@@ -68,13 +77,14 @@ def bound_slots(home: Home, person_id: str) -> list[LockSlot]:
     ]
 
 
-def options(slots: Iterable[LockSlot]) -> list[SelectOptionDict]:
+def options(hass: HomeAssistant, slots: Iterable[LockSlot]) -> list[SelectOptionDict]:
     """Make the options of a select field."""
-    return [SelectOptionDict(value=s.value, label=describe(s)) for s in slots]
+    return [SelectOptionDict(value=s.value, label=describe(hass, s)) for s in slots]
 
 
-def _credentials(user: LockUser | None) -> str:
+def _with_credentials(hass: HomeAssistant, said: str, user: LockUser | None) -> str:
     if user is None or not user.credentials:
-        return ""
-    words = sorted({WORDS[slot.type] for slot in user.credentials})
-    return f" ({', '.join(words)})"
+        return said
+    kinds = {_CREDENTIALS[slot.type] for slot in user.credentials}
+    words = ", ".join(sorted(message(hass, kind) for kind in kinds))
+    return message(hass, "slot_with_credentials", slot=said, credentials=words)

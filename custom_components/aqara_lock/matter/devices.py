@@ -49,7 +49,7 @@ def find_device(hass: HomeAssistant, identity: LockIdentity) -> FoundDevice | No
     by_serial: FoundDevice | None = None
     for entry in hass.config_entries.async_entries(MATTER_DOMAIN):
         for device in dr.async_entries_for_config_entry(devices, entry.entry_id):
-            if (address := _address(device)) is None:
+            if (address := address_of(device)) is None:
                 continue
             if address == identity.address:
                 return FoundDevice(device, address)
@@ -88,7 +88,8 @@ def _is_core_lock(entry: er.RegistryEntry) -> bool:
     return entry.platform == MATTER_DOMAIN and entry.domain == Platform.LOCK
 
 
-def _address(device: dr.DeviceEntry) -> NodeAddress | None:
+def address_of(device: dr.DeviceEntry) -> NodeAddress | None:
+    """Read a device's address in its identifiers; None for one that is not core's."""
     texts = (text for domain, text in device.identifiers if domain == MATTER_DOMAIN)
     addresses = (NodeAddress.parse(text) for text in texts)
     return next((address for address in addresses if address), None)
@@ -100,7 +101,7 @@ def _serials(device: dr.DeviceEntry) -> set[str]:
 
 
 def _locks_of(device: dr.DeviceEntry, client: MatterClient) -> list[LockCandidate]:
-    if (address := _address(device)) is None:
+    if (address := address_of(device)) is None:
         return []
     nodes = {node.node_id: node for node in client.get_nodes()}
     if (node := nodes.get(address.node_id)) is None:

@@ -14,6 +14,11 @@ _LOGGER = logging.getLogger(__name__)
 
 ACCESS_CONTROL: Final = 0x1F
 BASIC_INFORMATION: Final = 0x28
+BRIDGED_INFORMATION: Final = 0x39
+"""BridgedDeviceBasicInformation, with the attribute ids of BasicInformation."""
+REACHABLE: Final = 17
+PARTS: Final = (0x1D, 3)
+"""Descriptor cluster and its list of endpoints that a device consists of."""
 NETWORK_COMMISSIONING: Final = 0x31
 GENERAL_DIAGNOSTICS: Final = 0x33
 POWER_SOURCE: Final = 0x2F
@@ -21,6 +26,9 @@ THREAD_INTERFACE: Final = 4
 """InterfaceType of a NetworkInterface (Matter 1.6 §11.12.4.3)."""
 THREAD_DIAGNOSTICS: Final = 0x35
 OPERATIONAL_CREDENTIALS: Final = 0x3E
+FEATURE_MAP: Final = 0xFFFC
+THREAD_FEATURE: Final = 2
+"""NetworkCommissioning's bit for Thread; a Wi-Fi network's id is its name."""
 EXTENDED_PAN_ID_OCTETS: Final = 8
 LOCK_STATE_PATH: Final = f"{CLUSTER_ID}/{AttributeId.LOCK_STATE.value}"
 
@@ -80,16 +88,15 @@ class LockNode:
         if endpoint_id not in door_lock_endpoints(node):
             return None
         attributes = _Attributes(node, endpoint_id)
-        parent = _parent(attributes.root(THREAD_DIAGNOSTICS, 7))
-        extended_pan_id = _extended_pan_id(attributes)
+        bridged = bool(node.is_bridge_device)
         return cls(
             node_id=node.node_id,
             endpoint_id=endpoint_id,
-            available=bool(node.available),
-            is_bridged=bool(node.is_bridge_device),
-            product_name=_text(attributes.root(BASIC_INFORMATION, 3)),
-            serial=_text(attributes.root(BASIC_INFORMATION, 15)),
-            software_version=_text(attributes.root(BASIC_INFORMATION, 10)),
+            available=bool(node.available) and attributes.is_reachable,
+            is_bridged=bridged,
+            product_name=_text(attributes.about(3)),
+            serial=_text(attributes.about(15)),
+            software_version=_text(attributes.about(10)),
             lock_state=_lock_state(attributes.lock(AttributeId.LOCK_STATE)),
             features=Feature(_number(attributes.lock(AttributeId.FEATURE_MAP)) or 0),
             accepted_commands=_numbers(attributes.lock(AttributeId.ACCEPTED_COMMANDS)),
@@ -97,15 +104,9 @@ class LockNode:
             pin_length=attributes.pin_length,
             own_fabric_index=_number(attributes.root(OPERATIONAL_CREDENTIALS, 5)),
             controller_nodes=_subjects(attributes.root(ACCESS_CONTROL, 0)),
-            commissioned_fabrics=_number(attributes.root(OPERATIONAL_CREDENTIALS, 3)),
-            supported_fabrics=_number(attributes.root(OPERATIONAL_CREDENTIALS, 2)),
-            extended_pan_id=extended_pan_id,
-            parent_extended_address=parent.extended_address if parent else None,
-            link_quality=parent.link_quality if parent else None,
-            rssi=parent.rssi if parent else None,
-            battery_percent=_half(attributes.anywhere(POWER_SOURCE, 12)),
-            battery_level=_number(attributes.anywhere(POWER_SOURCE, 14)),
-            uses_thread=extended_pan_id is not None or _is_thread(attributes),
+            battery_percent=_half(attributes.of_device(POWER_SOURCE, 12)),
+            battery_level=_number(attributes.of_device(POWER_SOURCE, 14)),
+            **(_NOTHING_OF_ITS_OWN if bridged else _own_connection(attributes)),
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -160,13 +161,32 @@ class _Attributes:
         """Read from the Door Lock cluster."""
         return self._read(self.endpoint_id, CLUSTER_ID, attribute.value)
 
-    def anywhere(self, cluster_id: int, attribute_id: int) -> object:
-        """Read from the first endpoint that has the cluster."""
-        for endpoint_id in sorted(self.node.endpoints):
+    def about(self, attribute_id: int) -> object:
+        """Read what the device says of itself, not what its bridge says."""
+        if self.node.is_bridge_device:
+            return self._read(self.endpoint_id, BRIDGED_INFORMATION, attribute_id)
+        return self.root(BASIC_INFORMATION, attribute_id)
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether a bridge, if there is one, reaches the lock."""
+        return self.about(REACHABLE) is not False
+
+    def of_device(self, cluster_id: int, attribute_id: int) -> object:
+        """Read from the device's first endpoint that has the cluster."""
+        for endpoint_id in self._endpoints:
             value = self._read(endpoint_id, cluster_id, attribute_id)
             if value is not None:
                 return value
         return None
+
+    @property
+    def _endpoints(self) -> list[int]:
+        """Endpoints of the device; behind a bridge others have theirs beside it."""
+        if not self.node.is_bridge_device:
+            return sorted(self.node.endpoints)
+        parts = self._read(self.endpoint_id, *PARTS)
+        return [self.endpoint_id, *sorted(_numbers(parts))]
 
     def _read(self, endpoint_id: int, cluster_id: int, attribute_id: int) -> object:
         endpoint = self.node.endpoints.get(endpoint_id)
@@ -226,8 +246,38 @@ def extended_pan_id_of(node: MatterNode) -> str | None:
     return _extended_pan_id(_Attributes(node, 0))
 
 
+def _own_connection(attributes: _Attributes) -> dict[str, Any]:
+    """Read what a lock that is a Matter node says of its network and its apps."""
+    parent = _parent(attributes.root(THREAD_DIAGNOSTICS, 7))
+    extended_pan_id = _extended_pan_id(attributes)
+    return {
+        "commissioned_fabrics": _number(attributes.root(OPERATIONAL_CREDENTIALS, 3)),
+        "supported_fabrics": _number(attributes.root(OPERATIONAL_CREDENTIALS, 2)),
+        "extended_pan_id": extended_pan_id,
+        "parent_extended_address": parent.extended_address if parent else None,
+        "link_quality": parent.link_quality if parent else None,
+        "rssi": parent.rssi if parent else None,
+        "uses_thread": extended_pan_id is not None or _is_thread(attributes),
+    }
+
+
+_NOTHING_OF_ITS_OWN: Final[dict[str, Any]] = {
+    "commissioned_fabrics": None,
+    "supported_fabrics": None,
+    "extended_pan_id": None,
+    "parent_extended_address": None,
+    "link_quality": None,
+    "rssi": None,
+    "uses_thread": False,
+}
+"""The same of a lock behind a bridge: network and apps are the bridge's."""
+
+
 def _extended_pan_id(attributes: _Attributes) -> str | None:
     """Read the joined Thread network's id from NetworkCommissioning."""
+    features = _number(attributes.root(NETWORK_COMMISSIONING, FEATURE_MAP))
+    if features is not None and not features & THREAD_FEATURE:
+        return None
     networks = attributes.root(NETWORK_COMMISSIONING, 1)
     for network in networks if isinstance(networks, list) else []:
         network_id = getattr(network, "networkID", None)

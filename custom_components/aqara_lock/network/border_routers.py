@@ -60,6 +60,7 @@ class BorderRouterWatch(RecordUpdateListener):
         self._instance_of_host: dict[str, str] = {}
         self._routers: dict[str, BorderRouter] = {}
         self._waiters: dict[str, set[asyncio.Event]] = {}
+        self._resolving: set[asyncio.Task[None]] = set()
 
     async def async_start(self) -> None:
         """Begin to browse; what is cached already is reported at once."""
@@ -76,6 +77,8 @@ class BorderRouterWatch(RecordUpdateListener):
             await self._browser.async_cancel()
         if self._zeroconf is not None:
             self._zeroconf.async_remove_listener(self)
+        for task in self._resolving:
+            task.cancel()
 
     async def async_query(self, instance: str) -> bool:
         """Ask once by multicast; False when the border router stays unheard."""
@@ -83,7 +86,7 @@ class BorderRouterWatch(RecordUpdateListener):
         waiters = self._waiters.setdefault(instance, set())
         waiters.add(heard)
         try:
-            self._ask()
+            self.ask()
             async with asyncio.timeout(QUERY_TIMEOUT):
                 await heard.wait()
         except TimeoutError:
@@ -92,7 +95,8 @@ class BorderRouterWatch(RecordUpdateListener):
             waiters.discard(heard)
         return True
 
-    def _ask(self) -> None:
+    @callback
+    def ask(self) -> None:
         """Send a question without known answers, so that every router must answer."""
         if self._zeroconf is None:
             return
@@ -111,9 +115,11 @@ class BorderRouterWatch(RecordUpdateListener):
         if state_change is ServiceStateChange.Removed:
             self._listener.border_router_gone(name)
             return
-        self._hass.async_create_background_task(
+        task = self._hass.async_create_background_task(
             self._resolve(zeroconf, name), f"aqara_lock resolve {name}"
         )
+        self._resolving.add(task)
+        task.add_done_callback(self._resolving.discard)
 
     async def _resolve(self, zeroconf: Zeroconf, name: str) -> None:
         try:

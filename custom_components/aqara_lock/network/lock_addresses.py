@@ -32,16 +32,26 @@ def lock_addresses(
     return last.get(address, Gap.UNKNOWN)
 
 
+@callback
+def published_addresses(hass: HomeAssistant, address: NodeAddress) -> frozenset[str]:
+    """Give all addresses of a node that are published now, IPv4 and link-local too."""
+    return frozenset(text.split("%")[0].lower() for text in _cached(hass, address))
+
+
 def _published(hass: HomeAssistant, address: NodeAddress) -> tuple[IPv6Address, ...]:
-    """Read the cache."""
-    instance = f"{address.compressed_fabric_id:016X}-{address.node_id:016X}"
-    info = AsyncServiceInfo(SERVICE_TYPE, f"{instance}.{SERVICE_TYPE}")
-    shared = zeroconf.async_get_async_zeroconf(hass)
-    if not info.load_from_cache(shared.zeroconf):
-        return ()
-    found = (ip_address(text.split("%")[0]) for text in info.parsed_scoped_addresses())
+    found = (ip_address(text.split("%")[0]) for text in _cached(hass, address))
     return tuple(
         item
         for item in found
         if isinstance(item, IPv6Address) and not item.is_link_local
     )
+
+
+def _cached(hass: HomeAssistant, address: NodeAddress) -> list[str]:
+    """Read the cache."""
+    instance = f"{address.compressed_fabric_id:016X}-{address.node_id:016X}"
+    info = AsyncServiceInfo(SERVICE_TYPE, f"{instance}.{SERVICE_TYPE}")
+    shared = zeroconf.async_get_async_zeroconf(hass)
+    if not info.load_from_cache(shared.zeroconf):
+        return []
+    return info.parsed_scoped_addresses()

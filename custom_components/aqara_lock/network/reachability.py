@@ -36,6 +36,21 @@ async def probe(address: str, method: ProbeMethod) -> bool:
     return await _answers_icmp(address)
 
 
+async def answers_echo(address: str, timeout: float) -> bool | None:
+    """Send one ICMP echo; None where this host may not send any."""
+    for privileged in (False, True):
+        try:
+            host = await async_ping(
+                address, count=1, timeout=timeout, privileged=privileged
+            )
+        except SocketPermissionError:
+            continue
+        except ICMPLibError, OSError:
+            return False
+        return bool(host.is_alive)
+    return None
+
+
 async def _answers_tcp(address: str) -> bool:
     """Connect to a port: a refusal is as good an answer as a connection."""
     try:
@@ -50,14 +65,4 @@ async def _answers_tcp(address: str) -> bool:
 
 
 async def _answers_icmp(address: str) -> bool:
-    for privileged in (False, True):
-        try:
-            host = await async_ping(
-                address, count=1, timeout=PROBE_TIMEOUT, privileged=privileged
-            )
-        except SocketPermissionError:
-            continue
-        except ICMPLibError, OSError:
-            return False
-        return bool(host.is_alive)
-    return False
+    return await answers_echo(address, PROBE_TIMEOUT) is True

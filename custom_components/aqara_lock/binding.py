@@ -1,0 +1,121 @@
+"""Verifies how a lock is bound, because somebody asked, and keeps the report."""
+
+import logging
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.util import dt as dt_util
+
+from .domain.binding import BindingReport, RouterThere
+from .domain.evidence import Evidence, HubEvidence
+from .domain.fabrics import Ecosystem, FabricTable
+from .domain.lock_models import model_of
+from .domain.path import LockPath
+from .domain.placement import ConnectionCheck
+from .home import Home
+from .matter.errors import LinkError
+from .watched_lock import WatchedLock
+
+_LOGGER = logging.getLogger(__name__)
+
+
+async def async_verify(
+    hass: HomeAssistant, home: Home, lock: WatchedLock
+) -> BindingReport:
+    """Ping a lock, read who is connected to it, and report; never raises.
+
+    Talks to the lock by radio, so only on request. What it does not answer is missing.
+    """
+    if lock.is_linked:
+        await _read_apps(lock)
+        await lock.async_check_connection()
+    await home.diagnosis.async_refresh()
+    report = take_report(home, lock)
+    lock.keep_binding(report)
+    return report
+
+
+async def _read_apps(lock: WatchedLock) -> None:
+    try:
+        await lock.log.directory.async_read_fabrics()
+    except LinkError as err:
+        _LOGGER.debug("The apps of %s could not be read: %s", lock.name, err.failure)
+
+
+@callback
+def take_report(home: Home, lock: WatchedLock) -> BindingReport:
+    """Put together what is known now; asks nobody anything."""
+    evidence = home.diagnosis.evidence
+    path = home.path_of(lock)
+    meant = _hub(evidence, lock.meant_hub_id)
+    node = lock.node
+    return BindingReport(
+        at=dt_util.utcnow(),
+        lock_name=lock.name,
+        is_bridged=lock.is_bridged,
+        model=_model(lock),
+        meant_hub=lock.meant_hub_id,
+        meant_hub_name=meant.name if meant else None,
+        meant_hub_live=meant.is_live if meant else None,
+        meant_network=meant.network if meant else None,
+        meant_network_name=meant.router.record.network_name if meant else None,
+        network=path.extended_pan_id,
+        network_name=_network_name(evidence, path.extended_pan_id),
+        served_by=path.serving,
+        path_evidence=path.evidence,
+        routers=_routers(evidence, path),
+        ecosystems=_ecosystems(lock.log.memory.fabrics),
+        fabrics_used=node.commissioned_fabrics if node else None,
+        fabrics_supported=node.supported_fabrics if node else None,
+        check=_check(lock),
+        battery_percent=node.battery_percent if node else None,
+        features=node.features if node else None,
+        reports_who=lock.reports_who,
+    )
+
+
+def _model(lock: WatchedLock) -> str:
+    told = lock.device.model if lock.device else None
+    name = told or (lock.node.product_name if lock.node else None)
+    return model_of(None, name, bridged=lock.is_bridged).value
+
+
+def _ecosystems(fabrics: FabricTable) -> tuple[str, ...]:
+    """Name the apps; our own one is known by its index, whatever its vendor id."""
+    return tuple(
+        Ecosystem.HOME_ASSISTANT.value
+        if fabric.index == fabrics.own_index
+        else str(fabric.ecosystem)
+        for fabric in fabrics.current
+    )
+
+
+def _check(lock: WatchedLock) -> ConnectionCheck | None:
+    """Give the last series of pings, if any of them could be sent."""
+    sent = lock.is_linked and lock.checker.series is not None
+    return lock.checker.result if sent else None
+
+
+def _hub(evidence: Evidence, hub_id: str | None) -> HubEvidence | None:
+    return next((hub for hub in evidence.hubs if hub.id == hub_id), None)
+
+
+def _network_name(evidence: Evidence, network: str | None) -> str | None:
+    names = {
+        hub.router.record.network_name
+        for hub in evidence.hubs
+        if hub.network == network
+    }
+    return min(names - {None}, default=None, key=str)
+
+
+def _routers(evidence: Evidence, path: LockPath) -> tuple[RouterThere, ...]:
+    there = [hub for hub in evidence.hubs if hub.id in path.routers]
+    return tuple(
+        RouterThere(
+            id=hub.id,
+            name=hub.name,
+            is_aqara=hub.router.record.is_aqara,
+            is_live=hub.is_live,
+        )
+        for hub in sorted(there, key=lambda hub: (hub.name, hub.id))
+    )

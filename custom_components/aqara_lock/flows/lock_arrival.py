@@ -1,0 +1,165 @@
+"""The live watch for the lock's appearance on the hub's Thread network."""
+
+import asyncio
+from typing import Any, Final, override
+
+from homeassistant.config_entries import SubentryFlowResult
+from homeassistant.core import callback
+
+from ..domain.arrival import Arrival, ArrivalPlace
+from ..network.arrivals import ArrivalWatch
+from ..preflight import async_survey
+from ..preflight_text import lines
+from .lock_app import WHERE_AM_I
+from .lock_flow import LockFlow
+
+WATCH_SECONDS: Final = 180
+"""How long the app takes to hand a lock over to the hub, and then some."""
+LISTEN_SECONDS: Final = 5.0
+"""A device that is there answers the first question within a second or two."""
+
+
+class ArrivalSteps(LockFlow):
+    """Sees the lock come onto the network, or says what was seen instead."""
+
+    _arrivals: ArrivalWatch | None = None
+    _seeing: asyncio.Task[Arrival | None] | None = None
+    _seen: Arrival | None = None
+
+    async def async_step_connect_hub(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Say how the lock joins the hub; what comes from the first time on is new."""
+        if self._arrivals is None:
+            await self._listen_anew()
+        return self.show_choice(
+            "connect_hub", "watch", "connect_hub_failed", WHERE_AM_I
+        )
+
+    async def async_step_watch(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Wait until the lock appears."""
+        if self._seeing is None:
+            if self._arrivals is None:
+                await self._listen_anew()
+            self._seeing = self.hass.async_create_background_task(
+                self._next(), "aqara_lock arrival"
+            )
+        return self._show_seeing("watch")
+
+    async def async_step_listen(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Look whether the lock is on the network already."""
+        if self._seeing is None:
+            await self._listen_anew()
+            self._seeing = self.hass.async_create_background_task(
+                self._present(), "aqara_lock arrival"
+            )
+        return self._show_seeing("listen")
+
+    def _show_seeing(self, step_id: str) -> SubentryFlowResult:
+        seeing = self._seeing
+        assert seeing is not None
+        if not seeing.done():
+            return self.async_show_progress(
+                step_id=step_id,
+                progress_action=step_id,
+                progress_task=seeing,
+                description_placeholders=self.words,
+            )
+        self._seen, self._seeing = seeing.result(), None
+        return self.async_show_progress_done(next_step_id=self._after_seeing())
+
+    def _after_seeing(self) -> str:
+        return _AFTER[self._seen.place] if self._seen else "not_arrived"
+
+    async def async_step_arrived(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Say that the lock is on the hub's network."""
+        await self._stop_listening()
+        return self.show_choice("arrived", "calibrate", "share", WHERE_AM_I)
+
+    async def async_step_arrived_elsewhere(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Say on whose network the lock is instead."""
+        seen = self._seen
+        assert seen is not None
+        return self.show_choice(
+            "arrived_elsewhere",
+            "connect_hub",
+            "watch",
+            "calibrate",
+            WHERE_AM_I,
+            network=seen.network_name or seen.network or "–",
+            others=", ".join(self._names(seen.hubs)) or "–",
+        )
+
+    async def async_step_arrived_unknown(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Say that a device came, and that its network is not known."""
+        return self.show_choice(
+            "arrived_unknown", "watch", "connect_hub", "calibrate", WHERE_AM_I
+        )
+
+    async def async_step_not_arrived(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Say that nothing came, and what Home Assistant can see of the network."""
+        self.hub_id = self.meant_hub_id
+        self.survey = await async_survey(self.hass)
+        return self.show_choice(
+            "not_arrived",
+            "watch",
+            "connect_hub_failed",
+            "calibrate",
+            WHERE_AM_I,
+            results=lines(self.hass, self.checks),
+        )
+
+    async def _next(self) -> Arrival | None:
+        """Wait for the next device on Thread; None when none comes in time."""
+        assert self._arrivals is not None
+        try:
+            async with asyncio.timeout(WATCH_SECONDS):
+                return await self._arrivals.next(self.meant_hub)
+        except TimeoutError:
+            return None
+
+    async def _present(self) -> Arrival | None:
+        """Listen for a moment and take the device that fits best."""
+        assert self._arrivals is not None
+        await asyncio.sleep(LISTEN_SECONDS)
+        present = self._arrivals.present(self.meant_hub)
+        return present[0] if present else None
+
+    def _names(self, hub_ids: tuple[str, ...]) -> list[str]:
+        hubs = self.home.hubs
+        return [hubs[hub_id].router.title for hub_id in hub_ids if hub_id in hubs]
+
+    async def _listen_anew(self) -> None:
+        await self._stop_listening()
+        self._arrivals = self.home.watch_arrivals()
+        await self._arrivals.async_start()
+
+    async def _stop_listening(self) -> None:
+        if self._arrivals is not None:
+            await self._arrivals.async_stop()
+            self._arrivals = None
+
+    @callback
+    @override
+    def async_remove(self) -> None:
+        """Stop to listen when the dialog is closed."""
+        self.hass.async_create_task(self._stop_listening())
+
+
+_AFTER: Final = {
+    ArrivalPlace.MEANT_NETWORK: "arrived",
+    ArrivalPlace.OTHER_NETWORK: "arrived_elsewhere",
+    ArrivalPlace.NETWORK_UNKNOWN: "arrived_unknown",
+}

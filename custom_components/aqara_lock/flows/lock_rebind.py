@@ -1,0 +1,82 @@
+"""A lock of the home that is bound anew: another hub, a new hub, a new router."""
+
+from typing import Any, override
+
+from homeassistant.config_entries import SubentryFlowResult
+
+from ..const import CONF_HUB
+from ..domain.border_router import BorderRouter
+from ..replaced_hub import replacement_of
+from .lock_verify import VerifySteps
+
+
+class LockRebindSteps(VerifySteps):
+    """Journal and persons stay; only the way to the lock changes."""
+
+    @property
+    def new_hub(self) -> BorderRouter | None:
+        """The hub that took the place of the meant one, if it was replaced."""
+        lock = self.lock
+        return replacement_of(self.home, lock) if lock else None
+
+    async def async_step_check_binding(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Check the binding again and show the report."""
+        self.after_report = ("check_binding", "rebind", "reconfigure", "save")
+        return await self.async_step_verify()
+
+    async def async_step_rebind(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask what has changed."""
+        self.after_report = ("check_binding", "rebind", "save")
+        return self.show_choice(
+            "rebind", "other_hub", "connect_hub", "share", "where_am_i", "glossary"
+        )
+
+    async def async_step_other_hub(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Choose another hub for this lock."""
+        self.after_hub = "hub_chosen"
+        return await self.go_to("search")
+
+    async def async_step_hub_chosen(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Keep the choice, and move the lock there where it is not there yet."""
+        self._mean(self.hub_id)
+        return await self.go_to("connect_hub")
+
+    async def async_step_replaced_hub(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Take the new hub in the place of the one that is gone."""
+        if (new_hub := self.new_hub) is not None:
+            self._mean(new_hub.id)
+        return await self.async_step_check_binding()
+
+    async def async_step_save(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """End; what was chosen is kept already."""
+        return self.async_abort(reason="reconfigure_successful")
+
+    @property
+    @override
+    def meant_hub_id(self) -> str | None:
+        """The hub that is meant for this lock; a new lock has none of its own yet."""
+        lock = self.lock
+        if self.hub_id is None and lock is not None and lock.meant_hub_id:
+            return lock.meant_hub_id
+        return super().meant_hub_id
+
+    def _mean(self, hub_id: str | None) -> None:
+        subentry = self._get_reconfigure_subentry()
+        data = {key: value for key, value in subentry.data.items() if key != CONF_HUB}
+        if hub_id is not None:
+            data[CONF_HUB] = hub_id
+        self.hass.config_entries.async_update_subentry(
+            self._get_entry(), subentry, data=data
+        )

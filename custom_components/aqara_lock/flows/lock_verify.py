@@ -1,0 +1,62 @@
+"""The binding report: does the lock hang on the hub, who else has it, how well it is reached."""
+
+import asyncio
+from typing import Any
+
+from homeassistant.config_entries import SubentryFlowResult
+
+from ..binding import async_verify
+from ..binding_text import report
+from ..domain.binding import BindingReport
+from .lock_app import WHERE_AM_I, AppSteps
+
+
+class VerifySteps(AppSteps):
+    """Checks the lock on request and shows what was found."""
+
+    _verifying: asyncio.Task[BindingReport] | None = None
+    after_report: tuple[str, ...] = ("apple_home", "who", "verify", WHERE_AM_I)
+
+    async def async_step_verify(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask the lock a few times how it is reached, because the user wants it."""
+        if self._verifying is None:
+            if (lock := self.lock) is None:
+                return self.async_abort(reason="lock_gone")
+            self._verifying = self.hass.async_create_background_task(
+                async_verify(self.hass, self.home, lock), "aqara_lock verify"
+            )
+        if not self._verifying.done():
+            return self.async_show_progress(
+                step_id="verify",
+                progress_action="verify",
+                progress_task=self._verifying,
+                description_placeholders=self.words,
+            )
+        self._verifying.result()
+        self._verifying = None
+        return self.async_show_progress_done(next_step_id="report")
+
+    async def async_step_report(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Show the report that is kept with the lock."""
+        lock = self.lock
+        if lock is None or lock.binding is None:
+            return self.async_abort(reason="lock_gone")
+        return self.show_choice(
+            "report", *self.after_report, report=report(self.hass, lock.binding)
+        )
+
+    async def async_step_apple_home(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Say how Apple Home gets the lock as well; nobody needs it."""
+        return self.show_choice("apple_home", "who", "apple_home_failed", WHERE_AM_I)
+
+    async def async_step_apple_home_failed(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Say what to try, and what need not be done anew."""
+        return self.show_choice("apple_home_failed", "apple_home", "who", WHERE_AM_I)

@@ -1,0 +1,173 @@
+"""Who is who at the new lock: a name, a touch of the reader, done."""
+
+import asyncio
+from types import MappingProxyType
+from typing import Any, Final
+
+from homeassistant.components.person import DOMAIN as PERSON_DOMAIN
+from homeassistant.config_entries import ConfigSubentry, SubentryFlowResult
+from homeassistant.helpers.selector import (
+    EntitySelector,
+    EntitySelectorConfig,
+    TextSelector,
+)
+from homeassistant.util.ulid import ulid_now
+import probatio as pb
+
+from ..const import CONF_NAME, CONF_PERSON_ENTITY, CONF_PERSON_ID, SUBENTRY_PERSON
+from ..domain.attribution import Attribution
+from . import slots
+from .lock_verify import VerifySteps
+from .person import next_local_operation, slot_of
+
+
+class WhoSteps(VerifySteps):
+    """Adds people one after the other, each taught by doing."""
+
+    _touch: asyncio.Task[Attribution | None] | None = None
+    _who: dict[str, Any]
+    _found: slots.LockSlot
+
+    async def async_step_who(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Offer to name the next person, or be done."""
+        people = self.home.household.people.values()
+        known = ", ".join(person.name for person in people)
+        return self.show_choice("who", "who_is_it", "finish", known=known or "–")
+
+    async def async_step_who_is_it(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask for a Home Assistant person or a name."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            error = self._take_person(user_input)
+            if error is None:
+                return await self.async_step_who_touch()
+            errors["base"] = error
+        return self.async_show_form(
+            step_id="who_is_it",
+            data_schema=self.add_suggested_values_to_schema(_WHO, user_input),
+            errors=errors,
+            last_step=False,
+        )
+
+    async def async_step_who_touch(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Wait until somebody operates the lock at the door."""
+        if self._touch is None:
+            if (lock := self.lock) is None:
+                return self.async_abort(reason="lock_gone")
+            self._touch = self.hass.async_create_background_task(
+                next_local_operation(lock), "aqara_lock teach"
+            )
+        if not self._touch.done():
+            return self.async_show_progress(
+                step_id="who_touch",
+                progress_action="who_touch",
+                progress_task=self._touch,
+                description_placeholders=self._placeholders,
+            )
+        seen, self._touch = self._touch.result(), None
+        return self.async_show_progress_done(next_step_id=self._after_touch(seen))
+
+    def _after_touch(self, seen: Attribution | None) -> str:
+        if seen is None:
+            return "who_nothing"
+        slot = slot_of(seen)
+        if slot is None or self.lock is None:
+            return "who_silent"
+        self._found = slots.LockSlot(self.lock, slot)
+        return "who_seen"
+
+    async def async_step_who_seen(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Show what the lock reported and bind it."""
+        if user_input is None:
+            return self.async_show_form(
+                step_id="who_seen",
+                description_placeholders=self._placeholders
+                | {"slot": slots.describe(self.hass, self._found)},
+                last_step=False,
+            )
+        self._add_person()
+        await self.home.async_follow_subentries()
+        person_id = self._who[CONF_PERSON_ID]
+        self.home.bind_person(person_id, [(self._found.lock, self._found.slot)])
+        return await self.async_step_who()
+
+    async def async_step_who_silent(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Say plainly that this lock does not tell, and what can be done instead."""
+        return self.show_choice(
+            "who_silent", "who_touch", "who_keep", "who", **self._placeholders
+        )
+
+    async def async_step_who_nothing(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Say that nothing happened at the door."""
+        return self.show_choice(
+            "who_nothing", "who_touch", "who_keep", "who", **self._placeholders
+        )
+
+    async def async_step_who_keep(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Keep the person without anything bound yet."""
+        self._add_person()
+        await self.home.async_follow_subentries()
+        return await self.async_step_who()
+
+    async def async_step_finish(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """End; the lock is in the home since it was added."""
+        return self.async_abort(
+            reason="lock_ready", description_placeholders=self.words
+        )
+
+    def _take_person(self, user_input: dict[str, Any]) -> str | None:
+        """Keep name and person; gives the error key when they do not do."""
+        entity_id = user_input.get(CONF_PERSON_ENTITY)
+        state = self.hass.states.get(entity_id) if entity_id else None
+        name = (user_input.get(CONF_NAME) or "").strip()
+        name = name or (state.name if state else "")
+        if not name:
+            return "name_missing"
+        if self.home.household.find(name) is not None:
+            return "name_taken"
+        self._who = {
+            CONF_PERSON_ID: ulid_now(),
+            CONF_NAME: name,
+            CONF_PERSON_ENTITY: entity_id,
+        }
+        return None
+
+    def _add_person(self) -> None:
+        subentry = ConfigSubentry(
+            data=MappingProxyType(self._who),
+            subentry_type=SUBENTRY_PERSON,
+            title=self._who[CONF_NAME],
+            unique_id=self._who[CONF_PERSON_ID],
+        )
+        self.hass.config_entries.async_add_subentry(self._get_entry(), subentry)
+
+    @property
+    def _placeholders(self) -> dict[str, str]:
+        lock = self.lock
+        return {"name": self._who[CONF_NAME], "lock": lock.name if lock else "–"}
+
+
+_WHO: Final = pb.Schema(
+    {
+        pb.Optional(CONF_PERSON_ENTITY): EntitySelector(
+            EntitySelectorConfig(domain=PERSON_DOMAIN)
+        ),
+        pb.Optional(CONF_NAME): TextSelector(),
+    }
+)

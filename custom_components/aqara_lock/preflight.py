@@ -1,0 +1,167 @@
+"""A look at the home network before a lock is bound, with a running home or without."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
+import logging
+from typing import Final
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.util import dt as dt_util
+
+from .const import DOMAIN
+from .domain.border_router import BorderRouter
+from .domain.budget import MAX_PROBED_HUBS
+from .domain.evidence import (
+    Evidence,
+    Gap,
+    Hearing,
+    HostEvidence,
+    HubEvidence,
+    LanEvidence,
+    known,
+)
+from .domain.liveness import HubState
+from .domain.preflight import Survey, mesh_samples
+from .evidence_of_home import take_evidence
+from .home import AqaraLockConfigEntry, Home
+from .matter.software import read_software
+from .messages import async_load_messages
+from .network import reachability
+from .network.border_routers import BorderRouterWatch
+from .network.host import async_read_host
+
+_LOGGER = logging.getLogger(__name__)
+
+SURVEY_SECONDS: Final = 3.0
+"""How long a home network is listened to; a hub answers a question within one second."""
+QUESTIONS: Final = 2
+HOST_TIMEOUT: Final = 3.0
+
+
+async def async_survey(hass: HomeAssistant) -> Survey:
+    """Look at hubs, host and Matter; never raises, and leaves nothing running."""
+    await async_load_messages(hass)
+    home = running_home(hass)
+    evidence = await (_look_anew(hass) if home is None else _ask_home(hass, home))
+    return Survey(evidence=evidence, at=dt_util.utcnow())
+
+
+@callback
+def running_home(hass: HomeAssistant) -> Home | None:
+    """Give the home, if it is set up."""
+    entries: list[AqaraLockConfigEntry] = hass.config_entries.async_loaded_entries(
+        DOMAIN
+    )
+    return entries[0].runtime_data if entries else None
+
+
+async def _look_anew(hass: HomeAssistant) -> Evidence:
+    """Listen for some seconds; a hub that is only remembered by mDNS is asked, too."""
+    collector = _Collector()
+    await _listen(hass, collector)
+    found = [
+        HubEvidence(
+            router=router,
+            hearing=Hearing.HEARD
+            if router.instance in collector.heard
+            else Hearing.SILENT,
+        )
+        for router in collector.routers.values()
+    ]
+    hubs = await _probe(found)
+    return replace(
+        take_evidence(
+            hass,
+            started_at=dt_util.utcnow(),
+            host=await _read_host(hass, collector.routers.values()),
+            lan=LanEvidence(),
+            routers=(),
+            hubs={},
+            locks=(),
+        ),
+        hubs=tuple(hubs),
+    )
+
+
+async def _ask_home(hass: HomeAssistant, home: Home) -> Evidence:
+    """Take what the home knows; ask only the border routers that it does not watch."""
+    await home.diagnosis.async_refresh()
+    evidence = home.diagnosis.evidence
+    hubs = await asyncio.gather(*(_asked(home, hub) for hub in evidence.hubs))
+    host = await _read_host(hass, (hub.router for hub in hubs))
+    choices = {**(known(evidence.host.choices) or {}), **(known(host.choices) or {})}
+    with_ways = host.choices if isinstance(host.choices, Gap) else choices
+    return replace(
+        evidence, hubs=tuple(hubs), host=replace(evidence.host, choices=with_ways)
+    )
+
+
+async def _asked(home: Home, hub: HubEvidence) -> HubEvidence:
+    if hub.id in home.hubs:
+        return hub
+    heard = await home.watch.async_query(hub.router.instance)
+    hearing = Hearing.HEARD if heard else Hearing.SILENT
+    return (await _probe([replace(hub, hearing=hearing)]))[0]
+
+
+async def _listen(hass: HomeAssistant, collector: _Collector) -> None:
+    watch = BorderRouterWatch(hass, collector)
+    await watch.async_start()
+    try:
+        for _ in range(QUESTIONS):
+            watch.ask()
+            await asyncio.sleep(SURVEY_SECONDS / QUESTIONS)
+    finally:
+        await watch.async_stop()
+
+
+async def _probe(hubs: Iterable[HubEvidence]) -> list[HubEvidence]:
+    """Ask each hub on its LAN address, once."""
+    every = list(hubs)
+    asked = (_judge(hub) for hub in every[:MAX_PROBED_HUBS])
+    return [*await asyncio.gather(*asked), *every[MAX_PROBED_HUBS:]]
+
+
+async def _judge(hub: HubEvidence) -> HubEvidence:
+    """Note what a hub answers; one that never answered a probe is judged by mDNS alone."""
+    address = hub.router.probe_address
+    if address is not None and await reachability.find_method(address):
+        return replace(hub, answers=True, state=HubState.ONLINE)
+    heard = hub.hearing is Hearing.HEARD
+    return replace(hub, state=HubState.ONLINE if heard else HubState.OFFLINE)
+
+
+async def _read_host(
+    hass: HomeAssistant, routers: Iterable[BorderRouter]
+) -> HostEvidence:
+    """Read this host, and how it would send into each mesh; sends nothing there."""
+    try:
+        async with asyncio.timeout(HOST_TIMEOUT):
+            return await async_read_host(
+                hass, mesh_samples(routers), read_software(hass).url
+            )
+    except TimeoutError:
+        _LOGGER.debug("This host took too long to say how its network is")
+        return HostEvidence()
+
+
+class _Collector:
+    """Remembers who is there."""
+
+    def __init__(self) -> None:
+        """Begin with nobody."""
+        self.routers: dict[str, BorderRouter] = {}
+        self.heard: set[str] = set()
+
+    def border_router_seen(self, router: BorderRouter) -> None:
+        """Take a border router."""
+        self.routers[router.id] = router
+
+    def border_router_heard(self, instance: str) -> None:
+        """Note that a packet arrived."""
+        self.heard.add(instance)
+
+    def border_router_gone(self, instance: str) -> None:
+        """Forget that it was heard: it said goodbye."""
+        self.heard.discard(instance)

@@ -1,0 +1,87 @@
+"""What everybody may see of a lock's activity: the actor, or only the method."""
+
+from collections.abc import Mapping
+from typing import Final, Protocol
+
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.helpers import device_registry as dr
+
+from .const import EVENT_ACTIVITY
+from .domain.activity import ActivityType, Line, LineKind
+from .domain.attribution import Attribution
+from .domain.door_lock import LockState
+from .domain.journal import Journal
+from .household import Household
+from .signal import Signal
+
+LEADS_TO: Final[Mapping[ActivityType | None, frozenset[LockState]]] = {
+    ActivityType.LOCKED: frozenset({LockState.LOCKED}),
+    ActivityType.UNLOCKED: frozenset({LockState.UNLOCKED, LockState.UNLATCHED}),
+    ActivityType.UNLATCHED: frozenset({LockState.UNLOCKED, LockState.UNLATCHED}),
+}
+
+
+class ActiveLock(Protocol):
+    """Whose activity is published."""
+
+    device: dr.DeviceEntry | None
+    household: Household
+    activity: Signal[Line, Context | None]
+
+    @property
+    def id(self) -> str:
+        """Id of the subentry."""
+
+    @property
+    def name(self) -> str:
+        """Name as the user knows it."""
+
+    @property
+    def journal(self) -> Journal:
+        """Journal of the lock."""
+
+
+class PublicActivity:
+    """Publishes the lines of one lock, with names only where all may see them."""
+
+    def __init__(self, hass: HomeAssistant, lock: ActiveLock) -> None:
+        """Publish for one lock."""
+        self._hass = hass
+        self._lock = lock
+
+    def actor(self, who: Attribution | None) -> str | None:
+        """Give what `changed_by` shows."""
+        if who is None:
+            return None
+        return who.actor if self._lock.household.shows_names else who.method.value
+
+    def last_actor(self, state: LockState | None) -> str | None:
+        """Give who brought the lock into its present state, from the journal.
+
+        Nobody where the record has a gap since.
+        """
+        for line in reversed(self._lock.journal.lines()):
+            if line.kind is LineKind.GAP:
+                return None
+            if line.type in LEADS_TO:
+                explains = state in LEADS_TO[line.type]
+                return self.actor(line.attribution) if explains else None
+        return None
+
+    def publish(self, line: Line, context: Context | None) -> None:
+        """Tell the entities, and everybody on the bus."""
+        lock = self._lock
+        lock.activity.send(line, context)
+        if line.type is None:
+            return
+        self._hass.bus.async_fire(
+            EVENT_ACTIVITY,
+            {
+                "lock_id": lock.id,
+                "device_id": lock.device.id if lock.device else None,
+                "name": lock.name,
+                "type": line.type.value,
+                **line.attributes(names=lock.household.shows_names),
+            },
+            context=context,
+        )
