@@ -112,6 +112,7 @@ class ActivityLog:
         self._caught_up = asyncio.Event()
         self._fabric = ""
         self._followed = Continuity()
+        self._tie: object = None
         self._recent: deque[_Logged] = deque(maxlen=AMENDABLE_LINES)
         self._away = GapReason.HOME_ASSISTANT_AWAY
         self.directory = directory
@@ -159,6 +160,7 @@ class ActivityLog:
         if self._followed.since is None:
             return
         self._followed.end()
+        self._tie = None
         self._caught_up.clear()
         if self.memory.watched_until is None:
             self.memory.watched_until = dt_util.utcnow()
@@ -176,7 +178,8 @@ class ActivityLog:
         New operations wait: until then nobody knows which slots changed hands.
         """
         self._caught_up.clear()
-        stretch = self._followed.begin(dt_util.utcnow())
+        self._followed.begin(dt_util.utcnow())
+        tie = self._tie = object()
         try:
             async with asyncio.timeout(CATCH_UP_TIMEOUT):
                 await self._backfill()
@@ -184,9 +187,9 @@ class ActivityLog:
                     await self.directory.async_read_all_users()
         except (LinkError, TimeoutError) as err:
             _LOGGER.info("Could not catch up with the lock: %r", err)
-            if self._followed.number == stretch:
+            if self._tie is tie:
                 self._missed_something()
-        if self._followed.number == stretch:
+        if self._tie is tie:
             await self._go_on()
 
     async def _go_on(self) -> None:

@@ -36,7 +36,7 @@ class Commissioning:
     @property
     def is_running(self) -> bool:
         """Whether a lock is being added now."""
-        return self._task is not None and not self._task.done()
+        return self._task is not None
 
     @callback
     def start(self, code: SetupCode, hub: BorderRouter | None = None) -> None:
@@ -49,10 +49,11 @@ class Commissioning:
         self.outcome = None
         self.started_at = dt_util.utcnow()
         attempt = CommissioningAttempt(self._hass, self._routers, code, hub)
-        self._task = self._hass.async_create_background_task(
+        task = self._hass.async_create_background_task(
             attempt.async_run(), "aqara_lock commissioning"
         )
-        self._task.add_done_callback(self._ended)
+        self._task = task
+        task.add_done_callback(self._ended)
 
     async def wait(self) -> CommissioningOutcome:
         """Wait for the outcome; who stops waiting does not stop the commissioning.
@@ -69,7 +70,7 @@ class Commissioning:
     def forget(self) -> None:
         """Drop the outcome; does nothing while one runs."""
         if not self.is_running:
-            self._task = self.outcome = self.started_at = None
+            self.outcome = self.started_at = None
 
     async def async_stop(self) -> None:
         """End with the home; what the server began, it goes on doing."""
@@ -80,6 +81,8 @@ class Commissioning:
 
     @callback
     def _ended(self, task: asyncio.Task[CommissioningOutcome]) -> None:
+        # The task of a failure keeps its frames, and with them what was sent.
+        self._task = None
         if task.cancelled():
             return
         if (error := task.exception()) is not None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from ipaddress import IPv6Address
 import logging
 from time import monotonic
@@ -24,7 +25,13 @@ from .domain.evidence import known
 from .domain.identity import LockIdentity
 from .domain.routing import Way
 from .domain.setup_codes import SetupCode
-from .domain.sighting import Sighting, best_fit, is_closed_lock, network_routers
+from .domain.sighting import (
+    OperationalInstance,
+    Sighting,
+    best_fit,
+    is_closed_lock,
+    network_routers,
+)
 from .matter.commissioning import (
     CommissionRefused,
     async_commission,
@@ -137,6 +144,7 @@ class CommissioningAttempt:
                 word=word, seconds=seconds, closed_lock=self._hears_closed_lock()
             )
             return Failed(failure=judge(facts))
+        lock = replace(lock, fabrics=await self._answering(lock))
         facts = await self._look_at(lock, word, seconds)
         failure = judge(facts)
         _LOGGER.debug("No lock was added: %s, judged by %s", failure, facts)
@@ -184,6 +192,15 @@ class CommissioningAttempt:
             for instance in lock.window_instances
         ]
         return any(answers)
+
+    async def _answering(self, lock: Sighting) -> tuple[OperationalInstance, ...]:
+        """Ask which fabrics are still announced: those that left may be cached."""
+        there = await asyncio.gather(
+            *(self._services.async_is_there(item.instance) for item in lock.fabrics)
+        )
+        return tuple(
+            f for f, is_there in zip(lock.fabrics, there, strict=True) if is_there
+        )
 
     async def _way_to(self, addresses: Iterable[IPv6Address]) -> Way | None:
         """Find how this host would send to the lock; None if the server is elsewhere."""

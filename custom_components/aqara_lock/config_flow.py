@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Any, Final, override
 
 from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
     SOURCE_USER,
     ConfigEntry,
     ConfigFlow,
@@ -103,6 +104,13 @@ class AqaraLockConfigFlow(
             )
         return await self._begin("check" if self.hub_id else "search")
 
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Choose another hub for the locks that are added from now on."""
+        self.hub_id = self._get_reconfigure_entry().data.get(CONF_HUB)
+        return await self._begin("search")
+
     async def _begin(self, look: str) -> ConfigFlowResult:
         await async_load_messages(self.hass)
         found: ConfigFlowResult = await getattr(self, f"async_step_{look}")()
@@ -111,14 +119,16 @@ class AqaraLockConfigFlow(
     async def async_step_go_on(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Go on with what only the user can see."""
+        """Go on with what only the user can see, or keep another hub."""
+        if self.source == SOURCE_RECONFIGURE:
+            return self._change_hub()
         return await self.async_step_at_hand()
 
     async def async_step_go_on_anyway(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Go on though a check failed."""
-        return await self.async_step_at_hand()
+        return await self.async_step_go_on()
 
     async def async_step_at_hand(
         self, user_input: dict[str, Any] | None = None
@@ -177,6 +187,13 @@ class AqaraLockConfigFlow(
 
     def _create_home(self) -> ConfigFlowResult:
         title = self.hass.config.location_name or "Aqara Lock"
-        return self.async_create_entry(
-            title=title, data={CONF_HUB: self.hub_id} if self.hub_id else {}
+        return self.async_create_entry(title=title, data=self._data)
+
+    def _change_hub(self) -> ConfigFlowResult:
+        return self.async_update_and_abort(
+            self._get_reconfigure_entry(), data=self._data
         )
+
+    @property
+    def _data(self) -> dict[str, Any]:
+        return {CONF_HUB: self.hub_id} if self.hub_id else {}

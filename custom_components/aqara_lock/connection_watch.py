@@ -29,6 +29,9 @@ MS: Final = 1000
 SERIES_LASTS: Final = timedelta(minutes=1)
 PING_DELAYS: Final = (0.0, 5.0, 20.0)
 """Seconds between the pings after a hub returned: the mesh needs a moment."""
+SUSPICION_DELAYS: Final = (0.0, 60.0, 240.0)
+"""Seconds between the pings of a suspicion: the first one settles it, the others look
+whether the lock only restarted."""
 
 
 class ConnectionWatch:
@@ -83,7 +86,8 @@ class ConnectionWatch:
         """Take whether the Matter server calls the lock available."""
         since = self._evidence.unavailable_since
         if available and since is not None:
-            self._take(unavailable_since=None, last_sign_of_life=dt_util.utcnow())
+            self._take(unavailable_since=None)
+            self.sign_of_life()
         elif not available and since is None:
             self._take(unavailable_since=dt_util.utcnow())
 
@@ -111,9 +115,14 @@ class ConnectionWatch:
             self._plan_ping(PING_DELAYS)
 
     @callback
-    def suspect(self) -> None:
-        """Look with one ping, because a command failed."""
+    def confirm(self) -> None:
+        """Look with one ping, because something is found that would cut the lock off."""
         self._plan_ping(PING_DELAYS[:1])
+
+    @callback
+    def suspect(self) -> None:
+        """Look with a ping, because a command failed; a silent lock is looked for again."""
+        self._plan_ping(SUSPICION_DELAYS)
 
     @callback
     def _plan_ping(self, delays: tuple[float, ...]) -> None:
@@ -148,10 +157,12 @@ class ConnectionWatch:
             )
         if answered:
             self.sign_of_life()
-        elif further:
+            return
+        settles = self.connection.responsive or not further
+        if answered is False and settles:
+            self._lost(asked_at)
+        if not self.connection.responsive:
             self._plan_ping(further)
-        elif answered is False:
-            self._take(ping_failed_at=asked_at)
 
     def _wait_for_budget(self, now: datetime, further: tuple[float, ...]) -> None:
         """Look for a silent lock as soon as it may be asked again."""
@@ -176,6 +187,10 @@ class ConnectionWatch:
             times=tuple(item for item in self._pings if item is not None),
         )
 
+    def _lost(self, at: datetime) -> None:
+        """Note that the lock did not answer; since the first time it did not."""
+        self._take(ping_failed_at=self._evidence.ping_failed_at or at)
+
     @callback
     def checked(self, series: PingSeries) -> None:
         """Take the pings that somebody asked for; what a silence lost says no more."""
@@ -183,7 +198,7 @@ class ConnectionWatch:
             self._pings = [*series.times, *[None] * series.lost]
             self.last_series = series
         if series.all_lost:
-            self._take(ping_failed_at=series.at)
+            self._lost(series.at)
         else:
             self.sign_of_life()
 

@@ -15,10 +15,15 @@ from .domain.diagnosis import Diagnosis, Finding, diagnose
 from .domain.evidence import Evidence, HostEvidence, LanEvidence, known
 from .domain.routing import Way
 from .domain.rules import Severity
-from .domain.rules.view import ROUTE_GRACE, View
+from .domain.rules.host_routes import announcement_due
+from .domain.rules.lan import MDNS_PATIENCE
+from .domain.rules.rule import Group
+from .domain.rules.thread_network import mesh_silent
+from .domain.rules.view import HOST_GRACE, ROUTE_GRACE, View
 from .evidence_of_home import take_evidence
 from .network.kernel_watch import KernelWatch
 from .signal import Signal
+from .thread_datasets import ThreadDatasets
 from .watched_hub import WatchedHub
 from .watched_lock import WatchedLock
 
@@ -45,6 +50,10 @@ class HostReader(Protocol):
     @property
     def lan(self) -> LanEvidence:
         """What is known of the home network."""
+
+    @property
+    def datasets(self) -> ThreadDatasets:
+        """The Thread networks whose credentials are stored."""
 
     async def async_read(self) -> None:
         """Read anew; never raises."""
@@ -164,9 +173,13 @@ class DiagnosisWatch:
         self._plan_second_look()
 
     def _plan_second_look(self) -> None:
-        """Look again as soon as a change of this host has lasted long enough to count."""
+        """Look again as soon as a change has lasted long enough to count."""
         self._cancel_second_look()
-        ends = (moment + ROUTE_GRACE for moment in _changes(self._reader.host))
+        if self._cancel is None:
+            return
+        silent = (hub.silent_since for hub in self._hubs.values())
+        unheard = (since + MDNS_PATIENCE for since in silent if since is not None)
+        ends = (*_ends(self._reader.host), *unheard)
         waits = [(end - dt_util.utcnow()).total_seconds() for end in ends]
         if coming := [wait for wait in waits if wait > 0]:
             self._second_look = async_call_later(
@@ -196,6 +209,7 @@ class DiagnosisWatch:
             routers=self._routers.values(),
             hubs=self._hubs,
             locks=self._locks.values(),
+            datasets=self._reader.datasets,
         )
         before = self.diagnosis
         self.diagnosis = diagnose(self.evidence, dt_util.utcnow())
@@ -209,16 +223,33 @@ class DiagnosisWatch:
             (lock.id, finding.id)
             for lock in self._locks.values()
             for finding in self.diagnosis.findings
-            if finding.severity is Severity.ERROR and finding.concerns(lock.id)
+            if _cuts_off(finding) and finding.concerns(lock.id)
         }
         for lock_id, _ in causes - self._suspected:
             lock = self._locks[lock_id]
             if lock.is_linked and lock.connection.responsive:
-                lock.connections.suspect()
+                lock.connections.confirm()
         for lock_id, _ in self._suspected - causes:
             if lock_id in self._locks and lock_id not in {x for x, _ in causes}:
                 self._locks[lock_id].connections.expect_return()
         self._suspected = frozenset(causes)
+
+
+def _cuts_off(finding: Finding) -> bool:
+    """Tell a cause on the way to a lock from what is only concluded from its silence."""
+    if finding.severity is not Severity.ERROR or finding.id == mesh_silent.id:
+        return False
+    return finding.rule.group is not Group.LOCK
+
+
+def _ends(host: HostEvidence) -> Iterator[datetime]:
+    """Give when what changed has lasted long enough, or is missing for long enough."""
+    for at in _changes(host):
+        yield from (at + HOST_GRACE, at + ROUTE_GRACE)
+    choices = (known(host.choices) or {}).values()
+    if any(choice.way in CUT for choice in choices):
+        dues = (announcement_due(x) for x in known(host.adapters) or ())
+        yield from (due for due in dues if due is not None)
 
 
 def _changes(host: HostEvidence) -> Iterator[datetime]:

@@ -24,9 +24,11 @@ from .domain.meshcop import MeshcopRecord
 from .domain.path import LockPath
 from .home import AqaraLockConfigEntry
 from .lock_store import LockMemory
+from .matter.capability_probe import async_probe_capabilities
 from .matter.errors import LinkError
 from .matter.link import LockLink
 from .matter.node import LockNode
+from .matter.reads import LockReads
 from .redaction import Redaction
 from .watched_hub import WatchedHub
 from .watched_lock import WatchedLock
@@ -44,7 +46,13 @@ async def async_get_config_entry_diagnostics(
     home = entry.runtime_data
     return {
         "home": _home(entry),
-        "locks": [_lock(hass, entry, lock, hidden) for lock in home.locks.values()],
+        "locks": [
+            {
+                **_lock(hass, entry, lock, hidden),
+                "capabilities": await _capabilities(lock.link),
+            }
+            for lock in home.locks.values()
+        ],
         "hubs": [_hub(hub, hidden) for hub in home.hubs.values()],
         "host": hidden.plain(home.diagnosis.host),
         "lan": hidden.plain(home.diagnosis.evidence.lan),
@@ -52,6 +60,14 @@ async def async_get_config_entry_diagnostics(
         "findings": _findings(home.diagnosis.diagnosis, hidden),
         "last_errors": _last_errors(hass),
     }
+
+
+async def _capabilities(link: LockLink) -> dict[str, Any]:
+    """Give what the lock could tell; the lock itself is not asked."""
+    try:
+        return await async_probe_capabilities(link, LockReads(link))
+    except LinkError as err:
+        return {"unknown": err.failure.value}
 
 
 def _findings(diagnosis: Diagnosis, hidden: Redaction) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from homeassistant.helpers.hassio import is_hassio
 from homeassistant.util.package import is_docker_env
 
 from .domain.border_router import BorderRouter
+from .domain.connection import Cause
 from .domain.evidence import (
     Evidence,
     Fact,
@@ -25,9 +26,12 @@ from .domain.evidence import (
 from .evidence_of_lock import hub_evidence, lock_evidence
 from .matter.link import LinkState
 from .matter.software import MatterSoftware, read_software
+from .network.supervisor import async_ask_supervisor
+from .thread_datasets import ThreadDatasets
 from .watched_hub import WatchedHub
 from .watched_lock import WatchedLock
 
+NOT_READ: Final = ThreadDatasets()
 CORE_DOMAINS: Final = frozenset({"matter", "thread", "network", "zeroconf"})
 
 
@@ -40,6 +44,7 @@ def take_evidence(
     routers: Iterable[BorderRouter],
     hubs: dict[str, WatchedHub],
     locks: Iterable[WatchedLock],
+    datasets: ThreadDatasets = NOT_READ,
 ) -> Evidence:
     """Put together what is known now; asks nobody anything."""
     watched = list(locks)
@@ -49,7 +54,7 @@ def take_evidence(
         lan=lan,
         hubs=tuple(_hub(router, hubs.get(router.id)) for router in routers),
         locks=tuple(lock_evidence(hass, lock, watched) for lock in watched),
-        software=_software(hass, watched),
+        software=_software(hass, watched, datasets),
     )
 
 
@@ -57,15 +62,24 @@ def _hub(router: BorderRouter, hub: WatchedHub | None) -> HubEvidence:
     return hub_evidence(hub) if hub is not None else HubEvidence(router=router)
 
 
-def _software(hass: HomeAssistant, locks: list[WatchedLock]) -> SoftwareEvidence:
+def _software(
+    hass: HomeAssistant, locks: list[WatchedLock], datasets: ThreadDatasets
+) -> SoftwareEvidence:
     server = read_software(hass)
+    fabric, stored = _fabrics(server, locks)
     return SoftwareEvidence(
         matter=_matter_state(server, locks),
         server_schema=server.schema if server.schema is not None else Gap.UNKNOWN,
         server_version=server.version or Gap.UNKNOWN,
+        matter_lost_at=_lost_at(locks),
+        fabric=fabric,
+        stored_fabric=stored,
         home_assistant=ha_version,
         install_type=_install_type(hass),
         credentials_set=_known(server.thread_credentials_set),
+        addons=async_ask_supervisor(hass).addons,
+        preferred_network=datasets.preferred,
+        datasets=datasets.networks,
         core_issues=_core_issues(hass),
     )
 
@@ -76,6 +90,30 @@ def _matter_state(
     if any(lock.link.state is LinkState.READY for lock in locks):
         return MatterState.READY
     return server.state
+
+
+def _lost_at(locks: list[WatchedLock]) -> datetime | None:
+    """Give since when core's client is away, as the locks saw it."""
+    found = (lock.connections.evidence for lock in locks)
+    away = (x for x in found if x.link_problem is Cause.MATTER_UNAVAILABLE)
+    return min((x.link_lost_at for x in away if x.link_lost_at), default=None)
+
+
+def _fabrics(
+    server: MatterSoftware, locks: list[WatchedLock]
+) -> tuple[Fact[int], Fact[int | None]]:
+    """Compare the fabrics of the locks with those of the Matter servers.
+
+    With several servers, one that still knows its locks says nothing about another.
+    """
+    stored = {lock.link.identity.address.compressed_fabric_id for lock in locks}
+    if not stored or not server.fabrics:
+        return Gap.UNKNOWN, Gap.UNKNOWN
+    if stored <= server.fabrics:
+        return min(stored), min(stored)
+    if stored & server.fabrics:
+        return Gap.UNKNOWN, Gap.UNKNOWN
+    return min(server.fabrics), min(stored)
 
 
 def _known(value: bool | None) -> Fact[bool]:

@@ -5,8 +5,6 @@ from ipaddress import IPv6Address
 
 from homeassistant.core import HomeAssistant
 
-from .domain.activity import LineKind
-from .domain.attribution import Method
 from .domain.evidence import (
     Battery,
     BatteryLevel,
@@ -15,7 +13,6 @@ from .domain.evidence import (
     Firmware,
     Gap,
     HubEvidence,
-    LocalOperations,
     LockEvidence,
     RadioLink,
     Transport,
@@ -29,7 +26,6 @@ from .watched_hub import WatchedHub
 from .watched_lock import WatchedLock
 
 LEVELS = (BatteryLevel.OK, BatteryLevel.WARNING, BatteryLevel.CRITICAL)
-LOCAL_METHODS_NOBODY_DOES = frozenset({Method.REMOTE, Method.AUTO, Method.SCHEDULE})
 
 
 def hub_evidence(hub: WatchedHub) -> HubEvidence:
@@ -44,6 +40,7 @@ def hub_evidence(hub: WatchedHub) -> HubEvidence:
         record_since=hub.record_since,
         outages_per_day=hub.outages_per_day,
         first_seen=hub.first_seen,
+        elsewhere=hub.elsewhere,
     )
 
 
@@ -53,6 +50,8 @@ def lock_evidence(
     """Say what is known of a lock; a lock that was never seen has only its name."""
     connection = lock.connections.evidence
     is_ready = lock.link.state is LinkState.READY
+    restarted_at = lock.history.reboots[-1] if lock.history.reboots else None
+    counts = lock.line_counter.count(lock.journal.lines(), restarted_at)
     return LockEvidence(
         id=lock.id,
         name=lock.name,
@@ -72,6 +71,7 @@ def lock_evidence(
         last_report=lock.history.last_report,
         unconfirmed_at=lock.history.unconfirmed_at,
         ping=lock.connections.last_series,
+        ping_failed_at=connection.ping_failed_at,
         flips=lock.history.flips,
         reboots=lock.history.reboots,
         radio=_radio(lock),
@@ -80,9 +80,9 @@ def lock_evidence(
         feature_map=int(lock.node.features) if lock.node else Gap.UNKNOWN,
         fabrics=_fabrics(lock.node),
         failed_commands=lock.history.failed_commands,
-        silent_changes=_silent_changes(lock),
-        operations_since_reboot=_operations_since_reboot(lock),
-        local_operations=_local_operations(lock),
+        silent_changes=counts.silent_changes,
+        operations_since_reboot=counts.operations,
+        local_operations=counts.local,
     )
 
 
@@ -138,36 +138,3 @@ def _fabrics(node: LockNode | None) -> Fact[FabricCount]:
     if used is None or not supported:
         return Gap.UNKNOWN
     return FabricCount(used, supported)
-
-
-def _since_reboot(lock: WatchedLock, kind: LineKind) -> int:
-    reboots = lock.history.reboots
-    if not reboots:
-        return 0
-    lines = reversed(lock.journal.lines())
-    recent = (line for line in lines if line.occurred_at >= reboots[-1])
-    return sum(line.kind is kind for line in recent)
-
-
-def _silent_changes(lock: WatchedLock) -> int:
-    return _since_reboot(lock, LineKind.UNEXPLAINED)
-
-
-def _operations_since_reboot(lock: WatchedLock) -> int:
-    return _since_reboot(lock, LineKind.EVENT)
-
-
-def _local_operations(lock: WatchedLock) -> Fact[LocalOperations]:
-    told = [
-        line.attribution
-        for line in lock.journal.lines()
-        if line.kind is LineKind.EVENT
-        and line.attribution is not None
-        and line.attribution.method not in LOCAL_METHODS_NOBODY_DOES
-    ]
-    nameless = sum(_is_nameless(who.method, who.user_index) for who in told)
-    return LocalOperations(total=len(told), nameless=nameless)
-
-
-def _is_nameless(method: Method, user_index: int | None) -> bool:
-    return method is Method.UNKNOWN and user_index is None

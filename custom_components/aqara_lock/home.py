@@ -1,7 +1,7 @@
 """The runtime of the home: wires hubs to locks, keeps their devices in order, nothing else."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 import logging
 from typing import Final
@@ -97,7 +97,7 @@ class Home:
         for stored in self._store.memory.hubs.values():
             if (hub := restore_hub(stored)) is not None:
                 self._routers[hub.router.id] = hub.router
-                self._add_hub(hub.router, hub.method, hub.first_seen)
+                self._add_hub(hub.router, hub.method, hub.first_seen, hub.macs)
         for subentry in self._lock_subentries():
             await self._add_lock(subentry)
         self.undo.restore_others(set(self.locks))
@@ -182,6 +182,11 @@ class Home:
         for lock in self.locks.values():
             of_lock = [slot for owner, slot in wanted if owner is lock]
             lock.log.directory.bind_person(person_id, of_lock)
+
+    @property
+    def routers(self) -> Mapping[str, BorderRouter]:
+        """Every border router that was seen or is remembered, by its id."""
+        return self._routers
 
     def path_of(self, lock: WatchedLock) -> LockPath:
         """Resolve which border routers a lock's network has, and which serves it."""
@@ -297,6 +302,7 @@ class Home:
         router: BorderRouter,
         method: ProbeMethod | None,
         first_seen: datetime | None,
+        macs: frozenset[str] = frozenset(),
     ) -> None:
         if len(self.hubs) >= MAX_PROBED_HUBS:
             _LOGGER.debug("Not watching %s: enough hubs are watched", router.title)
@@ -304,6 +310,7 @@ class Home:
         hub = WatchedHub(
             self._hass, router, self.watch, self._hub_changed, method, first_seen
         )
+        hub.macs = macs
         self.hubs[router.id] = hub
         self.devices.register(router)
         self._remember(hub)
@@ -319,7 +326,7 @@ class Home:
         self.diagnosis.request()
 
     def _remember(self, hub: WatchedHub) -> None:
-        stored = store_hub(hub.router, hub.method, hub.first_seen)
+        stored = store_hub(hub.router, hub.method, hub.first_seen, hub.macs)
         if self._store.memory.hubs.get(hub.router.id) != stored:
             self._store.memory.hubs[hub.router.id] = stored
             self._store.async_schedule_save()

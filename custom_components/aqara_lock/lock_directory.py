@@ -11,7 +11,6 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from .domain.attribution import is_own_remote, unverified_user
-from .domain.directory import parse_user
 from .domain.door_lock import ALL_INDICES
 from .domain.fabrics import Fabric, parse_fabrics
 from .domain.operations import (
@@ -22,6 +21,7 @@ from .domain.operations import (
     LockUserChange,
 )
 from .domain.people import Slot
+from .domain.user_response import parse_user
 from .lock_store import LockStore
 from .matter.commands import LockCommands
 from .matter.errors import Failure, LinkError

@@ -35,6 +35,7 @@ class LockMemory:
     users_read: bool = False
     flips: list[Any] = field(default_factory=list)
     binding: BindingReport | None = None
+    addresses: list[str] = field(default_factory=list)
     last_event_number: int | None = None
     watched_until: datetime | None = None
     """End of the record while nothing is recorded; None while it goes on."""
@@ -64,6 +65,7 @@ class LockStore:
         memory.node = stored.get("node")
         memory.users_read = bool(stored.get("users_read"))
         memory.flips = list(stored.get("flips", ()))
+        memory.addresses = list(stored.get("addresses", ()))
         memory.last_event_number = stored.get("last_event_number")
         watched_until = stored.get("watched_until")
         memory.watched_until = dt_util.parse_datetime(watched_until or "")
@@ -112,6 +114,7 @@ class LockStore:
         return {
             "node": memory.node,
             "flips": memory.flips,
+            "addresses": memory.addresses,
             "users_read": memory.users_read,
             "last_event_number": memory.last_event_number,
             "watched_until": (memory.watched_until or dt_util.utcnow()).isoformat(),

@@ -1,16 +1,19 @@
 """Reads what this host and the home network say, for the diagnosis."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from ipaddress import IPv6Address
 
 from homeassistant.core import HomeAssistant
 
 from .domain.evidence import HostEvidence, LanEvidence, known
-from .domain.liveness import HubState
+from .hub_whereabouts import HubWhereabouts
 from .matter.software import read_software
 from .network.gateway import GatewayWatch, identify
 from .network.host import HostWatch
 from .network.lock_addresses import lock_addresses
+from .thread_datasets import ThreadDatasets, async_read_datasets
 from .watched_hub import WatchedHub
 from .watched_lock import WatchedLock
 
@@ -30,6 +33,8 @@ class NetworkReader:
         self._locks = locks
         self._host = HostWatch(hass, self._lock_addresses, self._matter_url)
         self._gateway = GatewayWatch()
+        self._whereabouts = HubWhereabouts(hass, hubs)
+        self.datasets = ThreadDatasets()
 
     @property
     def host(self) -> HostEvidence:
@@ -43,11 +48,20 @@ class NetworkReader:
 
     async def async_read(self) -> None:
         """Read anew; the home router is asked sooner when a hub is missing."""
+        self.datasets = await async_read_datasets(self._hass)
         host = await self._host.async_refresh("diagnosis")
         if (gateway := known(self._host.gateway)) is not None:
             self._gateway.seen(identify(*gateway, host.adapters, host.neighbours))
-        missing = any(hub.state is HubState.OFFLINE for hub in self._hubs.values())
-        await self._gateway.async_refresh(suspicion=missing)
+        self._whereabouts.learn(known(host.neighbours) or ())
+        await asyncio.gather(
+            self._gateway.async_refresh(self._missed_since()),
+            self._whereabouts.async_look(),
+        )
+
+    def _missed_since(self) -> datetime | None:
+        """Give since when a hub is missed; the latest, because all may be one outage."""
+        moments = (hub.missed_since for hub in self._hubs.values())
+        return max((at for at in moments if at is not None), default=None)
 
     def _lock_addresses(self) -> Iterable[IPv6Address]:
         for lock in self._locks.values():

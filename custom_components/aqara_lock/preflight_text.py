@@ -67,7 +67,7 @@ def _causes(survey: Survey) -> list[Finding]:
 
 
 def _known_hubs(evidence: Evidence) -> str:
-    return ", ".join(sorted(hub.name for hub in evidence.hubs))
+    return ", ".join(sorted(hub.name for hub in evidence.hubs if hub.is_missed))
 
 
 def _network(choice: HubChoice, names: Counter[str | None]) -> str:

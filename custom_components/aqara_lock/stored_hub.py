@@ -1,5 +1,6 @@
 """A hub in the store: known again after a restart, even when it is off."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import IPv6Network
@@ -19,10 +20,14 @@ class StoredHub:
     router: BorderRouter
     method: ProbeMethod | None
     first_seen: datetime | None
+    macs: frozenset[str] = frozenset()
 
 
 def store_hub(
-    router: BorderRouter, method: ProbeMethod | None, first_seen: datetime | None
+    router: BorderRouter,
+    method: ProbeMethod | None,
+    first_seen: datetime | None,
+    macs: Iterable[str] = (),
 ) -> dict[str, Any]:
     """Give the stored form; the Thread state is left out, it would be stale."""
     record = router.record
@@ -39,6 +44,7 @@ def store_hub(
         "omr_prefix": str(record.omr_prefix) if record.omr_prefix else None,
         "method": method,
         "first_seen": first_seen.isoformat() if first_seen else None,
+        "macs": sorted(macs),
     }
 
 
@@ -54,7 +60,10 @@ def restore_hub(stored: dict[str, Any]) -> StoredHub | None:
         )
         method = stored["method"]
         return StoredHub(
-            router, ProbeMethod(method) if method else None, _first_seen(stored)
+            router,
+            ProbeMethod(method) if method else None,
+            _first_seen(stored),
+            frozenset(stored.get("macs", ())),
         )
     except KeyError, ValueError:
         return None

@@ -73,6 +73,9 @@ class WatchedHub:
         self.hearing: Fact[Hearing] = Gap.UNKNOWN
         self.silent_since: datetime | None = None
         self.answers: Fact[bool] = Gap.UNKNOWN
+        self.missed_since: datetime | None = None
+        self.macs: frozenset[str] = frozenset()
+        self.elsewhere: str | None = None
         self._outages: deque[datetime] = deque(maxlen=MOST_OUTAGES)
 
     @property
@@ -110,6 +113,13 @@ class WatchedHub:
         """How often the hub went away in the last 24 hours."""
         oldest = dt_util.utcnow() - timedelta(days=1)
         return sum(at >= oldest for at in self._outages)
+
+    @callback
+    def learn_macs(self, macs: frozenset[str]) -> None:
+        """Take the MAC addresses that this host sees of the hub."""
+        if macs and macs != self.macs:
+            self.macs = macs
+            self._on_change(self)
 
     @callback
     def heard(self) -> None:
@@ -193,6 +203,10 @@ class WatchedHub:
     @callback
     def _take(self, liveness: HubLiveness) -> None:
         self.liveness = liveness
+        if not liveness.suspicious:
+            self.missed_since = None
+        elif self.missed_since is None:
+            self.missed_since = dt_util.utcnow()
         state = liveness.state(dt_util.utcnow())
         if state is self.state:
             return

@@ -1,5 +1,6 @@
 """One lock under watch: its state, its journal and the connection to it."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -28,9 +29,11 @@ from .core_transitions import CoreTransitions
 from .domain.activity import ActivityType, Duress, Line, ReportsWho, reports_who
 from .domain.attribution import Attribution
 from .domain.binding import BindingReport
+from .domain.budget import PING_PATIENCE
 from .domain.capabilities import activity_types
 from .domain.connection import Cause, Connection
 from .domain.door_lock import AlarmCode, LockOperationType, LockState
+from .domain.evidence import known
 from .domain.identity import LockIdentity, NodeAddress
 from .domain.journal import Journal
 from .domain.operations import (
@@ -43,6 +46,7 @@ from .domain.path import LockPath
 from .domain.placement import ConnectionCheck
 from .door_state import DoorState
 from .household import Household
+from .line_counter import LineCounter
 from .lock_directory import LockDirectory
 from .lock_history import LockHistory
 from .lock_store import LockStore
@@ -53,6 +57,7 @@ from .matter.link import LinkState, LockLink
 from .matter.node import LockNode
 from .matter.reads import LockReads
 from .messages import message
+from .network.lock_addresses import lock_addresses, remember_addresses
 from .operator import LockOperator
 from .public_activity import PublicActivity
 from .signal import Signal
@@ -106,6 +111,7 @@ class WatchedLock:
             hass, self._ping, self._is_cut, self._connection_changed
         )
         self.history = LockHistory()
+        self.line_counter = LineCounter()
         self.operator = LockOperator(hass, self)
         self.public = PublicActivity(hass, self)
         self.teller = ConnectionTeller(hass, self)
@@ -237,6 +243,7 @@ class WatchedLock:
         stored = self._store.memory.node
         self.node = LockNode.from_dict(stored) if stored else None
         self.history.load_flips(self._store.memory.flips)
+        remember_addresses(self._hass, self._address, self._store.memory.addresses)
         self.follow_options()
         self.core_transitions.async_start()
         self.link.async_start()
@@ -289,7 +296,20 @@ class WatchedLock:
         self.path = path
         self._hubs = list(hubs)
         self.connections.hubs_changed(self._hubs)
+        self._remember_addresses()
         self.path_changed.send()
+
+    @property
+    def _address(self) -> NodeAddress:
+        return self.link.identity.address
+
+    def _remember_addresses(self) -> None:
+        """Keep where the lock was last, for a start in which it cannot be asked for."""
+        found = known(lock_addresses(self._hass, self._address)) or ()
+        texts = [str(address) for address in found]
+        if texts and texts != self._store.memory.addresses:
+            self._store.memory.addresses = texts
+            self._store.async_schedule_save()
 
     @callback
     def device_changed(self, device: dr.DeviceEntry | None) -> None:
@@ -480,7 +500,10 @@ class WatchedLock:
     async def _ping(self) -> bool | None:
         """Ping the lock; behind a bridge that answers, the bridge's word counts."""
         try:
-            answered = await self.commands.async_ping()
+            async with asyncio.timeout(PING_PATIENCE):
+                answered = await self.commands.async_ping()
+        except TimeoutError:
+            return False
         except LinkError as err:
             return False if err.failure is Failure.UNREACHABLE else None
         return answered and not (self.is_bridged and self.is_silent)
@@ -498,7 +521,8 @@ class WatchedLock:
 
     @callback
     def _connection_changed(self, before: Connection, after: Connection) -> None:
-        self.connection_changed.send()
+        if after.responsive:
+            self.connection_changed.send()
         self.state_changed.send()
         self._hass.async_create_task(
             self.teller.async_tell(before, after), "aqara_lock connection notice"

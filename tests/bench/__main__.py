@@ -4,7 +4,7 @@ import argparse
 import asyncio
 from collections.abc import Callable, Iterable
 
-from . import campaign, idle, journal, operation, outage
+from . import campaign, diagnosis, idle, journal, operation, outage
 from .row import Row
 
 EPILOG = """rows:
@@ -21,6 +21,8 @@ EPILOG = """rows:
              the lock unavailable (about four minutes for each run).
   naming     Seconds from the finger on the virtual lock to the state `unlocked` with the user's
              name, beside the seconds to `unlocked` of core's lock entity, of the same operation.
+  diagnosis  Milliseconds of CPU to work out the causes for 20 locks from the evidence as it lies:
+             all well, all silent, all hubs gone. Core has nothing to stand beside it.
   journal    Milliseconds to load the journals of 10 locks with 1,000 entries each (JSON, entries,
              lines), beside reading the same JSON alone.
   campaign   Random operations (--seed, --minutes, at most 10) in a home of real parts, with kills of
@@ -29,9 +31,9 @@ EPILOG = """rows:
              not exist. The journal is compared with the lock's
              own event log: duplicates, wrong names, events lost without a gap line. Ends with 1
              when one of them is not 0.
-Without a row: operation, journal, naming, idle and outage."""
+Without a row: operation, diagnosis, journal, naming, idle and outage."""
 
-DEFAULT = ("operation", "journal", "naming", "idle", "outage")
+DEFAULT = ("operation", "diagnosis", "journal", "naming", "idle", "outage")
 
 
 def main() -> int:
@@ -66,6 +68,7 @@ def main() -> int:
 
 _MEASURES: dict[str, Callable[[argparse.Namespace], Iterable[Row]]] = {
     "operation": lambda _: operation.measure(),
+    "diagnosis": lambda _: diagnosis.measure(),
     "journal": lambda _: journal.measure(),
     "naming": lambda _: asyncio.run(outage.measure_naming()),
     "idle": lambda given: asyncio.run(idle.measure(given.minutes or 4)),

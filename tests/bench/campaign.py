@@ -18,6 +18,13 @@ from tests.rig.waiting import TimedOut
 from .row import Row
 
 USERS = {1: "Anna", 2: "Ben", 3: "Clara", 4: "Dana"}
+KEYS: dict[str, Callable[[int], int]] = {
+    "finger": lambda user: 2 * user,
+    "pin": lambda user: user,
+    "tag": lambda user: 5 - user,
+    "aliro": lambda user: user + 4,
+}
+"""Which credential of its kind a user has, the newcomer in a slot as the one before."""
 NEWCOMERS = ("Emil", "Frida", "Gustav", "Hanna", "Ines", "Jonas")
 UNKNOWN_USER = 77
 """A user that the lock reports but does not list."""
@@ -84,7 +91,7 @@ class Campaign:
         for _ in range(self.random.randint(most // 2, most)):
             await self._once()
 
-    async def visits(self, most: int = BURST) -> None:
+    async def visits(self, most: int = 15) -> None:
         """Do something, one after the other, as people do."""
         for _ in range(self.random.randint(most // 2, most)):
             since, newest = len(self.door.client.events), self._newest
@@ -170,13 +177,8 @@ class Campaign:
         """Give a user's slot to somebody else, as the Aqara app does."""
         index = self.random.choice(list(self.users))
         name = self.random.choice(NEWCOMERS)
-        credentials = next(
-            user["credentials"]
-            for user in (await self.rig.lock.state())["users"]
-            if user["index"] == index
-        )
         await self.rig.lock.clear_user(index)
-        await self.rig.lock.set_user(index, name, credentials=credentials)
+        await self.rig.lock.set_user(index, name, credentials=[])
         self.users[index] = name
         await self.note(None)
 
@@ -187,13 +189,15 @@ class Campaign:
 
     def _possible(self) -> list[tuple[str | None, Callable[[], Awaitable[None]]]]:
         lock, user = self.rig.lock, self.random.choice(list(self.users))
-        how = self.random.choice(("finger", "pin", "tag", "aliro"))
+        how = self.random.choice(tuple(KEYS))
         who = self.users[user]
+        touch = {how: user, "credential_index": KEYS[how](user)}
+        code = {"pin": user, "credential_index": user}
         stranger: dict[str, Any] = {"pin": UNKNOWN_USER, "credential_index": None}
         return [
-            *[(who, lambda: lock.unlock(**{how: user}))] * 6,
-            (who, lambda: lock.lock(pin=user)),
-            (who, lambda: lock.denied("disabled_user", pin=user)),
+            *[(who, lambda: lock.unlock(**touch))] * 6,
+            (who, lambda: lock.lock(**code)),
+            (who, lambda: lock.denied("disabled_user", **code)),
             (None, lambda: lock.unlock(hand=True)),
             (None, lambda: lock.lock(auto=True)),
             (None, lambda: lock.lock(button=True)),
@@ -258,7 +262,7 @@ async def _stretch(life: Campaign) -> None:
             life.replayed,
         )
     )
-    for _ in range(life.random.randint(4, 8)):
+    for _ in range(life.random.randint(2, 4)):
         await life.random.choice((life.burst, life.visits))()
     FOUND.trouble[trouble.__name__] += 1
     await trouble()

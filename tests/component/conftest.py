@@ -13,6 +13,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from .fake_host import FakeHost, emulated_host
 from .fake_lan import FakeHub, FakeLan, emulated_lan
 from .fake_matter import FakeLock, FakeMatterServer, User, emulated
 from .house import House
@@ -103,6 +104,13 @@ def u200_lock(matter: FakeMatterServer) -> FakeLock:
     lock = matter.add(U200_NODE, u200())
     lock.users = {1: User("Clara")}
     return lock
+
+
+@pytest.fixture
+def host() -> Iterator[FakeHost]:
+    """Give a host on which all is well."""
+    with emulated_host() as made:
+        yield made
 
 
 @pytest.fixture

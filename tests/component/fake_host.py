@@ -79,6 +79,13 @@ def publish(lan: FakeLan, lock: FakeLock, *addresses: str) -> None:
     )
 
 
+def forget_published(lan: FakeLan, lock: FakeLock) -> None:
+    """Let what was published run out."""
+    cache = lan._zeroconf.cache
+    host = f"{lock.node_id:016X}.local.".lower()
+    cache.async_remove_records(list(cache.entries_with_name(host)))
+
+
 @contextmanager
 def emulated_host() -> Iterator[FakeHost]:
     """Put a host under the product."""

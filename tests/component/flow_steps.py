@@ -22,6 +22,7 @@ from custom_components.aqara_lock.const import DOMAIN
 
 from .fake_lan import FakeHub
 from .house import House
+from .nodes import U400_NODE, u400
 
 TURNS: Final = 50
 CODE: Final = "34970112332"
@@ -261,3 +262,14 @@ def person_id_of(house: House, title: str) -> str:
     person = house.home.subentries[subentry_id_of(house, title)]
     person_id: str = person.data["person_id"]
     return person_id
+
+
+async def added_to_matter(house: House) -> Flow:
+    """Bind a new U400 that another app has, up to the report."""
+    ways = ("where", "other_ecosystem", "share_other", "code")
+    flow = await bind_lock(house, *ways)
+    house.matter.new_devices[U400_NODE] = u400()
+    await flow.fill(code=CODE)
+    await flow.wait()
+    await flow.fill(replace_core_lock=True)
+    return await flow.wait()

@@ -81,7 +81,7 @@ async def test_bound_lock_hangs_on_its_hub(
     assert report.model == "u400"
     text = told(house.hass, report)
     assert "**Does Aqara Smart Lock U400 hang on the hub?** Yes." in text
-    assert "**Do I need the hub at all?** Yes. Hub M100-A1B2 is the only way" in text
+    assert "**Do I need the hub at all?** Yes. No other hub" in text
     assert "Aqara Home – · Apple Home ✅ · Home Assistant ✅." in text
     assert "Room for 3 more." in text
     assert "‘Child devices’" in text

@@ -5,6 +5,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 import logging
+import traceback
 from typing import Any, Final
 from unittest.mock import patch
 
@@ -29,6 +30,10 @@ from custom_components.aqara_lock.domain.commissioning import (
 from custom_components.aqara_lock.domain.evidence import HostEvidence
 from custom_components.aqara_lock.domain.routing import RouteChoice, Way
 from custom_components.aqara_lock.domain.setup_codes import parse_setup_code
+from custom_components.aqara_lock.matter.commissioning import (
+    CommissionRefused,
+    async_commission,
+)
 from custom_components.aqara_lock.matter.devices import find_locks
 
 from .fake_lan import COMMISSIONABLE, FakeHub, FakeService
@@ -81,10 +86,7 @@ def on_fabric(fabric: int, node: int = 77, **more: Any) -> FakeService:
 async def outcome(house: House) -> CommissioningOutcome:
     """Try, and give what became of it."""
     commissioning(house).start(QR)
-    await house.settle()
-    found = commissioning(house).outcome
-    assert found is not None
-    return found
+    return await commissioning(house).wait()
 
 
 async def failure(house: House) -> Failed:
@@ -324,8 +326,7 @@ async def test_the_window_closes_while_the_server_searches(
     await house.wait_for(lambda: house.matter.held)
     house.lan.withdraw(opened)
     house.matter.release()
-    await house.settle()
-    found = commissioning(house).outcome
+    found = await commissioning(house).wait()
     assert isinstance(found, Failed)
     assert found.failure is Failure.WINDOW_CLOSED
     assert found.hubs == (hub.border_agent_id,)
@@ -347,10 +348,8 @@ async def test_a_window_that_closes_after_many_tries_refused_the_code(
         house.clock.tick(4)
         await house.wait_for(lambda asked=asked: house.lan.queries > asked)
     house.lan.withdraw(opened)
-    house.lan.withdraw(house.lan.services[0])
     house.matter.release()
-    await house.settle()
-    found = commissioning(house).outcome
+    found = await commissioning(house).wait()
     assert isinstance(found, Failed)
     assert found.failure is Failure.CODE_REFUSED
     assert found.fabrics == 1
@@ -365,8 +364,7 @@ async def test_a_cached_record_is_no_open_window(house: House) -> None:
     await house.wait_for(lambda: house.matter.held)
     cached.answers = False
     house.matter.release()
-    await house.settle()
-    found = commissioning(house).outcome
+    found = await commissioning(house).wait()
     assert isinstance(found, Failed)
     assert found.failure is Failure.WINDOW_CLOSED
 
@@ -418,8 +416,7 @@ async def test_the_meant_hub_decides_which_network_is_the_wrong_one(
     ):
         with host_way(Way.NO_ROUTE):
             commissioning(house).start(QR, router)
-            await house.settle()
-        found = commissioning(house).outcome
+            found = await commissioning(house).wait()
         assert isinstance(found, Failed)
         assert found.failure is expected
         assert found.network_name == hub.network_name
@@ -470,6 +467,24 @@ async def test_a_full_table_names_the_ecosystems_that_other_devices_know(
     assert found.failure is Failure.FABRIC_TABLE_FULL
     assert found.ecosystems == ("Apple Home",)
     assert found.fabrics == 5
+
+
+async def test_a_fabric_that_left_meanwhile_does_not_count(house: House) -> None:
+    await house.start()
+    house.lan.show(window())
+    for fabric in range(1, 6):
+        house.lan.show(on_fabric(fabric))
+    house.matter.hold(COMMISSION)
+    house.matter.fail(COMMISSION, NO_REASON)
+    commissioning(house).start(QR)
+    await house.wait_for(lambda: house.matter.held)
+    house.lan.services[-1].answers = False
+    house.lan.withdraw(house.lan.services[-2])
+    house.matter.release()
+    found = await commissioning(house).wait()
+    assert isinstance(found, Failed)
+    assert found.fabrics == 3
+    assert found.failure is not Failure.FABRIC_TABLE_FULL
 
 
 async def test_a_device_of_the_same_kind_tells_how_many_fabrics_there_may_be(
@@ -540,6 +555,14 @@ async def test_the_code_is_in_no_log_and_no_outcome(
     found = await outcome(house)
     assert QR.text not in caplog.text
     assert QR.text not in repr(found)
+
+
+async def test_a_refusal_does_not_carry_the_servers_text_along(house: House) -> None:
+    await house.start()
+    house.matter.fail(COMMISSION, Refusal(1, text=f"bad code {QR.text}"))
+    with pytest.raises(CommissionRefused) as caught:
+        await async_commission(house.hass, QR.text)
+    assert QR.text not in "".join(traceback.format_exception(caught.value))
 
 
 async def test_nothing_is_browsed_before_and_after(house: House) -> None:

@@ -1,5 +1,7 @@
 """Why a lock stopped answering: causes, events, recovery, and what it costs the lock."""
 
+from unittest.mock import patch
+
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.exceptions import HomeAssistantError
 import pytest
@@ -105,6 +107,23 @@ async def test_ping_after_the_hub_returned_finds_the_lock(
     assert "{" not in fired["message"]
     assert house.problem.state == "ok"
     assert "assumed_state" not in house.lock.attributes
+
+
+async def test_pings_lost_while_the_mesh_came_up_are_no_weak_link(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    u400_lock.answers_ping = False
+    await lose_hub(house, hub)
+    house.lan.plug(hub)
+    await house.pass_time(10, 5)
+    assert u400_lock.asked.count("ping_node") == 2
+    u400_lock.answers_ping = True
+    await house.pass_time(20, 5)
+    assert u400_lock.asked.count("ping_node") == 3
+    assert house.types("connection") == ["unresponsive", "recovered"]
+    shown = {s.state for s in house.written(house.entity_id("sensor", "diagnosis"))}
+    assert shown <= {"unknown", "ok", "hub_offline"}
 
 
 async def test_recovery_tells_what_happened_meanwhile(
@@ -267,8 +286,43 @@ async def test_failed_command_is_a_suspicion_that_a_ping_settles(
     await house.tick(1)
     assert u400_lock.asked.count("ping_node") == 1
     assert house.problem.state == "lock_unreachable"
-    await house.pass_time(60, 5)
+    await house.pass_time(50, 5)
     assert u400_lock.asked.count("ping_node") == 1
+    await house.pass_time(3600, 60)
+    assert u400_lock.asked.count("ping_node") == PINGS_ON_SUSPICION
+
+
+async def test_lock_that_only_restarted_is_found_again(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    u400_lock.answers_ping = False
+    u400_lock.fail("UnboltDoor", Refusal(error_code=4))
+    with pytest.raises(HomeAssistantError):
+        await house.call("unlock")
+    await house.tick(1)
+    assert house.responsive == "off"
+    u400_lock.answers_ping = True
+    await house.pass_time(65, 5)
+    assert u400_lock.asked.count("ping_node") == 2
+    assert house.types("connection") == ["unresponsive", "recovered"]
+    assert house.problem.state == "ok"
+
+
+async def test_ping_that_nobody_answers_is_not_waited_for(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    u400_lock.fail("UnboltDoor", Refusal(error_code=4))
+    house.matter.hold("ping_node")
+    with patch("custom_components.aqara_lock.watched_lock.PING_PATIENCE", 0):
+        with pytest.raises(HomeAssistantError):
+            await house.call("unlock")
+        await house.tick(1)
+        await house.tick(1)
+    assert house.responsive == "off"
+    assert house.problem.state == "lock_unreachable"
+    house.matter.release()
 
 
 async def test_failed_command_of_a_lock_that_answers_pings(

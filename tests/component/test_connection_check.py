@@ -67,6 +67,36 @@ async def test_check_sends_its_pings_and_no_more(
     assert u400_lock.asked[before:] == ["ping_node"] * PINGS_ON_REQUEST
 
 
+async def test_check_that_nobody_answers_is_a_silence(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    await house.tick(1)
+    u400_lock.answers_ping = False
+    await press(house)
+    await house.tick(1)
+    assert house.responsive == "off"
+    assert house.problem.state == "lock_unreachable"
+    await house.tick(1)
+    u400_lock.answers_ping = True
+    await press(house)
+    assert house.types("connection") == ["unresponsive", "recovered"]
+    assert house.problem.state == "ok"
+
+
+async def test_check_with_a_lost_ping_is_a_weak_link_until_the_next_one(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    await check(house, u400_lock, QUICK, None, QUICK, QUICK, QUICK)
+    await house.pass_time(35, 5)
+    assert house.problem.state == "weak_link"
+    assert house.responsive == "on"
+    await check(house, u400_lock, QUICK, QUICK, QUICK, QUICK, QUICK)
+    await house.pass_time(35, 5)
+    assert house.problem.state == "ok"
+
+
 async def test_nobody_pings_without_being_asked(
     house: House, u400_lock: FakeLock, hub: FakeHub
 ) -> None:

@@ -1,7 +1,5 @@
 """Repairs of the diagnosis: one per cause, when it lasts, gone by itself; and the causes."""
 
-from collections.abc import Iterator
-
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 import pytest
@@ -9,7 +7,7 @@ import pytest
 from custom_components.aqara_lock.const import DOMAIN
 from custom_components.aqara_lock.domain.routing import Way
 
-from .fake_host import FakeHost, emulated_host, publish
+from .fake_host import FakeHost, publish
 from .fake_lan import FakeHub
 from .fake_matter import FakeLock
 from .flow_steps import fix
@@ -19,13 +17,6 @@ LOCK_ADDRESS = "fd20:be89:495a:1::9"
 THREAD_OFF = bytes.fromhex("00001fa9")
 LINK_LOCAL = ("10.10.10.10/24", "fe80::10/64")
 NO_IPV6 = ("10.10.10.10/24",)
-
-
-@pytest.fixture
-def host() -> Iterator[FakeHost]:
-    """Give a host on which all is well."""
-    with emulated_host() as made:
-        yield made
 
 
 @pytest.fixture

@@ -71,6 +71,36 @@ async def test_lock_section_tells_how_it_stands(
     assert lock["journal"]["reports_who"] == "yes"
 
 
+async def test_what_the_lock_could_tell_costs_it_nothing(
+    opened: House, download: ClientSessionGenerator, u400_lock: FakeLock
+) -> None:
+    before = list(u400_lock.requests)
+    (lock,) = (await report(opened, download))["locks"]
+    assert u400_lock.requests == before
+    found = lock["capabilities"]
+    assert 257 in found["lock_clusters"]
+    assert 40 in found["root_clusters"]
+    assert 26 in found["accepted_commands"]
+    assert found["feature_map"] == u400_lock.attributes["1/257/65532"]
+    operations = found["recent_events"]["operation"]
+    assert operations["count"] == 1
+    assert {"lockOperationType", "userIndex"} <= set(operations["fields"])
+    assert set(found["recent_events"]) == {"operation", "error", "user_change"}
+    assert found["on_any_node"] == {
+        "thread_border_router_management": False,
+        "thread_network_directory": False,
+    }
+
+
+async def test_what_a_lock_could_tell_is_unknown_without_matter(
+    opened: House, download: ClientSessionGenerator
+) -> None:
+    opened.matter.stop()
+    await opened.settle()
+    (lock,) = (await report(opened, download))["locks"]
+    assert lock["capabilities"] == {"unknown": "matter_unavailable"}
+
+
 async def test_silence_is_told_with_its_evidence(
     opened: House, download: ClientSessionGenerator, u400_lock: FakeLock
 ) -> None:

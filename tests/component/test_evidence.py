@@ -58,7 +58,7 @@ from custom_components.aqara_lock.network.netlink import open_netlink
 from custom_components.aqara_lock.network.routes import read_choices, read_routes
 from custom_components.aqara_lock.origin import Source, async_source_of
 
-from .fake_host import publish
+from .fake_host import forget_published, publish
 from .fake_lan import FakeHub, FakeLan
 from .fake_matter import COMPRESSED_FABRIC, FakeLock, FakeMatterServer
 from .house import House, subentry
@@ -99,6 +99,20 @@ async def test_lock_that_was_never_seen_has_only_its_name(
     assert (found.radio, found.available) == (Gap.UNKNOWN, Gap.UNKNOWN)
 
 
+async def test_last_addresses_are_known_after_a_start(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    publish(house.lan, u400_lock, str(LOCK))
+    await house.start(u400_lock)
+    assert (await known_of(house)).addresses == (LOCK,)
+    await house.hass.config_entries.async_unload(house.home.entry_id)
+    forget_published(house.lan, u400_lock)
+    del house.hass.data["aqara_lock_lock_addresses"]
+    await house.hass.config_entries.async_setup(house.home.entry_id)
+    await house.settle()
+    assert (await known_of(house)).addresses == (LOCK,)
+
+
 async def test_what_a_thread_lock_says(
     house: House, u200_lock: FakeLock, hub: FakeHub
 ) -> None:
@@ -108,6 +122,17 @@ async def test_what_a_thread_lock_says(
     assert found.fabrics == FabricCount(2, 5)
     assert found.radio is None
     assert found.available is True
+
+
+async def test_name_of_a_wifi_network_is_no_thread_network(
+    house: House, u200_lock: FakeLock
+) -> None:
+    u200_lock.attributes["0/49/65532"] = 1
+    u200_lock.attributes["0/49/1"] = [{"0": octets(b"HomeWiFi".hex()), "1": True}]
+    await house.start(u200_lock)
+    found = await known_of(house)
+    assert found.network is None
+    assert found.transport is Gap.UNKNOWN
 
 
 async def test_bridged_lock_is_not_on_thread(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from homeassistant.config_entries import SOURCE_RECONFIGURE
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
@@ -318,3 +319,42 @@ async def test_closed_dialog_leaves_nothing_running(
     flow.close()
     await house.settle()
     assert (lan.browsers, lan.listeners) == ([], [])
+
+
+async def change_hub(house: House) -> Flow:
+    """Choose another hub for the home that is there."""
+    manager = house.hass.config_entries.flow
+    context = {"source": SOURCE_RECONFIGURE, "entry_id": house.home.entry_id}
+    flow = Flow(house, manager, await manager.async_init(DOMAIN, context=context))
+    return await flow.wait()
+
+
+@pytest.mark.parametrize("way", [Way.ROUTED, Way.NO_ROUTE])
+async def test_another_hub_can_be_chosen_for_the_home(
+    house: House, hub: FakeHub, lan: FakeLan, host: FakeHost, way: Way
+) -> None:
+    host.way = way
+    await house.start()
+    tv = lan.add(apple())
+    await house.settle()
+    flow = await change_hub(house)
+    assert flow.preset("hub") == hub.border_agent_id
+    await flow.fill(hub=tv.border_agent_id)
+    assert flow.step == "checked"
+    await flow.choose(flow.choices[0])
+    assert flow.aborted == "reconfigure_successful"
+    assert house.home.data == {"hub": tv.border_agent_id}
+    again = await change_hub(house)
+    assert again.preset("hub") == tv.border_agent_id
+    await again.fill(hub="none")
+    await again.choose(again.choices[0])
+    assert house.home.data == {}
+
+
+async def test_hub_of_the_home_that_left_is_not_proposed(
+    house: House, hub: FakeHub
+) -> None:
+    await house.start()
+    house.hass.config_entries.async_update_entry(house.home, data={"hub": "gone"})
+    flow = await change_hub(house)
+    assert flow.preset("hub") == hub.border_agent_id

@@ -438,3 +438,20 @@ async def test_server_that_goes_away_while_it_is_asked_leaves_its_gap(
     (gap,) = await gaps(house)
     assert dt_util.parse_datetime(gap["occurred_at"]) <= lost_at
     assert (await unlock(house, u400_lock, 1))["person"] == "Anna"
+
+
+async def test_lock_that_is_gone_for_a_moment_during_the_back_fill_is_followed_on(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    await unlock(house, u400_lock, 1)
+    await stop_server(house)
+    house.matter.start()
+    house.matter.hold("diagnostics")
+    await house.hass.config_entries.async_reload(house.matter_entry.entry_id)
+    await house.wait_for(lambda: house.matter.held)
+    u400_lock.become(available=False)
+    u400_lock.become(available=True)
+    house.matter.release()
+    await house.settle()
+    assert (await unlock(house, u400_lock, 2))["person"] == "Ben"

@@ -230,8 +230,9 @@ async def test_bridged_lock_that_its_hub_does_not_reach(
     await house.pass_time(70, 10)
     assert house.responsive == "off"
     assert house.problem.state == "bridged_lock_unreachable"
+    await house.tick(1)
     bridge.set_attribute(f"{ENDPOINT}/57/17", True)
-    await house.settle()
+    await house.tick(1)
     assert house.responsive == "on"
 
 

@@ -103,6 +103,28 @@ async def test_first_minute_is_quiet(house: House, hub: FakeHub, lan: FakeLan) -
     assert house.hub_online(hub) == "off"
 
 
+async def test_reload_is_not_quiet(house: House, hub: FakeHub, lan: FakeLan) -> None:
+    await house.start()
+    await house.pass_time(65, 5)
+    await house.reload()
+    lan.unplug(hub)
+    await house.pass_time(10, 5)
+    assert house.hub_online(hub) == "off"
+
+
+async def test_hub_that_is_not_heard_after_a_reload_is_asked_for_at_once(
+    house: House, hub: FakeHub, lan: FakeLan, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    await house.pass_time(65, 5)
+    hub.on_mdns = False
+    await house.reload()
+    await house.pass_time(35, 5)
+    assert house.hub_online(hub) == "on"
+    problem = house.entity("sensor", f"{house.home.entry_id}_diagnosis")
+    assert house.state(problem).state == "mdns_blocked"
+
+
 async def test_hub_that_answers_mdns_is_not_offline(house: House, hub: FakeHub) -> None:
     await house.start()
     await house.pass_time(65, 5)

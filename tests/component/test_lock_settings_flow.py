@@ -35,7 +35,15 @@ def our_lock(house: House) -> str | None:
 async def test_nothing_to_remove_at_first(house: House, u200_lock: FakeLock) -> None:
     await house.start(u200_lock)
     flow = await reconfigure(house, "lock", house.subentry_id())
-    assert flow.choices == ["add_observer", "entity"]
+    assert flow.choices == [
+        "check_binding",
+        "rebind",
+        "add_observer",
+        "entity",
+        "glossary",
+    ]
+    await flow.choose("glossary", "term_ecosystem", "term_back")
+    assert flow.step == "reconfigure"
 
 
 async def test_observer_that_says_the_name(house: House, u200_lock: FakeLock) -> None:
@@ -92,7 +100,7 @@ async def test_observers_count_at_once_until_they_are_removed(
     assert house.fired("activity")[-1]["person"] == "Mara"
     await house.tick(60)
     flow = await reconfigure(house, "lock", house.subentry_id())
-    assert flow.choices == ["add_observer", "remove_observers", "entity"]
+    assert flow.choices[2:5] == ["add_observer", "remove_observers", "entity"]
     await flow.choose("remove_observers")
     assert flow.preset("keep") == [SCANNER, DOORBELL]
     await flow.fill(keep=[DOORBELL])

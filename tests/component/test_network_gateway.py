@@ -81,7 +81,7 @@ def answer(watch: GatewayWatch) -> Gateway | None:
 
 async def test_nobody_is_asked_before_a_router_is_seen(router: Router) -> None:
     watch = GatewayWatch()
-    found = await watch.async_refresh(suspicion=True)
+    found = await watch.async_refresh(dt_util.utcnow())
     assert (found.gateway, found.changed_at) == (Gap.UNKNOWN, Gap.UNKNOWN)
     assert router.asked == []
 
@@ -147,8 +147,9 @@ async def test_the_budget(
         freezer.tick(1)
     assert len(router.asked) == timedelta(seconds=60) // GATEWAY_PROBE_INTERVAL
     router.asked.clear()
+    since = dt_util.utcnow()
     for _ in range(60):
-        await watch.async_refresh(suspicion=True)
+        await watch.async_refresh(since)
         freezer.tick(1)
     assert len(router.asked) == timedelta(seconds=60) // GATEWAY_SUSPICION_INTERVAL
 
@@ -160,8 +161,20 @@ async def test_suspicion_asks_before_the_peaceful_time_is_over(
     freezer.tick(10)
     await watch.async_refresh()
     assert len(router.asked) == 1
-    await watch.async_refresh(suspicion=True)
+    await watch.async_refresh(dt_util.utcnow())
     assert len(router.asked) == 2
+
+
+async def test_what_was_answered_before_the_suspicion_says_nothing(
+    watch: GatewayWatch, router: Router, freezer: FrozenDateTimeFactory
+) -> None:
+    await watch.async_refresh()
+    freezer.tick(1)
+    router.plugged = False
+    await watch.async_refresh(dt_util.utcnow())
+    found = answer(watch)
+    assert found is not None
+    assert not found.answers
 
 
 async def test_a_clock_that_was_set_back_does_not_stop_the_probes(
@@ -224,7 +237,7 @@ async def test_a_new_address_has_to_answer_first(
 async def test_a_router_on_the_internet_is_not_probed(router: Router) -> None:
     watch = GatewayWatch()
     watch.seen(RouterIdentity(address=IPv4Address("8.8.8.1")))
-    await watch.async_refresh(suspicion=True)
+    await watch.async_refresh(dt_util.utcnow())
     assert router.asked == []
 
 

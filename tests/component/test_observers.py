@@ -1,8 +1,10 @@
 """What other integrations see at the door fills in what the lock does not say."""
 
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
@@ -16,7 +18,7 @@ from custom_components.aqara_lock.domain.door_lock import (
 from .callers import activity
 from .fake_matter import FakeLock
 from .flow_steps import bind, person_id_of, reconfigure, subentry_id_of
-from .house import House
+from .house import House, subentry
 
 SCANNER = "sensor.scanner"
 DOORBELL = "binary_sensor.doorbell_mara"
@@ -359,16 +361,14 @@ async def test_removed_person_is_not_named_by_its_observer(
 async def test_observation_is_no_name_for_another_door(
     hass: HomeAssistant, house: House, lock: FakeLock, u400_lock: FakeLock
 ) -> None:
-    flow = await hass.config_entries.subentries.async_init(
-        (house.home.entry_id, "lock"), context={"source": "user"}
+    facts = subentry(u400_lock)
+    other = ConfigSubentry(
+        data=MappingProxyType(dict(facts["data"])),
+        subentry_type=facts["subentry_type"],
+        title=facts["title"],
+        unique_id=facts["unique_id"],
     )
-    unique_id = f"{u400_lock.attributes['0/40/15']}-1"
-    flow = await hass.config_entries.subentries.async_configure(
-        flow["flow_id"], {"lock": unique_id}
-    )
-    await hass.config_entries.subentries.async_configure(
-        flow["flow_id"], {"replace_core_lock": True}
-    )
+    hass.config_entries.async_add_subentry(house.home, other)
     await house.settle()
     hass.states.async_set(SCANNER, "Mara")
     u400_lock.lock_by_hand()

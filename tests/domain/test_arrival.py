@@ -85,6 +85,11 @@ def test_services_of_one_host_are_one_device() -> None:
     assert found[LOCK].window_instances == (window().instance,)
 
 
+def test_a_fabric_has_the_name_that_it_was_read_from() -> None:
+    (fabric,) = sightings_of([operational(OWN)])[LOCK].fabrics
+    assert fabric.instance == operational(OWN).instance
+
+
 def test_an_instance_that_names_no_fabric_is_still_a_device() -> None:
     found = sightings_of([operational(OWN, instance=f"printer.{OPERATIONAL}")])
     assert found[LOCK].fabrics == ()

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.aqara_lock.domain.directory import Directory, parse_user
+from custom_components.aqara_lock.domain.directory import Directory
 from custom_components.aqara_lock.domain.door_lock import (
     ALL_INDICES,
     DataOperationType,
@@ -23,6 +23,7 @@ from custom_components.aqara_lock.domain.people import (
     SlotContent,
     UserSlot,
 )
+from custom_components.aqara_lock.domain.user_response import parse_user
 
 from .who import NOW, directory, finger, garbage, indices, junk, pin, slots, user, users
 
@@ -232,6 +233,28 @@ def test_cleared_or_filled_slot_loses_its_person(
     after = known.after_change(change(LockDataType.USER_INDEX, operation, None, 1))
     assert after.bindings == {}
     assert after.with_user(holder).person_of(SLOT) is None
+
+
+@pytest.mark.parametrize(
+    ("seen", "changed"),
+    [
+        (change(LockDataType.USER_INDEX, CLEAR, 1, 1), True),
+        (change(LockDataType.USER_INDEX, MODIFY, 1, 1), True),
+        (change(LockDataType.USER_INDEX, CLEAR, 2, 2), False),
+        (change(LockDataType.FINGERPRINT, ADD, 2, 1), True),
+        (change(LockDataType.FINGERPRINT, ADD, 2, 9), False),
+        (change(LockDataType.WEEK_DAY_SCHEDULE, ADD, 1, 1), False),
+        (change(LockDataType.USER_INDEX, CLEAR, None, ALL_INDICES), True),
+        (change(None, None), True),
+        (change(None, None, 2), False),
+    ],
+)
+def test_change_concerns_only_the_users_that_it_touches(
+    seen: LockUserChange, changed: bool
+) -> None:
+    """Also one that is in doubt already, after a gap."""
+    doubtful = bound(LINDAS).after_gap()
+    assert doubtful.is_changed_by(seen, 1) is changed
 
 
 def test_all_users_cleared() -> None:

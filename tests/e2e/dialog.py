@@ -24,6 +24,8 @@ class Dialog:
     flow: Flow
     page: Message
     seen: list[str] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
+    """Every setup code that was typed."""
 
     @classmethod
     async def open(cls, client: HomeAssistantClient, entry_id: str) -> Dialog:
@@ -66,9 +68,14 @@ class Dialog:
 
     async def begin_with_code(self, code: str) -> None:
         """Type a setup code."""
-        assert self.step == "code"
-        await self.fill(code=code)
+        await self.type_code(code)
         assert (self.page["type"], self.step) == ("progress", "commission"), self.page
+
+    async def type_code(self, code: str) -> None:
+        """Type a text where a setup code is asked for."""
+        assert self.step == "code"
+        self.codes.append(code)
+        await self.fill(code=code)
 
     async def wait(self, seconds: float = 120) -> None:
         """Wait until a page that shows progress is over."""

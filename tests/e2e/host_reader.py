@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
 from enum import Enum
 from ipaddress import IPv6Address
 import json
@@ -57,7 +58,7 @@ class Reader:
         if (found := known(reading.gateway)) is not None:
             adapters, neighbours = reading.host.adapters, reading.host.neighbours
             self._gateway.seen(identify(*found, adapters, neighbours))
-        return plain(asyncio.run(self._gateway.async_refresh(suspicion=True)))
+        return plain(asyncio.run(self._gateway.async_refresh(datetime.now(UTC))))
 
 
 def plain(value: Any) -> Any:

@@ -8,7 +8,7 @@ import asyncio
 import json
 from pathlib import Path
 import sys
-from typing import Any
+from typing import Any, Final
 
 from homeassistant import bootstrap, loader
 from homeassistant.auth import auth_manager_from_config
@@ -21,6 +21,9 @@ from custom_components.aqara_lock.preflight import async_survey
 from custom_components.aqara_lock.preflight_text import hub_options, lines, why_no_hub
 from tests.rig.paths import REPOSITORY
 
+WEB: Final = {"http": {"server_host": "127.0.0.1", "server_port": 48123}}
+"""Not the usual port: another Home Assistant may run on the machine."""
+
 
 async def start(folder: Path) -> HomeAssistant:
     """Start what a config flow finds: mDNS and registries, but no home and no Matter."""
@@ -30,8 +33,8 @@ async def start(folder: Path) -> HomeAssistant:
     hass.config_entries = ConfigEntries(hass, {})
     await bootstrap.async_load_base_functionality(hass)
     hass.auth = await auth_manager_from_config(hass, [], [])
-    for domain in ("homeassistant", "zeroconf"):
-        assert await async_setup_component(hass, domain, {}), domain
+    for domain in ("homeassistant", "http", "zeroconf"):
+        assert await async_setup_component(hass, domain, WEB), domain
     return hass
 
 

@@ -4,7 +4,14 @@ from contextlib import suppress
 
 from .command import CommandFailed
 from .hub import Hub
-from .network import ADVERTISEMENT_BLOCK, HA_ADDRESS, MULTICAST_BLOCK, ROUTER, Network
+from .network import (
+    ADVERTISEMENT_BLOCK,
+    HA_ADDRESS,
+    MULTICAST_BLOCK,
+    OUTAGE,
+    ROUTER,
+    Network,
+)
 from .thread_network import HOME
 from .waiting import wait_until
 
@@ -69,6 +76,21 @@ class Lan:
         if on:
             await self._network.lan.ip("addr", "add", f"{ROUTER}/24", "dev", "br0")
 
+    async def home_network(self, on: bool) -> None:
+        """Switch the box on or off that is router, switch and Wi-Fi of the home."""
+        await self._network.lan.forget_table("bridge", "outage")
+        if not on:
+            await self._network.lan.nft(OUTAGE)
+            return
+        await self._solicit()
+
+    async def route_runs_out(self) -> None:
+        """Let the route to the mesh end as it does when it is announced no more."""
+        await self.advertisements(False)
+        with suppress(CommandFailed):
+            while await self.has_route():
+                await self._ha.ip("-6", "route", "delete", HOME.omr_network)
+
     async def has_route(self) -> bool:
         """Tell whether the Home Assistant host has a route to the lock's mesh."""
         return bool(await self._ha.ip("-6", "route", "show", HOME.omr_network))
@@ -87,6 +109,7 @@ class Lan:
         await self.multicast(True)
         await self.advertisements(True)
         await self.home_router(True)
+        await self.home_network(True)
         for hub in self._hubs:
             await hub.announce_prefix(True)
         await self.route(True)

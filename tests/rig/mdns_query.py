@@ -28,6 +28,13 @@ async def ask(
     return answers
 
 
+def shout(namespace: Namespace, message: DNSOutgoing) -> None:
+    """Send a message to everybody on the LAN, whatever it says."""
+    with _socket(namespace) as sock:
+        for packet in message.packets():
+            sock.sendto(packet, (GROUP4, PORT))
+
+
 def _socket(namespace: Namespace) -> socket.socket:
     """Open a socket that sends to the group by the namespace's network interface."""
     sock = namespace.socket(socket.AF_INET, socket.SOCK_DGRAM)

@@ -25,6 +25,11 @@ MULTICAST_BLOCK = """table bridge multicast { chain forward {
   ether daddr { 01:00:5e:00:00:fb, 33:33:00:00:00:fb } drop
   }
 }"""
+OUTAGE = """table bridge outage {
+  chain forward { type filter hook forward priority 0; policy drop; }
+  chain input { type filter hook input priority 0; policy drop; }
+  chain output { type filter hook output priority 0; policy drop; }
+}"""
 ADVERTISEMENT_BLOCK = """table bridge advertisements { chain forward {
   type filter hook forward priority 0
   icmpv6 type nd-router-advert drop
@@ -149,6 +154,7 @@ class Guest:
         await switch.ip("link", "set", "v-guest", "master", "br0", "up")
         settings = (
             ("disable_ipv6", 0),
+            ("accept_dad", 0),
             ("accept_ra", 2),
             ("accept_ra_rt_info_max_plen", 64),
         )

@@ -24,6 +24,7 @@ from .relay import Relay, connect_to
 from .thread_network import HUB, HUB2
 from .virtual_lock import VirtualLock
 from .waiting import wait_until
+from .websocket import RequestFailed
 from .workspace import Workspace
 
 
@@ -45,6 +46,11 @@ COMMISSIONED = PATH | Part.MATTER | Part.BOUND
 EVERYTHING = COMMISSIONED | Part.HOME_ASSISTANT | Part.PRODUCT
 NEW_HOME = Part.NETWORK | Part.HUB | Part.MATTER | Part.HOME_ASSISTANT
 """The lock lies in its box, and Home Assistant has nothing but the integration's files."""
+
+
+STRANGE_SERVER = """The Matter server at {url} could not take the lock in. It has to run on this \
+machine, outside of any container, look at all network interfaces (no --primary-interface), and \
+trust the test certificates that tests/rig/lock/paa.mjs writes."""
 
 
 class Missing(RuntimeError):
@@ -117,7 +123,12 @@ class Rig:
 
     async def commission(self) -> int:
         """Commission the lock by the first controller and return its node id."""
-        self.node = await self.controller.commission(self.lock.pairing_code)
+        try:
+            self.node = await self.controller.commission(self.lock.pairing_code)
+        except RequestFailed as err:
+            if self.server_url is None:
+                raise
+            raise Missing(STRANGE_SERVER.format(url=self.server_url)) from err
         return self.node
 
     async def commission_bridge(self) -> int:

@@ -3,21 +3,22 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
-from . import stored
 from .commands import Command, OwnCommand, explains, is_proven
 from .directory import Directory
-from .door_lock import (
-    ALL_INDICES,
-    CredentialType,
-    LockOperationType,
-    OperationSource,
-    UserType,
-)
+from .door_lock import ALL_INDICES, LockOperationType, OperationSource, UserType
 from .fabrics import ControllerKey, Ecosystem, Fabric, FabricTable
-from .observations import Observation, observed
+from .inference import (
+    add_observations,
+    assigned,
+    attribute_unexplained,
+    is_at_the_door,
+    is_observable,
+    with_observation,
+)
+from .methods import METHOD_OF_SOURCE, method_of
+from .observations import Observation
 from .operations import (
     Actor,
     DoorLockEvent,
@@ -26,181 +27,22 @@ from .operations import (
     LockUserChange,
 )
 from .people import CredentialSlot, LockUser, Person, Slot, UserSlot
+from .verdict import Attribution, Confidence, Evidence, Method
 
-
-class Method(StrEnum):
-    """How the lock was operated."""
-
-    PIN = "pin"
-    FINGERPRINT = "fingerprint"
-    FINGER_VEIN = "finger_vein"
-    FACE = "face"
-    TAG = "tag"
-    DIGITAL_KEY = "digital_key"
-    MANUAL = "manual"
-    BUTTON = "button"
-    AUTO = "auto"
-    SCHEDULE = "schedule"
-    REMOTE = "remote"
-    APP = "app"
-    UNKNOWN = "unknown"
-
-
-class Confidence(StrEnum):
-    """How sure the actor is, from the lock's own word down to nothing."""
-
-    REPORTED = "reported"
-    MATCHED = "matched"
-    INFERRED = "inferred"
-    ECOSYSTEM = "ecosystem"
-    UNKNOWN = "unknown"
-
-    @property
-    def rank(self) -> int:
-        """0 is the surest."""
-        return list(Confidence).index(self)
-
-
-class Evidence(StrEnum):
-    """Stable ids of what an attribution rests on, or fails for."""
-
-    BOUND_USER_INDEX = "bound_user_index"
-    BOUND_CREDENTIAL = "bound_credential"
-    BOUND_GUEST = "bound_guest"
-    BINDINGS_DISAGREE = "bindings_disagree"
-    LOCK_USER_NAME = "lock_user_name"
-    SLOT_UNVERIFIED = "slot_unverified"
-    OWN_FABRIC = "own_fabric"
-    OWN_COMMAND = "own_command"
-    CORE_TRANSITION = "core_transition"
-    FABRIC = "fabric"
-    OPERATION_SOURCE = "operation_source"
-    OBSERVATION = "observation"
-    OBSERVATIONS_DISAGREE = "observations_disagree"
-    ASSIGNED_BY_HAND = "assigned_by_hand"
-    NO_OPERATION = "no_operation"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attribution:
-    """Who did it; absent facts are None.
-
-    `person` is the name to show. It stands without `person_id` for somebody who is
-    no person of the household: a lock's own user, a Home Assistant user, a visitor.
-    """
-
-    method: Method = Method.UNKNOWN
-    source: OperationSource | None = None
-    person_id: str | None = None
-    person: str | None = None
-    user_index: int | None = None
-    user_name: str | None = None
-    ecosystem: str | None = None
-    fabric_id: int | None = None
-    controller: str | None = None
-    controller_id: str | None = None
-    credential_type: CredentialType | None = None
-    credential_index: int | None = None
-    origin: str | None = None
-    origin_name: str | None = None
-    ha_user_id: str | None = None
-    context_id: str | None = None
-    command_id: str | None = None
-    observed_by: str | None = None
-    confidence: Confidence = Confidence.UNKNOWN
-    evidence: tuple[Evidence, ...] = ()
-
-    @property
-    def names_somebody(self) -> bool:
-        """Tell whether a person is named."""
-        return self.person is not None
-
-    @property
-    def actor(self) -> str | None:
-        """What `changed_by` shows: the person, else the ecosystem."""
-        return self.person or self.ecosystem
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give plain data for a store."""
-        facts = {name: getattr(self, name) for name in _PLAIN}
-        return stored.present(
-            **facts,
-            method=self.method.value,
-            confidence=self.confidence.value,
-            source=_value(self.source),
-            credential_type=_value(self.credential_type),
-            evidence=[item.value for item in self.evidence],
-        )
-
-    @classmethod
-    def from_dict(cls, value: object) -> Attribution:
-        """Read plain data; raises ValueError that names the damaged field."""
-        data = stored.mapping(value, "attribution")
-        texts = {name: stored.optional_text(data, name) for name in _TEXTS}
-        numbers = {name: stored.optional_integer(data, name) for name in _NUMBERS}
-        facts: dict[str, Any] = {**texts, **numbers}
-        return cls(
-            **facts,
-            method=stored.choice(Method, data, "method"),
-            confidence=stored.choice(Confidence, data, "confidence"),
-            source=stored.optional_choice(OperationSource, data, "source"),
-            credential_type=stored.optional_choice(
-                CredentialType, data, "credential_type"
-            ),
-            evidence=tuple(
-                stored.choice(Evidence, {"evidence": item}, "evidence")
-                for item in stored.items(data, "evidence")
-            ),
-        )
-
-
-_NUMBERS: Final = ("user_index", "fabric_id", "credential_index")
-_TEXTS: Final = (
-    "person_id",
-    "person",
-    "user_name",
-    "ecosystem",
-    "controller",
-    "controller_id",
-    "origin",
-    "origin_name",
-    "ha_user_id",
-    "context_id",
-    "command_id",
-    "observed_by",
-)
-_PLAIN: Final = _NUMBERS + _TEXTS
-
-
-def _value(member: OperationSource | CredentialType | None) -> int | None:
-    return None if member is None else int(member)
-
-
-METHOD_OF_CREDENTIAL: Final[Mapping[CredentialType, Method]] = {
-    CredentialType.PROGRAMMING_PIN: Method.PIN,
-    CredentialType.PIN: Method.PIN,
-    CredentialType.RFID: Method.TAG,
-    CredentialType.FINGERPRINT: Method.FINGERPRINT,
-    CredentialType.FINGER_VEIN: Method.FINGER_VEIN,
-    CredentialType.FACE: Method.FACE,
-    CredentialType.ALIRO_CREDENTIAL_ISSUER_KEY: Method.DIGITAL_KEY,
-    CredentialType.ALIRO_EVICTABLE_ENDPOINT_KEY: Method.DIGITAL_KEY,
-    CredentialType.ALIRO_NON_EVICTABLE_ENDPOINT_KEY: Method.DIGITAL_KEY,
-}
-
-METHOD_OF_SOURCE: Final[Mapping[OperationSource, Method]] = {
-    OperationSource.MANUAL: Method.MANUAL,
-    OperationSource.PROPRIETARY_REMOTE: Method.APP,
-    OperationSource.KEYPAD: Method.PIN,
-    OperationSource.AUTO: Method.AUTO,
-    OperationSource.BUTTON: Method.BUTTON,
-    OperationSource.SCHEDULE: Method.SCHEDULE,
-    OperationSource.REMOTE: Method.REMOTE,
-    OperationSource.RFID: Method.TAG,
-    OperationSource.ALIRO: Method.DIGITAL_KEY,
-}
-
-BIOMETRICS: Final = (Method.FINGERPRINT, Method.FINGER_VEIN, Method.FACE)
+__all__ = [
+    "SELF_EXPLAINED",
+    "Attribution",
+    "Confidence",
+    "Evidence",
+    "Method",
+    "Surroundings",
+    "add_observations",
+    "assigned",
+    "attribute",
+    "attribute_unexplained",
+    "is_own_remote",
+    "unverified_user",
+]
 
 SELF_EXPLAINED: Final = frozenset(
     {
@@ -210,11 +52,6 @@ SELF_EXPLAINED: Final = frozenset(
         OperationSource.SCHEDULE,
     }
 )
-
-NOT_OBSERVABLE: Final = frozenset(
-    {OperationSource.AUTO, OperationSource.SCHEDULE, OperationSource.REMOTE}
-)
-"""Nobody stood at the door for these: an observation there would contradict the lock."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,50 +105,6 @@ def attribute(
     return None
 
 
-def attribute_unexplained(
-    *,
-    at: datetime,
-    observations: Iterable[Observation] = (),
-    people: Mapping[str, Person] | None = None,
-) -> Attribution:
-    """Attribute a state change without an operation: the lock did not say."""
-    nobody = Attribution(evidence=(Evidence.NO_OPERATION,))
-    return _with_observation(nobody, tuple(observations), at, people or {})
-
-
-def add_observations(
-    attribution: Attribution,
-    operation: DoorLockEvent | None,
-    *,
-    at: datetime,
-    observations: Iterable[Observation],
-    people: Mapping[str, Person],
-) -> Attribution:
-    """Amend a line with late observations; what the lock named stays as it is.
-
-    `operation` None is a state change without an operation.
-    """
-    if not _is_at_the_door(operation):
-        return attribution
-    inferred = attribution.confidence is Confidence.INFERRED
-    bare = _without_observation(attribution) if inferred else attribution
-    if not _is_observable(bare):
-        return attribution
-    return _with_observation(bare, tuple(observations), at, people)
-
-
-def assigned(attribution: Attribution, person: Person | None) -> Attribution:
-    """Name the actor by hand; None takes the name away."""
-    nobody = _without_observation(attribution)
-    return replace(
-        nobody,
-        person_id=person.id if person else None,
-        person=person.name if person else None,
-        confidence=Confidence.MATCHED if person else Confidence.UNKNOWN,
-        evidence=(*nobody.evidence, Evidence.ASSIGNED_BY_HAND),
-    )
-
-
 def unverified_user(operation: DoorLockEvent, directory: Directory) -> int | None:
     """Give the user index to read (GetUser) before this operation can name anybody."""
     if not isinstance(operation, LockOperation | LockOperationError):
@@ -339,9 +132,9 @@ def _operation(operation: LockOperation, around: Surroundings) -> Attribution:
     found = _by_lock(operation.actor, around)
     if is_own_remote(operation.actor, around.fabrics):
         found = _by_command(found, operation.type, around)
-    if not (_is_at_the_door(operation) and _is_observable(found)):
+    if not (is_at_the_door(operation) and is_observable(found)):
         return found
-    return _with_observation(found, around.observations, around.at, around.people)
+    return with_observation(found, around.observations, around.at, around.people)
 
 
 def _by_lock(actor: Actor, around: Surroundings) -> Attribution:
@@ -349,7 +142,7 @@ def _by_lock(actor: Actor, around: Surroundings) -> Attribution:
         (item for item in actor.credentials if item.type is not None), None
     )
     told = Attribution(
-        method=_method(actor, around.directory),
+        method=method_of(actor, around.directory),
         source=actor.source,
         user_index=_user_index(actor),
         credential_type=credential.type if credential else None,
@@ -549,89 +342,3 @@ def _named_by_command(
         person=person.name if person else command.user_name,
         confidence=Confidence.MATCHED,
     )
-
-
-def _is_at_the_door(operation: DoorLockEvent | None) -> bool:
-    """Observations name who operated the lock, never who was refused."""
-    if operation is None:
-        return True
-    refused = LockOperationType.NON_ACCESS_USER_EVENT
-    return isinstance(operation, LockOperation) and operation.type is not refused
-
-
-def _is_observable(told: Attribution) -> bool:
-    """The lock named nobody, and somebody may have stood at the door."""
-    if told.confidence is not Confidence.UNKNOWN or told.person is not None:
-        return False
-    if told.source in NOT_OBSERVABLE:
-        return False
-    silent = {Evidence.SLOT_UNVERIFIED, Evidence.BINDINGS_DISAGREE}
-    by_hand = Evidence.ASSIGNED_BY_HAND in told.evidence
-    return not by_hand and silent.isdisjoint(told.evidence)
-
-
-def _with_observation(
-    told: Attribution,
-    observations: tuple[Observation, ...],
-    at: datetime,
-    people: Mapping[str, Person],
-) -> Attribution:
-    bare = _without_observation(told)
-    seen = observed(observations, at)
-    if seen.disagree:
-        evidence = (*bare.evidence, Evidence.OBSERVATIONS_DISAGREE)
-        return replace(bare, evidence=evidence)
-    if seen.observation is None:
-        return bare
-    person = people.get(seen.observation.person_id or "")
-    name = person.name if person else seen.observation.name
-    if name is None:
-        return bare
-    return replace(
-        bare,
-        person_id=person.id if person else None,
-        person=name,
-        observed_by=seen.observation.entity_id,
-        confidence=Confidence.INFERRED,
-        evidence=(*bare.evidence, Evidence.OBSERVATION),
-    )
-
-
-def _without_observation(told: Attribution) -> Attribution:
-    """Take back what observations added, so that they can be judged anew."""
-    seen = {Evidence.OBSERVATION, Evidence.OBSERVATIONS_DISAGREE}
-    evidence = tuple(item for item in told.evidence if item not in seen)
-    bare = replace(told, evidence=evidence, observed_by=None)
-    if told.confidence is not Confidence.INFERRED:
-        return bare
-    return replace(bare, person_id=None, person=None, confidence=Confidence.UNKNOWN)
-
-
-def _method(actor: Actor, directory: Directory) -> Method:
-    if actor.source is OperationSource.BIOMETRIC:
-        return _biometric(actor, directory)
-    if actor.source not in (None, OperationSource.UNSPECIFIED):
-        return METHOD_OF_SOURCE[actor.source]
-    return next(iter(_credential_methods(actor)), Method.UNKNOWN)
-
-
-def _biometric(actor: Actor, directory: Directory) -> Method:
-    """Name the kind of biometric; where the lock does not tell, the only one it has."""
-    told = [item for item in _credential_methods(actor) if item in BIOMETRICS]
-    if told:
-        return told[0]
-    held = {
-        METHOD_OF_CREDENTIAL[slot.type]
-        for user in directory.users.values()
-        for slot in user.credentials
-    }
-    kinds = held.intersection(BIOMETRICS) or {Method.FINGERPRINT}
-    return next(iter(kinds)) if len(kinds) == 1 else Method.UNKNOWN
-
-
-def _credential_methods(actor: Actor) -> list[Method]:
-    return [
-        METHOD_OF_CREDENTIAL[item.type]
-        for item in actor.credentials
-        if item.type is not None
-    ]

@@ -18,6 +18,9 @@ GATEWAY_SUSPICION_INTERVAL: Final = timedelta(seconds=5)
 PINGS_ON_SUSPICION: Final = 3
 PINGS_ON_REQUEST: Final = 5
 """Pings of one connection check that the user asked for."""
+PING_PATIENCE: Final = 15.0
+"""Seconds after which a ping counts as lost: a sleepy lock takes two, but a Matter server
+waits up to a minute for it."""
 SUSPICION_WINDOW: Final = timedelta(minutes=10)
 
 

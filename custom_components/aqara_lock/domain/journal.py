@@ -10,6 +10,7 @@ from . import stored
 from .activity import GapReason, Line
 from .attribution import Attribution, attribute_unexplained
 from .door_lock import LockState
+from .event_numbers import EventNumbers
 from .journal_entries import (
     Assignment,
     Entry,
@@ -25,8 +26,8 @@ from .journal_entries import (
     unexplained_as_dict,
     unexplained_from_dict,
 )
-from .journal_view import claimed, dated, derive_lines, is_pair, is_same
-from .operations import DoorLockEvent, LockOperation, RawEvent, decode, known_fields
+from .journal_view import claimed, dated, derive_lines, is_pair
+from .operations import LockOperation, RawEvent, decode, known_fields
 from .people import Person
 
 DEFAULT_LIMIT: Final = 1000
@@ -72,8 +73,7 @@ class Journal:
         """Start empty."""
         self.limit = limit
         self.max_age = max_age
-        self._epochs: list[Epoch] = []
-        self._newest: dict[tuple[str, int], Epoch] = {}
+        self._numbers = EventNumbers()
         self._unexplained: dict[str, Unexplained] = {}
         self._gaps: dict[str, Gap] = {}
         self._next_id = 1
@@ -85,10 +85,15 @@ class Journal:
     ) -> AddResult:
         """Take an event; `fabric` is the compressed fabric id of the server."""
         event = decode(raw.event_id, raw.data)
-        known = self._known(raw, event, fabric)
+        known = self._numbers.find_same(raw, event, fabric)
         if known is not None:
-            return known
-        epoch, new_epoch = self._epoch_for(raw, fabric)
+            if self._numbers.keep_earliest(known, raw):
+                self._changed()
+            return Duplicate(known[1].key)
+        if self._numbers.is_forgotten(raw, fabric):
+            newest = self._numbers.newest(fabric, raw.node_id)
+            return Duplicate(newest.key(raw.event_number), forgotten=True)
+        epoch, new_epoch = self._numbers.epoch_for(raw, fabric)
         kept = replace(raw, data=known_fields(raw.data))
         key = epoch.key(raw.event_number)
         epoch.put(Entry(key, kept, event, attribution))
@@ -102,15 +107,7 @@ class Journal:
 
     def start_up(self, fabric: str, node: int, number: int) -> bool:
         """Take a live StartUp event of the node; True when numbers start anew."""
-        epoch = self._newest_epoch(fabric, node)
-        if number == epoch.started:
-            return False
-        reset = number < epoch.highest
-        if reset:
-            epoch = self._new_epoch(fabric, node)
-        epoch.started = number
-        epoch.highest = max(epoch.highest, number)
-        return reset
+        return self._numbers.start_up(fabric, node, number)
 
     def distrust_clock(self, fabric: str, node: int) -> None:
         """Date this node's events by when they were received from now on."""
@@ -163,7 +160,7 @@ class Journal:
 
     def line_key(self, key: EventKey) -> str | None:
         """Give the public key of the line that holds an event."""
-        found = self._entry(key)
+        found = self._numbers.find(key)
         if found is None:
             return None
         epoch, entry = found
@@ -172,7 +169,7 @@ class Journal:
 
     def entry(self, key: EventKey) -> Entry | None:
         """Give a raw event with what was known of it."""
-        found = self._entry(key)
+        found = self._numbers.find(key)
         return found[1] if found else None
 
     def amend(self, key: EventKey | str, attribution: Attribution) -> bool:
@@ -186,7 +183,7 @@ class Journal:
     def forget_person(self, person_id: str) -> int:
         """Take a person's name out of all lines; gives how many records had it."""
         told = 0
-        for epoch in self._epochs:
+        for epoch in self._numbers.epochs:
             for number, entry in epoch.entries.items():
                 epoch.entries[number] = forget(entry, person_id)
                 told += epoch.entries[number] is not entry
@@ -198,7 +195,7 @@ class Journal:
 
     def erase(self) -> None:
         """Forget all lines; what was erased does not come back by a replay."""
-        for epoch in self._epochs:
+        for epoch in self._numbers.epochs:
             epoch.clear()
         self._unexplained.clear()
         self._gaps.clear()
@@ -230,7 +227,7 @@ class Journal:
             "version": VERSION,
             "next_id": self._next_id,
             "distrusted": [list(item) for item in sorted(self._distrusted)],
-            "epochs": [epoch_as_dict(epoch) for epoch in self._epochs],
+            "epochs": [epoch_as_dict(epoch) for epoch in self._numbers.epochs],
             "unexplained": [
                 unexplained_as_dict(item) for item in self._unexplained.values()
             ],
@@ -260,9 +257,7 @@ class Journal:
         for item in stored.items(data, "distrusted"):
             self._distrusted.add(_node_from_list(item))
         for item in stored.items(data, "epochs"):
-            epoch = epoch_from_dict(item)
-            self._epochs.append(epoch)
-            self._newest[epoch.fabric, epoch.node] = epoch
+            self._numbers.load(epoch_from_dict(item))
         for item in stored.items(data, "unexplained"):
             found = unexplained_from_dict(item)
             self._unexplained[found.id] = found
@@ -279,69 +274,16 @@ class Journal:
         self._next_id += 1
         return key
 
-    def _newest_epoch(self, fabric: str, node: int) -> Epoch:
-        found = self._newest.get((fabric, node))
-        return found or self._new_epoch(fabric, node)
-
-    def _new_epoch(self, fabric: str, node: int) -> Epoch:
-        before = self._newest.get((fabric, node))
-        epoch = Epoch(
-            fabric=fabric,
-            node=node,
-            epoch=before.epoch + 1 if before else 0,
-            stream=before.stream if before else len(self._newest),
-        )
-        self._epochs.append(epoch)
-        self._newest[fabric, node] = epoch
-        return epoch
-
-    def _known(
-        self, raw: RawEvent, event: DoorLockEvent, fabric: str
-    ) -> Duplicate | None:
-        newest = self._newest_epoch(fabric, raw.node_id)
-        number = raw.event_number
-        for epoch in self._epochs:
-            entry = epoch.entries.get(number)
-            if entry is None or (epoch.fabric, epoch.node) != (fabric, raw.node_id):
-                continue
-            if is_same(entry, raw, event, exact=epoch is not newest):
-                self._keep_earliest(epoch, entry, raw)
-                return Duplicate(entry.key)
-        if number in newest.entries or number > newest.floor:
-            return None
-        if newest.expects_reset() and raw.live:
-            return None
-        return Duplicate(newest.key(number), forgotten=True)
-
-    def _epoch_for(self, raw: RawEvent, fabric: str) -> tuple[Epoch, bool]:
-        """Numbers start anew when one repeats or falls after a factory reset."""
-        newest = self._newest_epoch(fabric, raw.node_id)
-        fell = raw.event_number < newest.highest and raw.live
-        if raw.event_number in newest.entries or (fell and newest.expects_reset()):
-            return self._new_epoch(fabric, raw.node_id), True
-        return newest, False
-
-    def _keep_earliest(self, epoch: Epoch, entry: Entry, raw: RawEvent) -> None:
-        """Date an event by its first delivery, whichever is added first."""
-        if raw.received_at >= entry.raw.received_at:
-            return
-        earlier = replace(raw, data=entry.raw.data, live=raw.live or entry.raw.live)
-        epoch.entries[raw.event_number] = replace(entry, raw=earlier)
-        self._changed()
-
-    def _entry(self, key: EventKey) -> tuple[Epoch, Entry] | None:
-        for epoch in self._epochs:
-            entry = epoch.entries.get(key.number)
-            if entry is not None and entry.key == key:
-                return epoch, entry
-        return None
-
     def _update(self, key: EventKey | str, **facts: Any) -> bool:
         if isinstance(key, str) and key in self._unexplained:
             self._unexplained[key] = replace(self._unexplained[key], **facts)
             self._changed()
             return True
-        found = self._by_line_key(key) if isinstance(key, str) else self._entry(key)
+        found = (
+            self._numbers.find_line(key)
+            if isinstance(key, str)
+            else self._numbers.find(key)
+        )
         if found is None:
             return False
         epoch, entry = found
@@ -349,28 +291,15 @@ class Journal:
         self._changed()
         return True
 
-    def _by_line_key(self, key: str) -> tuple[Epoch, Entry] | None:
-        prefix, _, number = key.rpartition(".")
-        for epoch in self._epochs:
-            if prefix != f"e{epoch.stream}.{epoch.epoch}" or not number.isdecimal():
-                continue
-            entry = epoch.entries.get(int(number))
-            return (epoch, entry) if entry else None
-        return None
-
     def _drop_over(self, limit: int) -> None:
-        over = sum(len(epoch.entries) for epoch in self._epochs) - limit
-        for epoch in self._epochs:
-            for number in epoch.numbers[: max(over, 0)]:
-                epoch.drop(number)
-                over -= 1
+        self._numbers.drop_over(limit)
         while len(self._unexplained) > limit:
             del self._unexplained[next(iter(self._unexplained))]
         while len(self._gaps) > limit:
             del self._gaps[next(iter(self._gaps))]
 
     def _drop_before(self, oldest: datetime) -> None:
-        for epoch in self._epochs:
+        for epoch in self._numbers.epochs:
             trusted = self.trusts_clock(epoch.fabric, epoch.node)
             for entry in list(epoch.ordered()):
                 if dated(entry.raw, trusted).at < oldest:
@@ -399,16 +328,12 @@ class Journal:
         return next((item for item, entry in claims.items() if entry.key == key), None)
 
     def _operations(self) -> list[Entry]:
-        return [
-            entry
-            for epoch in self._epochs
-            for entry in epoch.ordered()
-            if isinstance(entry.event, LockOperation)
-        ]
+        found = self._numbers.ordered()
+        return [entry for entry in found if isinstance(entry.event, LockOperation)]
 
     def _derive(self) -> tuple[Line, ...]:
         return derive_lines(
-            self._epochs, self._unexplained, self._gaps, self._distrusted
+            self._numbers.epochs, self._unexplained, self._gaps, self._distrusted
         )
 
 

@@ -41,6 +41,11 @@ class OperationalInstance:
             return None
         return cls(int(match[1], 16), int(match[2], 16))
 
+    @property
+    def instance(self) -> str:
+        """Full instance name."""
+        return f"{self.compressed_fabric_id:016X}-{self.node_id:016X}.{OPERATIONAL}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
@@ -70,7 +75,7 @@ class Sighting:
         return ordered[0] if ordered else None
 
     def after(self, earlier: Sighting | None) -> Sighting:
-        """Add the fabrics that were heard earlier: records come and go for moments."""
+        """Add the fabrics that were heard earlier; some may be gone for good."""
         fabrics = {*self.fabrics, *(earlier.fabrics if earlier else ())}
         return replace(self, fabrics=tuple(sorted(fabrics)))
 

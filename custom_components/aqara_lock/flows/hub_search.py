@@ -60,7 +60,8 @@ class HubSearchSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], Handl
         selector = SelectSelector(
             SelectSelectorConfig(options=[*choices, none], mode=SelectSelectorMode.LIST)
         )
-        default = choices[0]["value"]
+        known = {choice["value"] for choice in choices}
+        default = self.hub_id if self.hub_id in known else choices[0]["value"]
         return self.async_show_form(
             step_id="hub",
             data_schema=pb.Schema(
@@ -107,7 +108,10 @@ class HubSearchSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], Handl
     def _looking(self, step: str) -> ResultT | None:
         """Show that the network is being looked at; None once that is done."""
         if self._look is None:
-            self._look = self.hass.async_create_task(async_survey(self.hass))
+            # A page that is over at once would hand what was chosen on to the next.
+            self._look = self.hass.async_create_task(
+                async_survey(self.hass), eager_start=False
+            )
         if not self._look.done():
             return self.async_show_progress(
                 step_id=step, progress_action="look", progress_task=self._look

@@ -69,8 +69,20 @@ class AppSteps(LockFlow):
     async_step_calibrate_failed = _choice(
         "calibrate_failed", "calibrate", "share", WHERE_AM_I
     )
-    async_step_share = _choice("share", "code", "share_failed", WHERE_AM_I)
-    async_step_share_other = _choice("share_other", "code", "share_failed", WHERE_AM_I)
+
+    async def async_step_share(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Say how the Aqara Home app gives a code; what fails leads back here."""
+        self.code_step = "share"
+        return self.show_choice("share", "code", "share_failed", WHERE_AM_I)
+
+    async def async_step_share_other(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Say how another app gives a code; what fails leads back here."""
+        self.code_step = "share_other"
+        return self.show_choice("share_other", "code", "share_failed", WHERE_AM_I)
 
     async def async_step_share_failed(
         self, user_input: dict[str, Any] | None = None

@@ -95,7 +95,7 @@ class ArrivalSteps(LockFlow):
             "calibrate",
             WHERE_AM_I,
             network=seen.network_name or seen.network or "–",
-            others=", ".join(self._names(seen.hubs)) or "–",
+            others=self.named(seen.hubs),
         )
 
     async def async_step_arrived_unknown(
@@ -136,10 +136,6 @@ class ArrivalSteps(LockFlow):
         await asyncio.sleep(LISTEN_SECONDS)
         present = self._arrivals.present(self.meant_hub)
         return present[0] if present else None
-
-    def _names(self, hub_ids: tuple[str, ...]) -> list[str]:
-        hubs = self.home.hubs
-        return [hubs[hub_id].router.title for hub_id in hub_ids if hub_id in hubs]
 
     async def _listen_anew(self) -> None:
         await self._stop_listening()

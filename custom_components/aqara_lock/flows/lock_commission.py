@@ -8,7 +8,7 @@ from homeassistant.config_entries import ConfigSubentry, SubentryFlowResult
 from homeassistant.helpers.selector import TextSelector, TextSelectorConfig
 import probatio as pb
 
-from ..commissioning import CommissioningNotStarted
+from ..commissioning import Commissioning, CommissioningNotStarted
 from ..const import SUBENTRY_LOCK
 from ..domain.commissioning import (
     LONGEST_SECONDS,
@@ -70,7 +70,9 @@ class CommissionSteps(FoundLockSteps):
         """Show that the lock is being added; attaches to what runs already."""
         if self._commissioning is None:
             self._commissioning = self.hass.async_create_background_task(
-                self._outcome(), "aqara_lock wait for the lock"
+                self._outcome(self.home.commissioning),
+                "aqara_lock wait for the lock",
+                eager_start=False,
             )
         if not self._commissioning.done():
             return self.async_show_progress(
@@ -86,10 +88,12 @@ class CommissionSteps(FoundLockSteps):
         outcome, self._commissioning = self._commissioning.result(), None
         return self.async_show_progress_done(next_step_id=self._after(outcome))
 
-    async def _outcome(self) -> CommissioningOutcome | None:
+    async def _outcome(
+        self, commissioning: Commissioning
+    ) -> CommissioningOutcome | None:
         """Wait for the outcome; None when the home was unloaded meanwhile."""
         try:
-            return await self.home.commissioning.wait()
+            return await commissioning.wait()
         except CommissioningNotStarted:
             return None
 
@@ -159,15 +163,13 @@ class CommissionSteps(FoundLockSteps):
         )
 
     def _problem(self, failed: Failed) -> str:
-        hubs = self.home.hubs
-        names = [hubs[item].router.title for item in failed.hubs if item in hubs]
         return message(
             self.hass,
             f"commission_{failed.failure}",
             ecosystems=", ".join(failed.ecosystems) or "–",
             fabrics=str(failed.fabrics or 0),
             network=failed.network_name or failed.network or "–",
-            hubs=", ".join(names) or "–",
+            hubs=self.named(failed.hubs),
             **self.words,
         )
 

@@ -1,5 +1,6 @@
 """What all steps of the lock's flow share: the home, the model, the hub and the place."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from homeassistant.config_entries import (
@@ -69,8 +70,12 @@ class LockFlow(
     @property
     def meant_hub(self) -> BorderRouter | None:
         """The meant hub, if it is known."""
-        hub = self.home.hubs.get(self.meant_hub_id or "")
-        return hub.router if hub else self.hub
+        return self.home.routers.get(self.meant_hub_id or "") or self.hub
+
+    def named(self, hub_ids: Iterable[str]) -> str:
+        """Name border routers, as far as they are known."""
+        routers = self.home.routers
+        return ", ".join(routers[x].title for x in hub_ids if x in routers) or "–"
 
     @property
     def words(self) -> dict[str, str]:

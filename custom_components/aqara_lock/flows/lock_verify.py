@@ -25,7 +25,9 @@ class VerifySteps(AppSteps):
             if (lock := self.lock) is None:
                 return self.async_abort(reason="lock_gone")
             self._verifying = self.hass.async_create_background_task(
-                async_verify(self.hass, self.home, lock), "aqara_lock verify"
+                async_verify(self.hass, self.home, lock),
+                "aqara_lock verify",
+                eager_start=False,
             )
         if not self._verifying.done():
             return self.async_show_progress(

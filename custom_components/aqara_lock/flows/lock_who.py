@@ -18,7 +18,7 @@ from ..const import CONF_NAME, CONF_PERSON_ENTITY, CONF_PERSON_ID, SUBENTRY_PERS
 from ..domain.attribution import Attribution
 from . import slots
 from .lock_verify import VerifySteps
-from .person import next_local_operation, slot_of
+from .teach import next_local_operation, slot_of
 
 
 class WhoSteps(VerifySteps):

@@ -214,7 +214,7 @@ def _translated() -> Iterator[None]:
     except MatterError as err:
         word = _word(f"{getattr(err, 'reason', None) or ''} {err}")
     if word is not None:
-        raise CommissionRefused(word)
+        raise CommissionRefused(word) from None
 
 
 def _word(text: str) -> ServerWord:

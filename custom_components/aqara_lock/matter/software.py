@@ -1,5 +1,6 @@
 """State and versions of core's Matter integration and its server."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from homeassistant.components.matter.const import DOMAIN as MATTER_DOMAIN
@@ -12,13 +13,17 @@ from ..domain.evidence import MatterState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatterSoftware:
-    """What is known of the Matter server; absent facts are None."""
+    """What is known of the Matter server; absent facts are None.
+
+    `fabrics` are the compressed fabric ids of all loaded entries.
+    """
 
     state: MatterState
     url: str | None = None
     schema: int | None = None
     version: str | None = None
     thread_credentials_set: bool | None = None
+    fabrics: frozenset[int] = frozenset()
 
 
 def read_software(hass: HomeAssistant) -> MatterSoftware:
@@ -40,6 +45,7 @@ def read_software(hass: HomeAssistant) -> MatterSoftware:
         schema=info.schema_version,
         version=info.sdk_version,
         thread_credentials_set=info.thread_credentials_set,
+        fabrics=frozenset(_fabrics(loaded)),
     )
 
 
@@ -47,3 +53,10 @@ def _not_ready(entry: ConfigEntry) -> MatterState:
     if entry.state is ConfigEntryState.SETUP_RETRY:
         return MatterState.RETRYING
     return MatterState.NOT_LOADED
+
+
+def _fabrics(loaded: list[ConfigEntry]) -> Iterator[int]:
+    for entry in loaded:
+        info = entry.runtime_data.adapter.matter_client.server_info
+        if info is not None:
+            yield info.compressed_fabric_id

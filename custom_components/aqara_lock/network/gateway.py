@@ -113,19 +113,24 @@ class GatewayWatch:
         if identity.address != before.address:
             self._method = self._answers = self._probed_at = None
 
-    async def async_refresh(self, *, suspicion: bool = False) -> LanEvidence:
-        """Probe if the budget allows; a probe that is under way is shared."""
-        interval = GATEWAY_SUSPICION_INTERVAL if suspicion else GATEWAY_PROBE_INTERVAL
+    async def async_refresh(self, suspicion: datetime | None = None) -> LanEvidence:
+        """Probe if the budget allows; a probe that is under way is shared.
+
+        `suspicion` is since when something is amiss: what was so before says nothing.
+        """
         async with self._probing:
             if self._identity is not None and self._identity.may_be_asked:
-                if self._is_due(interval):
+                if self._is_due(suspicion):
                     await self._probe(self._identity.address)
         return self.evidence
 
-    def _is_due(self, interval: timedelta) -> bool:
-        if self._probed_at is None:
+    def _is_due(self, suspicion: datetime | None) -> bool:
+        at = self._probed_at
+        if at is None or (suspicion is not None and at < suspicion):
             return True
-        return not timedelta(0) <= dt_util.utcnow() - self._probed_at < interval
+        calm = suspicion is None
+        interval = GATEWAY_PROBE_INTERVAL if calm else GATEWAY_SUSPICION_INTERVAL
+        return not timedelta(0) <= dt_util.utcnow() - at < interval
 
     async def _probe(self, address: IPv4Address) -> None:
         """Ask; one miss is not believed before every other way was tried, too."""

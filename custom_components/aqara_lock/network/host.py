@@ -12,6 +12,7 @@ from typing import Final
 from homeassistant.components import network
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
 
 from ..domain.evidence import (
     Adapter,
@@ -38,6 +39,7 @@ from .supervisor import Supervised, async_ask_supervisor
 from .sysctls import ALL, read_sysctls
 
 _LOGGER = logging.getLogger(__name__)
+_MEMORY: Final[HassKey[HostMemory]] = HassKey("aqara_lock_host_memory")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +85,7 @@ class HostWatch:
         self._lock_addresses = lock_addresses
         self._matter_url = matter_url
         self._server = MatterServerHost()
-        self._memory = HostMemory()
+        self._memory = hass.data.setdefault(_MEMORY, HostMemory())
         self._reading = asyncio.Lock()
         self._begun = 0
         self.evidence = HostEvidence()

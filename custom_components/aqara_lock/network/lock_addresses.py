@@ -1,5 +1,6 @@
 """Addresses of a lock as its border router publishes them (`_matter._tcp`), from the cache."""
 
+from collections.abc import Iterable
 from ipaddress import IPv6Address, ip_address
 from typing import Final
 
@@ -36,6 +37,16 @@ def lock_addresses(
 def published_addresses(hass: HomeAssistant, address: NodeAddress) -> frozenset[str]:
     """Give all addresses of a node that are published now, IPv4 and link-local too."""
     return frozenset(text.split("%")[0].lower() for text in _cached(hass, address))
+
+
+@callback
+def remember_addresses(
+    hass: HomeAssistant, address: NodeAddress, stored: Iterable[str]
+) -> None:
+    """Take what was published in an earlier run, until something newer is."""
+    found = tuple(IPv6Address(text) for text in stored)
+    if found:
+        hass.data.setdefault(_LAST, {}).setdefault(address, found)
 
 
 def _published(hass: HomeAssistant, address: NodeAddress) -> tuple[IPv6Address, ...]:

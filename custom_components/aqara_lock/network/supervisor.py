@@ -1,6 +1,6 @@
 """What the Supervisor says of the host's network, where Home Assistant has one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ class Supervised:
     present: bool = False
     manager: Fact[NetworkManager] = Gap.NOT_CHECKABLE
     methods: Mapping[str, IPv6Method] = field(default_factory=dict)
+    addons: Fact[Mapping[str, str]] = Gap.NOT_CHECKABLE
 
     def method_of(self, adapter: str) -> Fact[IPv6Method]:
         """Give the IPv6 setting of an adapter."""
@@ -35,9 +36,16 @@ def async_ask_supervisor(hass: HomeAssistant) -> Supervised:
     try:
         info, network = hassio.get_info(hass), hassio.get_network_info(hass)
     except hassio.HassioNotReadyError:
-        return Supervised(present=True, manager=Gap.UNKNOWN)
+        return Supervised(present=True, manager=Gap.UNKNOWN, addons=Gap.UNKNOWN)
+    try:
+        apps: Fact[Mapping[str, str]] = parse_apps(hassio.get_addons_list(hass))
+    except hassio.HassioNotReadyError:
+        apps = Gap.UNKNOWN
     return Supervised(
-        present=True, manager=parse_manager(info), methods=parse_methods(network)
+        present=True,
+        manager=parse_manager(info),
+        methods=parse_methods(network),
+        addons=apps,
     )
 
 
@@ -56,3 +64,12 @@ def parse_methods(network: Mapping[str, Any]) -> dict[str, IPv6Method]:
         if method in IPv6Method:
             methods[str(interface["interface"])] = IPv6Method(method)
     return methods
+
+
+def parse_apps(listed: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Give the version of each app (add-on) by its slug, without its repository."""
+    return {
+        str(app["slug"]).partition("_")[2]: str(app["version"])
+        for app in listed
+        if app.get("version")
+    }

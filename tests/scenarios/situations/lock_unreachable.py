@@ -1,6 +1,12 @@
 """Only the lock is gone; its hub and its neighbours are well."""
 
-from custom_components.aqara_lock.domain.evidence import Siblings, Transport
+from custom_components.aqara_lock.domain.evidence import (
+    FailedCommand,
+    Refusal,
+    Request,
+    Siblings,
+    Transport,
+)
 from tests.scenarios.home import (
     ago,
     answered,
@@ -12,6 +18,9 @@ from tests.scenarios.home import (
     unrouted_host,
 )
 
+TIMED_OUT = FailedCommand(
+    at=ago(seconds=6), request=Request.OPERATE, refusal=Refusal.TIMEOUT
+)
 FOUND = case(
     home(silent_lock(siblings=Siblings(2, 0))),
     "lock_unreachable",
@@ -26,6 +35,28 @@ NEAR_MISS = case(
     home(
         silent_lock(unavailable_since=ago(seconds=6), last_sign_of_life=ago(seconds=9))
     )
+)
+SOMEBODY_NEEDED_IT = case(
+    home(
+        lock(
+            ping=answered(sent=1, seconds=5),
+            ping_failed_at=ago(seconds=5),
+            last_sign_of_life=ago(minutes=8),
+            failed_commands=(TIMED_OUT,),
+        )
+    ),
+    "lock_unreachable",
+    lock="lock_unreachable",
+)
+SOMEBODY_CHECKED_IT = case(
+    home(
+        lock(ping=answered(sent=5, seconds=20), last_sign_of_life=ago(minutes=8)),
+    ),
+    "lock_unreachable",
+    lock="lock_unreachable",
+)
+NOBODY_NEEDED_IT = case(
+    home(lock(ping=answered(sent=1, seconds=5), last_sign_of_life=ago(minutes=8)))
 )
 PAUSED = case(home(silent_lock(paused=True)))
 WIFI_LOCK = case(

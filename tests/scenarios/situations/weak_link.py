@@ -21,4 +21,14 @@ ONE_PING_LOST = case(
     "weak_link",
     lock="weak_link",
 )
+LOST_IN_A_SILENCE = case(
+    home(
+        lock(
+            radio=None,
+            ping=answered(sent=3),
+            ping_failed_at=ago(minutes=2),
+            last_sign_of_life=ago(seconds=1),
+        )
+    )
+)
 NEAR_MISS = case(home(lock(radio=None, ping=answered(73, 905, 2012))))

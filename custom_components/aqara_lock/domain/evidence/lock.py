@@ -161,6 +161,7 @@ class LockEvidence:
 
     `paused`: the user disabled the device. `meant_hub` and `bridge_hub` are border
     agent ids: the hub that is meant to serve the lock, and the one that bridges it.
+    `ping_failed_at`: the first ping without an answer since the last sign of life.
     `unconfirmed_at`: a command that succeeded but that no state report followed.
     `restored`: whether it was ever available since the Matter server last changed kind.
     `silent_changes`: state changes since the last reboot that no operation explained,
@@ -189,6 +190,7 @@ class LockEvidence:
     unconfirmed_at: datetime | None = None
     restored: Fact[bool] = Gap.UNKNOWN
     ping: PingSeries | None = None
+    ping_failed_at: datetime | None = None
     flips: FlipJournal = field(default_factory=FlipJournal)
     reboots: tuple[datetime, ...] = ()
 

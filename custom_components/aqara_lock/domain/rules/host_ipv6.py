@@ -12,6 +12,7 @@ from ..evidence import (
     LockEvidence,
 )
 from ..evidence.host import ASSIGNED_UNIQUE_LOCAL, GLOBAL_UNICAST, class_of
+from ..routing import Way
 from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
 from .view import HOST_GRACE, View
 
@@ -67,8 +68,10 @@ def ipv6_link_local_only(view: View) -> Iterator[Hit]:
     if not view.lasts(view.host.ipv6_class_since, HOST_GRACE):
         return
     seen = [x for x in _unheard(view) if view.carriers_of(x)]
-    if seen:
-        yield Hit(locks=view.ids(seen))
+    # Where there is a route, its missing source is the more exact word.
+    unexplained = [x for x in seen if view.way_to(x) is not Way.NO_SOURCE]
+    if unexplained:
+        yield Hit(locks=view.ids(unexplained))
 
 
 @rule(

@@ -1,7 +1,7 @@
 """Rules on this host's way into the Thread mesh: routes, their source, their next hop."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from ..evidence import (
@@ -18,12 +18,16 @@ from ..path import addresses_of
 from ..routing import NeighbourState, Way
 from .host_ipv6 import NOT_THE_HOST
 from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
-from .view import ROUTE_GRACE, View
+from .view import HOST_GRACE, View
 
 MESH_PREFIX_LENGTH: Final = 64
 ANNOUNCEMENT_PERIOD: Final = timedelta(minutes=10)
 """MaxRtrAdvInterval is 600 s by default (RFC 4861 6.2.1)."""
 MISSED_ANNOUNCEMENTS: Final = 3
+SOON: Final = timedelta(seconds=30)
+"""A lost route waits this long for the name of its cause, not longer."""
+LATE_ANNOUNCEMENT: Final = 1.2
+"""How much later than ever before one may be; radvd and RFC 4861 spread them at random."""
 ABOVE_ROUTES: Final = (
     *NOT_THE_HOST,
     "ipv6_disabled",
@@ -159,7 +163,7 @@ def router_announcements_missing(view: View) -> Iterator[Hit]:
 )
 def no_route_to_mesh(view: View) -> Iterator[Hit]:
     """The border router is there, but this host has no route to the lock's network."""
-    if view.unrouted:
+    if view.unrouted and not _is_undecided(view):
         yield _unreached(view, view.unrouted)
 
 
@@ -191,7 +195,7 @@ def _lacks_source(view: View, lock: LockEvidence) -> bool:
     since = view.way_since(lock)
     if since is None:
         return view.is_silent(lock)
-    return view.lasts(since, ROUTE_GRACE) and not view.heard_since(lock, since)
+    return view.lasts(since, HOST_GRACE) and not view.heard_since(lock, since)
 
 
 def _kernel_is(view: View, fault: Callable[[View, Adapter], bool]) -> bool:
@@ -234,17 +238,50 @@ def _unfound(view: View, hubs: Iterable[HubEvidence]) -> Iterator[bool]:
 def _unannounced(view: View) -> bool:
     counters = [known(adapter.announcements) for adapter in view.lan_adapters]
     found = [counter for counter in counters if counter is not None]
-    return bool(found) and all(_stands_still(view, counter) for counter in found)
+    lost = [view.way_since(lock) for lock in view.unrouted]
+    return bool(found) and all(_stands_still(view, x, lost) for x in found)
 
 
-def _stands_still(view: View, counter: Announcements) -> bool:
-    """Tell whether far fewer announcements arrive than did before."""
-    if counter.unchanged_since is None:
+def _stands_still(
+    view: View, counter: Announcements, lost: Iterable[datetime | None]
+) -> bool:
+    """Tell whether far fewer announcements arrive than did before.
+
+    After a route has gone, one that is late is enough: hubs go on announcing others.
+    """
+    quiet = counter.unchanged_since
+    if quiet is None:
         return False
     patience = ANNOUNCEMENT_PERIOD
     if counter.longest_gap is not None:
-        patience = MISSED_ANNOUNCEMENTS * timedelta(seconds=counter.longest_gap)
-    return view.now - counter.unchanged_since >= patience
+        gap = timedelta(seconds=counter.longest_gap)
+        patience = MISSED_ANNOUNCEMENTS * gap
+        if all(at is not None and quiet <= at for at in lost):
+            patience = LATE_ANNOUNCEMENT * gap
+    return view.now - quiet >= patience
+
+
+def _is_undecided(view: View) -> bool:
+    """Tell whether it shows in a moment that announcements are missing, not the route."""
+    dates = [(known(x.announcements), announcement_due(x)) for x in view.lan_adapters]
+    lost = [view.way_since(lock) for lock in view.unrouted]
+    return any(
+        counter.unchanged_since <= at and view.now < due <= at + SOON
+        for counter, due in dates
+        for at in lost
+        if counter and due and counter.unchanged_since and at
+    )
+
+
+def announcement_due(adapter: Adapter) -> datetime | None:
+    """Give when the next announcement is late; None where it is not known."""
+    counter = known(adapter.announcements)
+    if counter is None or counter.longest_gap is None:
+        return None
+    if counter.unchanged_since is None:
+        return None
+    gap = timedelta(seconds=counter.longest_gap)
+    return counter.unchanged_since + LATE_ANNOUNCEMENT * gap
 
 
 def names_of(hubs: Iterable[HubEvidence]) -> str:

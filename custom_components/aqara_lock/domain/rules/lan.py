@@ -11,7 +11,8 @@ from ..liveness import QUIET_START, HubState
 from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
 from .view import View
 
-MDNS_PATIENCE: Final = timedelta(seconds=60)
+MDNS_PATIENCE: Final = timedelta(seconds=30)
+"""Half a dozen unanswered queries, one at each probe that is answered."""
 AFTER_CHANGE: Final = timedelta(minutes=10)
 BEFORE_CHANGE: Final = timedelta(minutes=2)
 """A hub may leave before the new network of a restarting router is seen."""

@@ -7,6 +7,7 @@ from ipaddress import IPv6Address
 from typing import Final
 
 from ..beats import Beat
+from ..budget import PINGS_ON_REQUEST
 from ..connection import LOCK_GRACE, RECOVERY_BLIP
 from ..evidence import (
     Adapter,
@@ -15,6 +16,7 @@ from ..evidence import (
     HubEvidence,
     LockEvidence,
     NetworkManager,
+    Refusal,
     Siblings,
     Transport,
     known,
@@ -27,6 +29,8 @@ HOST_GRACE: Final = timedelta(seconds=10)
 """An adapter has no address for some seconds while it comes up."""
 ROUTE_GRACE: Final = timedelta(seconds=15)
 """A hub takes its route along when it leaves; within this time it is known as gone."""
+AFTER_COMMAND: Final = timedelta(seconds=10)
+"""A command that fails is followed by a ping at once."""
 LATE_REPORT: Final = timedelta(seconds=5)
 """A report that was under way may still arrive after the cut."""
 
@@ -78,12 +82,17 @@ class View:
         return lock.id in self._silent
 
     def is_lost(self, lock: LockEvidence) -> bool:
-        """Tell whether the lock has been away for longer than a restart takes."""
+        """Tell whether the lock has been away for longer than a restart takes.
+
+        Somebody who needs it and gets no answer is not kept waiting for that.
+        """
         if lock.id not in self._silent:
             return False
+        if _was_needed(lock):
+            return True
         since = lock.unavailable_since
-        if since is None and lock.ping is not None:
-            since = lock.ping.at
+        if since is None:
+            since = _missed_at(lock)
         return self.lasts(since, LOCK_GRACE)
 
     def ping_answers(self, lock: LockEvidence) -> bool:
@@ -276,6 +285,24 @@ class View:
     def ids(self, locks: Iterable[LockEvidence]) -> tuple[str, ...]:
         """Give the ids of locks."""
         return tuple(lock.id for lock in locks)
+
+
+def _was_needed(lock: LockEvidence) -> bool:
+    """Tell whether a command or a check of the user found the lock silent."""
+    ping = lock.ping
+    if ping is None or not ping.all_lost:
+        return False
+    if ping.sent >= PINGS_ON_REQUEST:
+        return True
+    missed = lock.ping_failed_at or ping.at
+    return any(
+        failed.refusal is Refusal.TIMEOUT and abs(missed - failed.at) < AFTER_COMMAND
+        for failed in lock.failed_commands
+    )
+
+
+def _missed_at(lock: LockEvidence) -> datetime | None:
+    return lock.ping_failed_at or (lock.ping.at if lock.ping else None)
 
 
 _GOODNESS: Final[dict[Way, int]] = {way: rank for rank, way in enumerate(Way)}

@@ -85,6 +85,20 @@ describe("a restart", () => {
   });
 });
 
+describe("the fabric table", () => {
+  it("takes ecosystems by their vendor until it is full, and keeps them", async t => {
+    const lock = await LockProcess.start(t);
+    const vendors = [0x1349, 0x1384, 0x6006, 0x1217, 0x110a];
+    for (const vendor of vendors) await lock.do("join_ecosystem", { vendor });
+    const full = await lock.request("join_ecosystem", { vendor: 0x117c });
+    assert.deepEqual(full, { status: 400, answer: { error: "The lock has room for 5 fabrics." } });
+    await lock.end("SIGTERM");
+    await lock.begin();
+    assert.equal(lock.ready.commissioned, true);
+    assert.deepEqual((await lock.do("state")).fabrics.map(({ vendor }) => vendor), vendors);
+  });
+});
+
 describe("the control channel", () => {
   const lock = LockProcess.prepare("--passcode", "20202022", "--discriminator", "1234");
   before(() => lock.begin());

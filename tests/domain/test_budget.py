@@ -1,0 +1,34 @@
+"""The ping budget: three in ten minutes, and when the next one may be."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given, strategies as st
+
+from custom_components.aqara_lock.domain.budget import (
+    PINGS_ON_SUSPICION,
+    SUSPICION_WINDOW,
+    PingBudget,
+)
+
+BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@given(st.lists(st.integers(min_value=0, max_value=3600), max_size=60))
+def test_never_more_than_three_in_ten_minutes(seconds: list[int]) -> None:
+    budget = PingBudget()
+    moments = [BEGIN + timedelta(seconds=second) for second in sorted(seconds)]
+    spent = [moment for moment in moments if budget.take(moment)]
+    for first in spent:
+        within = [x for x in spent if first <= x < first + SUSPICION_WINDOW]
+        assert len(within) <= PINGS_ON_SUSPICION
+
+
+@given(st.lists(st.integers(min_value=0, max_value=900), max_size=20))
+def test_after_the_wait_a_ping_may_be_spent(seconds: list[int]) -> None:
+    budget, now = PingBudget(), BEGIN
+    for second in sorted(seconds):
+        now = BEGIN + timedelta(seconds=second)
+        budget.take(now)
+    wait = budget.wait(now)
+    assert timedelta(0) <= wait <= SUSPICION_WINDOW
+    assert budget.take(now + wait)

@@ -1,0 +1,151 @@
+"""What is no plain fault: silence on mDNS, a hub that takes over, a long outage, a noisy hour."""
+
+import asyncio
+
+from zeroconf import DNSOutgoing, DNSPointer, DNSText
+
+from tests.rig.mdns_query import shout
+from tests.rig.mdns_records import IN, PTR
+from tests.rig.meshcop import SERVICE
+from tests.rig.namespace import Namespace
+from tests.rig.thread_network import HUB2
+from tests.rig.waiting import wait_until
+
+from .door import Door
+from .why_watch import OK, Watch, entity_of, of_home, reload, repairs, states_of
+
+REPAIR_AFTER = 120
+"""Seconds after which a cause that lasts becomes a repair."""
+RESPONSE = 0x8400
+TXT = 16
+NOISY_PACKETS = 40
+OFF_SECONDS = 5
+"""How long the lock restarts: longer than it takes until somebody notices."""
+
+
+async def multicast_lost(door: Door) -> None:
+    """The hub lives and the lock works, but nobody hears the hub by mDNS."""
+    await reload(door)
+    await door.rig.lan.multicast(False)
+    watch = await Watch.begin(door)
+    await reload(door)
+    await watch.says(watch.network, "mdns_blocked")
+    hub = await door.hub_online()
+    await door.client.wait_state(hub, "on")
+    await _operate(door)
+    assert watch.said(watch.problem) <= {OK, "mdns_blocked"}
+    await door.rig.repair()
+    await watch.well_again()
+    assert watch.notices == []
+    assert watch.said(watch.network) == {OK, "mdns_blocked"}
+
+
+async def second_router(door: Door) -> None:
+    """Another border router takes over; looking at the dead one does not hinder it."""
+    await reload(door)
+    watch = await Watch.begin(door)
+    await door.rig.hub2.start()
+    other = await entity_of(door, f"{HUB2.border_agent_id}_border_router")
+    await door.client.wait_state(other, "on")
+    await wait_until("a second route", lambda: _has_two_routes(door))
+    await door.rig.hub.unplug()
+    await watch.says(watch.network, "hub_offline")
+    await door.rig.wait_for_path(90)
+    await _operate(door)
+    assert (await door.state("responsive")).state == "on"
+    await door.rig.repair()
+    await _forget(door, other)
+    await watch.well_again()
+    assert watch.notices == []
+    assert watch.said(watch.network) == {OK, "hub_offline"}
+
+
+async def long_outage(door: Door) -> None:
+    """A cause that lasts becomes one repair, which goes by itself."""
+    await reload(door)
+    watch = await Watch.begin(door)
+    await door.rig.hub.unplug()
+    told = await watch.told("unresponsive")
+    named = watch.seconds
+    await watch.repaired_by("hub_offline", REPAIR_AFTER + 20)
+    assert watch.seconds - named > REPAIR_AFTER - 10
+    await door.rig.repair()
+    await watch.told("recovered", told)
+    await watch.well_again()
+    assert watch.notices == ["unresponsive", "recovered"]
+
+
+async def noise(door: Door) -> None:
+    """Everything that is no fault: nobody is alarmed."""
+    await reload(door)
+    watch = await Watch.begin(door)
+    await door.rig.hub.answer_probes(on=False)
+    for number in range(NOISY_PACKETS):
+        _make_noise(door.rig.network.phone, number)
+    await _move_lock(door)
+    await door.rig.hub.reboot()
+    await _operate(door)
+    assert watch.notices == []
+    assert watch.said(watch.problem) | watch.said(watch.network) <= {OK}
+    before = await door.state("connection")
+    await door.rig.ha.restart()
+    await door.ready()
+    for entity in (watch.problem, watch.network):
+        await door.client.wait_state(entity, OK)
+    await door.client.wait_state(watch.responsive, "on")
+    _make_noise(door.rig.network.phone, NOISY_PACKETS)
+    await _operate(door)
+    for entity in (watch.problem, await of_home(door)):
+        assert states_of(door.client.events, entity) <= {OK}
+    assert (await door.state("connection")).state == before.state
+    assert await repairs(door) == []
+
+
+async def _operate(door: Door) -> None:
+    """Unlock and lock from Home Assistant."""
+    lock = await door.entity("lock")
+    for action, state in (("unlock", "unlocked"), ("lock", "locked")):
+        await door.client.call_service("lock", action, lock)
+        await door.client.wait_state(lock, state)
+
+
+async def _has_two_routes(door: Door) -> bool:
+    text = await door.rig.network.ha.ip("-6", "route", "show", "proto", "ra")
+    return text.count("via fe80::") + text.count("nexthop via fe80::") > 1
+
+
+async def _forget(door: Door, online: str) -> None:
+    """Delete the device of a hub that was carried away."""
+    await door.client.wait_state(online, "off", 60)
+    await door.client.command(
+        "config/device_registry/remove_config_entry",
+        device_id=str((await door.registered(online))["device_id"]),
+        config_entry_id=await door.entry_id(),
+    )
+
+
+async def _move_lock(door: Door) -> None:
+    """Let the lock restart, and come back with another address."""
+    lock, core = door.rig.lock, await door.core()
+    before = await lock.address()
+    restart = asyncio.create_task(
+        lock.act("reboot", goodbye=True, off_seconds=OFF_SECONDS)
+    )
+    await door.client.wait_state(core, "unavailable")
+    await lock.namespace.ip("token", "set", "::beef", "dev", "wpan0")
+    await lock.namespace.ip("addr", "flush", "dev", "wpan0", "scope", "global")
+    await lock.radio_on()
+    await door.rig.wait_for_path()
+    assert await lock.address() not in {None, before}
+    await restart
+    await door.client.wait_state(core, "locked", 60)
+
+
+def _make_noise(somebody: Namespace, number: int) -> None:
+    """Announce a border router that makes no sense, or take it back."""
+    name = f"Noise {number}.{SERVICE}"
+    packet = DNSOutgoing(RESPONSE)
+    ttl = 0 if number % 2 else 120
+    packet.add_answer_at_time(DNSPointer(SERVICE, PTR, IN, ttl, name), 0)
+    packet.add_answer_at_time(DNSText(name, TXT, IN, ttl, b"\x05xp=ab\x03nn="), 0)
+    shout(somebody, packet)
