@@ -174,12 +174,11 @@ class ConnectionWatch:
     def _count(self, at: datetime, milliseconds: float | None) -> None:
         """Add a ping to the series of the present suspicion.
 
-        Pings that were lost before the first answer belong to the silence that it ends.
+        What is lost in a silence says nothing of the link before and after it.
         """
         series = self.last_series
         fresh = series is None or at - series.at > SERIES_LASTS
-        ended = milliseconds is not None and not any(self._pings)
-        fresh |= ended
+        fresh = fresh or (milliseconds is None) is not (self._pings[-1] is None)
         self._pings = [milliseconds] if fresh else [*self._pings, milliseconds]
         self.last_series = PingSeries(
             at=at,

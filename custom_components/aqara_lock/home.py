@@ -4,13 +4,11 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 import logging
-from typing import Final
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
-from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from .commissioning import Commissioning
@@ -20,12 +18,13 @@ from .diagnosis_watch import DiagnosisWatch
 from .domain.border_router import BorderRouter
 from .domain.budget import MAX_PROBED_HUBS
 from .domain.evidence import Gap, known
-from .domain.fabrics import Fabric
 from .domain.liveness import HubState
 from .domain.path import NOT_ON_THREAD, LockPath, WaySeen, resolve_path
 from .domain.people import Slot
 from .household import Household
 from .hub_device import HubDevices
+from .lock_places import LockPlaces
+from .lock_repairs import follow_directory
 from .lock_store import LockStore
 from .matter.commissioning import own_fabrics
 from .network.arrivals import ArrivalWatch
@@ -33,22 +32,17 @@ from .network.border_routers import BorderRouterWatch
 from .network.lock_addresses import lock_addresses
 from .network.reachability import ProbeMethod
 from .network_reader import NetworkReader
-from .new_apps import forget_new_apps, forget_removed_apps, notice_new_app
+from .new_apps import forget_new_apps
 from .replacement import follow_replacement, hide_core_lock
 from .signal import Signal
 from .store import HomeStore
 from .stored_hub import restore_hub, store_hub
 from .undo import UndoLedger
-from .unknown_users import follow_unknown_users, forget_unknown_users
+from .unknown_users import forget_unknown_users
 from .watched_hub import WatchedHub
 from .watched_lock import WatchedLock
 
 _LOGGER = logging.getLogger(__name__)
-
-STABLE_BEFORE_LINK: Final = 5.0
-"""Seconds for the hubs of a network to be heard before a lock hangs under one."""
-STABLE_BEFORE_MOVE: Final = 600.0
-"""Seconds a new path must hold before the lock's device moves to another hub."""
 
 type AqaraLockConfigEntry = ConfigEntry[Home]
 
@@ -61,11 +55,13 @@ class Home:
         self._hass = hass
         self._entry = entry
         self._store = HomeStore(hass, entry.entry_id)
-        self._moves: dict[str, CALLBACK_TYPE] = {}
         self._routers: dict[str, BorderRouter] = {}
         self._replacing: dict[str, bool] = {}
         self._following = asyncio.Lock()
         self.undo = UndoLedger(hass, self._store)
+        self._places = LockPlaces(
+            hass, self.undo, self._wanted_device, self._lock_follows_hubs
+        )
         self.household = Household(hass, entry)
         self.commissioning = Commissioning(hass, self._routers.values)
         self.watch = BorderRouterWatch(hass, self)
@@ -118,8 +114,7 @@ class Home:
         self.repairs.async_stop()
         self.diagnosis.async_stop()
         await self.watch.async_stop()
-        for cancel in self._moves.values():
-            cancel()
+        self._places.async_stop()
         for hub in self.hubs.values():
             hub.async_stop()
         for lock in self.locks.values():
@@ -337,38 +332,15 @@ class Home:
         self.locks[subentry.subentry_id] = lock
         self._replacing[lock.id] = lock.replaces_core
         await lock.async_start()
-        self._follow_users(lock)
+        follow_directory(self._hass, lock)
         self._add_relevant_hubs()
         self._lock_follows_hubs(lock)
         follow_replacement(self._hass, lock, self.undo)
 
-    def _follow_users(self, lock: WatchedLock) -> None:
-        """Keep the repair for unknown users in step with journal and directory."""
-
-        @callback
-        def follow() -> None:
-            follow_unknown_users(self._hass, lock)
-
-        lock.log.lines_changed.connect(follow)
-        lock.log.directory.changed.connect(follow)
-        follow()
-
-        @callback
-        def app_connected(fabric: Fabric) -> None:
-            notice_new_app(self._hass, lock, fabric)
-
-        @callback
-        def directory_changed() -> None:
-            forget_removed_apps(self._hass, lock)
-
-        lock.log.directory.app_connected.connect(app_connected)
-        lock.log.directory.changed.connect(directory_changed)
-
     async def _remove_lock(self, subentry_id: str) -> None:
         lock = self.locks.pop(subentry_id)
         del self._replacing[subentry_id]
-        if (cancel := self._moves.pop(subentry_id, None)) is not None:
-            cancel()
+        self._places.forget(subentry_id)
         await lock.async_remove()
         forget_unknown_users(self._hass, subentry_id)
         forget_new_apps(self._hass, subentry_id)
@@ -403,41 +375,17 @@ class Home:
         ids = (lock.bridge_hub_id,) if lock.is_bridged else path.routers
         lock.follow_hubs(path, [self.hubs[x] for x in ids if x in self.hubs])
         if not lock.is_bridged:
-            self._hang_under_hub(lock, path)
+            self._places.follow(lock)
 
     def _bridge_of(self, lock: WatchedLock) -> str | None:
         if not lock.is_bridged:
             return None
         return self.devices.bridge_of(lock.link.identity.address)
 
-    def _hang_under_hub(self, lock: WatchedLock, path: LockPath) -> None:
-        """Put the lock's device under its hub once that is stable: soon if it is free."""
-        device = lock.device
-        wanted = self.hub_device_id(path.serving) if path.serving else None
-        if device is None or wanted is None or device.via_device_id == wanted:
-            self._cancel_move(lock)
-            return
-        is_free = device.via_device_id is None
-        self._plan_move(lock, STABLE_BEFORE_LINK if is_free else STABLE_BEFORE_MOVE)
-
-    def _plan_move(self, lock: WatchedLock, delay: float) -> None:
-        if lock.id in self._moves:
-            return
-
-        @callback
-        def move(_now: datetime) -> None:
-            self._moves.pop(lock.id, None)
-            serving = self.path_of(lock).serving
-            wanted = self.hub_device_id(serving) if serving else None
-            if lock.device is not None and wanted is not None:
-                self.undo.link(lock.id, lock.device, wanted)
-                self._lock_follows_hubs(lock)
-
-        self._moves[lock.id] = async_call_later(self._hass, delay, move)
-
-    def _cancel_move(self, lock: WatchedLock) -> None:
-        if (cancel := self._moves.pop(lock.id, None)) is not None:
-            cancel()
+    def _wanted_device(self, lock: WatchedLock) -> str | None:
+        """Give the device of the hub that serves a lock, as far as that is known."""
+        serving = self.path_of(lock).serving
+        return self.hub_device_id(serving) if serving else None
 
 
 async def async_forget(hass: HomeAssistant, entry: AqaraLockConfigEntry) -> None:

@@ -126,6 +126,22 @@ async def test_pings_lost_while_the_mesh_came_up_are_no_weak_link(
     assert shown <= {"unknown", "ok", "hub_offline"}
 
 
+async def test_pings_of_one_outage_after_the_other_are_no_weak_link(
+    house: House, host: FakeHost, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    publish(house.lan, u400_lock, "fd20:be89:495a:1::40")
+    await house.start(u400_lock)
+    diagnosis = house.home.runtime_data.diagnosis
+    for _ in range(2):
+        for way in (Way.NO_ROUTE, Way.ROUTED):
+            host.way, u400_lock.answers_ping = way, way is Way.ROUTED
+            diagnosis.kernel_changed()
+            await house.pass_time(22, 2)
+    assert house.types("connection") == ["unresponsive", "recovered"] * 2
+    shown = {s.state for s in house.written(house.entity_id("sensor", "diagnosis"))}
+    assert "weak_link" not in shown
+
+
 async def test_recovery_tells_what_happened_meanwhile(
     house: House, u400_lock: FakeLock, hub: FakeHub
 ) -> None:

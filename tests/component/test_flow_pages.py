@@ -18,6 +18,7 @@ from custom_components.aqara_lock.domain.commissioning import (
 )
 from custom_components.aqara_lock.domain.identity import LockIdentity
 from custom_components.aqara_lock.domain.routing import Way
+from custom_components.aqara_lock.flows.lock_app import STAGES, WHERE_AM_I
 from custom_components.aqara_lock.matter.devices import find_locks
 
 from .fake_host import emulated_host
@@ -203,6 +204,20 @@ def assert_all_shown(crawlers: list[Crawler], texts: dict[str, Any]) -> None:
     assert ended == {"create_entry", *texts.get("abort", {})} - SERIOUS
 
 
+def assert_all_have_their_place(crawlers: list[Crawler]) -> None:
+    """Check that “Where am I?” knows every page that offers it, and no other."""
+    offered = {
+        step
+        for crawler in crawlers
+        for step, options in crawler.shown.items()
+        if WHERE_AM_I in options
+    }
+    placed = [step for _, steps in STAGES for step in steps]
+    assert offered <= set(placed)
+    assert len(placed) == len(set(placed))
+    assert set(placed) <= {step for crawler in crawlers for step in crawler.shown}
+
+
 async def test_every_page_of_the_lock_flow(house: House, lan: FakeLan) -> None:
     await house.start()
     crawlers = [await crawl_adding(house, world, lan) for world in WORLDS]
@@ -210,6 +225,7 @@ async def test_every_page_of_the_lock_flow(house: House, lan: FakeLan) -> None:
     await house.start(house.matter.add(U200_NODE, u200()), matter=False)
     crawlers.append(await crawl_settings(house, World()))
     assert_all_shown(crawlers, read_texts("config_subentries.lock"))
+    assert_all_have_their_place(crawlers)
 
 
 async def crawl_home(house: House, begin: Begin, ready: list[str]) -> Crawler:

@@ -120,6 +120,7 @@ async def test_home_that_does_not_start_leads_nowhere(
 
     await house.start_matter()
     flow = await checked(house, hub)
+    house.expects_errors = True
     monkeypatch.setattr("custom_components.aqara_lock.async_setup_entry", fails)
     await finished(flow)
     assert flow.shown["type"] is FlowResultType.CREATE_ENTRY

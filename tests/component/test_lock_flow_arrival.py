@@ -197,7 +197,7 @@ async def test_lock_that_is_nowhere_can_be_watched_for(
     assert flow.step == "arrived"
 
 
-async def test_watch_begins_to_listen_where_nobody_listened(
+async def test_lock_can_be_looked_for_again(
     house: House, hub: FakeHub, lan: FakeLan
 ) -> None:
     lan.show(lock := the_lock())

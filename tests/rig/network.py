@@ -98,9 +98,11 @@ class Network:
     async def _bridges(self) -> None:
         """Make the switches; the LAN's also is the home router."""
         for switch in (self.lan, self.mesh):
-            for bridge in ("br0", "br1"):
+            for number, bridge in enumerate(("br0", "br1")):
+                # Its own one would follow its ports: a hub that moves is no new router.
                 await switch.ip(
-                    *("link", "add", bridge, "type", "bridge"),
+                    *("link", "add", bridge, "address", f"02:00:00:00:01:{number:02d}"),
+                    *("type", "bridge"),
                     *("mcast_snooping", "0", "stp_state", "0", "forward_delay", "0"),
                 )
                 await switch.ip("link", "set", bridge, "up")

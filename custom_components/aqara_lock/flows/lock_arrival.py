@@ -41,8 +41,6 @@ class ArrivalSteps(LockFlow):
     ) -> SubentryFlowResult:
         """Wait until the lock appears."""
         if self._seeing is None:
-            if self._arrivals is None:
-                await self._listen_anew()
             self._seeing = self.hass.async_create_background_task(
                 self._next(), "aqara_lock arrival"
             )

@@ -1,6 +1,7 @@
 """The hub got into another network; it still answers there."""
 
-from tests.scenarios.home import case, gone_hub, home, hub
+from custom_components.aqara_lock.domain.evidence import Gateway
+from tests.scenarios.home import ago, case, gone_hub, home, hub, lan
 
 FOUND = case(
     home(gone_hub(elsewhere="192.168.7.20")),
@@ -11,6 +12,15 @@ FOUND = case(
 SEEN_THROUGH_REFLECTOR = case(
     home(hub(addresses=("192.168.7.20",))),
     "other_subnet",
+    home="other_subnet",
+)
+BEHIND_A_SILENT_ROUTER = case(
+    home(
+        gone_hub(elsewhere="192.168.7.20"),
+        lan(gateway=Gateway(answers=False, since=ago(seconds=20))),
+    ),
+    "other_subnet",
+    lock="other_subnet",
     home="other_subnet",
 )
 NEAR_MISS = case(

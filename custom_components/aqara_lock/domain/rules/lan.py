@@ -201,7 +201,7 @@ def _all_is_silent(view: View) -> bool:
     gateway = view.lan.gateway
     if isinstance(gateway, Gap) or gateway.answers:
         return False
-    if any(hub.answers is True for hub in view.hubs):
+    if any(hub.answers is True or hub.elsewhere is not None for hub in view.hubs):
         return False
     gone = [hub for hub in view.hubs if hub.state is HubState.OFFLINE]
     spoke = any(

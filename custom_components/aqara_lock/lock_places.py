@@ -1,0 +1,71 @@
+"""Under which hub a lock's device stands in the device registry; changes only once stable."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
+
+from .undo import UndoLedger
+from .watched_lock import WatchedLock
+
+STABLE_BEFORE_LINK: Final = 5.0
+"""Seconds for the hubs of a network to be heard before a lock hangs under one."""
+STABLE_BEFORE_MOVE: Final = 600.0
+"""Seconds a new path must hold before the lock's device moves to another hub."""
+
+
+class LockPlaces:
+    """Plans the moves of the locks' devices; what is changed stands in the undo ledger."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        undo: UndoLedger,
+        wanted: Callable[[WatchedLock], str | None],
+        moved: Callable[[WatchedLock], None],
+    ) -> None:
+        """Take who knows the device of a lock's hub now, and who is told of a move."""
+        self._hass = hass
+        self._undo = undo
+        self._wanted = wanted
+        self._moved = moved
+        self._moves: dict[str, CALLBACK_TYPE] = {}
+
+    @callback
+    def async_stop(self) -> None:
+        """Drop what is planned."""
+        for cancel in self._moves.values():
+            cancel()
+        self._moves.clear()
+
+    @callback
+    def follow(self, lock: WatchedLock) -> None:
+        """Put the lock's device under its hub once that is stable: soon if it is free."""
+        device, wanted = lock.device, self._wanted(lock)
+        if device is None or wanted is None or device.via_device_id == wanted:
+            self.forget(lock.id)
+            return
+        is_free = device.via_device_id is None
+        self._plan(lock, STABLE_BEFORE_LINK if is_free else STABLE_BEFORE_MOVE)
+
+    @callback
+    def forget(self, lock_id: str) -> None:
+        """Drop what is planned for a lock."""
+        if (cancel := self._moves.pop(lock_id, None)) is not None:
+            cancel()
+
+    def _plan(self, lock: WatchedLock, delay: float) -> None:
+        if lock.id in self._moves:
+            return
+
+        @callback
+        def move(_now: datetime) -> None:
+            self._moves.pop(lock.id, None)
+            wanted = self._wanted(lock)
+            if lock.device is not None and wanted is not None:
+                self._undo.link(lock.id, lock.device, wanted)
+                self._moved(lock)
+
+        self._moves[lock.id] = async_call_later(self._hass, delay, move)
