@@ -13,7 +13,12 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
 from .domain.border_router import BorderRouter
-from .domain.budget import HUB_PROBE_INTERVAL, UNPROBED_HUB_INTERVAL
+from .domain.budget import (
+    HUB_PROBE_INTERVAL,
+    HUB_SUSPICION_INTERVAL,
+    HUB_SUSPICION_LASTS,
+    UNPROBED_HUB_INTERVAL,
+)
 from .domain.evidence import Fact, Gap, Hearing
 from .domain.liveness import HubLiveness, HubState
 from .network import reachability
@@ -169,7 +174,16 @@ class WatchedHub:
                 await self._query()
         finally:
             first.cancel()
-        self._schedule(HUB_PROBE_INTERVAL if self._method else UNPROBED_HUB_INTERVAL)
+        self._schedule(self._pause())
+
+    def _pause(self) -> float:
+        """Seconds until the next look."""
+        if self._method is None:
+            return UNPROBED_HUB_INTERVAL
+        since = self.missed_since
+        if since is None or dt_util.utcnow() - since >= HUB_SUSPICION_LASTS:
+            return HUB_PROBE_INTERVAL
+        return HUB_SUSPICION_INTERVAL
 
     async def _probe(self) -> bool:
         if (address := self.router.probe_address) is None:

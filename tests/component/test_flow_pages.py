@@ -223,7 +223,8 @@ async def test_every_page_of_the_lock_flow(house: House, lan: FakeLan) -> None:
     crawlers = [await crawl_adding(house, world, lan) for world in WORLDS]
     await house.hass.config_entries.async_remove(house.home.entry_id)
     await house.start(house.matter.add(U200_NODE, u200()), matter=False)
-    crawlers.append(await crawl_settings(house, World()))
+    here = World(in_matter=True, failure=Failure.ALREADY_COMMISSIONED)
+    crawlers += [await crawl_settings(house, world) for world in (World(), here)]
     assert_all_shown(crawlers, read_texts("config_subentries.lock"))
     assert_all_have_their_place(crawlers)
 

@@ -164,6 +164,32 @@ async def test_goodbye_is_looked_after_at_once(
     assert house.hub_online(hub) == "off"
 
 
+async def test_hub_that_answers_for_a_moment_after_its_goodbye_is_missed_soon(
+    house: House, hub: FakeHub, lan: FakeLan
+) -> None:
+    await house.start()
+    await house.pass_time(65, 5)
+    lan.unplug(hub, goodbye=True)
+    hub.plugged, hub.on_mdns = True, False
+    await house.tick(0)
+    assert house.hub_online(hub) == "on"
+    hub.plugged = False
+    await house.pass_time(2, 1)
+    assert house.hub_online(hub) == "off"
+
+
+async def test_suspicion_of_a_hub_does_not_last(
+    house: House, hub: FakeHub, lan: FakeLan
+) -> None:
+    await house.start()
+    await house.pass_time(65, 5)
+    hub.on_mdns = False
+    await house.pass_time(120, 1)
+    before = len(lan.probes)
+    await house.pass_time(60, 1)
+    assert len(lan.probes) - before <= 13
+
+
 async def test_hub_comes_back(house: House, hub: FakeHub, lan: FakeLan) -> None:
     await house.start()
     await house.pass_time(65, 5)

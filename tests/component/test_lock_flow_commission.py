@@ -43,9 +43,9 @@ def ends_with(failed: Failed) -> Iterator[None]:
         yield
 
 
-async def asked(house: House) -> Flow:
+async def asked(house: House, *locks: FakeLock) -> Flow:
     """Be asked for the code of a lock that is on the hub."""
-    await house.start()
+    await house.start(*locks)
     ways = ("where", "in_aqara_app", "connect_hub_failed", "calibrate", "share")
     return await bind_lock(house, *ways, "code")
 
@@ -211,6 +211,22 @@ async def test_lock_that_matter_has_already_can_be_taken(
     await flow.fill(replace_core_lock=True)
     assert flow.is_done
     assert house.lock.state == "locked"
+
+
+async def test_lock_that_is_here_already_is_checked(
+    house: House, u400_lock: FakeLock
+) -> None:
+    flow = await asked(house, u400_lock)
+    (known,) = find_locks(house.hass)
+    failed = Failed(failure=Failure.ALREADY_COMMISSIONED, lock=known.identity)
+    with ends_with(failed):
+        await flow.fill(code=CODE)
+        await flow.wait()
+    assert flow.choices == ["verify", "code", "share", "where_am_i"]
+    await flow.choose("verify")
+    await flow.wait()
+    assert flow.step == "report"
+    assert house.home.runtime_data.locks[house.subentry_id()].binding is not None
 
 
 async def test_failure_that_another_dialog_forgot_leads_to_the_code(

@@ -101,7 +101,10 @@ async def test_lock_that_is_removed_while_it_is_checked_ends_the_dialog(
 async def test_person_is_taught_by_doing(house: House) -> None:
     flow = await reported(house)
     await flow.choose("who")
-    assert (flow.said["known"], flow.choices) == ("–", ["who_is_it", "finish"])
+    assert (flow.said["known"], flow.choices) == (
+        "–",
+        ["who_is_it", "finish", "where_am_i"],
+    )
     await flow.choose("who_is_it")
     assert flow.fields == ["person_entity", "name"]
     await flow.fill(name="  Mara ")
@@ -188,7 +191,7 @@ async def test_lock_that_does_not_say_who_is_told(house: House) -> None:
     the_lock(house).report_operation(LockOperationType.UNLOCK, OperationSource.KEYPAD)
     await flow.wait()
     assert flow.step == "who_silent"
-    assert flow.choices == ["who_touch", "who_keep", "who"]
+    assert flow.choices == ["who_touch", "who_keep", "who", "where_am_i"]
     assert (flow.said["name"], flow.said["lock"]) == ("Mara", "Aqara Smart Lock U400")
     await flow.choose("who_touch")
     assert flow.waits
@@ -202,7 +205,7 @@ async def test_nothing_at_the_door_can_be_tried_again(house: House) -> None:
     await flow.let_time_pass(TEACH_TIMEOUT)
     await flow.wait()
     assert flow.step == "who_nothing"
-    assert flow.choices == ["who_touch", "who_keep", "who"]
+    assert flow.choices == ["who_touch", "who_keep", "who", "where_am_i"]
     await flow.choose("who_touch")
     assert flow.waits
     flow.close()

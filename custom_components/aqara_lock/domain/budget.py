@@ -7,6 +7,9 @@ from typing import Final
 
 HUB_PROBE_INTERVAL: Final = 5.0
 """Seconds between probes of a hub on the LAN while all is well."""
+HUB_SUSPICION_INTERVAL: Final = 1.0
+HUB_SUSPICION_LASTS: Final = timedelta(seconds=10)
+"""A hub that said goodbye may answer for a moment: it is looked at more often, not for long."""
 UNPROBED_HUB_INTERVAL: Final = 60.0
 """Seconds between mDNS queries for a hub that answers no probe, and before the first
 for one that answers but was not heard by mDNS."""

@@ -154,8 +154,9 @@ class CommissionSteps(FoundLockSteps):
         if not isinstance(outcome, Failed):
             return await self.go_to("code")
         options = ["code", self.code_step, WHERE_AM_I]
-        if outcome.lock is not None and self.is_new(outcome.lock):
-            options.insert(0, "found")
+        if outcome.lock is not None:
+            self.added_id = self._subentry_of(outcome.lock)
+            options.insert(0, "verify" if self.added_id else "found")
         if outcome.failure is CommissioningFailure.WRONG_THREAD_NETWORK:
             options.insert(1, "connect_hub")
         return self.show_choice(

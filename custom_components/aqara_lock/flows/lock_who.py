@@ -17,6 +17,7 @@ import probatio as pb
 from ..const import CONF_NAME, CONF_PERSON_ENTITY, CONF_PERSON_ID, SUBENTRY_PERSON
 from ..domain.attribution import Attribution
 from . import slots
+from .lock_app import WHERE_AM_I
 from .lock_verify import VerifySteps
 from .teach import next_local_operation, slot_of
 
@@ -34,7 +35,9 @@ class WhoSteps(VerifySteps):
         """Offer to name the next person, or be done."""
         people = self.home.household.people.values()
         known = ", ".join(person.name for person in people)
-        return self.show_choice("who", "who_is_it", "finish", known=known or "–")
+        return self.show_choice(
+            "who", "who_is_it", "finish", WHERE_AM_I, known=known or "–"
+        )
 
     async def async_step_who_is_it(
         self, user_input: dict[str, Any] | None = None
@@ -104,7 +107,12 @@ class WhoSteps(VerifySteps):
     ) -> SubentryFlowResult:
         """Say plainly that this lock does not tell, and what can be done instead."""
         return self.show_choice(
-            "who_silent", "who_touch", "who_keep", "who", **self._placeholders
+            "who_silent",
+            "who_touch",
+            "who_keep",
+            "who",
+            WHERE_AM_I,
+            **self._placeholders,
         )
 
     async def async_step_who_nothing(
@@ -112,7 +120,12 @@ class WhoSteps(VerifySteps):
     ) -> SubentryFlowResult:
         """Say that nothing happened at the door."""
         return self.show_choice(
-            "who_nothing", "who_touch", "who_keep", "who", **self._placeholders
+            "who_nothing",
+            "who_touch",
+            "who_keep",
+            "who",
+            WHERE_AM_I,
+            **self._placeholders,
         )
 
     async def async_step_who_keep(

@@ -21,6 +21,21 @@ FOUND = case(
     lock="home_network_down",
     home="home_network_down",
 )
+JUST_BACK = case(
+    home(
+        gone_hub(offline_since=ago(seconds=40)),
+        lan(gateway=Gateway(answers=True, since=ago(seconds=3))),
+    )
+)
+BACK_WITHOUT_THE_HUB = case(
+    home(
+        gone_hub(offline_since=ago(seconds=40)),
+        lan(gateway=Gateway(answers=True, since=ago(seconds=20))),
+    ),
+    "hub_offline",
+    lock="hub_offline",
+    home="hub_offline",
+)
 NEAR_MISS = case(home(DOWN))
 CABLE_OUT = case(
     home(host(replace(adapter(), addresses=())), gone_hub(), lan(gateway=Gap.UNKNOWN)),

@@ -12,6 +12,8 @@ from .view import View
 
 SWITCHED_WITHIN: Final = timedelta(minutes=2)
 """A hub lives on for a moment, and is missed only after some unanswered probes."""
+NETWORK_IS_BACK: Final = timedelta(seconds=10)
+"""Two probes of a hub, once the router of the home answers again."""
 MANY_OUTAGES: Final = 6
 HUB_IS_FOUND: Final = ("home_network_down", "other_subnet")
 
@@ -94,7 +96,20 @@ def hub_unstable(view: View) -> Iterator[Hit]:
 
 
 def _is_offline(view: View, hub: HubEvidence) -> bool:
-    return hub.state is HubState.OFFLINE and not proves_life(view, hub)
+    if hub.state is not HubState.OFFLINE or _is_coming_back(view, hub):
+        return False
+    return not proves_life(view, hub)
+
+
+def _is_coming_back(view: View, hub: HubEvidence) -> bool:
+    """Tell whether the home network is just back: the hub was missed before that."""
+    gateway = known(view.lan.gateway)
+    if gateway is None or not gateway.answers or gateway.since is None:
+        return False
+    gone = hub.offline_since
+    if gone is None or gone > gateway.since:
+        return False
+    return not view.lasts(gateway.since, NETWORK_IS_BACK)
 
 
 def _gone(view: View, hub: HubEvidence, **parameters: str) -> Hit:
