@@ -114,11 +114,11 @@ class Home:
         self.repairs.async_stop()
         self.diagnosis.async_stop()
         await self.watch.async_stop()
-        self._places.async_stop()
         for hub in self.hubs.values():
             hub.async_stop()
         for lock in self.locks.values():
             await lock.async_stop()
+        self._places.async_stop()
         await self._store.async_save()
 
     @callback
