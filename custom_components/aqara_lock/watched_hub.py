@@ -95,7 +95,8 @@ class WatchedHub:
 
     @callback
     def async_stop(self) -> None:
-        """End every probe."""
+        """End every probe; an answer that is on its way is told to nobody."""
+        self._on_change = _nobody
         if self._unschedule is not None:
             self._unschedule()
             self._unschedule = None
@@ -235,3 +236,7 @@ class WatchedHub:
     def _notify(self) -> None:
         self.changed.send()
         self._on_change(self)
+
+
+def _nobody(_hub: WatchedHub) -> None:
+    """Stand for the home after the end."""
