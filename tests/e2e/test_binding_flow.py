@@ -22,6 +22,8 @@ from .conftest import LOGS, SERVER_URL
 from .dialog import Dialog
 
 OPERATIONAL_CREDENTIALS = 0x003E
+PRINTED = "34970112332"
+"""A code as it is printed on a device: passcode 20202021, discriminator 3840."""
 
 
 @dataclass
@@ -138,6 +140,17 @@ async def enter_mistaken(dialog: Dialog, code: str) -> None:
     raise AssertionError("No check digit is right.")
 
 
+async def test_lock_that_is_not_on_the_network_yet(new_home: Binding) -> None:
+    """The code printed on a lock in its box; a lock that was seen before is told apart."""
+    dialog = await new_home.dialog_at_code()
+    await dialog.enter_code(PRINTED)
+    assert dialog.problem == "commission_not_found"
+    await new_home.app.bind(new_home.rig.lock)
+    await new_home.try_again(dialog, (await new_home.app.share()).code)
+    await new_home.forget_lock()
+    await new_home.box_lock()
+
+
 async def test_new_lock_is_bound_hub_first(new_home: Binding) -> None:
     rig = new_home.rig
     dialog = await new_home.dialog()
@@ -202,6 +215,20 @@ async def test_full_fabric_table_is_counted(binding: Binding) -> None:
     for fabric in fabrics[1:]:
         await remove_fabric(binding.app, fabric["index"])
     await binding.try_again(dialog, (await binding.app.share()).code)
+
+
+async def test_lock_that_is_in_home_assistant_already(binding: Binding) -> None:
+    dialog = await binding.dialog_at_code()
+    await dialog.enter_code((await binding.app.share()).code)
+    assert dialog.step == "replace", dialog.page
+    await dialog.fill(replace_core_lock=True)
+    await dialog.wait()
+    again = await binding.dialog_at_code()
+    await again.enter_code((await binding.app.share()).code)
+    assert again.problem == "commission_already_commissioned"
+    await again.choose("verify")
+    await again.wait()
+    assert again.step == "report", again.page
 
 
 async def test_server_that_breaks_away_in_the_middle(binding: Binding) -> None:
