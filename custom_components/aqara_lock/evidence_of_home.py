@@ -52,14 +52,16 @@ def take_evidence(
         started_at=started_at,
         host=host,
         lan=lan,
-        hubs=tuple(_hub(router, hubs.get(router.id)) for router in routers),
+        hubs=tuple(_hub(hass, router, hubs.get(router.id)) for router in routers),
         locks=tuple(lock_evidence(hass, lock, watched) for lock in watched),
         software=_software(hass, watched, datasets),
     )
 
 
-def _hub(router: BorderRouter, hub: WatchedHub | None) -> HubEvidence:
-    return hub_evidence(hub) if hub is not None else HubEvidence(router=router)
+def _hub(
+    hass: HomeAssistant, router: BorderRouter, hub: WatchedHub | None
+) -> HubEvidence:
+    return hub_evidence(hass, hub) if hub is not None else HubEvidence(router=router)
 
 
 def _software(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from ipaddress import IPv6Address
 
+from homeassistant.const import STATE_OFF, STATE_ON
 from homeassistant.core import HomeAssistant
 
 from .domain.evidence import (
@@ -14,6 +15,7 @@ from .domain.evidence import (
     Gap,
     HubEvidence,
     LockEvidence,
+    PowerSwitch,
     RadioLink,
     Transport,
 )
@@ -28,7 +30,7 @@ from .watched_lock import WatchedLock
 LEVELS = (BatteryLevel.OK, BatteryLevel.WARNING, BatteryLevel.CRITICAL)
 
 
-def hub_evidence(hub: WatchedHub) -> HubEvidence:
+def hub_evidence(hass: HomeAssistant, hub: WatchedHub) -> HubEvidence:
     """Say what is known of a hub."""
     return HubEvidence(
         router=hub.router,
@@ -41,6 +43,21 @@ def hub_evidence(hub: WatchedHub) -> HubEvidence:
         outages_per_day=hub.outages_per_day,
         first_seen=hub.first_seen,
         elsewhere=hub.elsewhere,
+        power_switch=_power_switch(hass, hub.switch_id),
+    )
+
+
+def _power_switch(
+    hass: HomeAssistant, entity_id: str | None
+) -> Fact[PowerSwitch | None]:
+    """Read the switch that feeds a hub, as the user says; None where there is none."""
+    if entity_id is None:
+        return None
+    state = hass.states.get(entity_id)
+    if state is None or state.state not in (STATE_ON, STATE_OFF):
+        return Gap.UNKNOWN
+    return PowerSwitch(
+        name=state.name, is_on=state.state == STATE_ON, changed_at=state.last_changed
     )
 
 

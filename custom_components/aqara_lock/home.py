@@ -158,6 +158,8 @@ class Home:
             lock.log.directory.keep_people(known)
             if self._replacing[lock.id] is not lock.replaces_core:
                 self._change_replacement(lock)
+        for hub in self.hubs.values():
+            hub.switch_id = self.household.hub_switches.get(hub.router.id)
         self._add_relevant_hubs()
         self.diagnosis.request()
 
@@ -306,6 +308,7 @@ class Home:
             self._hass, router, self.watch, self._hub_changed, method, first_seen
         )
         hub.macs = macs
+        hub.switch_id = self.household.hub_switches.get(router.id)
         self.hubs[router.id] = hub
         self.devices.register(router)
         self._remember(hub)

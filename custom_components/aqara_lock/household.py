@@ -12,6 +12,7 @@ from homeassistant.core import HomeAssistant, State
 
 from .const import (
     CONF_CONTROLLERS,
+    CONF_HUB_SWITCHES,
     CONF_JOURNAL_DAYS,
     CONF_JOURNAL_LINES,
     CONF_NAME,
@@ -53,6 +54,12 @@ class Household:
                 found[ControllerKey.from_id(key)] = label
             except ValueError:
                 _LOGGER.warning("A stored controller label has no readable key")
+        return found
+
+    @property
+    def hub_switches(self) -> Mapping[str, str]:
+        """Switches that feed hubs, by border agent id; entity ids."""
+        found: Mapping[str, str] = self._entry.options.get(CONF_HUB_SWITCHES, {})
         return found
 
     @property

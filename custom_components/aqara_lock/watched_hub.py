@@ -81,6 +81,7 @@ class WatchedHub:
         self.missed_since: datetime | None = None
         self.macs: frozenset[str] = frozenset()
         self.elsewhere: str | None = None
+        self.switch_id: str | None = None
         self._outages: deque[datetime] = deque(maxlen=MOST_OUTAGES)
 
     @property

@@ -5,6 +5,8 @@ from typing import Any, Final
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 from homeassistant.helpers.selector import (
     BooleanSelector,
+    EntitySelector,
+    EntitySelectorConfig,
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
@@ -18,6 +20,7 @@ import probatio as pb
 
 from ..const import (
     CONF_CONTROLLERS,
+    CONF_HUB_SWITCHES,
     CONF_JOURNAL_DAYS,
     CONF_JOURNAL_LINES,
     CONF_LLM_TOOL,
@@ -44,7 +47,7 @@ class AqaraLockOptionsFlow(OptionsFlow):
     ) -> ConfigFlowResult:
         """Choose what to set."""
         return self.async_show_menu(
-            step_id="init", menu_options=["settings", "controllers"]
+            step_id="init", menu_options=["settings", "controllers", "hub_switches"]
         )
 
     async def async_step_settings(
@@ -80,6 +83,32 @@ class AqaraLockOptionsFlow(OptionsFlow):
             step_id="controllers",
             data_schema=pb.Schema(fields),
             description_placeholders={"seen": _listing(seen)},
+        )
+
+    async def async_step_hub_switches(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Name the smart plug that feeds a hub, for each hub by its name."""
+        entry: AqaraLockConfigEntry = self.config_entry
+        hubs = {x.router.title: key for key, x in entry.runtime_data.hubs.items()}
+        if not hubs:
+            return self.async_abort(reason="no_hubs")
+        options = self.config_entry.options
+        known: dict[str, str] = dict(options.get(CONF_HUB_SWITCHES, {}))
+        if user_input is not None:
+            named = {hubs[title]: switch for title, switch in user_input.items()}
+            kept = {key: x for key, x in known.items() if key not in hubs.values()}
+            return self.async_create_entry(
+                data={**options, CONF_HUB_SWITCHES: kept | named}
+            )
+        fields = {
+            pb.Optional(title, description={"suggested_value": known.get(key)}): (
+                EntitySelector(EntitySelectorConfig(domain="switch"))
+            )
+            for title, key in sorted(hubs.items())
+        }
+        return self.async_show_form(
+            step_id="hub_switches", data_schema=pb.Schema(fields)
         )
 
     def _seen_controllers(self) -> dict[str, str]:
