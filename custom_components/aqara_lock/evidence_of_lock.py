@@ -1,10 +1,12 @@
 """Evidence on one lock and one hub, from what is known without asking them anything."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from ipaddress import IPv6Address
+from typing import Final
 
 from homeassistant.const import STATE_OFF, STATE_ON
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 
 from .domain.evidence import (
     Battery,
@@ -17,6 +19,7 @@ from .domain.evidence import (
     LockEvidence,
     PowerSwitch,
     RadioLink,
+    Sharing,
     Transport,
 )
 from .domain.liveness import HubState
@@ -27,6 +30,10 @@ from .network.lock_addresses import lock_addresses
 from .watched_hub import WatchedHub
 from .watched_lock import WatchedLock
 
+ATTR_INSTALLED: Final = "installed_version"
+ATTR_LATEST: Final = "latest_version"
+UPDATE: Final = "update"
+MATTER: Final = "matter"
 LEVELS = (BatteryLevel.OK, BatteryLevel.WARNING, BatteryLevel.CRITICAL)
 
 
@@ -93,9 +100,10 @@ def lock_evidence(
         reboots=lock.history.reboots,
         radio=_radio(lock),
         battery=_battery(lock.node),
-        firmware=_firmware(lock.node),
+        firmware=_firmware(hass, lock),
         feature_map=int(lock.node.features) if lock.node else Gap.UNKNOWN,
         fabrics=_fabrics(lock.node),
+        sharing=_sharing(lock.node),
         failed_commands=lock.history.failed_commands,
         silent_changes=counts.silent_changes,
         operations_since_reboot=counts.operations,
@@ -142,10 +150,32 @@ def _battery(node: LockNode | None) -> Fact[Battery | None]:
     )
 
 
-def _firmware(node: LockNode | None) -> Fact[Firmware]:
+def _firmware(hass: HomeAssistant, lock: WatchedLock) -> Fact[Firmware]:
+    """Read what is installed; what is offered is said by core's update entity."""
+    node = lock.node
     if node is None or node.software_version is None:
         return Gap.UNKNOWN
-    return Firmware(node.software_version)
+    offer = _update_offer(hass, lock)
+    if offer is None:
+        return Firmware(node.software_version)
+    return Firmware(str(offer[ATTR_INSTALLED]), str(offer[ATTR_LATEST]))
+
+
+def _update_offer(
+    hass: HomeAssistant, lock: WatchedLock
+) -> Mapping[str, object] | None:
+    if lock.device is None:
+        return None
+    entries = er.async_entries_for_device(er.async_get(hass), lock.device.id)
+    updates = (x for x in entries if x.domain == UPDATE and x.platform == MATTER)
+    states = (hass.states.get(entry.entity_id) for entry in updates)
+    return next((x.attributes for x in states if x and x.state == STATE_ON), None)
+
+
+def _sharing(node: LockNode | None) -> Fact[Sharing]:
+    if node is None or node.sharing_window is None:
+        return Gap.UNKNOWN
+    return Sharing(window_open=node.sharing_window)
 
 
 def _fabrics(node: LockNode | None) -> Fact[FabricCount]:

@@ -25,6 +25,7 @@ POWER_SOURCE: Final = 0x2F
 THREAD_INTERFACE: Final = 4
 """InterfaceType of a NetworkInterface (Matter 1.6 §11.12.4.3)."""
 THREAD_DIAGNOSTICS: Final = 0x35
+ADMINISTRATOR_COMMISSIONING: Final = 0x3C
 OPERATIONAL_CREDENTIALS: Final = 0x3E
 FEATURE_MAP: Final = 0xFFFC
 THREAD_FEATURE: Final = 2
@@ -81,6 +82,8 @@ class LockNode:
     battery_percent: float | None
     battery_level: int | None
     uses_thread: bool
+    sharing_window: bool | None = None
+    """Whether the lock is open for another app; a window of its own is not told."""
 
     @classmethod
     def read(cls, node: MatterNode, endpoint_id: int) -> Self | None:
@@ -124,6 +127,7 @@ class LockNode:
             return cls(
                 **{key: stored[key] for key in _PLAIN_FIELDS},
                 available=False,
+                sharing_window=None,
                 lock_state=None,
                 features=Feature(stored["features"]),
                 accepted_commands=frozenset(stored["accepted_commands"]),
@@ -241,6 +245,12 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
+def _is_open(window_status: object) -> bool | None:
+    """Read WindowStatus (Matter 1.6 §11.19.7.1): 0 is closed."""
+    number = _number(window_status)
+    return None if number is None else number != 0
+
+
 def extended_pan_id_of(node: MatterNode) -> str | None:
     """Thread network of any node; None where it does not say."""
     return _extended_pan_id(_Attributes(node, 0))
@@ -258,6 +268,7 @@ def _own_connection(attributes: _Attributes) -> dict[str, Any]:
         "link_quality": parent.link_quality if parent else None,
         "rssi": parent.rssi if parent else None,
         "uses_thread": extended_pan_id is not None or _is_thread(attributes),
+        "sharing_window": _is_open(attributes.root(ADMINISTRATOR_COMMISSIONING, 0)),
     }
 
 
