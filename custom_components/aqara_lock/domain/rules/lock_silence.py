@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from ..evidence import LockEvidence, Transport, known
+from .parents import NO_WAY_TO_THE_MESH
 from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
 from .view import View
 
@@ -20,25 +21,7 @@ ABOVE_SILENCE: Final = (
     "fabric_changed",
     "lock_removed",
     "not_a_lock",
-    "home_network_down",
-    "container_bridged",
-    "ipv6_disabled",
-    "ipv6_link_local_only",
-    "no_source_address",
-    "forwarding_ignores_announcements",
-    "kernel_without_route_info",
-    "route_info_ignored",
-    "ipv6_multicast_blocked",
-    "router_announcements_missing",
-    "no_route_to_mesh",
-    "next_hop_dead",
-    "other_subnet",
-    "hub_offline",
-    "hub_left_wifi",
-    "hub_switched_off",
-    "thread_interface_off",
-    "no_border_router",
-    "wrong_thread_network",
+    *NO_WAY_TO_THE_MESH,
     "network_split",
     "prefix_changed",
     "mesh_silent",

@@ -7,6 +7,7 @@ from typing import Final
 
 from ..evidence import HubEvidence, LockEvidence, known
 from ..routing import Way
+from .parents import NO_WAY_TO_THE_MESH
 from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
 from .view import View
 
@@ -118,25 +119,7 @@ def prefix_changed(view: View) -> Iterator[Hit]:
     needs=(Part.HUBS, Part.LOCKS),
     parents=(
         "matter_unavailable",
-        "home_network_down",
-        "container_bridged",
-        "ipv6_disabled",
-        "ipv6_link_local_only",
-        "no_source_address",
-        "forwarding_ignores_announcements",
-        "kernel_without_route_info",
-        "route_info_ignored",
-        "ipv6_multicast_blocked",
-        "router_announcements_missing",
-        "no_route_to_mesh",
-        "next_hop_dead",
-        "other_subnet",
-        "hub_offline",
-        "hub_left_wifi",
-        "hub_switched_off",
-        "thread_interface_off",
-        "no_border_router",
-        "wrong_thread_network",
+        *NO_WAY_TO_THE_MESH,
         "server_changed_kind",
         "network_split",
     ),
