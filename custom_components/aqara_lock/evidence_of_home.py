@@ -74,6 +74,7 @@ def _software(
         server_schema=server.schema if server.schema is not None else Gap.UNKNOWN,
         server_version=server.version or Gap.UNKNOWN,
         matter_lost_at=_lost_at(locks),
+        server_changed_kind=_server_changed(locks),
         fabric=fabric,
         stored_fabric=stored,
         home_assistant=ha_version,
@@ -92,6 +93,12 @@ def _matter_state(
     if any(lock.link.state is LinkState.READY for lock in locks):
         return MatterState.READY
     return server.state
+
+
+def _server_changed(locks: list[WatchedLock]) -> Fact[bool]:
+    """Tell whether a lock was last available to a server of another make."""
+    known = [lock.came_back for lock in locks if lock.came_back is not None]
+    return not all(known) if known else Gap.UNKNOWN
 
 
 def _lost_at(locks: list[WatchedLock]) -> datetime | None:

@@ -93,13 +93,14 @@ def lock_evidence(
         unavailable_since=connection.unavailable_since,
         last_sign_of_life=connection.last_sign_of_life,
         last_report=lock.history.last_report,
+        restored=Gap.UNKNOWN if lock.came_back is None else lock.came_back,
         unconfirmed_at=lock.history.unconfirmed_at,
         ping=lock.connections.last_series,
         ping_failed_at=connection.ping_failed_at,
         flips=lock.history.flips,
         reboots=lock.history.reboots,
         radio=_radio(lock),
-        battery=_battery(lock.node),
+        battery=_battery(lock),
         firmware=_firmware(hass, lock),
         feature_map=int(lock.node.features) if lock.node else Gap.UNKNOWN,
         fabrics=_fabrics(lock.node),
@@ -137,7 +138,8 @@ def _radio(lock: WatchedLock) -> Fact[RadioLink | None]:
     )
 
 
-def _battery(node: LockNode | None) -> Fact[Battery | None]:
+def _battery(lock: WatchedLock) -> Fact[Battery | None]:
+    node = lock.node
     if node is None:
         return Gap.UNKNOWN
     if node.battery_percent is None and node.battery_level is None:
@@ -147,6 +149,7 @@ def _battery(node: LockNode | None) -> Fact[Battery | None]:
     return Battery(
         percent=node.battery_percent,
         level=LEVELS[level] if known and level is not None else None,
+        drop_per_day=lock.history.battery_drop_per_day,
     )
 
 

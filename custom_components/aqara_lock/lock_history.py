@@ -8,6 +8,7 @@ from typing import Any, Final
 from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
+from .domain.battery_drain import BatterySample, drop_per_day
 from .domain.beats import Flip, FlipJournal
 from .domain.evidence import FailedCommand, Refusal, Request
 from .matter.errors import Failure, LinkError
@@ -15,6 +16,7 @@ from .matter.errors import Failure, LinkError
 MOST_FLIPS: Final = 200
 MOST_REBOOTS: Final = 20
 MOST_FAILURES: Final = 20
+MOST_SAMPLES: Final = 400
 
 REFUSALS: Final = {
     0x7E: Refusal.UNSUPPORTED_ACCESS,
@@ -33,6 +35,7 @@ class LockHistory:
         self._flips: deque[Flip] = deque(maxlen=MOST_FLIPS)
         self._reboots: deque[datetime] = deque(maxlen=MOST_REBOOTS)
         self._failures: deque[FailedCommand] = deque(maxlen=MOST_FAILURES)
+        self._battery: deque[BatterySample] = deque(maxlen=MOST_SAMPLES)
         self._commanded_at: datetime | None = None
         self.last_report: datetime | None = None
         self.unconfirmed_at: datetime | None = None
@@ -56,6 +59,19 @@ class LockHistory:
     def flipped(self, *, available: bool) -> None:
         """Note that the lock became available or unavailable."""
         self._flips.append(Flip(dt_util.utcnow(), available))
+
+    @callback
+    def battery_reported(self, percent: float | None) -> None:
+        """Note a charge in percent, if it is another one than before."""
+        if percent is None:
+            return
+        if not self._battery or self._battery[-1].percent != percent:
+            self._battery.append(BatterySample(dt_util.utcnow(), percent))
+
+    @property
+    def battery_drop_per_day(self) -> float | None:
+        """Percent that the battery loses in a day, since this start."""
+        return drop_per_day(tuple(self._battery), dt_util.utcnow())
 
     @callback
     def rebooted(self) -> None:

@@ -33,6 +33,8 @@ class LockMemory:
     journal: Journal = field(default_factory=Journal)
     node: dict[str, Any] | None = None
     users_read: bool = False
+    server_kind: str | None = None
+    """Make of the Matter server that last had the lock available."""
     flips: list[Any] = field(default_factory=list)
     binding: BindingReport | None = None
     addresses: list[str] = field(default_factory=list)
@@ -64,6 +66,7 @@ class LockStore:
         memory = self.memory
         memory.node = stored.get("node")
         memory.users_read = bool(stored.get("users_read"))
+        memory.server_kind = stored.get("server_kind")
         memory.flips = list(stored.get("flips", ()))
         memory.addresses = list(stored.get("addresses", ()))
         memory.last_event_number = stored.get("last_event_number")
@@ -116,6 +119,7 @@ class LockStore:
             "flips": memory.flips,
             "addresses": memory.addresses,
             "users_read": memory.users_read,
+            "server_kind": memory.server_kind,
             "last_event_number": memory.last_event_number,
             "watched_until": (memory.watched_until or dt_util.utcnow()).isoformat(),
             "directory": memory.directory.as_dict(),

@@ -224,6 +224,12 @@ class WatchedLock:
         return activity_types(self.node.features) if self.node else list(ActivityType)
 
     @property
+    def came_back(self) -> bool | None:
+        """Whether the lock was ever available to a server of this make, if known."""
+        before, now = self._store.memory.server_kind, self.link.server_kind
+        return None if before is None or now is None else before == now
+
+    @property
     def binding(self) -> BindingReport | None:
         """The last binding report."""
         return self._store.memory.binding
@@ -386,6 +392,9 @@ class WatchedLock:
             return
         if before is None or before.rssi != node.rssi or not before.available:
             self.radio_read_at = dt_util.utcnow()
+        self.history.battery_reported(node.battery_percent)
+        if node.available:
+            self._store.memory.server_kind = self.link.server_kind
         self.log.directory.fabrics_counted(node.commissioned_fabrics)
         self.path_changed.send()
         self.connections.availability_changed(node.available)

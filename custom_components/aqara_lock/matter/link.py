@@ -32,6 +32,7 @@ _LOGGER = logging.getLogger(__name__)
 
 START_UP: Final = (0, 0x28, 0)
 """Endpoint, BasicInformation cluster and event id of StartUp (Matter 1.6 §11.1)."""
+LAST_PYTHON_SCHEMA: Final = 11
 TOO_OLD_ISSUE: Final = "server_version_version_too_old"
 
 
@@ -117,6 +118,18 @@ class LockLink:
         """Schema of the connected server; 0 while there is none."""
         info = self._client.server_info if self._client else None
         return info.schema_version if info else 0
+
+    @property
+    def server_kind(self) -> str | None:
+        """Make of the connected server; None while there is none.
+
+        Only the matter.js server has ever gone beyond schema 11.
+        """
+        info = self._client.server_info if self._client else None
+        if info is None:
+            return None
+        is_js = info.schema_version > LAST_PYTHON_SCHEMA
+        return "matter_js" if is_js or "matter.js" in info.sdk_version else "python"
 
     @callback
     def _entry_changed(self, _change: ConfigEntryChange, entry: ConfigEntry) -> None:
