@@ -124,9 +124,12 @@ async def test_no_address_for_the_way_back(surveyor: Surveyor) -> None:
 
 async def test_a_hub_in_another_subnet_is_not_heard(surveyor: Surveyor) -> None:
     await surveyor.rig.hub.move_to_other_subnet()
-    # Whether a rule says more depends on what is left of its records in the cache.
-    verdicts = (await surveyor.look())["verdicts"]
-    assert verdicts["hub_on_lan"] == "failed"
+    seen = await surveyor.look()
+    assert seen["verdicts"]["hub_on_lan"] == "failed"
+    # A hub without a record left in the cache is only not heard, and no rule knows it.
+    assert seen["rules"].get("hub_on_lan") in {None, "hub_offline"}
+    assert "❌ **Hub on the home network**" in seen["lines"]
+    assert "power" in seen["lines"].split("❌ **Hub on the home network**")[1]
 
 
 async def test_multicast_that_gets_lost(surveyor: Surveyor) -> None:
