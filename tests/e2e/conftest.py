@@ -14,6 +14,7 @@ from tests.rig.rig import COMMISSIONED, Rig
 from .door import Door
 
 LOGS = REPOSITORY / ".demo" / "logs-e2e"
+BESIDE = (Path(__file__).parent / "impatience",)
 SERVER_URL = os.environ.get("MATTER_SERVER_URL") or None
 
 
@@ -40,7 +41,7 @@ def able() -> None:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def home(able: None) -> AsyncIterator[Rig]:
     """Return the whole home with the integration installed and the lock added."""
-    async with Rig(server_url=SERVER_URL, logs=LOGS / "home") as rig:
+    async with Rig(server_url=SERVER_URL, logs=LOGS / "home", beside=BESIDE) as rig:
         yield rig
 
 
@@ -54,7 +55,8 @@ async def rig(home: Rig) -> AsyncIterator[Rig]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def u200_home(able: None) -> AsyncIterator[Rig]:
     """Return a whole home whose lock does not say who unlocked at the door."""
-    async with Rig("u200", server_url=SERVER_URL, logs=LOGS / "u200") as rig:
+    logs = LOGS / "u200"
+    async with Rig("u200", server_url=SERVER_URL, logs=logs, beside=BESIDE) as rig:
         yield rig
 
 

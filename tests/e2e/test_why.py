@@ -21,7 +21,7 @@ pytestmark = pytest.mark.timeout(300)
 
 
 async def _named(fault: Fault, door: Door) -> None:
-    """Let it happen, hear the one right cause, mend it, hear that all is well."""
+    """Let it happen, hear the one right cause, see its repair, mend it, see all well."""
     if fault.begin_anew:
         await reload(door)
     watch = await Watch.begin(door)
@@ -34,6 +34,7 @@ async def _named(fault: Fault, door: Door) -> None:
     if fault.in_home:
         await watch.says(watch.network, fault.cause)
     assert watch.said(watch.problem) <= {OK, fault.cause}
+    await watch.repaired_by(fault.cause)
     begun = watch.seconds
     await fault.mend(door)
     await watch.told("recovered", told)

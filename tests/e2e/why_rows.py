@@ -12,7 +12,16 @@ from tests.rig.thread_network import HUB2
 from tests.rig.waiting import wait_until
 
 from .door import Door
-from .why_watch import OK, Watch, entity_of, of_home, reload, repairs, states_of
+from .why_watch import (
+    OK,
+    Watch,
+    entity_of,
+    of_home,
+    reload,
+    repairs,
+    repairs_after,
+    states_of,
+)
 
 REPAIR_AFTER = 120
 """Seconds after which a cause that lasts becomes a repair."""
@@ -34,6 +43,7 @@ async def multicast_lost(door: Door) -> None:
     await door.client.wait_state(hub, "on")
     await _operate(door)
     assert watch.said(watch.problem) <= {OK, "mdns_blocked"}
+    await watch.repaired_by("mdns_blocked")
     await door.rig.repair()
     await watch.well_again()
     assert watch.notices == []
@@ -53,6 +63,7 @@ async def second_router(door: Door) -> None:
     await door.rig.wait_for_path(90)
     await _operate(door)
     assert (await door.state("responsive")).state == "on"
+    await watch.repaired_by("hub_offline")
     await door.rig.repair()
     await _forget(door, other)
     await watch.well_again()
@@ -61,13 +72,14 @@ async def second_router(door: Door) -> None:
 
 
 async def long_outage(door: Door) -> None:
-    """A cause that lasts becomes one repair, which goes by itself."""
+    """A cause that lasts for two minutes becomes one repair, which goes by itself."""
     await reload(door)
+    await repairs_after(door, REPAIR_AFTER)
     watch = await Watch.begin(door)
     await door.rig.hub.unplug()
     told = await watch.told("unresponsive")
     named = watch.seconds
-    await watch.repaired_by("hub_offline", REPAIR_AFTER + 20)
+    await watch.repaired_by("hub_offline")
     assert watch.seconds - named > REPAIR_AFTER - 10
     await door.rig.repair()
     await watch.told("recovered", told)

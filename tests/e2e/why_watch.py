@@ -13,6 +13,8 @@ from .door import Door
 
 LONG = 90
 """Seconds in which a fault shows and is gone again; nothing waits longer than it must."""
+LASTING = 160
+"""Seconds in which what lasts becomes a repair."""
 OK = "ok"
 NOTHING = {"unavailable", "unknown"}
 
@@ -79,7 +81,7 @@ class Watch:
         times = {x["state"]: x["attributes"].get("event_type") for x in shown}
         return [kind for time, kind in times.items() if time != self.before.state]
 
-    async def repaired_by(self, cause: str, timeout: float) -> None:
+    async def repaired_by(self, cause: str) -> None:
         """Wait for the one repair of a cause; there may be no other."""
 
         def is_made(event: Event) -> bool:
@@ -88,8 +90,13 @@ class Watch:
 
         client, since = self.door.client, self.since
         kind = "repairs_issue_registry_updated"
-        await client.wait_event(kind, is_made, since=since, timeout=timeout)
+        await client.wait_event(kind, is_made, since=since, timeout=LASTING)
         assert await repairs(self.door) == [cause]
+
+
+async def repairs_after(door: Door, seconds: float) -> None:
+    """Say how long a cause has to last until it becomes a repair."""
+    await door.client.call_service("impatience", "repairs_after", seconds=seconds)
 
 
 async def reload(door: Door) -> None:

@@ -1,5 +1,6 @@
 """Home Assistant as a program: its folder, its first user, its start and its end."""
 
+from collections.abc import Iterable
 from pathlib import Path
 import shutil
 from typing import Any
@@ -50,10 +51,16 @@ class HomeAssistant:
     """One Home Assistant in its namespace, with the project's integration in its folder."""
 
     def __init__(
-        self, namespace: Namespace, folder: Path, logs: Path, resolver: Path
+        self,
+        namespace: Namespace,
+        folder: Path,
+        logs: Path,
+        resolver: Path,
+        beside: Iterable[Path] = (),
     ) -> None:
-        """Take the place; nothing runs yet."""
+        """Take the place; nothing runs yet. `beside` are integrations of a test's own."""
         self.namespace = namespace
+        self._beside = tuple(beside)
         self.config = folder / "home-assistant"
         self.username, self.password = USERNAME, PASSWORD
         self._token: str | None = None
@@ -267,16 +274,18 @@ class HomeAssistant:
         self._copy_product()
         if (self.config / "configuration.yaml").exists():
             return
-        (self.config / "configuration.yaml").write_text(CONFIGURATION)
+        own = "".join(f"{integration.name}:\n" for integration in self._beside)
+        (self.config / "configuration.yaml").write_text(CONFIGURATION + own)
         (self.config / "automations.yaml").write_text("[]\n")
         (self.config / "scripts.yaml").write_text("{}\n")
 
     def _copy_product(self) -> None:
-        target = self.config / "custom_components" / DOMAIN
-        if target.exists():
-            shutil.rmtree(target)
         ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(paths.PRODUCT, target, ignore=ignored)
+        for integration in (paths.PRODUCT, *self._beside):
+            target = self.config / "custom_components" / integration.name
+            if target.exists():
+                shutil.rmtree(target)
+            shutil.copytree(integration, target, ignore=ignored)
 
 
 def _kept(entry: Message) -> Message:

@@ -1,7 +1,7 @@
 """The front door: one home, up and down."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
 from enum import Flag, auto
 from pathlib import Path
@@ -67,16 +67,19 @@ class Rig:
         *,
         server_url: str | None = None,
         logs: Path | None = None,
+        beside: Iterable[Path] = (),
     ) -> None:
         """Describe the home; `server_url` takes a Matter server that runs elsewhere.
 
         `logs` is a folder that outlives the rig; without it the logs go with the rig.
+        `beside` are the folders of integrations that Home Assistant gets beside ours.
         """
         self.profile = profile
         self.server_url = server_url
         self.node: int | None = None
         self._parts = parts
         self._logs = logs
+        self._beside = tuple(beside)
         self._stack = AsyncExitStack()
         self._second: SecondFabric | None = None
         self._app: AqaraApp | None = None
@@ -190,7 +193,7 @@ class Rig:
         self.bridge = Bridge(self.hub, *where)
         self.lock = VirtualLock(network, self.profile, *where)
         self.matter = self._server(Controller("matter-server"), network.ha)
-        self.ha = HomeAssistant(network.ha, *where)
+        self.ha = HomeAssistant(network.ha, *where, self._beside)
         self.controller = self._controller()
 
     @property
