@@ -2,27 +2,19 @@
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-import logging
-from typing import Final, NamedTuple, Protocol
+from typing import NamedTuple
 
-from homeassistant.core import Context, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from .domain.activity import Duress, GapReason, Line, duress
-from .domain.attribution import (
-    Attribution,
-    add_observations,
-    attribute,
-    attribute_unexplained,
-    is_own_remote,
-    unverified_user,
-)
-from .domain.commands import Command
-from .domain.continuity import LATE_AFTER, Continuity, Obstacle
-from .domain.directory import Directory
-from .domain.door_lock import LockOperationType, LockState
+from .amendable_lines import AmendableLines
+from .attributor import Attributor
+from .catch_up import NUMBERED_ANEW, CatchUp
+from .domain.activity import Line
+from .domain.attribution import Attribution, attribute_unexplained
+from .domain.door_lock import LockState
+from .domain.duress import duress
 from .domain.journal import Added
 from .domain.journal_entries import EventKey
 from .domain.observations import Observation
@@ -31,62 +23,29 @@ from .domain.operations import (
     LockOperation,
     LockUserChange,
     RawEvent,
-    TimeSource,
     decode,
-    event_time,
 )
 from .domain.people import Person
 from .household import Household
+from .journal_limits import JournalLimits
+from .lock_clock import LockClock
 from .lock_directory import LockDirectory
 from .lock_store import LockMemory, LockStore
-from .matter.errors import LinkError
+from .log_listener import LogListener, Told
 from .matter.node import LockNode
 from .matter.reads import LockReads
 from .observers import Observers
 from .own_commands import OwnCommands
 from .signal import Signal
 
-_LOGGER = logging.getLogger(__name__)
 
-CATCH_UP_TIMEOUT: Final = 60.0
-"""Seconds for back-fill and the first walk through the users of a sleepy lock."""
-AMENDABLE_LINES: Final = 50
+class _Waiting(NamedTuple):
+    """An event of the journal that is not attributed yet."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """A live event with its line, who did it, and Home Assistant's own context of it."""
-
-    event: DoorLockEvent
-    line: Line | None
-    attribution: Attribution | None
-    context: Context | None
+    raw: RawEvent
+    key: EventKey
     is_new_line: bool
-
-
-class LogListener(Protocol):
-    """Who is told what was logged."""
-
-    def operation_arrived(self, operation: LockOperationType | None) -> None:
-        """Note a live operation before it is known who did it."""
-
-    def told(self, told: Told) -> None:
-        """Take a live event once it is attributed."""
-
-    def duress_noticed(self, notice: Duress) -> None:
-        """Take a private notice."""
-
-    def caught_up(self) -> None:
-        """Take that the journal holds what was missed."""
-
-
-class _Logged(NamedTuple):
-    """A recent line that an observation may still amend."""
-
-    key: EventKey | str
-    event: DoorLockEvent | None
-    at: datetime
-    attribution: Attribution
+    proven_live: bool
 
 
 class ActivityLog:
@@ -104,21 +63,31 @@ class ActivityLog:
         """Log into a store on behalf of one listener."""
         self._hass = hass
         self._store = store
-        self._reads = reads
         self._household = household
         self._listener = listener
-        self._queue: deque[tuple[RawEvent, EventKey, bool]] = deque()
+        self._queue: deque[_Waiting] = deque()
         self._worker: asyncio.Task[None] | None = None
-        self._caught_up = asyncio.Event()
-        self._fabric = ""
-        self._followed = Continuity()
-        self._tie: object = None
-        self._recent: deque[_Logged] = deque(maxlen=AMENDABLE_LINES)
-        self._away = GapReason.HOME_ASSISTANT_AWAY
         self.directory = directory
         self.own_commands = OwnCommands(hass, household)
         self.observers = Observers(hass, household, self._observed)
         self.lines_changed: Signal[()] = Signal()
+        self._limits = JournalLimits(hass, store, self._save)
+        self._amendable = AmendableLines(store, lambda: household.people)
+        self._catch_up = CatchUp(
+            store, directory, reads, self._take_missed, self._device_time
+        )
+        self._followed = self._catch_up.followed
+        self._clock = LockClock(store, self._followed)
+        self._attributor = Attributor(
+            store,
+            directory,
+            household,
+            self.own_commands,
+            self.observers,
+            self._followed,
+            self._clock,
+            lambda: [item.raw for item in self._queue],
+        )
 
     @property
     def memory(self) -> LockMemory:
@@ -129,6 +98,7 @@ class ActivityLog:
     def async_stop(self) -> None:
         """End what is under way."""
         self.link_lost()
+        self._limits.async_stop()
         self.directory.async_stop()
         self.observers.async_stop()
         if self._worker is not None:
@@ -138,33 +108,39 @@ class ActivityLog:
     @callback
     def limit_journal(self, lines: int, age: timedelta) -> None:
         """Take how much the journal keeps."""
-        journal = self.memory.journal
-        before = (journal.limit, journal.max_age)
-        journal.limit, journal.max_age = lines, age
-        journal.prune(dt_util.utcnow())
-        if before != (lines, age):
-            self._save()
+        self._limits.set(lines, age)
 
     @callback
     def follow_node(self, node: LockNode, compressed_fabric_id: int) -> None:
         """Take which fabric and controller are our own."""
-        self._fabric = f"{compressed_fabric_id:016X}"
+        self._clock.fabric = f"{compressed_fabric_id:016X}"
         memory = self.memory
+        source = f"{self._clock.fabric}-{node.node_id:016X}"
+        if memory.event_source not in (None, source):
+            self._commissioned_again()
+        memory.event_source = source
         memory.fabrics = memory.fabrics.with_own(
             node.own_fabric_index, node.controller_nodes
         )
 
+    def _commissioned_again(self) -> None:
+        """Believe nothing that was read of the lock before: it was reset meanwhile.
+
+        Bindings wait for their slot to be used: a fresh lock has no users yet.
+        """
+        memory = self.memory
+        memory.directory = memory.directory.after_gap()
+        memory.fabrics = memory.fabrics.after_reset(dt_util.utcnow())
+        self._number_anew()
+
+    def _number_anew(self) -> None:
+        if self.memory.last_event_number is not None:
+            self.memory.last_event_number = NUMBERED_ANEW
+
     @callback
     def link_lost(self) -> None:
         """Note until when everything was recorded."""
-        if self._followed.since is None:
-            return
-        self._followed.end()
-        self._tie = None
-        self._caught_up.clear()
-        if self.memory.watched_until is None:
-            self.memory.watched_until = dt_util.utcnow()
-        self._away = GapReason.MATTER_SERVER_AWAY
+        self._catch_up.link_lost()
 
     @callback
     def lock_returned(self) -> None:
@@ -173,39 +149,34 @@ class ActivityLog:
             self._followed.begin(dt_util.utcnow())
 
     async def async_catch_up(self, node: LockNode) -> None:
-        """Fill in what was missed since the last tie to the lock; reads users once.
+        """Fill in what was missed, then attribute what waited, what was missed first.
 
         New operations wait: until then nobody knows which slots changed hands.
         """
-        self._caught_up.clear()
-        self._followed.begin(dt_util.utcnow())
-        tie = self._tie = object()
-        try:
-            async with asyncio.timeout(CATCH_UP_TIMEOUT):
-                await self._backfill()
-                if node.has_users and not self.memory.users_read:
-                    await self.directory.async_read_all_users()
-        except (LinkError, TimeoutError) as err:
-            _LOGGER.info("Could not catch up with the lock: %r", err)
-            if self._tie is tie:
-                self._missed_something()
-        if self._tie is tie:
-            await self._go_on()
-
-    async def _go_on(self) -> None:
-        """Attribute what waited, what was missed first."""
-        self.memory.watched_until = None
-        self._caught_up.set()
+        await self._catch_up.async_run(node)
         self._save()
         if self._worker is not None:
             await asyncio.wait([self._worker])
-        if self._caught_up.is_set():
+        if self._catch_up.done.is_set():
             self._listener.caught_up()
+
+    def _device_time(self, raw: RawEvent) -> datetime | None:
+        return self._clock.device_time(raw)
+
+    @callback
+    def _take_missed(self, events: list[RawEvent]) -> None:
+        came_meanwhile = list(self._queue)
+        self._queue.clear()
+        for raw in events:
+            self.take(raw)
+        self._queue.extend(came_meanwhile)
 
     @callback
     def start_up_reported(self, node_id: int, event_number: int) -> None:
         """Note a restart of the lock, with which event numbers may start anew."""
-        self.memory.journal.start_up(self._fabric, node_id, event_number)
+        journal = self.memory.journal
+        if journal.start_up(self._clock.fabric, node_id, event_number):
+            self._number_anew()
 
     @callback
     def state_reported(self, at: datetime) -> None:
@@ -220,7 +191,7 @@ class ActivityLog:
             at=at, observations=self.observers.recent, people=self._household.people
         )
         key = journal.unexplained(at, state, who)
-        self._recent.append(_Logged(key, None, at, who))
+        self._amendable.note(key, None, at, who)
         self._save()
         return journal.line(key)
 
@@ -234,16 +205,25 @@ class ActivityLog:
     @callback
     def take(self, raw: RawEvent) -> None:
         """Log an event as it arrives; replays change nothing."""
-        self._judge_clock(raw)
+        proven_live = self._clock.judge(raw)
         event = decode(raw.event_id, raw.data)
-        added = self.memory.journal.add(raw, fabric=self._fabric)
+        added = self.memory.journal.add(raw, fabric=self._clock.fabric)
         if not isinstance(added, Added):
             return
-        self.memory.last_event_number = added.key.number
-        if isinstance(event, LockOperation) and self._is_news(raw):
+        self._remember_last(added)
+        news = self._clock.is_news(raw, proven_live=proven_live)
+        if news and isinstance(event, LockOperation):
             self._listener.operation_arrived(event.type)
-        self._queue.append((raw, added.key, added.continues is None))
+        self._queue.append(
+            _Waiting(raw, added.key, added.continues is None, proven_live)
+        )
         self._work()
+
+    def _remember_last(self, added: Added) -> None:
+        """Keep the highest number: what was missed comes after what is new."""
+        last = self.memory.last_event_number
+        if last is None or added.new_epoch or added.key.number > last:
+            self.memory.last_event_number = added.key.number
 
     @callback
     def _work(self) -> None:
@@ -255,26 +235,23 @@ class ActivityLog:
         )
 
     async def _drain(self) -> None:
-        await self._caught_up.wait()
         while self._queue:
-            raw, key, is_new_line = self._queue.popleft()
-            await self._attribute(raw, key, is_new_line=is_new_line)
+            await self._catch_up.done.wait()
+            await self._attribute(self._queue.popleft())
 
-    async def _attribute(
-        self, raw: RawEvent, key: EventKey, *, is_new_line: bool
-    ) -> None:
+    async def _attribute(self, waiting: _Waiting) -> None:
+        raw, key, is_new_line, proven_live = waiting
         event = decode(raw.event_id, raw.data)
         if isinstance(event, LockUserChange):
             self.directory.users_changed(event)
-        directory = await self._directory_for(event, raw)
-        at = self._dated(raw)
-        command = await self._own_command(event, raw)
-        who = self._who(event, at, directory, command)
+        who = await self._attributor.async_attribute(
+            event, raw, proven_live=proven_live
+        )
         if who is not None:
             self.memory.journal.amend(key, who)
-            self._recent.append(_Logged(key, event, at, who))
+            self._amendable.note(key, event, self._clock.dated(raw), who)
         self._save()
-        if self._is_news(raw):
+        if self._clock.is_news(raw, proven_live=proven_live):
             self._tell(event, key, who, is_new_line=is_new_line)
 
     def _tell(
@@ -311,117 +288,10 @@ class ActivityLog:
         if notice is not None:
             self._listener.duress_noticed(notice)
 
-    def _who(
-        self,
-        event: DoorLockEvent,
-        at: datetime,
-        directory: Directory,
-        command: Command | None,
-    ) -> Attribution | None:
-        return attribute(
-            event,
-            at=at,
-            directory=directory,
-            fabrics=self.memory.fabrics,
-            command=command,
-            observations=self.observers.recent,
-            people=self._household.people,
-            labels=self._household.labels,
-        )
-
-    async def _own_command(self, event: DoorLockEvent, raw: RawEvent) -> Command | None:
-        """Find the command behind an operation; a late one needs a time of its own."""
-        if not isinstance(event, LockOperation) or event.type is None:
-            return None
-        if not is_own_remote(event.actor, self.memory.fabrics):
-            return None
-        at = raw.received_at if raw.live else self._device_time(raw)
-        if at is None:
-            return None
-        return await self.own_commands.async_behind(event.type, at)
-
-    def _device_time(self, raw: RawEvent) -> datetime | None:
-        """Give the lock's own time of an event, where it can be trusted."""
-        when = event_time(raw)
-        trusted = self.memory.journal.trusts_clock(self._fabric, raw.node_id)
-        return when.at if trusted and when.source is TimeSource.DEVICE else None
-
-    async def _directory_for(self, event: DoorLockEvent, raw: RawEvent) -> Directory:
-        """Give the users as they were then; reads a slot that is in doubt, once."""
-        before, stretch = self.memory.directory, self._followed.number
-        if (obstacle := self._obstacle(event, raw)) is None:
-            await self.directory.async_prepare(event)
-            changes = self._change_waits(event, before)
-            if self._followed.number == stretch and not changes:
-                return self.memory.directory
-            obstacle = Obstacle.SLOT_CHANGES
-        if unverified_user(event, before) is not None:
-            _LOGGER.debug("Event %s names no user: %s", raw.event_number, obstacle)
-        return before
-
-    def _obstacle(self, event: DoorLockEvent, raw: RawEvent) -> Obstacle | None:
-        if self._change_waits(event, self.memory.directory):
-            return Obstacle.SLOT_CHANGES
-        return self._followed.obstacle(raw, self._device_time(raw), dt_util.utcnow())
-
-    def _change_waits(self, event: DoorLockEvent, directory: Directory) -> bool:
-        """Tell whether the user of an operation in doubt has changed since."""
-        index = unverified_user(event, directory)
-        changes = (decode(raw.event_id, raw.data) for raw, _, _ in self._queue)
-        return index is not None and any(
-            directory.is_changed_by(change, index)
-            for change in changes
-            if isinstance(change, LockUserChange)
-        )
-
-    def _dated(self, raw: RawEvent) -> datetime:
-        return self._device_time(raw) or raw.received_at
-
     @callback
     def _observed(self, _observation: Observation) -> None:
-        """Amend recent lines that the lock left unnamed."""
-        for place, logged in enumerate(self._recent):
-            who = add_observations(
-                logged.attribution,
-                logged.event,
-                at=logged.at,
-                observations=self.observers.recent,
-                people=self._household.people,
-            )
-            if who != logged.attribution:
-                self.memory.journal.amend(logged.key, who)
-                self._recent[place] = logged._replace(attribution=who)
-        self._save()
-
-    def _judge_clock(self, raw: RawEvent) -> None:
-        """Find a wrong clock, but not in what a lock brings along after an absence."""
-        if self._followed.shows_wrong_clock(raw):
-            self.memory.journal.distrust_clock(self._fabric, raw.node_id)
-
-    def _is_news(self, raw: RawEvent) -> bool:
-        """Tell what happened just now from what is delivered late."""
-        return raw.live and raw.received_at - self._dated(raw) <= LATE_AFTER
-
-    async def _backfill(self) -> None:
-        last = self.memory.last_event_number
-        events = await self._reads.async_recent_events(last)
-        if last is None and self.memory.watched_until is not None:
-            self._distrust_slots()
-        if last is not None and all(raw.event_number != last for raw in events):
-            self._missed_something()
-        for raw in events:
-            self.take(raw)
-
-    def _distrust_slots(self) -> None:
-        """Believe no slot until it was read again."""
-        self.memory.directory = self.memory.directory.after_gap()
-
-    def _missed_something(self) -> None:
-        """Show the gap, and believe no slot until it was read again."""
-        memory = self.memory
-        self._distrust_slots()
-        if memory.watched_until is not None:
-            memory.journal.gap(memory.watched_until, dt_util.utcnow(), self._away)
+        if self._amendable.observed(self.observers.recent):
+            self._save()
 
     def _save(self) -> None:
         self._store.async_schedule_save()

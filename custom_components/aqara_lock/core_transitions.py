@@ -37,11 +37,13 @@ class CoreTransitions:
         hass: HomeAssistant,
         find: Callable[[], str | None],
         on_transition: TransitionListener,
+        on_entity: Callable[[], None],
     ) -> None:
-        """Follow nothing yet; `find` gives core's entity id."""
+        """Follow nothing yet; `find` gives core's entity id, `on_entity` hears of a new one."""
         self._hass = hass
         self._find = find
         self._on_transition = on_transition
+        self._on_entity = on_entity
         self._watch: CALLBACK_TYPE | None = None
         self._entity_id: str | None = None
         self._untrack: CALLBACK_TYPE | None = None
@@ -79,7 +81,10 @@ class CoreTransitions:
     def _registry_updated(
         self, _event: Event[er.EventEntityRegistryUpdatedData]
     ) -> None:
+        before = self._entity_id
         self.follow()
+        if self._entity_id not in (None, before):
+            self._on_entity()
 
     def _unfollow(self) -> None:
         self._entity_id = None

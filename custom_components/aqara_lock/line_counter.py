@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from .domain.activity import Line, LineKind
+from .domain.activity import MOVES, Line, LineKind
 from .domain.attribution import Method
 from .domain.evidence import LocalOperations
+from .domain.other_controllers import OwnFabricAct, own_fabric_acts
 
 LOCAL_METHODS_NOBODY_DOES: Final = frozenset(
     {Method.REMOTE, Method.AUTO, Method.SCHEDULE}
@@ -15,11 +16,12 @@ LOCAL_METHODS_NOBODY_DOES: Final = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineCounts:
-    """Lines since the last restart by kind, and operations at the door."""
+    """Lines since the last restart by kind, operations at the door, and by our fabric."""
 
     silent_changes: int
     operations: int
     local: LocalOperations
+    own_fabric: tuple[OwnFabricAct, ...]
 
 
 class LineCounter:
@@ -51,6 +53,7 @@ def _count(lines: tuple[Line, ...], restarted_at: datetime | None) -> LineCounts
         silent_changes=since.count(LineKind.UNEXPLAINED),
         operations=since.count(LineKind.EVENT),
         local=_local_operations(lines),
+        own_fabric=own_fabric_acts(lines),
     )
 
 
@@ -59,6 +62,7 @@ def _local_operations(lines: tuple[Line, ...]) -> LocalOperations:
         line.attribution
         for line in lines
         if line.kind is LineKind.EVENT
+        and line.type in MOVES
         and line.attribution is not None
         and line.attribution.method not in LOCAL_METHODS_NOBODY_DOES
     ]

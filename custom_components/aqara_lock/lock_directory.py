@@ -1,7 +1,7 @@
 """Users and fabrics of one lock, read when there is a reason and never on a timer."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable
+from collections.abc import Coroutine, Iterable
 from datetime import datetime
 import logging
 from typing import Final
@@ -10,7 +10,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-from .domain.attribution import is_own_remote, unverified_user
+from .domain.attribution import is_own_remote
 from .domain.door_lock import ALL_INDICES
 from .domain.fabrics import Fabric, parse_fabrics
 from .domain.operations import (
@@ -21,6 +21,7 @@ from .domain.operations import (
     LockUserChange,
 )
 from .domain.people import Slot
+from .domain.slot_holders import unverified_user
 from .domain.user_response import parse_user
 from .lock_store import LockStore
 from .matter.commands import LockCommands
@@ -53,24 +54,41 @@ class LockDirectory:
         self._reads = reads
         self._stale: set[int | None] = set()
         self._reread: CALLBACK_TYPE | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
         self._fabrics_asked_for: set[int] = set()
         self._counts_asked_for: set[int] = set()
         self._unreadable: set[int] = set()
+        self._owes_users = False
         self.changed: Signal[()] = Signal()
         self.app_connected: Signal[Fabric] = Signal()
 
     @callback
     def async_stop(self) -> None:
-        """Give up a read that is planned."""
+        """Give up every read that is planned or under way."""
+        self._plan_nothing()
+        for task in self._tasks:
+            task.cancel()
+
+    def _plan_nothing(self) -> None:
         if self._reread is not None:
             self._reread()
             self._reread = None
+
+    def _start(self, read: Coroutine[None, None, None]) -> None:
+        task = self._hass.async_create_background_task(read, "aqara_lock directory")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def async_read_all_users(self) -> None:
         """Walk through all user slots; raises LinkError."""
         responses = await self._commands.async_walk_users()
         self._take(responses)
         self._store.memory.users_read = True
+
+    @callback
+    def read_users_later(self) -> None:
+        """Walk through the users when the lock is awake next: now it cannot be done."""
+        self._owes_users = True
 
     async def async_read_fabrics(self) -> None:
         """Read the lock's fabrics; raises LinkError."""
@@ -96,9 +114,7 @@ class LockDirectory:
         if count is None or count == known or count in self._counts_asked_for:
             return
         self._counts_asked_for.add(count)
-        self._hass.async_create_background_task(
-            _in_time(self._refresh_fabrics()), "aqara_lock fabrics"
-        )
+        self._start(_in_time(self._refresh_fabrics()))
 
     async def _refresh_fabrics(self) -> None:
         await self.async_read_fabrics()
@@ -108,6 +124,9 @@ class LockDirectory:
     async def async_prepare(self, event: DoorLockEvent) -> None:
         """Read what an operation needs to be attributed: the lock is awake just now."""
         memory = self._store.memory
+        if self._owes_users:
+            self._owes_users = False
+            self._reread_when_quiet(None)
         index = unverified_user(event, memory.directory)
         if index is not None and memory.users_read and index not in self._unreadable:
             await _in_time(self._read_or_give_up(index))
@@ -175,10 +194,13 @@ class LockDirectory:
         self.changed.send()
         if not memory.users_read:
             return
-        self._stale.add(_one_user(change))
-        self.async_stop()
+        self._reread_when_quiet(_one_user(change))
+
+    def _reread_when_quiet(self, user_index: int | None) -> None:
+        self._stale.add(user_index)
+        self._plan_nothing()
         self._reread = async_call_later(
-            self._hass, USER_CHANGE_DEBOUNCE, self._reread_users
+            self._hass, USER_CHANGE_DEBOUNCE, self._users_are_quiet
         )
 
     def _is_new_fabric(self, actor: Actor) -> bool:
@@ -191,8 +213,12 @@ class LockDirectory:
         self._fabrics_asked_for.add(index)
         return True
 
-    async def _reread_users(self, _now: datetime) -> None:
+    @callback
+    def _users_are_quiet(self, _now: datetime) -> None:
         self._reread = None
+        self._start(self._reread_users())
+
+    async def _reread_users(self) -> None:
         stale, self._stale = self._stale, set()
         try:
             if None in stale:
@@ -201,6 +227,7 @@ class LockDirectory:
                 await self._read_user(index)
         except LinkError as err:
             _LOGGER.info("Users that changed could not be read: %s", err.failure)
+            self._owes_users = not self._store.memory.users_read
         self._store.async_schedule_save()
 
     async def _read_user(self, index: int) -> None:
@@ -215,7 +242,7 @@ class LockDirectory:
         self.changed.send()
 
 
-async def _in_time(read: Awaitable[None]) -> None:
+async def _in_time(read: Coroutine[None, None, None]) -> None:
     try:
         async with asyncio.timeout(READ_TIMEOUT):
             await read

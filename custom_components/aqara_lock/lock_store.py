@@ -1,7 +1,7 @@
 """What is remembered of one lock: its last node view, users, fabrics and journal."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 import logging
@@ -13,10 +13,13 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
+from .domain import stored
 from .domain.binding import BindingReport
 from .domain.directory import Directory
 from .domain.fabrics import FabricTable
 from .domain.journal import Journal
+from .domain.sharing import SharingHistory
+from .domain.stored_directory import directory_as_dict, directory_from_dict
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -36,9 +39,12 @@ class LockMemory:
     server_kind: str | None = None
     """Make of the Matter server that last had the lock available."""
     flips: list[Any] = field(default_factory=list)
+    sharing: SharingHistory = field(default_factory=SharingHistory)
     binding: BindingReport | None = None
     addresses: list[str] = field(default_factory=list)
     last_event_number: int | None = None
+    event_source: str | None = None
+    """Node, and fabric, that numbered the last event."""
     watched_until: datetime | None = None
     """End of the record while nothing is recorded; None while it goes on."""
 
@@ -48,6 +54,7 @@ class LockStore:
 
     def __init__(self, hass: HomeAssistant, lock_id: str) -> None:
         """Keep the store under the lock's id."""
+        self._hass = hass
         self._lock_id = lock_id
         self._store = Store[dict[str, Any]](
             hass,
@@ -55,45 +62,59 @@ class LockStore:
             f"{DOMAIN}.lock.{lock_id}",
             private=True,
             atomic_writes=True,
+            serialize_in_event_loop=False,
         )
+        self._is_removed = False
         self.memory = LockMemory(directory=Directory(lock_id=lock_id))
 
     async def async_load(self) -> None:
         """Read the store; a damaged part is reported and begins anew, the rest stays."""
-        stored = await self._store.async_load()
-        if stored is None:
-            return
+        content = await self._store.async_load()
+        if content is not None:
+            await self._hass.async_add_executor_job(self._load, content)
+
+    def _load(self, content: dict[str, Any]) -> None:
+        """Take the content; in the executor, for a journal is long."""
         memory = self.memory
-        memory.node = stored.get("node")
-        memory.users_read = bool(stored.get("users_read"))
-        memory.server_kind = stored.get("server_kind")
-        memory.flips = list(stored.get("flips", ()))
-        memory.addresses = list(stored.get("addresses", ()))
-        memory.last_event_number = stored.get("last_event_number")
-        watched_until = stored.get("watched_until")
-        memory.watched_until = dt_util.parse_datetime(watched_until or "")
+        self._load_plain(content)
         memory.directory = self._part(
-            stored, "directory", Directory.from_dict, memory.directory
+            content, "directory", directory_from_dict, memory.directory
         )
         memory.fabrics = self._part(
-            stored, "fabrics", FabricTable.from_dict, memory.fabrics
+            content, "fabrics", FabricTable.from_dict, memory.fabrics
         )
-        memory.binding = self._part(stored, "binding", _report, memory.binding)
+        memory.sharing = self._part(
+            content, "sharing", SharingHistory.from_dict, memory.sharing
+        )
+        memory.binding = self._part(content, "binding", _report, memory.binding)
         # How much is kept is an option of the home, which is not known here.
         unlimited = partial(Journal.from_dict, limit=sys.maxsize)
-        memory.journal = self._part(stored, "journal", unlimited, memory.journal)
+        memory.journal = self._part(content, "journal", unlimited, memory.journal)
+
+    def _load_plain(self, content: dict[str, Any]) -> None:
+        memory = self.memory
+        memory.users_read = bool(content.get("users_read"))
+        memory.node = self._part(content, "node", _node, None)
+        memory.flips = self._part(content, "flips", _list, [])
+        memory.addresses = self._part(content, "addresses", _list, [])
+        memory.server_kind = self._part(content, "server_kind", _text, None)
+        memory.event_source = self._part(content, "event_source", _text, None)
+        memory.last_event_number = self._part(
+            content, "last_event_number", _number, None
+        )
+        memory.watched_until = self._part(content, "watched_until", _moment, None)
 
     def _part[T](
         self,
-        stored: dict[str, Any],
+        content: dict[str, Any],
         key: str,
         parse: Callable[[object], T],
         fresh: T,
     ) -> T:
-        if key not in stored:
+        if key not in content:
             return fresh
         try:
-            return parse(stored[key])
+            return parse(content[key])
         except ValueError:
             _LOGGER.exception("Stored %s of lock %s is damaged", key, self._lock_id)
             return fresh
@@ -101,33 +122,62 @@ class LockStore:
     @callback
     def async_schedule_save(self) -> None:
         """Write soon, and at shutdown at the latest."""
-        self._store.async_delay_save(self._content, SAVE_DELAY)
+        if self._is_removed:
+            return
+        self._store.async_delay_save(self._writing(), SAVE_DELAY)
 
     async def async_save(self) -> None:
         """Write now."""
-        await self._store.async_save(self._content())
+        await self._store.async_save(_content(self.memory))
 
     async def async_remove(self) -> None:
-        """Forget everything."""
+        """Forget everything, and write nothing any more."""
+        self._is_removed = True
         await self._store.async_remove()
 
-    @callback
-    def _content(self) -> dict[str, Any]:
-        memory = self.memory
-        return {
-            "node": memory.node,
-            "flips": memory.flips,
-            "addresses": memory.addresses,
-            "users_read": memory.users_read,
-            "server_kind": memory.server_kind,
-            "last_event_number": memory.last_event_number,
-            "watched_until": (memory.watched_until or dt_util.utcnow()).isoformat(),
-            "directory": memory.directory.as_dict(),
-            "fabrics": memory.fabrics.as_dict(),
-            "binding": memory.binding.as_dict() if memory.binding else None,
-            "journal": memory.journal.as_dict(),
-        }
+    def _writing(self) -> Callable[[], dict[str, Any]]:
+        """Keep what is remembered now: the executor makes plain data of it later."""
+        now = replace(self.memory, journal=self.memory.journal.copy())
+        return partial(_content, now)
+
+
+def _content(memory: LockMemory) -> dict[str, Any]:
+    return {
+        "node": memory.node,
+        "flips": memory.flips,
+        "addresses": memory.addresses,
+        "users_read": memory.users_read,
+        "server_kind": memory.server_kind,
+        "last_event_number": memory.last_event_number,
+        "event_source": memory.event_source,
+        "watched_until": (memory.watched_until or dt_util.utcnow()).isoformat(),
+        "directory": directory_as_dict(memory.directory),
+        "fabrics": memory.fabrics.as_dict(),
+        "sharing": memory.sharing.as_dict(),
+        "binding": memory.binding.as_dict() if memory.binding else None,
+        "journal": memory.journal.as_dict(),
+    }
 
 
 def _report(value: object) -> BindingReport | None:
     return None if value is None else BindingReport.from_dict(value)
+
+
+def _node(value: object) -> dict[str, Any] | None:
+    return None if value is None else dict(stored.mapping(value, "node"))
+
+
+def _list(value: object) -> list[Any]:
+    return stored.items({"list": value}, "list")
+
+
+def _text(value: object) -> str | None:
+    return stored.optional_text({"text": value}, "text")
+
+
+def _number(value: object) -> int | None:
+    return stored.optional_integer({"number": value}, "number")
+
+
+def _moment(value: object) -> datetime | None:
+    return stored.optional_moment({"moment": value}, "moment")

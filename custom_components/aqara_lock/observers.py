@@ -63,6 +63,7 @@ class Observers:
         self._observers: dict[str, Observer] = {}
         self._untrack: CALLBACK_TYPE | None = None
         self._recent: list[Observation] = []
+        self._returning: set[str] = set()
 
     @property
     def recent(self) -> tuple[Observation, ...]:
@@ -94,12 +95,24 @@ class Observers:
     def _state_changed(self, event: Event[EventStateChangedData]) -> None:
         old, new = event.data["old_state"], event.data["new_state"]
         observer = self._observers[event.data["entity_id"]]
+        if self._comes_back(observer.entity_id, old, new):
+            return
         if new is None or old is None or not _is_statement(observer, old, new):
             return
         observation = self._observation(observer, new)
         if observation is not None:
             self._recent.append(observation)
             self._on_observation(observation)
+
+    def _comes_back(self, entity_id: str, old: State | None, new: State | None) -> bool:
+        """Tell the first reading after a restart: it is what was said before."""
+        if new is None or new.state == STATE_UNKNOWN:
+            if new is None or old is None or old.state == STATE_UNAVAILABLE:
+                self._returning.add(entity_id)
+            return False
+        back = entity_id in self._returning
+        self._returning.discard(entity_id)
+        return back and old is not None and old.state == STATE_UNKNOWN
 
     def _observation(self, observer: Observer, state: State) -> Observation | None:
         at = state.last_updated

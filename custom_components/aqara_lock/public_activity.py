@@ -8,7 +8,7 @@ from homeassistant.helpers import device_registry as dr
 
 from .const import EVENT_ACTIVITY
 from .domain.activity import ActivityType, Line, LineKind
-from .domain.attribution import Attribution
+from .domain.attribution import Attribution, Method
 from .domain.door_lock import LockState
 from .domain.journal import Journal
 from .household import Household
@@ -50,10 +50,11 @@ class PublicActivity:
         self._lock = lock
 
     def actor(self, who: Attribution | None) -> str | None:
-        """Give what `changed_by` shows."""
-        if who is None:
-            return None
-        return who.actor if self._lock.household.shows_names else who.method.value
+        """Give what `changed_by` shows; None where nobody said who it was, or how."""
+        told = who or Attribution()
+        if self._lock.household.shows_names:
+            return told.actor
+        return None if told.method is Method.UNKNOWN else told.method.value
 
     def last_actor(self, state: LockState | None) -> str | None:
         """Give who brought the lock into its present state, from the journal.
@@ -72,8 +73,8 @@ class PublicActivity:
         """Tell the entities, and everybody on the bus."""
         lock = self._lock
         lock.activity.send(line, context)
-        if line.type is None:
-            return
+        # Only a gap has no type, and it is nobody's deed.
+        assert line.type is not None
         self._hass.bus.async_fire(
             EVENT_ACTIVITY,
             {

@@ -1,21 +1,19 @@
 """Public lines of the journal: what happened at the lock, as everybody may read it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
 from . import stored
-from .attribution import Attribution, Method
+from .attribution import Attribution
 from .door_lock import (
     AlarmCode,
     DoorState,
     LockOperationType,
     LockState,
     OperationError,
-    OperationSource,
-    UserType,
 )
 from .operations import (
     DoorLockAlarm,
@@ -26,8 +24,6 @@ from .operations import (
     LockUserChange,
     TimeSource,
 )
-
-DENIED_WINDOW: Final = timedelta(minutes=2)
 
 
 class ActivityType(StrEnum):
@@ -75,15 +71,6 @@ class LineKind(StrEnum):
     GAP = "gap"
 
 
-class ReportsWho(StrEnum):
-    """Whether a lock says who operated it."""
-
-    YES = "yes"
-    PARTLY = "partly"
-    NO = "no"
-    NOT_SEEN_YET = "not_seen_yet"
-
-
 _OPERATIONS: Final[Mapping[LockOperationType, ActivityType]] = {
     LockOperationType.LOCK: ActivityType.LOCKED,
     LockOperationType.UNLOCK: ActivityType.UNLOCKED,
@@ -122,16 +109,6 @@ _REASONS: Final[Mapping[OperationError, Reason]] = {
     OperationError.INSUFFICIENT_BATTERY: Reason.LOW_BATTERY,
 }
 
-TELLING: Final = frozenset(
-    {
-        OperationSource.KEYPAD,
-        OperationSource.RFID,
-        OperationSource.BIOMETRIC,
-        OperationSource.ALIRO,
-    }
-)
-"""Sources whose operation always has a user that the lock could name."""
-
 OPENINGS: Final = frozenset({ActivityType.UNLOCKED, ActivityType.UNLATCHED})
 MOVES: Final = OPENINGS | {ActivityType.LOCKED}
 
@@ -168,33 +145,6 @@ def denied_reason(event: DoorLockEvent) -> Reason | None:
             return _REASONS.get(error, Reason.UNKNOWN) if error else Reason.UNKNOWN
         case LockOperation(type=LockOperationType.NON_ACCESS_USER_EVENT):
             return Reason.RESTRICTED
-        case _:
-            return None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Duress:
-    """Somebody was forced to open: for the private trigger alone."""
-
-    occurred_at: datetime
-    attribution: Attribution | None = None
-
-
-def duress(
-    event: DoorLockEvent,
-    *,
-    at: datetime,
-    attribution: Attribution | None = None,
-    user_type: UserType | None = None,
-) -> Duress | None:
-    """Tell duress: a forced user's operation (type 3 or by its user type) or alarm 8."""
-    match event:
-        case DoorLockAlarm(code=AlarmCode.FORCED_USER):
-            return Duress(occurred_at=at)
-        case LockOperation(type=LockOperationType.FORCED_USER_EVENT):
-            return Duress(occurred_at=at, attribution=attribution)
-        case LockOperation() if user_type is UserType.FORCED:
-            return Duress(occurred_at=at, attribution=attribution)
         case _:
             return None
 
@@ -268,93 +218,3 @@ def _who(who: Attribution) -> dict[str, Any]:
 
 NAMING: Final = frozenset(_who(Attribution()))
 """Public attributes that say who it was."""
-
-
-def reports_who(lines: Iterable[Line]) -> ReportsWho:
-    """Say whether this lock names users, from its own reports of local operations."""
-    told = {says for line in lines if (says := _says_who(line)) is not None}
-    if len(told) > 1:
-        return ReportsWho.PARTLY
-    if not told:
-        return ReportsWho.NOT_SEEN_YET
-    return ReportsWho.YES if told.pop() else ReportsWho.NO
-
-
-def _says_who(line: Line) -> bool | None:
-    """Judge a line; None where nobody could be expected to be named."""
-    who = line.attribution
-    if line.kind is not LineKind.EVENT or line.type not in MOVES or who is None:
-        return None
-    if who.source in TELLING:
-        return who.user_index is not None or who.credential_index is not None
-    if who.source not in (None, OperationSource.UNSPECIFIED):
-        return None
-    if who.user_index is not None or who.credential_index is not None:
-        return True
-    return False if line.type in OPENINGS else None
-
-
-@dataclass(frozen=True, slots=True)
-class DeniedGroup:
-    """Denied attempts of one kind in a row, within two minutes."""
-
-    method: Method
-    reason: Reason | None
-    lines: tuple[Line, ...]
-
-    @property
-    def count(self) -> int:
-        """Number of attempts."""
-        return len(self.lines)
-
-    @property
-    def first_at(self) -> datetime:
-        """Time of the first attempt."""
-        return self.lines[0].occurred_at
-
-    @property
-    def last_at(self) -> datetime:
-        """Time of the last attempt."""
-        return self.lines[-1].occurred_at
-
-
-def group_denied(
-    lines: Sequence[Line], window: timedelta = DENIED_WINDOW
-) -> list[Line | DeniedGroup]:
-    """Fold denied attempts in a row into groups; a single one stays a line."""
-    grouped = (_folded(run) for run in _runs(lines, window))
-    return [item for run in grouped for item in run]
-
-
-def _runs(lines: Sequence[Line], window: timedelta) -> Iterator[list[Line]]:
-    run: list[Line] = []
-    for line in lines:
-        if run and not _continues(run[0], line, window):
-            yield run
-            run = []
-        run.append(line)
-    if run:
-        yield run
-
-
-def _continues(first: Line, line: Line, window: timedelta) -> bool:
-    if _denied_kind(first) is None or _denied_kind(first) != _denied_kind(line):
-        return False
-    return abs(line.occurred_at - first.occurred_at) <= window
-
-
-def _denied_kind(line: Line) -> tuple[object, ...] | None:
-    if line.type is not ActivityType.DENIED:
-        return None
-    who = line.attribution
-    if who is None:
-        return (Method.UNKNOWN, line.reason)
-    return (who.method, line.reason, who.user_index, who.person)
-
-
-def _folded(run: list[Line]) -> list[Line | DeniedGroup]:
-    if len(run) == 1:
-        return [run[0]]
-    who = run[0].attribution
-    method = who.method if who else Method.UNKNOWN
-    return [DeniedGroup(method, run[0].reason, tuple(run))]

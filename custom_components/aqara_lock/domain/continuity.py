@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from .operations import RawEvent, clock_is_wrong
+from .operations import LIVE_WITHIN, RawEvent, clock_is_wrong
 
 FRESH: Final = timedelta(seconds=10)
 """An operation older than this is not explained by what its slot holds now."""
@@ -45,7 +45,12 @@ class Continuity:
         self.number += 1
 
     def obstacle(
-        self, raw: RawEvent, device_time: datetime | None, now: datetime
+        self,
+        raw: RawEvent,
+        device_time: datetime | None,
+        now: datetime,
+        *,
+        proven_live: bool = False,
     ) -> Obstacle | None:
         """Tell why an operation may be older than what is read now; None for a fresh one.
 
@@ -58,12 +63,21 @@ class Continuity:
             return Obstacle.NOT_FOLLOWED
         if device_time is None and raw.received_at - self.since < FRESH:
             return Obstacle.JUST_BACK
-        age = now - (device_time or raw.received_at)
+        dated = None if proven_live else device_time
+        age = now - (dated or raw.received_at)
         return Obstacle.TOO_OLD if age > FRESH else None
 
-    def shows_wrong_clock(self, raw: RawEvent) -> bool:
-        """Tell a wrong clock from what a lock brings along after an absence."""
+    def proves_live(self, raw: RawEvent) -> bool:
+        """Tell that an event happened just now, whatever the lock's clock says.
+
+        A state report came with it, and not after an absence.
+        """
         if self.state_reported_at is None or self.since is None:
             return False
         settled = raw.received_at - self.since >= SETTLED_AFTER
-        return settled and clock_is_wrong(raw, self.state_reported_at)
+        with_state = abs(raw.received_at - self.state_reported_at) <= LIVE_WITHIN
+        return raw.live and settled and with_state
+
+    def shows_wrong_clock(self, raw: RawEvent) -> bool:
+        """Tell a wrong clock from what a lock brings along after an absence."""
+        return self.proves_live(raw) and clock_is_wrong(raw)

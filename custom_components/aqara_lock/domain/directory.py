@@ -3,17 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Final, TypeIs
+from typing import TypeIs
 
-from . import people, stored
-from .door_lock import (
-    ALL_INDICES,
-    CredentialType,
-    DataOperationType,
-    LockDataType,
-    UserStatus,
-    UserType,
-)
+from .changed_data import SCHEDULES, credential_type_of
+from .door_lock import ALL_INDICES, CredentialType, DataOperationType, LockDataType
 from .operations import LockUserChange
 from .people import (
     NOBODY,
@@ -26,32 +19,6 @@ from .people import (
     UserSlot,
     fingerprint,
     holds,
-)
-
-CREDENTIAL_OF_DATA: Final[Mapping[LockDataType, CredentialType]] = {
-    LockDataType.PROGRAMMING_CODE: CredentialType.PROGRAMMING_PIN,
-    LockDataType.PIN: CredentialType.PIN,
-    LockDataType.RFID: CredentialType.RFID,
-    LockDataType.FINGERPRINT: CredentialType.FINGERPRINT,
-    LockDataType.FINGER_VEIN: CredentialType.FINGER_VEIN,
-    LockDataType.FACE: CredentialType.FACE,
-    LockDataType.ALIRO_CREDENTIAL_ISSUER_KEY: (
-        CredentialType.ALIRO_CREDENTIAL_ISSUER_KEY
-    ),
-    LockDataType.ALIRO_EVICTABLE_ENDPOINT_KEY: (
-        CredentialType.ALIRO_EVICTABLE_ENDPOINT_KEY
-    ),
-    LockDataType.ALIRO_NON_EVICTABLE_ENDPOINT_KEY: (
-        CredentialType.ALIRO_NON_EVICTABLE_ENDPOINT_KEY
-    ),
-}
-
-SCHEDULES: Final = frozenset(
-    {
-        LockDataType.WEEK_DAY_SCHEDULE,
-        LockDataType.YEAR_DAY_SCHEDULE,
-        LockDataType.HOLIDAY_SCHEDULE,
-    }
 )
 
 
@@ -146,7 +113,7 @@ class Directory:
             return self
         if change.data_type is LockDataType.USER_INDEX:
             return self._after_user_change(change)
-        kind = CREDENTIAL_OF_DATA.get(change.data_type) if change.data_type else None
+        kind = credential_type_of(change.data_type)
         if kind is None or change.operation is None:
             return self._after_unknown_change(change.actor.user_index)
         return self._after_credential_change(change, kind)
@@ -197,43 +164,6 @@ class Directory:
     def hush(self, user_index: int) -> Directory:
         """Never ask again who this user index is, until it changes hands."""
         return replace(self, quiet=self.quiet | {user_index})
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give plain data for a store."""
-        return {
-            "lock_id": self.lock_id,
-            "users": [_user_as_dict(user) for user in self.users.values()],
-            "bindings": [
-                people.binding_as_dict(item) for item in self.bindings.values()
-            ],
-            "verified": sorted(
-                (people.slot_as_dict(slot) for slot in self.verified),
-                key=lambda item: sorted(item.items()),
-            ),
-            "touched": sorted(self.touched),
-            "quiet": sorted(self.quiet),
-        }
-
-    @classmethod
-    def from_dict(cls, value: object) -> Directory:
-        """Read plain data; raises ValueError that names the damaged field."""
-        data = stored.mapping(value, "directory")
-        lock_id = stored.text(data, "lock_id")
-        users = [_user_from_dict(item) for item in stored.items(data, "users")]
-        bindings = [
-            people.binding_from_dict(lock_id, item)
-            for item in stored.items(data, "bindings")
-        ]
-        return cls(
-            lock_id=lock_id,
-            users={user.index: user for user in users},
-            bindings={item.slot: item for item in bindings},
-            verified=frozenset(
-                people.slot_from_dict(item) for item in stored.items(data, "verified")
-            ),
-            touched=_indices(data, "touched"),
-            quiet=_indices(data, "quiet"),
-        )
 
     def _checked(
         self, binding: Binding, user: LockUser, change_seen: bool
@@ -375,38 +305,4 @@ def _concerns(binding: Binding, user: LockUser) -> bool:
         return True
     return isinstance(slot, CredentialSlot) and (
         slot in user.credentials or binding.fingerprint.user_index == user.index
-    )
-
-
-def _indices(data: Mapping[str, Any], key: str) -> frozenset[int]:
-    found = stored.items(data, key)
-    return frozenset(stored.integer({key: item}, key) for item in found)
-
-
-def _user_as_dict(user: LockUser) -> dict[str, Any]:
-    return stored.present(
-        index=user.index,
-        name=user.name,
-        unique_id=user.unique_id,
-        status=user.status,
-        type=user.type,
-        credentials=people.credentials_as_list(user.credentials),
-        creator_fabric_index=user.creator_fabric_index,
-        creator_fabric_id=user.creator_fabric_id,
-        next_index=user.next_index,
-    )
-
-
-def _user_from_dict(value: object) -> LockUser:
-    data = stored.mapping(value, "user")
-    return LockUser(
-        index=stored.integer(data, "index"),
-        name=stored.optional_text(data, "name"),
-        unique_id=stored.optional_integer(data, "unique_id"),
-        status=stored.optional_choice(UserStatus, data, "status"),
-        type=stored.optional_choice(UserType, data, "type"),
-        credentials=people.credentials_from_dict(data),
-        creator_fabric_index=stored.optional_integer(data, "creator_fabric_index"),
-        creator_fabric_id=stored.optional_integer(data, "creator_fabric_id"),
-        next_index=stored.optional_integer(data, "next_index"),
     )

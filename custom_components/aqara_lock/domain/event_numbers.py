@@ -23,6 +23,14 @@ class EventNumbers:
         self.epochs.append(epoch)
         self._newest[epoch.fabric, epoch.node] = epoch
 
+    def copy(self) -> EventNumbers:
+        """Give the same epochs, apart from what is added to these."""
+        found = EventNumbers()
+        for epoch in self.epochs:
+            entries, numbers = dict(epoch.entries), list(epoch.numbers)
+            found.load(replace(epoch, entries=entries, numbers=numbers))
+        return found
+
     def newest(self, fabric: str, node: int) -> Epoch:
         """Give the epoch that a node counts in now."""
         found = self._newest.get((fabric, node))
@@ -33,7 +41,7 @@ class EventNumbers:
         epoch = self.newest(fabric, node)
         if number == epoch.started:
             return False
-        reset = number < epoch.highest
+        reset = number < epoch.first
         if reset:
             epoch = self._begin(fabric, node)
         epoch.started = number

@@ -198,6 +198,14 @@ class FabricTable:
         )
         return replace(self, spans=spans + added, read_at=at)
 
+    def after_reset(self, at: datetime) -> FabricTable:
+        """Take that the lock was reset: its fabrics are gone, their indices begin anew."""
+        spans = tuple(
+            span if span.until is not None else replace(span, until=at)
+            for span in self.spans
+        )
+        return replace(self, spans=spans, read_at=None)
+
     def at(self, index: int | None, when: datetime) -> Fabric | None:
         """Give the fabric behind an index at that time; two candidates give None."""
         found = [

@@ -1,6 +1,5 @@
 """Journal of one lock: raw events and own facts are kept, lines are derived when read."""
 
-from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,29 +10,22 @@ from .activity import GapReason, Line
 from .attribution import Attribution, attribute_unexplained
 from .door_lock import LockState
 from .event_numbers import EventNumbers
+from .explained import claimed
 from .journal_entries import (
     Assignment,
     Entry,
-    Epoch,
     EventKey,
-    Gap,
-    Unexplained,
     epoch_as_dict,
     epoch_from_dict,
     forget,
-    gap_as_dict,
-    gap_from_dict,
-    unexplained_as_dict,
-    unexplained_from_dict,
 )
-from .journal_view import claimed, dated, derive_lines, is_pair
+from .journal_view import dated, derive_lines, unlatch_before
 from .operations import LockOperation, RawEvent, decode, known_fields
+from .own_lines import OwnLines
 from .people import Person
 
 DEFAULT_LIMIT: Final = 1000
 VERSION: Final = 1
-LOOK_BACK: Final = 8
-"""How many events back an unlatch is looked for: the door may move in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +66,7 @@ class Journal:
         self.limit = limit
         self.max_age = max_age
         self._numbers = EventNumbers()
-        self._unexplained: dict[str, Unexplained] = {}
-        self._gaps: dict[str, Gap] = {}
-        self._next_id = 1
+        self._own = OwnLines()
         self._distrusted: set[tuple[str, int]] = set()
         self._lines: tuple[Line, ...] | None = None
 
@@ -101,7 +91,9 @@ class Journal:
         return Added(
             key,
             new_epoch=new_epoch,
-            continues=self._continues(epoch, key.number),
+            continues=unlatch_before(
+                epoch, key.number, self.trusts_clock(fabric, raw.node_id)
+            ),
             replaces=self._replaces(key),
         )
 
@@ -125,36 +117,24 @@ class Journal:
 
         An operation that comes later replaces it. Gives the key of the line.
         """
-        key = self._id("u")
         who = attribution or attribute_unexplained(at=at)
-        self._unexplained[key] = Unexplained(key, at, state, who)
+        key = self._own.add_unexplained(at, state, who)
         self._changed()
         return key
 
     def gap(self, start: datetime, end: datetime, reason: GapReason) -> str:
         """Take that nothing could be recorded for a while; gives the key of the line.
 
-        It goes on with the one before when nothing was recorded in between.
+        It goes on with the one before when the lock was hardly followed in between.
         """
-        for item in self._gaps.values():
-            if (item.start, item.end, item.reason) == (start, end, reason):
-                return item.id
         last = self.lines()[-1:]
-        if last and (before := self._gaps.get(last[0].key)) is not None:
-            return self._prolong(before, end)
-        key = self._id("g")
-        self._gaps[key] = Gap(key, start, end, reason)
+        key = self._own.add_gap(start, end, reason, last[0].key if last else None)
         self._changed()
         return key
 
-    def _prolong(self, gap: Gap, end: datetime) -> str:
-        self._gaps[gap.id] = replace(gap, end=max(gap.end, end))
-        self._changed()
-        return gap.id
-
     def fill_gap(self, key: str) -> bool:
         """Take that the events of a gap were recovered; False for an unknown key."""
-        found = self._gaps.pop(key, None)
+        found = self._own.gaps.pop(key, None)
         self._changed()
         return found is not None
 
@@ -187,9 +167,7 @@ class Journal:
             for number, entry in epoch.entries.items():
                 epoch.entries[number] = forget(entry, person_id)
                 told += epoch.entries[number] is not entry
-        for key, item in self._unexplained.items():
-            self._unexplained[key] = forget(item, person_id)
-            told += self._unexplained[key] is not item
+        told += self._own.forget_person(person_id)
         self._changed()
         return told
 
@@ -197,8 +175,7 @@ class Journal:
         """Forget all lines; what was erased does not come back by a replay."""
         for epoch in self._numbers.epochs:
             epoch.clear()
-        self._unexplained.clear()
-        self._gaps.clear()
+        self._own.clear()
         self._changed()
 
     def prune(self, now: datetime) -> None:
@@ -221,17 +198,21 @@ class Journal:
         """Give flat rows for JSON or CSV, with nothing that is private to triggers."""
         return [line.as_row() for line in self.lines()]
 
+    def copy(self) -> Journal:
+        """Give the journal as it is now; what comes later changes only this one."""
+        found = Journal(limit=self.limit, max_age=self.max_age)
+        found._numbers = self._numbers.copy()
+        found._own = self._own.copy()
+        found._distrusted = set(self._distrusted)
+        return found
+
     def as_dict(self) -> dict[str, Any]:
         """Give plain data for a store."""
         return {
             "version": VERSION,
-            "next_id": self._next_id,
+            **self._own.as_dict(),
             "distrusted": [list(item) for item in sorted(self._distrusted)],
             "epochs": [epoch_as_dict(epoch) for epoch in self._numbers.epochs],
-            "unexplained": [
-                unexplained_as_dict(item) for item in self._unexplained.values()
-            ],
-            "gaps": [gap_as_dict(item) for item in self._gaps.values()],
         }
 
     @classmethod
@@ -253,30 +234,18 @@ class Journal:
         return journal
 
     def _load(self, data: Mapping[str, Any]) -> None:
-        self._next_id = stored.integer(data, "next_id")
+        self._own.load(data)
         for item in stored.items(data, "distrusted"):
             self._distrusted.add(_node_from_list(item))
         for item in stored.items(data, "epochs"):
             self._numbers.load(epoch_from_dict(item))
-        for item in stored.items(data, "unexplained"):
-            found = unexplained_from_dict(item)
-            self._unexplained[found.id] = found
-        for item in stored.items(data, "gaps"):
-            gap = gap_from_dict(item)
-            self._gaps[gap.id] = gap
 
     def _changed(self) -> None:
         self._lines = None
         self._drop_over(self.limit)
 
-    def _id(self, prefix: str) -> str:
-        key = f"{prefix}{self._next_id}"
-        self._next_id += 1
-        return key
-
     def _update(self, key: EventKey | str, **facts: Any) -> bool:
-        if isinstance(key, str) and key in self._unexplained:
-            self._unexplained[key] = replace(self._unexplained[key], **facts)
+        if isinstance(key, str) and self._own.update(key, **facts):
             self._changed()
             return True
         found = (
@@ -293,10 +262,7 @@ class Journal:
 
     def _drop_over(self, limit: int) -> None:
         self._numbers.drop_over(limit)
-        while len(self._unexplained) > limit:
-            del self._unexplained[next(iter(self._unexplained))]
-        while len(self._gaps) > limit:
-            del self._gaps[next(iter(self._gaps))]
+        self._own.drop_over(limit)
 
     def _drop_before(self, oldest: datetime) -> None:
         for epoch in self._numbers.epochs:
@@ -304,27 +270,12 @@ class Journal:
             for entry in list(epoch.ordered()):
                 if dated(entry.raw, trusted).at < oldest:
                     epoch.drop(entry.key.number)
-        self._unexplained = {
-            key: item for key, item in self._unexplained.items() if item.at >= oldest
-        }
-        self._gaps = {key: gap for key, gap in self._gaps.items() if gap.end >= oldest}
-
-    def _continues(self, epoch: Epoch, number: int) -> EventKey | None:
-        entry = epoch.entries.get(number)
-        if entry is None or not isinstance(entry.event, LockOperation):
-            return None
-        place = bisect_left(epoch.numbers, number)
-        for earlier in reversed(epoch.numbers[max(0, place - LOOK_BACK) : place]):
-            before = epoch.entries[earlier]
-            if isinstance(before.event, LockOperation):
-                trusted = self.trusts_clock(epoch.fabric, epoch.node)
-                return before.key if is_pair(before, entry, trusted) else None
-        return None
+        self._own.drop_before(oldest)
 
     def _replaces(self, key: EventKey) -> str | None:
-        if not self._unexplained:
+        if not self._own.unexplained:
             return None
-        claims = claimed(self._unexplained.values(), self._operations())
+        claims = claimed(self._own.unexplained.values(), self._operations())
         return next((item for item, entry in claims.items() if entry.key == key), None)
 
     def _operations(self) -> list[Entry]:
@@ -333,7 +284,10 @@ class Journal:
 
     def _derive(self) -> tuple[Line, ...]:
         return derive_lines(
-            self._numbers.epochs, self._unexplained, self._gaps, self._distrusted
+            self._numbers.epochs,
+            self._own.unexplained,
+            self._own.gaps,
+            self._distrusted,
         )
 
 

@@ -94,6 +94,16 @@ class Epoch:
     highest: int = -1
     started: int = -1
 
+    @property
+    def first(self) -> int:
+        """Number of the first event that is known: a lower one is of another epoch.
+
+        A start with a higher number is a boot that is told once more.
+        """
+        if self.started >= 0:
+            return self.started
+        return self.numbers[0] if self.numbers else self.highest
+
     def key(self, number: int) -> EventKey:
         """Give the key of a number in this epoch."""
         return EventKey(self.fabric, self.node, self.epoch, number)

@@ -1,14 +1,12 @@
 """Lines derived from what the journal keeps: merged, explained and in order."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Set as AbstractSet
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
 from .activity import (
-    MOVES,
-    OPENINGS,
     ActivityType,
     Line,
     LineKind,
@@ -20,7 +18,8 @@ from .attribution import Attribution, Evidence, assigned, attribute
 from .commands import PAIR_WINDOW
 from .directory import Directory
 from .door_lock import LockOperationType
-from .journal_entries import Assignment, Entry, Epoch, Gap, Unexplained
+from .explained import claimed, inherited
+from .journal_entries import Assignment, Entry, Epoch, EventKey, Gap, Unexplained
 from .operations import (
     DoorLockEvent,
     EventTime,
@@ -32,11 +31,8 @@ from .operations import (
 
 SAME_EVENT: Final = timedelta(minutes=1)
 """Two deliveries of one event never differ by more on the lock's own clock."""
-EXPLAINS_RECEIVED: Final = timedelta(seconds=30)
-EXPLAINS_DEVICE: Final = timedelta(seconds=10)
-EXPLAINS_LATEST: Final = timedelta(minutes=10)
-REPORT_AHEAD: Final = timedelta(seconds=1)
-"""Some locks send the operation before the state."""
+LOOK_BACK: Final = 8
+"""How many events back an unlatch is looked for: the door may move in between."""
 
 _LATEST: Final = datetime.max.replace(tzinfo=UTC)
 _NOTHING_KNOWN: Final = Directory(lock_id="")
@@ -95,6 +91,19 @@ def is_pair(first: Entry, second: Entry, trusted: bool) -> bool:
     return abs(_between(first.raw, second.raw, trusted)) <= PAIR_WINDOW
 
 
+def unlatch_before(epoch: Epoch, number: int, trusted: bool) -> EventKey | None:
+    """Find the unlatch whose line an unlock joins."""
+    entry = epoch.entries.get(number)
+    if entry is None or not isinstance(entry.event, LockOperation):
+        return None
+    place = bisect_left(epoch.numbers, number)
+    for earlier in reversed(epoch.numbers[max(0, place - LOOK_BACK) : place]):
+        before = epoch.entries[earlier]
+        if isinstance(before.event, LockOperation):
+            return before.key if is_pair(before, entry, trusted) else None
+    return None
+
+
 def _differ(first: Attribution | None, second: Attribution | None) -> bool:
     if first is None or second is None:
         return False
@@ -124,7 +133,7 @@ def derive_lines(
         if isinstance(entry.event, LockOperation)
     ]
     claims = claimed(unexplained.values(), operations)
-    by_hand = _inherited(unexplained, claims)
+    by_hand = inherited(unexplained, claims)
     placed = _event_lines(epochs, distrusted, by_hand)
     placed += [
         _Placed(item.at, len(epochs), 0, order, _unexplained_line(item))
@@ -137,57 +146,6 @@ def derive_lines(
     ]
     placed.sort(key=lambda item: item[:4])
     return tuple(item.line for item in placed)
-
-
-def claimed(
-    unexplained: Iterable[Unexplained], operations: list[Entry]
-) -> dict[str, Entry]:
-    """Find the late operation that explains a state change, each at most once."""
-    if not (waiting := sorted(unexplained, key=lambda item: (item.at, item.id))):
-        return {}
-    arrivals = sorted(operations, key=lambda entry: (entry.raw.received_at, entry.key))
-    times = [entry.raw.received_at for entry in arrivals]
-    claims: dict[str, Entry] = {}
-    taken: set[int] = set()
-    for item in waiting:
-        first = bisect_left(times, item.at - REPORT_AHEAD)
-        last = bisect_right(times, item.at + EXPLAINS_LATEST)
-        place = _explaining(item, arrivals, range(first, last), taken)
-        if place is not None:
-            taken.add(place)
-            claims[item.id] = arrivals[place]
-    return claims
-
-
-def _explaining(
-    item: Unexplained, arrivals: list[Entry], places: range, taken: set[int]
-) -> int | None:
-    """Stop at the next operation the other way: what follows explains other states."""
-    opened = state_activity_type(item.state) in OPENINGS
-    for place in places:
-        entry = arrivals[place]
-        kind = activity_type(entry.event)
-        if kind in MOVES and (kind in OPENINGS) is not opened:
-            if entry.raw.received_at > item.at:
-                return None
-        elif kind in MOVES and place not in taken and _fits(item, entry.raw):
-            return place
-    return None
-
-
-def _fits(item: Unexplained, raw: RawEvent) -> bool:
-    when = event_time(raw)
-    if when.source is TimeSource.DEVICE:
-        return abs(when.at - item.at) <= EXPLAINS_DEVICE
-    return raw.received_at - item.at <= EXPLAINS_RECEIVED
-
-
-def _inherited(
-    unexplained: Mapping[str, Unexplained], claims: Mapping[str, Entry]
-) -> dict[object, Assignment]:
-    """Keep what was said by hand of a state change for the operation behind it."""
-    found = ((entry.key, unexplained[key].assignment) for key, entry in claims.items())
-    return {key: assignment for key, assignment in found if assignment}
 
 
 def _event_lines(

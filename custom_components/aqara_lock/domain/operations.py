@@ -188,14 +188,12 @@ def event_time(raw: RawEvent) -> EventTime:
     return EventTime(raw.received_at, TimeSource.RECEIVED)
 
 
-def clock_is_wrong(raw: RawEvent, state_reported_at: datetime) -> bool:
-    """Tell that the lock's clock is off: a state report proves that the event is live.
+def clock_is_wrong(raw: RawEvent) -> bool:
+    """Tell that the lock's clock is off, from an event that is proven to be live.
 
     The U200 has no time synchronisation and may keep local time.
     """
     when = event_time(raw)
-    if abs(raw.received_at - state_reported_at) > LIVE_WITHIN:
-        return False
     off = abs(when.at - raw.received_at) > CLOCK_TOLERANCE
     return off and when.source is TimeSource.DEVICE
 

@@ -9,8 +9,9 @@ from datetime import datetime
 import re
 from typing import Any, Final
 
-from .activity import MOVES, ActivityType, DeniedGroup, GapReason, Line, Reason
+from .activity import MOVES, ActivityType, GapReason, Line, Reason
 from .attribution import Confidence, Method
+from .denied_groups import DeniedGroup
 
 type Part = str | Sentence
 type Facts = Mapping[str, Any]

@@ -37,7 +37,7 @@ async def async_probe_capabilities(link: LockLink, reads: LockReads) -> dict[str
     client, identity = link.require_client(), link.identity
     held = client.get_node(identity.address.node_id).node_data.attributes
     lock = f"{identity.endpoint_id}/{CLUSTER_ID}"
-    events = await reads.async_recent_events(None)
+    events = await reads.async_remembered_events()
     return {
         "root_clusters": _ids(held.get(f"0/{DESCRIPTOR_SERVERS}")),
         "lock_clusters": _ids(held.get(f"{identity.endpoint_id}/{DESCRIPTOR_SERVERS}")),

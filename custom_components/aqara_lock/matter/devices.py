@@ -59,6 +59,20 @@ def find_device(hass: HomeAssistant, identity: LockIdentity) -> FoundDevice | No
 
 
 @callback
+def nodes_of_fabric(hass: HomeAssistant, compressed_fabric_id: int) -> frozenset[int]:
+    """Give the node ids of all devices that core has on a fabric."""
+    devices = dr.async_get(hass)
+    found = (
+        address_of(device)
+        for entry in hass.config_entries.async_entries(MATTER_DOMAIN)
+        for device in dr.async_entries_for_config_entry(devices, entry.entry_id)
+    )
+    return frozenset(
+        x.node_id for x in found if x and x.compressed_fabric_id == compressed_fabric_id
+    )
+
+
+@callback
 def find_locks(hass: HomeAssistant) -> list[LockCandidate]:
     """List every door-lock endpoint of every loaded Matter entry."""
     found: list[LockCandidate] = []

@@ -22,6 +22,9 @@ STATUS_BUSY: Final = 0x9C
 
 
 _STATUS_IN_TEXT: Final = re.compile(r"\(0x([0-9A-Fa-f]{1,4})\)")
+_STATUS_CODE_IN_TEXT: Final = re.compile(r"\(code (\d{1,5})(?:; cluster code \d+)?\)")
+_NOT_ENCODED: Final = re.compile(r"DatatypeMismatch|Expected \w+, got \w+")
+"""What a server says that cannot put a command into the lock's format (matterjs-server#271)."""
 
 
 class Failure(StrEnum):
@@ -32,6 +35,7 @@ class Failure(StrEnum):
     LOCK_MISSING = "lock_missing"
     UNREACHABLE = "unreachable"
     REFUSED = "refused"
+    SERVER_FAULT = "server_fault"
 
 
 class LinkError(Exception):
@@ -63,17 +67,24 @@ def translated_errors() -> Iterator[None]:
     except (NodeNotReady, NodeNotResolving, TimeoutError) as err:
         raise LinkError(Failure.UNREACHABLE) from err
     except MatterError as err:
+        if _NOT_ENCODED.search(str(err)):
+            raise LinkError(Failure.SERVER_FAULT) from err
         status = _status(err)
         raise LinkError(_failure(status), status) from err
 
 
 def _status(err: MatterError) -> int | None:
-    """Give the lock's own answer; clients before 1.5 have it only in the text."""
+    """Give the lock's own answer; below schema 14 it is only in the server's text.
+
+    python-matter-server has it there in hex, the matter.js server as a decimal code.
+    """
     status = getattr(err, "status", None)
     if isinstance(status, int):
         return status
-    found = _STATUS_IN_TEXT.search(str(err))
-    return int(found[1], 16) if found else None
+    if found := _STATUS_IN_TEXT.search(str(err)):
+        return int(found[1], 16)
+    found = _STATUS_CODE_IN_TEXT.search(str(err))
+    return int(found[1]) if found else None
 
 
 def _failure(status: int | None) -> Failure:

@@ -1,32 +1,32 @@
 """The tie between one lock and core's Matter client, renewed whenever core renews its own."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from enum import StrEnum
 import logging
 from typing import Any, Final, Protocol
+from weakref import WeakKeyDictionary
 
 from homeassistant.components.matter.const import DOMAIN as MATTER_DOMAIN
-from homeassistant.config_entries import (
-    SIGNAL_CONFIG_ENTRY_CHANGED,
-    ConfigEntry,
-    ConfigEntryChange,
-    ConfigEntryState,
-)
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
-from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
 from matter_server.client import MatterClient
 from matter_server.client.models.node import MatterNode
 from matter_server.common.errors import NodeNotExists
 from matter_server.common.models import EventType, MatterNodeEvent
 
+from ..const import DOMAIN
+from ..domain.delivered import raw_event
 from ..domain.door_lock import CLUSTER_ID
-from ..domain.identity import LockIdentity
+from ..domain.identity import LockIdentity, NodeAddress
 from ..domain.operations import RawEvent
+from .changes import follow_core
 from .devices import find_device
 from .errors import Failure, LinkError
-from .node import LOCK_STATE_PATH, LockNode
+from .node import LOCK_STATE_PATH, LockNode, door_lock_endpoints
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -34,6 +34,10 @@ START_UP: Final = (0, 0x28, 0)
 """Endpoint, BasicInformation cluster and event id of StartUp (Matter 1.6 §11.1)."""
 LAST_PYTHON_SCHEMA: Final = 11
 TOO_OLD_ISSUE: Final = "server_version_version_too_old"
+_FOLLOWED: HassKey[WeakKeyDictionary[MatterClient, set[NodeAddress]]] = HassKey(
+    f"{DOMAIN}_followed"
+)
+"""Which nodes are followed over which client; a client lives as long as its connection."""
 
 
 class LinkState(StrEnum):
@@ -89,14 +93,9 @@ class LockLink:
     @callback
     def async_start(self) -> None:
         """Bind now if possible, and again on every change of core's entry or device."""
-        self._watches = [
-            async_dispatcher_connect(
-                self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed
-            ),
-            self._hass.bus.async_listen(
-                dr.EVENT_DEVICE_REGISTRY_UPDATED, self._device_updated
-            ),
-        ]
+        self._watches = follow_core(
+            self._hass, self._entry_changed, self._device_updated
+        )
         self._rebind()
 
     @callback
@@ -132,7 +131,20 @@ class LockLink:
         return "matter_js" if is_js or "matter.js" in info.sdk_version else "python"
 
     @callback
-    def _entry_changed(self, _change: ConfigEntryChange, entry: ConfigEntry) -> None:
+    def follows_all_along(self) -> bool:
+        """Tell whether the server kept every event since this was last asked for this lock.
+
+        The matter.js server keeps events only while a client listens to it.
+        """
+        client = self.require_client()
+        followed = self._hass.data.setdefault(_FOLLOWED, WeakKeyDictionary())
+        nodes = followed.setdefault(client, set())
+        known = self.identity.address in nodes
+        nodes.add(self.identity.address)
+        return known or self.server_kind == "python"
+
+    @callback
+    def _entry_changed(self, entry: ConfigEntry) -> None:
         if entry.domain == MATTER_DOMAIN:
             self._rebind()
 
@@ -232,7 +244,7 @@ class LockLink:
             return self._why_no_client()
         if node is None:
             return LinkState.LOCK_REMOVED
-        if LockNode.read(node, self.identity.endpoint_id) is None:
+        if self.identity.endpoint_id not in door_lock_endpoints(node):
             return LinkState.NOT_A_LOCK
         return LinkState.READY
 
@@ -272,22 +284,16 @@ class LockLink:
     def _on_event(self, _event: EventType, event: MatterNodeEvent) -> None:
         place = (event.endpoint_id, event.cluster_id)
         if place == (self.identity.endpoint_id, CLUSTER_ID):
-            self._listener.event_reported(_raw_event(event))
+            self._take_event(event)
         elif (*place, event.event_id) == START_UP:
             self._listener.start_up_reported(event.event_number)
 
-
-def _raw_event(event: MatterNodeEvent) -> RawEvent:
-    return RawEvent(
-        node_id=event.node_id,
-        endpoint_id=event.endpoint_id,
-        event_id=event.event_id,
-        event_number=event.event_number,
-        timestamp=event.timestamp,
-        timestamp_type=event.timestamp_type,
-        data=event.data or {},
-        received_at=dt_util.utcnow(),
-    )
+    def _take_event(self, event: MatterNodeEvent) -> None:
+        raw = raw_event(asdict(event), dt_util.utcnow(), live=True)
+        if raw is None:
+            _LOGGER.warning("An event of the lock is damaged and is left out")
+            return
+        self._listener.event_reported(raw)
 
 
 _FAILURES: Final = {

@@ -12,6 +12,8 @@ from ..domain.door_lock import CLUSTER_ID, AttributeId, CommandId, Feature, Lock
 
 _LOGGER = logging.getLogger(__name__)
 
+ADMINISTER: Final = 5
+"""AccessControlEntryPrivilegeEnum of the access control cluster."""
 ACCESS_CONTROL: Final = 0x1F
 BASIC_INFORMATION: Final = 0x28
 BRIDGED_INFORMATION: Final = 0x39
@@ -84,6 +86,8 @@ class LockNode:
     uses_thread: bool
     sharing_window: bool | None = None
     """Whether the lock is open for another app; a window of its own is not told."""
+    sharing_fabric_index: int | None = None
+    """Who opened that window, as long as it is open."""
 
     @classmethod
     def read(cls, node: MatterNode, endpoint_id: int) -> Self | None:
@@ -234,10 +238,14 @@ def _numbers(value: object) -> frozenset[int]:
 
 
 def _subjects(entries: object) -> frozenset[int]:
-    """Read our controller's node ids from the access control list, fabric-filtered."""
+    """Read our controller's node ids from the access control list, fabric-filtered.
+
+    Controllers administer; a bound switch may only operate.
+    """
     if not isinstance(entries, list):
         return frozenset()
-    lists = (getattr(entry, "subjects", None) for entry in entries)
+    ours = (x for x in entries if getattr(x, "privilege", None) == ADMINISTER)
+    lists = (getattr(entry, "subjects", None) for entry in ours)
     return frozenset().union(*(_numbers(subjects) for subjects in lists))
 
 
@@ -269,6 +277,9 @@ def _own_connection(attributes: _Attributes) -> dict[str, Any]:
         "rssi": parent.rssi if parent else None,
         "uses_thread": extended_pan_id is not None or _is_thread(attributes),
         "sharing_window": _is_open(attributes.root(ADMINISTRATOR_COMMISSIONING, 0)),
+        "sharing_fabric_index": _number(
+            attributes.root(ADMINISTRATOR_COMMISSIONING, 1)
+        ),
     }
 
 

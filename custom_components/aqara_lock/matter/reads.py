@@ -1,21 +1,37 @@
 """What may be read of a lock on occasion: recent events and the fabrics it belongs to."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict, dataclass, is_dataclass
 import logging
 from typing import Any, Final
 
 from homeassistant.util import dt as dt_util
 
+from ..domain.delivered import raw_event
 from ..domain.door_lock import CLUSTER_ID
 from ..domain.operations import RawEvent
-from .errors import translated_errors
+from .errors import LinkError, translated_errors
 from .link import LockLink
 
 _LOGGER = logging.getLogger(__name__)
 
 BACKFILL_SCHEMA: Final = 14
-"""First server schema, and client 1.5, that can read events by number."""
+"""First server schema, and client 1.5, that can read events by number.
+
+Early servers of this schema do not know the command yet.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class RecentEvents:
+    """Events of a lock by number; `whole`: between them, and since the last, none is missing."""
+
+    events: tuple[RawEvent, ...]
+    whole: bool
+
+    def joins(self, number: int) -> bool:
+        """Tell whether nothing is missing since the event of a number."""
+        return self.whole and any(x.event_number == number for x in self.events)
 
 
 class LockReads:
@@ -25,22 +41,42 @@ class LockReads:
         """Read over a link."""
         self._link = link
 
-    async def async_recent_events(self, after: int | None) -> list[RawEvent]:
-        """Give events that were missed; costs the lock nothing below schema 14.
+    async def async_recent_events(self, after: int | None) -> RecentEvents:
+        """Give what was missed since an event; costs the lock nothing below schema 14.
 
-        From schema 14 on one read fetches those numbered above `after`.
+        From schema 14 on one read fetches it, unless the server has it all itself.
         """
+        whole = self._link.follows_all_along()
+        remembered = RecentEvents(await self.async_remembered_events(), whole)
+        if after is None or remembered.joins(after):
+            return remembered
+        try:
+            return await self._kept_by_lock(after) or remembered
+        except LinkError as err:
+            _LOGGER.info("The lock's own record could not be read: %r", err)
+            return remembered
+
+    async def async_remembered_events(self) -> tuple[RawEvent, ...]:
+        """Give what the server remembers; costs the lock nothing."""
         client = self._link.require_client()
-        node_id = self._link.identity.address.node_id
         with translated_errors():
-            read = getattr(client, "read", None)
-            recent = self._link.schema_version >= BACKFILL_SCHEMA
-            if recent and read is not None and after is not None:
-                path = {"path": f"{self._link.identity.endpoint_id}/{CLUSTER_ID}/*"}
-                report = await read(node_id, event_paths=[path], event_min=after + 1)
-                return self._ours(asdict(event) for event in report.events)
             diagnostics = await client.get_diagnostics()
         return self._ours(_as_mapping(event) for event in diagnostics.events)
+
+    async def _kept_by_lock(self, after: int) -> RecentEvents | None:
+        """Read what the lock kept since an event, that one included: it proves the join."""
+        client = self._link.require_client()
+        read = getattr(client, "read", None)
+        if self._link.schema_version < BACKFILL_SCHEMA or read is None:
+            return None
+        identity = self._link.identity
+        path = {"path": f"{identity.endpoint_id}/{CLUSTER_ID}/*"}
+        with translated_errors():
+            report = await read(
+                identity.address.node_id, event_paths=[path], event_min=max(after, 0)
+            )
+        found = self._ours(asdict(event) for event in report.events)
+        return RecentEvents(found, whole=True)
 
     async def async_fabrics(self) -> list[Mapping[str, Any]]:
         """Read the fabrics of the lock: one message to it."""
@@ -49,10 +85,10 @@ class LockReads:
             found = await client.get_matter_fabrics(self._link.identity.address.node_id)
         return [asdict(fabric) for fabric in found]
 
-    def _ours(self, events: Iterable[Mapping[str, Any]]) -> list[RawEvent]:
+    def _ours(self, events: Iterable[Mapping[str, Any]]) -> tuple[RawEvent, ...]:
         found = (self._raw_event(event) for event in events)
         ours = {event.event_number: event for event in found if event is not None}
-        return [ours[number] for number in sorted(ours)]
+        return tuple(ours[number] for number in sorted(ours))
 
     def _raw_event(self, event: Mapping[str, Any]) -> RawEvent | None:
         identity = self._link.identity
@@ -62,21 +98,10 @@ class LockReads:
         )
         if place != wanted:
             return None
-        try:
-            return RawEvent(
-                node_id=event["node_id"],
-                endpoint_id=event["endpoint_id"],
-                event_id=event["event_id"],
-                event_number=event["event_number"],
-                timestamp=event["timestamp"],
-                timestamp_type=event["timestamp_type"],
-                data=event.get("data") or {},
-                received_at=dt_util.utcnow(),
-                live=False,
-            )
-        except KeyError as err:
-            _LOGGER.warning("A recent event lacks %s and is left out", err)
-            return None
+        found = raw_event(event, dt_util.utcnow(), live=False)
+        if found is None:
+            _LOGGER.warning("A recent event is damaged and is left out")
+        return found
 
 
 def _as_mapping(event: object) -> Mapping[str, Any]:

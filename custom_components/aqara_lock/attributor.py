@@ -1,0 +1,121 @@
+"""Says who did what a lock reports, from what is known of it at that moment."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+import logging
+
+from homeassistant.util import dt as dt_util
+
+from .domain.attribution import Attribution, attribute, is_own_remote
+from .domain.commands import Command
+from .domain.continuity import Continuity, Obstacle
+from .domain.directory import Directory
+from .domain.operations import (
+    DoorLockEvent,
+    LockOperation,
+    LockUserChange,
+    RawEvent,
+    decode,
+)
+from .domain.slot_holders import unverified_user
+from .household import Household
+from .lock_clock import LockClock
+from .lock_directory import LockDirectory
+from .lock_store import LockMemory, LockStore
+from .observers import Observers
+from .own_commands import OwnCommands
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class Attributor:
+    """Attributes one event after the other."""
+
+    def __init__(
+        self,
+        store: LockStore,
+        directory: LockDirectory,
+        household: Household,
+        own_commands: OwnCommands,
+        observers: Observers,
+        followed: Continuity,
+        clock: LockClock,
+        waiting: Callable[[], Iterable[RawEvent]],
+    ) -> None:
+        """Ask these; `waiting` gives the events that came after."""
+        self._store = store
+        self._directory = directory
+        self._household = household
+        self._own_commands = own_commands
+        self._observers = observers
+        self._followed = followed
+        self._clock = clock
+        self._waiting = waiting
+
+    @property
+    def _memory(self) -> LockMemory:
+        return self._store.memory
+
+    async def async_attribute(
+        self, event: DoorLockEvent, raw: RawEvent, *, proven_live: bool
+    ) -> Attribution | None:
+        """Say who it was; None for what nobody does."""
+        directory = await self._directory_for(event, raw, proven_live=proven_live)
+        command = await self._own_command(event, raw)
+        return attribute(
+            event,
+            at=self._clock.dated(raw),
+            directory=directory,
+            fabrics=self._memory.fabrics,
+            command=command,
+            observations=self._observers.recent,
+            people=self._household.people,
+            labels=self._household.labels,
+        )
+
+    async def _own_command(self, event: DoorLockEvent, raw: RawEvent) -> Command | None:
+        """Find the command behind an operation; a late one needs a time of its own."""
+        if not isinstance(event, LockOperation) or event.type is None:
+            return None
+        if not is_own_remote(event.actor, self._memory.fabrics):
+            return None
+        at = raw.received_at if raw.live else self._clock.device_time(raw)
+        if at is None:
+            return None
+        return await self._own_commands.async_behind(event.type, at)
+
+    async def _directory_for(
+        self, event: DoorLockEvent, raw: RawEvent, *, proven_live: bool
+    ) -> Directory:
+        """Give the users as they were then; reads a slot that is in doubt, once."""
+        before, stretch = self._memory.directory, self._followed.number
+        obstacle = self._obstacle(event, raw, proven_live=proven_live)
+        if obstacle is None:
+            await self._directory.async_prepare(event)
+            changes = self._change_waits(event, before)
+            if self._followed.number == stretch and not changes:
+                return self._memory.directory
+            obstacle = Obstacle.SLOT_CHANGES
+        if unverified_user(event, before) is not None:
+            _LOGGER.debug("Event %s names no user: %s", raw.event_number, obstacle)
+        return before
+
+    def _obstacle(
+        self, event: DoorLockEvent, raw: RawEvent, *, proven_live: bool
+    ) -> Obstacle | None:
+        if self._change_waits(event, self._memory.directory):
+            return Obstacle.SLOT_CHANGES
+        at: datetime | None = self._clock.device_time(raw)
+        return self._followed.obstacle(
+            raw, at, dt_util.utcnow(), proven_live=proven_live
+        )
+
+    def _change_waits(self, event: DoorLockEvent, directory: Directory) -> bool:
+        """Tell whether the user of an operation in doubt has changed since."""
+        index = unverified_user(event, directory)
+        changes = (decode(raw.event_id, raw.data) for raw in self._waiting())
+        return index is not None and any(
+            directory.is_changed_by(change, index)
+            for change in changes
+            if isinstance(change, LockUserChange)
+        )

@@ -1,0 +1,120 @@
+"""Keeps the record of one lock whole: fills in what was missed, or shows the gap."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+import logging
+from typing import Final
+
+from homeassistant.core import callback
+from homeassistant.util import dt as dt_util
+
+from .domain.activity import GapReason
+from .domain.continuity import Continuity
+from .domain.operations import RawEvent
+from .lock_directory import LockDirectory
+from .lock_store import LockMemory, LockStore
+from .matter.errors import LinkError
+from .matter.node import LockNode
+from .matter.reads import LockReads, RecentEvents
+
+_LOGGER = logging.getLogger(__name__)
+
+CATCH_UP_TIMEOUT: Final = 60.0
+"""Seconds for back-fill and the first walk through the users of a sleepy lock."""
+NUMBERED_ANEW: Final = -1
+"""Stands for the last event where another node, or the same after a reset, counts."""
+
+
+class CatchUp:
+    """Ties on where the record of a lock ended; `done` is set as long as it goes on."""
+
+    def __init__(
+        self,
+        store: LockStore,
+        directory: LockDirectory,
+        reads: LockReads,
+        take_missed: Callable[[list[RawEvent]], None],
+        device_time: Callable[[RawEvent], datetime | None],
+    ) -> None:
+        """Follow nothing yet; `take_missed` logs what is filled in."""
+        self._store = store
+        self._directory = directory
+        self._reads = reads
+        self._take_missed = take_missed
+        self._device_time = device_time
+        self._task: asyncio.Task[object] | None = None
+        self._away = GapReason.HOME_ASSISTANT_AWAY
+        self.followed = Continuity()
+        self.done = asyncio.Event()
+
+    @property
+    def _memory(self) -> LockMemory:
+        return self._store.memory
+
+    @callback
+    def link_lost(self) -> None:
+        """Note until when everything was recorded."""
+        if self.followed.since is None:
+            return
+        self.followed.end()
+        self.done.clear()
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+        if self._memory.watched_until is None:
+            self._memory.watched_until = dt_util.utcnow()
+        self._away = GapReason.MATTER_SERVER_AWAY
+
+    async def async_run(self, node: LockNode) -> None:
+        """Fill in what was missed since the last tie to the lock; reads users once."""
+        self.done.clear()
+        self.followed.begin(dt_util.utcnow())
+        self._task = asyncio.current_task()
+        ends_at = asyncio.get_running_loop().time() + CATCH_UP_TIMEOUT
+        await self._backfill(ends_at)
+        await self._read_users(node, ends_at)
+        self._task = None
+        self._memory.watched_until = None
+        self.done.set()
+
+    async def _backfill(self, ends_at: float) -> None:
+        last = self._memory.last_event_number
+        try:
+            async with asyncio.timeout_at(ends_at):
+                recent = await self._reads.async_recent_events(last)
+        except (LinkError, TimeoutError) as err:
+            _LOGGER.info("Could not read what was missed of the lock: %r", err)
+            self._missed_something(dt_util.utcnow())
+            return
+        if last is None and self._memory.watched_until is not None:
+            self._distrust_slots()
+        if last is not None and not recent.joins(last):
+            self._missed_something(self._recorded_from(recent))
+        self._take_missed(list(recent.events))
+
+    async def _read_users(self, node: LockNode, ends_at: float) -> None:
+        if self._memory.users_read or not node.has_users:
+            return
+        try:
+            async with asyncio.timeout_at(ends_at):
+                await self._directory.async_read_all_users()
+        except (LinkError, TimeoutError) as err:
+            _LOGGER.info("Could not read the users of the lock: %r", err)
+            self._directory.read_users_later()
+
+    def _distrust_slots(self) -> None:
+        """Believe no slot until it was read again."""
+        self._memory.directory = self._memory.directory.after_gap()
+
+    def _missed_something(self, until: datetime) -> None:
+        """Show the gap, and believe no slot until it was read again."""
+        self._distrust_slots()
+        if self._memory.watched_until is not None:
+            start = self._memory.watched_until
+            self._memory.journal.gap(start, until, self._away)
+
+    def _recorded_from(self, recent: RecentEvents) -> datetime:
+        """Give since when nothing is missing."""
+        dated = (self._device_time(raw) for raw in recent.events if recent.whole)
+        return min([dt_util.utcnow(), *(at for at in dated if at is not None)])

@@ -1,0 +1,126 @@
+"""Lines that no event of the lock stands behind: mere changes of state, and gaps."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+from . import stored
+from .activity import GapReason
+from .attribution import Attribution
+from .continuity import SETTLED_AFTER
+from .door_lock import LockState
+from .journal_entries import (
+    Gap,
+    Unexplained,
+    forget,
+    gap_as_dict,
+    gap_from_dict,
+    unexplained_as_dict,
+    unexplained_from_dict,
+)
+
+WATCHED_AT_LEAST: Final = SETTLED_AFTER
+"""A server that comes and goes makes one gap, not a line for each time."""
+
+
+class OwnLines:
+    """What the journal noted itself, by key."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self.unexplained: dict[str, Unexplained] = {}
+        self.gaps: dict[str, Gap] = {}
+        self._next_id = 1
+
+    def add_unexplained(self, at: datetime, state: LockState, who: Attribution) -> str:
+        """Take a state change without an operation; gives its key."""
+        key = self._key("u")
+        self.unexplained[key] = Unexplained(key, at, state, who)
+        return key
+
+    def add_gap(
+        self, start: datetime, end: datetime, reason: GapReason, last: str | None
+    ) -> str:
+        """Take a gap; gives its key. `last` is the key of the last line before it.
+
+        It goes on with that one when that is a gap and the lock was hardly followed
+        in between. A clock that went back makes no gap that ends before it began.
+        """
+        end = max(start, end)
+        for item in self.gaps.values():
+            if (item.start, item.end, item.reason) == (start, end, reason):
+                return item.id
+        before = self.gaps.get(last) if last is not None else None
+        if before is not None and start - before.end < WATCHED_AT_LEAST:
+            self.gaps[before.id] = replace(before, end=max(before.end, end))
+            return before.id
+        key = self._key("g")
+        self.gaps[key] = Gap(key, start, end, reason)
+        return key
+
+    def update(self, key: str, **facts: Any) -> bool:
+        """Set facts of a state change; False for an unknown key."""
+        if key not in self.unexplained:
+            return False
+        self.unexplained[key] = replace(self.unexplained[key], **facts)
+        return True
+
+    def forget_person(self, person_id: str) -> int:
+        """Take a person out; gives how many records had the name."""
+        told = 0
+        for key, item in self.unexplained.items():
+            self.unexplained[key] = forget(item, person_id)
+            told += self.unexplained[key] is not item
+        return told
+
+    def clear(self) -> None:
+        """Forget all."""
+        self.unexplained.clear()
+        self.gaps.clear()
+
+    def drop_over(self, limit: int) -> None:
+        """Drop the oldest of each kind over a limit."""
+        for kept in (self.unexplained, self.gaps):
+            for key in list(kept)[: max(len(kept) - limit, 0)]:
+                del kept[key]
+
+    def drop_before(self, oldest: datetime) -> None:
+        """Drop what is older."""
+        self.unexplained = {
+            key: item for key, item in self.unexplained.items() if item.at >= oldest
+        }
+        self.gaps = {key: gap for key, gap in self.gaps.items() if gap.end >= oldest}
+
+    def copy(self) -> OwnLines:
+        """Give them as they are now; what comes later changes only these."""
+        found = OwnLines()
+        found.unexplained = dict(self.unexplained)
+        found.gaps = dict(self.gaps)
+        found._next_id = self._next_id
+        return found
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give plain data for a store."""
+        return {
+            "next_id": self._next_id,
+            "unexplained": [
+                unexplained_as_dict(item) for item in self.unexplained.values()
+            ],
+            "gaps": [gap_as_dict(item) for item in self.gaps.values()],
+        }
+
+    def load(self, data: Mapping[str, Any]) -> None:
+        """Read plain data; raises ValueError that names the damaged field."""
+        self._next_id = stored.integer(data, "next_id")
+        for item in stored.items(data, "unexplained"):
+            found = unexplained_from_dict(item)
+            self.unexplained[found.id] = found
+        for item in stored.items(data, "gaps"):
+            gap = gap_from_dict(item)
+            self.gaps[gap.id] = gap
+
+    def _key(self, prefix: str) -> str:
+        key = f"{prefix}{self._next_id}"
+        self._next_id += 1
+        return key

@@ -1,0 +1,51 @@
+"""Whether a lock says who operated it, judged by what it has really said."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Final
+
+from .activity import MOVES, OPENINGS, Line, LineKind
+from .door_lock import OperationSource
+
+TELLING: Final = frozenset(
+    {
+        OperationSource.KEYPAD,
+        OperationSource.RFID,
+        OperationSource.BIOMETRIC,
+        OperationSource.ALIRO,
+    }
+)
+"""Sources whose operation always has a user that the lock could name."""
+
+
+class ReportsWho(StrEnum):
+    """Whether a lock says who operated it."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+    NOT_SEEN_YET = "not_seen_yet"
+
+
+def reports_who(lines: Iterable[Line]) -> ReportsWho:
+    """Say whether this lock names users, from its own reports of local operations."""
+    told = {says for line in lines if (says := _says_who(line)) is not None}
+    if len(told) > 1:
+        return ReportsWho.PARTLY
+    if not told:
+        return ReportsWho.NOT_SEEN_YET
+    return ReportsWho.YES if told.pop() else ReportsWho.NO
+
+
+def _says_who(line: Line) -> bool | None:
+    """Judge a line; None where nobody could be expected to be named."""
+    who = line.attribution
+    if line.kind is not LineKind.EVENT or line.type not in MOVES or who is None:
+        return None
+    if who.source in TELLING:
+        return who.user_index is not None or who.credential_index is not None
+    if who.source not in (None, OperationSource.UNSPECIFIED):
+        return None
+    if who.user_index is not None or who.credential_index is not None:
+        return True
+    return False if line.type in OPENINGS else None

@@ -1,0 +1,39 @@
+"""What the log of a lock tells, and to whom."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from homeassistant.core import Context
+
+from .domain.activity import Line
+from .domain.attribution import Attribution
+from .domain.door_lock import LockOperationType
+from .domain.duress import Duress
+from .domain.operations import DoorLockEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A live event with its line, who did it, and Home Assistant's own context of it."""
+
+    event: DoorLockEvent
+    line: Line | None
+    attribution: Attribution | None
+    context: Context | None
+    is_new_line: bool
+
+
+class LogListener(Protocol):
+    """Who is told what was logged."""
+
+    def operation_arrived(self, operation: LockOperationType | None) -> None:
+        """Note a live operation before it is known who did it."""
+
+    def told(self, told: Told) -> None:
+        """Take a live event once it is attributed."""
+
+    def duress_noticed(self, notice: Duress) -> None:
+        """Take a private notice."""
+
+    def caught_up(self) -> None:
+        """Take that the journal holds what was missed."""
