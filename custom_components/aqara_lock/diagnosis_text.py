@@ -39,17 +39,17 @@ def placeholders(finding: Finding) -> dict[str, str]:
 
 def attributes_of(hass: HomeAssistant, findings: Iterable[Finding]) -> dict[str, Any]:
     """Give findings as the attribute of a diagnosis sensor."""
+    return {"findings": [_as_plain(hass, finding) for finding in findings]}
+
+
+def _as_plain(hass: HomeAssistant, finding: Finding) -> dict[str, Any]:
+    told = placeholders(finding)
     return {
-        "findings": [
-            {
-                "id": finding.id,
-                "severity": finding.severity.name.lower(),
-                "confidence": finding.confidence.name.lower(),
-                "message": finding_message(hass, finding),
-                "parameters": placeholders(finding),
-            }
-            for finding in findings
-        ]
+        "id": finding.id,
+        "severity": finding.severity.name.lower(),
+        "confidence": finding.confidence.name.lower(),
+        "message": message(hass, f"problem_{finding.id}", **told),
+        "parameters": told,
     }
 
 

@@ -31,7 +31,6 @@ _LOGGER = logging.getLogger(__name__)
 
 HOST_INTERVAL: Final = timedelta(seconds=30)
 """How often this host's own tables are read; nothing leaves the host for it."""
-HOST_TIMEOUT: Final = 3.0
 SETTLING: Final = 0.3
 """Seconds in which the kernel's messages on one change arrive."""
 SHORTEST_PAUSE: Final = 3.0
@@ -82,6 +81,8 @@ class DiagnosisWatch:
         self._coming_look: CALLBACK_TYPE | None = None
         self._kernel = KernelWatch(self.kernel_changed)
         self._read_at = 0.0
+        self._looking = asyncio.Lock()
+        self._begun = self._done = 0
         self._is_asked = False
         self._task: asyncio.Task[None] | None = None
         self._suspected: frozenset[tuple[str, str]] = frozenset()
@@ -161,13 +162,24 @@ class DiagnosisWatch:
         self.request()
 
     async def async_refresh(self) -> None:
-        """Read the host and diagnose."""
+        """Read the host and diagnose; who asks during a look shares the next one.
+
+        A whole home that falls silent asks once for each of its locks.
+        """
+        asked = self._begun
+        async with self._looking:
+            if self._done > asked:
+                return
+            self._begun += 1
+            try:
+                await self._look()
+            except Exception:
+                _LOGGER.exception("The diagnosis failed; what was found before stands")
+            self._done = self._begun
+
+    async def _look(self) -> None:
         self._read_at = self._hass.loop.time()
-        try:
-            async with asyncio.timeout(HOST_TIMEOUT):
-                await self._reader.async_read()
-        except TimeoutError:
-            _LOGGER.debug("This host took too long to say how its network is")
+        await self._reader.async_read()
         self.host_read.send()
         self._diagnose()
         self._plan_second_look()

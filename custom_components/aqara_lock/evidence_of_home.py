@@ -24,6 +24,7 @@ from .domain.evidence import (
     SoftwareEvidence,
 )
 from .evidence_of_lock import hub_evidence, lock_evidence
+from .matter.devices import nodes_of_fabric
 from .matter.link import LinkState
 from .matter.software import MatterSoftware, read_software
 from .network.supervisor import async_ask_supervisor
@@ -48,14 +49,29 @@ def take_evidence(
 ) -> Evidence:
     """Put together what is known now; asks nobody anything."""
     watched = list(locks)
+    nodes = _nodes(hass, watched)
     return Evidence(
         started_at=started_at,
         host=host,
         lan=lan,
         hubs=tuple(_hub(hass, router, hubs.get(router.id)) for router in routers),
-        locks=tuple(lock_evidence(hass, lock, watched) for lock in watched),
+        locks=tuple(
+            lock_evidence(hass, lock, watched, nodes[_fabric(lock)]) for lock in watched
+        ),
         software=_software(hass, watched, datasets),
     )
+
+
+def _nodes(
+    hass: HomeAssistant, locks: Iterable[WatchedLock]
+) -> dict[int, frozenset[int]]:
+    """Give the devices that Home Assistant has on each fabric of the locks."""
+    fabrics = {_fabric(lock) for lock in locks}
+    return {fabric: nodes_of_fabric(hass, fabric) for fabric in fabrics}
+
+
+def _fabric(lock: WatchedLock) -> int:
+    return lock.link.identity.address.compressed_fabric_id
 
 
 def _hub(
@@ -115,7 +131,7 @@ def _fabrics(
 
     With several servers, one that still knows its locks says nothing about another.
     """
-    stored = {lock.link.identity.address.compressed_fabric_id for lock in locks}
+    stored = {_fabric(lock) for lock in locks}
     if not stored or not server.fabrics:
         return Gap.UNKNOWN, Gap.UNKNOWN
     if stored <= server.fabrics:

@@ -7,6 +7,7 @@ from typing import Final
 from homeassistant.const import STATE_OFF, STATE_ON
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
+from homeassistant.util import dt as dt_util
 
 from .domain.evidence import (
     Battery,
@@ -23,6 +24,7 @@ from .domain.evidence import (
     Transport,
 )
 from .domain.liveness import HubState
+from .domain.other_controllers import other_controllers
 from .matter.link import LinkState
 from .matter.node import LockNode
 from .matter.siblings import siblings_of
@@ -43,6 +45,7 @@ def hub_evidence(hass: HomeAssistant, hub: WatchedHub) -> HubEvidence:
         router=hub.router,
         state=hub.state,
         offline_since=hub.since if hub.state is HubState.OFFLINE else None,
+        online_since=hub.since if hub.state is HubState.ONLINE else None,
         answers=hub.answers,
         hearing=hub.hearing,
         silent_since=hub.silent_since,
@@ -69,9 +72,15 @@ def _power_switch(
 
 
 def lock_evidence(
-    hass: HomeAssistant, lock: WatchedLock, others: Iterable[WatchedLock]
+    hass: HomeAssistant,
+    lock: WatchedLock,
+    others: Iterable[WatchedLock],
+    beside: frozenset[int],
 ) -> LockEvidence:
-    """Say what is known of a lock; a lock that was never seen has only its name."""
+    """Say what is known of a lock; a lock that was never seen has only its name.
+
+    `beside` are the devices that Home Assistant has: one may be bound to the lock.
+    """
     connection = lock.connections.evidence
     is_ready = lock.link.state is LinkState.READY
     restarted_at = lock.history.reboots[-1] if lock.history.reboots else None
@@ -104,11 +113,15 @@ def lock_evidence(
         firmware=_firmware(hass, lock),
         feature_map=int(lock.node.features) if lock.node else Gap.UNKNOWN,
         fabrics=_fabrics(lock.node),
-        sharing=_sharing(lock.node),
+        apps=_apps(lock),
+        sharing=_sharing(lock),
         failed_commands=lock.history.failed_commands,
         silent_changes=counts.silent_changes,
         operations_since_reboot=counts.operations,
         local_operations=counts.local,
+        other_controllers=other_controllers(
+            counts.own_fabric, beside, dt_util.utcnow()
+        ),
     )
 
 
@@ -175,10 +188,28 @@ def _update_offer(
     return next((x.attributes for x in states if x and x.state == STATE_ON), None)
 
 
-def _sharing(node: LockNode | None) -> Fact[Sharing]:
+def _sharing(lock: WatchedLock) -> Fact[Sharing]:
+    """Read who may join; what a silent lock said before counts no more."""
+    node = lock.node
     if node is None or node.sharing_window is None:
         return Gap.UNKNOWN
-    return Sharing(window_open=node.sharing_window)
+    if not (lock.is_linked and node.available):
+        return Gap.UNKNOWN
+    seen, opener = lock.log.memory.sharing, node.sharing_fabric_index
+    return Sharing(
+        window_open=node.sharing_window,
+        opened_here=opener is not None and opener == node.own_fabric_index,
+        opened_at=seen.opened_at,
+        missed_at=seen.missed_at,
+    )
+
+
+def _apps(lock: WatchedLock) -> Fact[frozenset[str]]:
+    """Name the ecosystems, once they were read."""
+    fabrics = lock.log.memory.fabrics
+    if fabrics.read_at is None:
+        return Gap.UNKNOWN
+    return frozenset(fabric.ecosystem for fabric in fabrics.current)
 
 
 def _fabrics(node: LockNode | None) -> Fact[FabricCount]:

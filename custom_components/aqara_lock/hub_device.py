@@ -3,20 +3,16 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from homeassistant.config_entries import (
-    SIGNAL_CONFIG_ENTRY_CHANGED,
-    ConfigEntry,
-    ConfigEntryChange,
-)
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
-from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
 from .const import DOMAIN
 from .domain.border_router import BorderRouter
 from .domain.identity import NodeAddress
 from .domain.same_hub import same_hubs
 from .matter.bridges import MatterBridge, find_bridges, node_of
+from .matter.changes import follow_core
 from .network.lock_addresses import published_addresses
 from .store import HomeStore
 from .watched_hub import WatchedHub
@@ -53,14 +49,9 @@ class HubDevices:
     @callback
     def async_start(self) -> None:
         """Follow core's devices and its Matter entry."""
-        self._watches = [
-            async_dispatcher_connect(
-                self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed
-            ),
-            self._hass.bus.async_listen(
-                dr.EVENT_DEVICE_REGISTRY_UPDATED, self._device_changed
-            ),
-        ]
+        self._watches = follow_core(
+            self._hass, self._entry_changed, self._device_changed
+        )
         self.follow()
 
     @callback
@@ -178,7 +169,7 @@ class HubDevices:
         )
 
     @callback
-    def _entry_changed(self, _change: ConfigEntryChange, entry: ConfigEntry) -> None:
+    def _entry_changed(self, entry: ConfigEntry) -> None:
         if entry.domain != DOMAIN:
             self.follow()
 

@@ -50,7 +50,7 @@ class HubWhereabouts:
         await asyncio.gather(*(self._look(hub) for hub in self._hubs.values()))
 
     async def _look(self, hub: WatchedHub) -> None:
-        if hub.missed_since is None:
+        if hub.missed_since is None or hub.answers is True:
             hub.elsewhere = None
             return
         if not self._is_due(hub):
@@ -64,7 +64,9 @@ class HubWhereabouts:
 
     def _is_due(self, hub: WatchedHub) -> bool:
         at = self._looked_at.get(hub.router.id)
-        return at is None or dt_util.utcnow() - at >= BETWEEN_LOOKS
+        if at is None:
+            return True
+        return not timedelta(0) <= dt_util.utcnow() - at < BETWEEN_LOOKS
 
     def _told(self, hub: WatchedHub) -> Iterator[str]:
         """Give the addresses that trackers tell of the hub and that it did not have."""
@@ -83,4 +85,4 @@ def _may_probe(text: str) -> bool:
         address = IPv4Address(text)
     except ValueError:
         return False
-    return address.is_private and not address.is_loopback
+    return address.is_private and not (address.is_loopback or address.is_link_local)

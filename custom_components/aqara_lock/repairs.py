@@ -8,7 +8,6 @@ from homeassistant.components.repairs import (
     RepairsFlowResult,
 )
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.selector import (
     SelectOptionDict,
     SelectSelector,
@@ -23,6 +22,7 @@ from .domain.people import UserSlot
 from .domain.sentences import how_sentence
 from .home import AqaraLockConfigEntry, Home
 from .messages import message
+from .recheck import RecheckFlow
 from .spoken import spoken
 from .unknown_users import UnknownUser, unknown_users
 from .watched_lock import WatchedLock
@@ -125,44 +125,6 @@ class WhoWasThisFlow(RepairsFlow):
                 pb.Required(CONF_WHO): _select(who),
             }
         )
-
-
-class RecheckFlow(RepairsFlow):
-    """Says what to do, and looks again; ends when the cause is gone."""
-
-    def __init__(self, home: Home, rule: str, subject: str | None) -> None:
-        """Look for one cause."""
-        self._home = home
-        self._rule = rule
-        self._subject = subject
-
-    async def async_step_init(
-        self, user_input: dict[str, str] | None = None
-    ) -> RepairsFlowResult:
-        """Begin with what to do."""
-        return await self.async_step_recheck()
-
-    async def async_step_recheck(
-        self, user_input: dict[str, str] | None = None
-    ) -> RepairsFlowResult:
-        """Look again when the user says that something was done."""
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            await self._home.diagnosis.async_refresh()
-            if not self._is_there():
-                return self.async_create_entry(data={})
-            errors["base"] = "still_there"
-        issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id)
-        return self.async_show_form(
-            step_id="recheck",
-            data_schema=pb.Schema({}),
-            errors=errors,
-            description_placeholders=issue.translation_placeholders if issue else None,
-        )
-
-    def _is_there(self) -> bool:
-        found = self._home.diagnosis.diagnosis.findings
-        return any((x.id, x.subject) == (self._rule, self._subject) for x in found)
 
 
 def _select(choices: list[SelectOptionDict]) -> SelectSelector:

@@ -122,6 +122,11 @@ class WatchedHub:
         return sum(at >= oldest for at in self._outages)
 
     @callback
+    def forget_outages(self) -> None:
+        """Forget how often the hub went away: somebody has seen to it."""
+        self._outages.clear()
+
+    @callback
     def learn_macs(self, macs: frozenset[str]) -> None:
         """Take the MAC addresses that this host sees of the hub."""
         if macs and macs != self.macs:
@@ -163,6 +168,14 @@ class WatchedHub:
         )
 
     async def _look(self) -> None:
+        """Look, and plan the next look whatever became of this one."""
+        try:
+            await self._look_once()
+        except Exception:
+            _LOGGER.exception("A look at hub %s failed", self.router.title)
+        self._schedule(self._pause())
+
+    async def _look_once(self) -> None:
         """Probe once; without a quick answer probe again and ask by mDNS beside it.
 
         Who answers is asked by mDNS, too, once it was not heard for a while.
@@ -176,7 +189,6 @@ class WatchedHub:
                 await self._query()
         finally:
             first.cancel()
-        self._schedule(self._pause())
 
     def _pause(self) -> float:
         """Seconds until the next look."""
@@ -189,16 +201,21 @@ class WatchedHub:
 
     async def _probe(self) -> bool:
         if (address := self.router.probe_address) is None:
+            self._take(self.liveness.without_probe())
             return False
-        if self._method is None:
-            self._method = await reachability.find_method(address)
-            answered = self._method is not None
-        else:
-            answered = await reachability.probe(address, self._method)
+        answered = await self._ask(address)
         if self._method is not None:
             self.answers = answered
         self._take(self.liveness.after_probe(answered=answered))
         return answered
+
+    async def _ask(self, address: str) -> bool:
+        """Ask as before; who does not answer that is asked in every way."""
+        if self._method is not None and self.liveness.misses == 0:
+            return await reachability.probe(address, self._method)
+        found = await reachability.find_method(address)
+        self._method = found or self._method
+        return found is not None
 
     def _is_unheard(self) -> bool:
         if self._heard_at is None:
@@ -219,6 +236,9 @@ class WatchedHub:
     @callback
     def _take(self, liveness: HubLiveness) -> None:
         self.liveness = liveness
+        if not liveness.answers_probes and self._method is not None:
+            self._method, self.answers = None, Gap.UNKNOWN
+            self._on_change(self)
         if not liveness.suspicious:
             self.missed_since = None
         elif self.missed_since is None:

@@ -178,13 +178,17 @@ def _caveat(host: HostEvidence) -> Caveat | None:
 
 
 def _without_children(found: list[Finding]) -> Iterator[Finding]:
-    """Drop what a parent explains, for the locks for which it does."""
+    """Drop what a parent explains, for the locks for which it does.
+
+    What is less bad than a finding does not explain it.
+    """
     by_rule: dict[str, list[Finding]] = {}
     for finding in found:
         by_rule.setdefault(finding.rule.id, []).append(finding)
     for child in found:
         ids = child.rule.parents & by_rule.keys()
-        parents = [parent for rule_id in ids for parent in by_rule[rule_id]]
+        named = [parent for rule_id in ids for parent in by_rule[rule_id]]
+        parents = [parent for parent in named if parent.severity >= child.severity]
         if any(_explains(parent, child) for parent in parents):
             continue
         if not child.locks or not parents:

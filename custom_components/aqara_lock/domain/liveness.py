@@ -8,6 +8,8 @@ from typing import Final, Self
 QUIET_START: Final = timedelta(seconds=60)
 MISSES_TO_OFFLINE: Final = 2
 SILENT_QUERIES_WITHOUT_PROBE: Final = 3
+IGNORED_PROBES: Final = 3
+"""A hub that is heard this often between missed probes has ceased to answer them."""
 
 
 class HubState(StrEnum):
@@ -30,18 +32,25 @@ class HubLiveness:
     answers_probes: bool = False
     misses: int = 0
     silent_queries: int = 0
+    ignored: int = 0
     heard: bool = False
     locks_silent: bool = False
 
     def after_probe(self, *, answered: bool) -> Self:
         """Count a probe of the hub's own address."""
         if answered:
-            return replace(self, answers_probes=True, misses=0, heard=True)
+            return replace(self, answers_probes=True, misses=0, ignored=0, heard=True)
         return replace(self, misses=self.misses + 1)
 
     def after_mdns(self) -> Self:
-        """Note a record that the hub sent."""
-        return replace(self, silent_queries=0, heard=True, misses=0)
+        """Note a record that the hub sent: it lives, though it may ignore probes now."""
+        ignored = self.ignored + (self.misses >= MISSES_TO_OFFLINE)
+        heard = replace(self, silent_queries=0, heard=True, misses=0, ignored=ignored)
+        return heard.without_probe() if ignored >= IGNORED_PROBES else heard
+
+    def without_probe(self) -> Self:
+        """Forget that it answered probes: it does no more, or has no address for one."""
+        return replace(self, answers_probes=False, misses=0, ignored=0)
 
     def after_silent_query(self) -> Self:
         """Count an mDNS query (or take a goodbye) that leaves the hub unheard."""
@@ -54,11 +63,13 @@ class HubLiveness:
     @property
     def suspicious(self) -> bool:
         """Whether something is missing, so that a closer look is worth it."""
-        return self.misses > 0 or self.silent_queries > 0
+        missed = self.answers_probes and self.misses > 0
+        return missed or self.silent_queries > 0
 
     def state(self, now: datetime) -> HubState:
         """Judge; nothing is called offline in the first minute after start."""
-        if self._unheard and now - self.started_at >= QUIET_START:
+        is_quiet_start = timedelta(0) <= now - self.started_at < QUIET_START
+        if self._unheard and not is_quiet_start:
             return HubState.OFFLINE
         if self.heard:
             return HubState.ONLINE

@@ -3,36 +3,21 @@
 import asyncio
 from dataclasses import replace
 import logging
-from typing import Final, Protocol, override
+from typing import Final, Protocol
 
-from homeassistant.components import zeroconf
 from homeassistant.core import HomeAssistant, callback
-from zeroconf import (
-    BadTypeInNameException,
-    DNSOutgoing,
-    DNSPointer,
-    DNSQuestion,
-    DNSRecord,
-    DNSText,
-    RecordUpdate,
-    RecordUpdateListener,
-    ServiceInfo,
-    ServiceStateChange,
-    Zeroconf,
-)
-from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo
+from zeroconf import DNSPointer, DNSRecord, DNSText, ServiceInfo
+from zeroconf.asyncio import AsyncServiceInfo
 
 from ..domain.border_router import BorderRouter
 from ..domain.meshcop import parse_txt
+from .service_watch import ServiceWatch
 
 _LOGGER = logging.getLogger(__name__)
 
 SERVICE_TYPE: Final = "_meshcop._udp.local."
-RESOLVE_TIMEOUT_MS: Final = 3000
 QUERY_TIMEOUT: Final = 1.2
-FLAGS_QUERY: Final = 0
 TYPE_PTR: Final = 12
-CLASS_IN: Final = 1
 
 
 class BorderRouterListener(Protocol):
@@ -48,37 +33,24 @@ class BorderRouterListener(Protocol):
         """Note a goodbye, or that the record expired."""
 
 
-class BorderRouterWatch(RecordUpdateListener):
+class BorderRouterWatch:
     """Browser for `_meshcop._udp` that also notices every sign of life."""
 
     def __init__(self, hass: HomeAssistant, listener: BorderRouterListener) -> None:
         """Watch on behalf of one listener; `async_start` begins."""
-        self._hass = hass
+        self._services = ServiceWatch(hass, [SERVICE_TYPE], self)
         self._listener = listener
-        self._zeroconf: Zeroconf | None = None
-        self._browser: AsyncServiceBrowser | None = None
         self._instance_of_host: dict[str, str] = {}
         self._routers: dict[str, BorderRouter] = {}
         self._waiters: dict[str, set[asyncio.Event]] = {}
-        self._resolving: set[asyncio.Task[None]] = set()
 
     async def async_start(self) -> None:
         """Begin to browse; what is cached already is reported at once."""
-        shared = await zeroconf.async_get_async_instance(self._hass)
-        self._zeroconf = shared.zeroconf
-        self._zeroconf.async_add_listener(self, None)
-        self._browser = AsyncServiceBrowser(
-            self._zeroconf, [SERVICE_TYPE], handlers=[self._service_changed]
-        )
+        await self._services.async_start()
 
     async def async_stop(self) -> None:
-        """Stop to browse; the shared zeroconf stays open."""
-        if self._browser is not None:
-            await self._browser.async_cancel()
-        if self._zeroconf is not None:
-            self._zeroconf.async_remove_listener(self)
-        for task in self._resolving:
-            task.cancel()
+        """Stop to browse."""
+        await self._services.async_stop()
 
     async def async_query(self, instance: str) -> bool:
         """Ask once by multicast; False when the border router stays unheard."""
@@ -97,65 +69,31 @@ class BorderRouterWatch(RecordUpdateListener):
 
     @callback
     def ask(self) -> None:
-        """Send a question without known answers, so that every router must answer."""
-        if self._zeroconf is None:
-            return
-        question = DNSOutgoing(FLAGS_QUERY)
-        question.add_question(DNSQuestion(SERVICE_TYPE, TYPE_PTR, CLASS_IN))
-        self._zeroconf.async_send(question)
+        """Ask every border router to answer."""
+        self._services.ask(SERVICE_TYPE, TYPE_PTR)
 
     @callback
-    def _service_changed(
-        self,
-        zeroconf: Zeroconf,
-        service_type: str,
-        name: str,
-        state_change: ServiceStateChange,
-    ) -> None:
-        if state_change is ServiceStateChange.Removed:
-            self._listener.border_router_gone(name)
-            return
-        task = self._hass.async_create_background_task(
-            self._resolve(zeroconf, name), f"aqara_lock resolve {name}"
-        )
-        self._resolving.add(task)
-        task.add_done_callback(self._resolving.discard)
-
-    async def _resolve(self, zeroconf: Zeroconf, name: str) -> None:
-        try:
-            info = AsyncServiceInfo(SERVICE_TYPE, name)
-        except BadTypeInNameException:
-            _LOGGER.debug("Ignoring a border router with a malformed name: %s", name)
-            return
-        if not await info.async_request(zeroconf, RESOLVE_TIMEOUT_MS):
-            _LOGGER.debug("No details of border router %s yet", name)
-            return
-        self._report(name, info)
-
-    def _report(self, name: str, info: AsyncServiceInfo) -> None:
-        if (record := parse_txt(info.properties)) is None:
+    def service_found(self, name: str, info: AsyncServiceInfo) -> None:
+        """Take the details of a border router."""
+        if (router := router_of(name, info)) is None:
             _LOGGER.debug("Border router %s names no address or network", name)
             return
-        if info.server:
-            self._instance_of_host[info.server.lower()] = name
-        self._routers[name] = BorderRouter(
-            instance=name,
-            host=info.server,
-            addresses=tuple(info.parsed_scoped_addresses()),
-            record=record,
-        )
-        self._listener.border_router_seen(self._routers[name])
+        self._instance_of_host[(router.host or name).lower()] = name
+        self._routers[name] = router
+        self._listener.border_router_seen(router)
 
-    @override
-    def async_update_records(
-        self, zc: Zeroconf, now: float, records: list[RecordUpdate]
-    ) -> None:
-        """Find out from which border routers this packet came."""
-        fresh = [update.new for update in records if not update.new.is_expired(now)]
-        for record in fresh:
+    @callback
+    def service_gone(self, name: str) -> None:
+        """Note that a border router left."""
+        self._listener.border_router_gone(name)
+
+    @callback
+    def packet_arrived(self, records: list[DNSRecord]) -> None:
+        """Find out from which border routers a packet came."""
+        for record in records:
             if isinstance(record, DNSText):
                 self._take_text(record)
-        for instance in {self._instance_of(record) for record in fresh} - {None}:
+        for instance in {self._instance_of(record) for record in records} - {None}:
             self._heard(str(instance))
 
     def _take_text(self, text: DNSText) -> None:
@@ -171,10 +109,6 @@ class BorderRouterWatch(RecordUpdateListener):
             self._routers[text.name] = replace(router, record=record)
             self._listener.border_router_seen(self._routers[text.name])
 
-    @override
-    def async_update_records_complete(self) -> None:
-        """Nothing is left to do once a packet was taken in."""
-
     def _instance_of(self, record: DNSRecord) -> str | None:
         if isinstance(record, DNSPointer):
             return record.alias if record.name == SERVICE_TYPE else None
@@ -186,3 +120,15 @@ class BorderRouterWatch(RecordUpdateListener):
         self._listener.border_router_heard(instance)
         for waiter in self._waiters.get(instance, ()):
             waiter.set()
+
+
+def router_of(name: str, info: AsyncServiceInfo) -> BorderRouter | None:
+    """Read a border router; None where its record names no address or network."""
+    if (record := parse_txt(info.properties)) is None:
+        return None
+    return BorderRouter(
+        instance=name,
+        host=info.server,
+        addresses=tuple(info.parsed_scoped_addresses()),
+        record=record,
+    )

@@ -71,16 +71,18 @@ class GatewayWatch:
     The verdict counts only once the router has answered a probe.
     """
 
-    def __init__(
-        self, last: RouterIdentity | None = None, method: ProbeMethod | None = None
-    ) -> None:
-        """Begin with the router and the probe that were known earlier, if any."""
-        self._identity = last
-        self._method = method
+    def __init__(self) -> None:
+        """Begin with nothing known."""
+        self._identity: RouterIdentity | None = None
+        self._method: ProbeMethod | None = None
         self._answers: Gateway | None = None
         self._changed_at: datetime | None = None
         self._probed_at: datetime | None = None
         self._probing = asyncio.Lock()
+
+    def remember(self, identity: RouterIdentity, method: ProbeMethod | None) -> None:
+        """Take the router that was known earlier, and the probe that it answered."""
+        self._identity, self._method = identity, method
 
     @property
     def identity(self) -> RouterIdentity | None:

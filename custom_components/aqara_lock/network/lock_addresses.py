@@ -1,7 +1,8 @@
 """Addresses of a lock as its border router publishes them (`_matter._tcp`), from the cache."""
 
 from collections.abc import Iterable
-from ipaddress import IPv6Address, ip_address
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
 
 from homeassistant.components import zeroconf
@@ -13,6 +14,7 @@ from ..domain.evidence import Fact, Gap
 from ..domain.identity import NodeAddress
 
 SERVICE_TYPE: Final = "_matter._tcp.local."
+MOST_PARSED: Final = 512
 _LAST: Final[HassKey[dict[NodeAddress, tuple[IPv6Address, ...]]]] = HassKey(
     "aqara_lock_lock_addresses"
 )
@@ -50,12 +52,18 @@ def remember_addresses(
 
 
 def _published(hass: HomeAssistant, address: NodeAddress) -> tuple[IPv6Address, ...]:
-    found = (ip_address(text.split("%")[0]) for text in _cached(hass, address))
+    found = map(_parse, _cached(hass, address))
     return tuple(
         item
         for item in found
         if isinstance(item, IPv6Address) and not item.is_link_local
     )
+
+
+@lru_cache(maxsize=MOST_PARSED)
+def _parse(text: str) -> IPv4Address | IPv6Address:
+    """Parse an address; every diagnosis meets the same ones."""
+    return ip_address(text.split("%", maxsplit=1)[0])
 
 
 def _cached(hass: HomeAssistant, address: NodeAddress) -> list[str]:

@@ -39,6 +39,7 @@ class HubEvidence:
     router: BorderRouter
     state: HubState = HubState.UNKNOWN
     offline_since: datetime | None = None
+    online_since: datetime | None = None
     answers: Fact[bool] = Gap.UNKNOWN
     hearing: Fact[Hearing] = Gap.UNKNOWN
     silent_since: datetime | None = None

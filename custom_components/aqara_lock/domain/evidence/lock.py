@@ -47,16 +47,12 @@ class PingSeries:
 class RadioLink:
     """The lock's own numbers on its parent (cluster 0x35), as of a reading.
 
-    `link_quality` 0-3; `rssi` in dBm (average); error rate in percent; `acknowledged`
-    is acked / ack requested; `detached_per_day` counts lost connections to the mesh.
+    `link_quality` 0-3; `rssi` in dBm (average).
     """
 
     as_of: datetime
     link_quality: int | None = None
     rssi: int | None = None
-    frame_error_rate: int | None = None
-    acknowledged: float | None = None
-    detached_per_day: float | None = None
 
 
 class BatteryLevel(StrEnum):
@@ -94,11 +90,15 @@ class FabricCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sharing:
-    """A sharing code that was made, and whether the lock still listens for it."""
+    """Whether the lock listens for another app, and what became of the last time.
+
+    `opened_at` is None where that was not seen; `missed_at`: it stopped, nobody joined.
+    """
 
     window_open: bool
-    code_made_at: datetime | None = None
-    joined: bool = False
+    opened_here: bool = False
+    opened_at: datetime | None = None
+    missed_at: datetime | None = None
 
 
 class Request(StrEnum):
@@ -157,7 +157,7 @@ class LocalOperations:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockEvidence:
-    """One lock. Times are of this host; `max_interval` in seconds.
+    """One lock. Times are of this host.
 
     `paused`: the user disabled the device. `meant_hub` and `bridge_hub` are border
     agent ids: the hub that is meant to serve the lock, and the one that bridges it.
@@ -165,8 +165,8 @@ class LockEvidence:
     `unconfirmed_at`: a command that succeeded but that no state report followed.
     `restored`: whether it was ever available since the Matter server last changed kind.
     `silent_changes`: state changes since the last reboot that no operation explained,
-    `operations_since_reboot` those that were told. `other_controllers`: foreign node
-    ids seen on our own fabric.
+    `operations_since_reboot` those that were told. `other_controllers`: how many were
+    seen lately on our own fabric. `apps`: names of the ecosystems that hold the lock.
     """
 
     id: str
@@ -186,7 +186,6 @@ class LockEvidence:
     unavailable_since: datetime | None = None
     last_sign_of_life: datetime | None = None
     last_report: datetime | None = None
-    max_interval: Fact[int] = Gap.UNKNOWN
     unconfirmed_at: datetime | None = None
     restored: Fact[bool] = Gap.UNKNOWN
     ping: PingSeries | None = None
@@ -199,6 +198,7 @@ class LockEvidence:
     firmware: Fact[Firmware] = Gap.UNKNOWN
     feature_map: Fact[int] = Gap.UNKNOWN
     fabrics: Fact[FabricCount] = Gap.UNKNOWN
+    apps: Fact[frozenset[str]] = Gap.UNKNOWN
     sharing: Fact[Sharing] = Gap.UNKNOWN
     failed_commands: tuple[FailedCommand, ...] = ()
     silent_changes: int = 0

@@ -12,6 +12,7 @@ from . import (
     lock_health,
     lock_limits,
     lock_silence,
+    network_down,
     software,
     software_thread,
     thread_network,
@@ -21,6 +22,7 @@ from .view import View
 
 _GROUPS: Final = (
     software.RULES,
+    network_down.RULES,
     lan.RULES,
     hub.RULES,
     thread_network.RULES,

@@ -17,6 +17,13 @@ from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
 from .view import HOST_GRACE, View
 
 NOT_THE_HOST: Final = ("home_network_down", "container_bridged")
+NO_HUB: Final = (
+    "hub_offline",
+    "hub_left_wifi",
+    "hub_switched_off",
+    "thread_interface_off",
+)
+"""A hub that is away gives this host neither routes nor addresses."""
 _REACHING: Final = frozenset({IPv6Class.LOCAL, IPv6Class.INTERNET})
 
 
@@ -54,10 +61,7 @@ def ipv6_disabled(view: View) -> Iterator[Hit]:
         "ipv6_multicast_blocked",
         "router_announcements_missing",
         "other_subnet",
-        "hub_offline",
-        "hub_left_wifi",
-        "hub_switched_off",
-        "thread_interface_off",
+        *NO_HUB,
     ),
     references=("R03", "core#164532", "core#174653"),
 )
@@ -80,7 +84,14 @@ def ipv6_link_local_only(view: View) -> Iterator[Hit]:
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
     needs=(Part.ADAPTERS,),
-    parents=(*NOT_THE_HOST, "ipv6_disabled", "duplicate_address"),
+    parents=(
+        *NOT_THE_HOST,
+        *NO_HUB,
+        "ipv6_disabled",
+        "duplicate_address",
+        "ipv6_multicast_blocked",
+        "router_announcements_missing",
+    ),
     references=("R08",),
 )
 def addresses_deprecated(view: View) -> Iterator[Hit]:
@@ -149,8 +160,10 @@ def several_adapters(view: View) -> Iterator[Hit]:
 
 
 def _unheard(view: View) -> list[LockEvidence]:
+    """Give the locks that nothing proves reachable: no word from them, and no way."""
     since = view.host.ipv6_class_since
-    return [x for x in view.thread_locks if not view.heard_since(x, since)]
+    unheard = (x for x in view.thread_locks if not view.heard_since(x, since))
+    return [lock for lock in unheard if view.way_to(lock) is not Way.ROUTED]
 
 
 def _where(view: View) -> str:

@@ -16,11 +16,13 @@ from ..evidence import (
 )
 from ..path import addresses_of
 from ..routing import NeighbourState, Way
-from .host_ipv6 import NOT_THE_HOST
+from .host_ipv6 import NO_HUB, NOT_THE_HOST
 from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
 from .view import HOST_GRACE, View
 
 MESH_PREFIX_LENGTH: Final = 64
+LEARNED: Final = "ra"
+"""Protocol of a route that came with an announcement."""
 ANNOUNCEMENT_PERIOD: Final = timedelta(minutes=10)
 """MaxRtrAdvInterval is 600 s by default (RFC 4861 6.2.1)."""
 MISSED_ANNOUNCEMENTS: Final = 3
@@ -32,10 +34,7 @@ ABOVE_ROUTES: Final = (
     *NOT_THE_HOST,
     "ipv6_disabled",
     "other_subnet",
-    "hub_offline",
-    "hub_left_wifi",
-    "hub_switched_off",
-    "thread_interface_off",
+    *NO_HUB,
 )
 _NEEDS: Final = (Part.ROUTES, Part.HUBS, Part.LOCKS)
 
@@ -217,7 +216,16 @@ def _knows_no_route_info(view: View, adapter: Adapter) -> bool:
 
 
 def _ignores_route_info(view: View, adapter: Adapter) -> bool:
+    if _is_learned_by_a_manager(view, adapter):
+        return False
     return _is_deaf(adapter.sysctls)
+
+
+def _is_learned_by_a_manager(view: View, adapter: Adapter) -> bool:
+    """Tell whether a program reads the announcements that the kernel leaves alone."""
+    learned = (r for r in view.usable_routes if r.protocol == LEARNED)
+    own = (r for r in learned if r.interface == adapter.name)
+    return adapter.sysctls.accept_ra == 0 and any(own)
 
 
 def _is_deaf(sysctls: Sysctls) -> bool:

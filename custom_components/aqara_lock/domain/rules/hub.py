@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from ..evidence import HubEvidence, known
+from ..evidence import Hearing, HubEvidence, known
 from ..liveness import HubState
-from .lan import proves_life
+from .lan import proves_life, severity_of_absence
 from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
 from .view import View
 
@@ -15,6 +15,8 @@ SWITCHED_WITHIN: Final = timedelta(minutes=2)
 NETWORK_IS_BACK: Final = timedelta(seconds=10)
 """Two probes of a hub, once the router of the home answers again."""
 MANY_OUTAGES: Final = 6
+WITHDRAWN_FOR: Final = timedelta(seconds=30)
+"""A hub that restarts its Thread part announces it again within seconds."""
 HUB_IS_FOUND: Final = ("home_network_down", "other_subnet")
 
 
@@ -63,16 +65,22 @@ def hub_offline(view: View) -> Iterator[Hit]:
     references=("R20", "Thread 1.3 8.4.1"),
 )
 def thread_interface_off(view: View) -> Iterator[Hit]:
-    """A hub answers, but says that its Thread interface is off."""
+    """A hub answers, but says that its Thread interface is off, or announces none."""
     for hub in view.hubs:
-        if hub.router.record.thread_active is not False or not view.is_live(hub):
-            continue
         locks = [x for x in view.locks_behind(hub) if x.bridge_hub != hub.id]
-        if not locks:
+        if not locks or not view.is_live(hub):
+            continue
+        is_off = hub.router.record.thread_active is False
+        silent = any(map(view.is_silent, locks))
+        if not is_off and not (silent and _has_withdrawn(view, hub)):
             continue
         alone = tuple(x.id for x in locks if x.id in view.left_alone_by(hub))
-        severity = None if alone else Severity.WARNING
-        yield Hit(hub=hub.id, locks=alone, severity=severity)
+        yield Hit(
+            hub=hub.id,
+            locks=alone,
+            severity=None if alone else Severity.WARNING,
+            confidence=None if is_off else Confidence.MEDIUM,
+        )
 
 
 @rule(
@@ -93,6 +101,13 @@ def hub_unstable(view: View) -> Iterator[Hit]:
             yield Hit(
                 hub=hub.id, locks=view.ids(locks), parameters={"outages": outages}
             )
+
+
+def _has_withdrawn(view: View, hub: HubEvidence) -> bool:
+    """Tell whether the hub took its word back that it is a border router."""
+    if hub.hearing is not Hearing.GOODBYE or hub.answers is not True:
+        return False
+    return view.lasts(hub.silent_since, WITHDRAWN_FOR)
 
 
 def _is_offline(view: View, hub: HubEvidence) -> bool:
@@ -120,7 +135,7 @@ def _gone(view: View, hub: HubEvidence, **parameters: str) -> Hit:
     return Hit(
         hub=hub.id,
         locks=alone,
-        severity=None if alone else Severity.WARNING,
+        severity=severity_of_absence(view, hub),
         confidence=None if sure else Confidence.MEDIUM,
         parameters={"since": since if since is not None else "–", **parameters},
     )

@@ -1,13 +1,15 @@
 """Rules on the home network between this host and the hubs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Final
 
-from ..evidence import Gap, Hearing, HubEvidence, LockEvidence, known
+from ..evidence import Hearing, HubEvidence, LockEvidence, known
+from ..fabrics import Ecosystem
 from ..liveness import QUIET_START, HubState
+from ..routing import Way
 from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
 from .view import View
 
@@ -19,20 +21,6 @@ BEFORE_CHANGE: Final = timedelta(minutes=2)
 APPLE: Final = "apple"
 
 type Address = IPv4Address | IPv6Address
-
-
-@rule(
-    group=Group.LAN,
-    step=Step.SCOPE,
-    severity=Severity.ERROR,
-    needs=(Part.HUBS, Part.LOCKS),
-    references=("issue 4",),
-)
-def home_network_down(view: View) -> Iterator[Hit]:
-    """The home network itself is down: its router is silent too, not the hubs alone."""
-    if not (_has_no_address(view) or _all_is_silent(view)):
-        return
-    yield Hit(locks=view.ids(view.locks))
 
 
 @rule(
@@ -49,12 +37,15 @@ def other_subnet(view: View) -> Iterator[Hit]:
         address = _foreign_address(view, hub)
         if address is None or not _matters(view, hub):
             continue
+        cut = _cut_by_subnet(view, hub)
+        # Static routes or a Matter server over there may serve the locks well.
         locks = view.locks_behind(hub)
-        trouble = any(view.is_silent(x) for x in locks) or view.is_missed(hub)
+        well = locks and not any(map(view.is_silent, locks))
+        mild = Severity.NOTICE if well and view.is_live(hub) else Severity.WARNING
         yield Hit(
             hub=hub.id,
-            locks=view.left_alone_by(hub) if trouble else (),
-            severity=None if trouble else Severity.WARNING,
+            locks=cut,
+            severity=None if cut else mild,
             parameters={"address": address},
         )
 
@@ -75,9 +66,15 @@ def apple_other_subnet(view: View) -> Iterator[Hit]:
     for hub in apple:
         if _foreign_address(view, hub) is None or view.locks_behind(hub):
             continue
-        near = [h.name for h in serving if _foreign_address(view, h) is None]
+        near = [h for h in serving if _foreign_address(view, h) is None]
         if near:
-            yield Hit(hub=hub.id, parameters={"other": ", ".join(sorted(near))})
+            names = sorted(h.name for h in near)
+            used = any(_is_in_apple_home(x) for h in near for x in view.locks_behind(h))
+            yield Hit(
+                hub=hub.id,
+                severity=None if used else Severity.NOTICE,
+                parameters={"other": ", ".join(names)},
+            )
 
 
 @rule(
@@ -97,8 +94,13 @@ def mdns_reflector(view: View) -> Iterator[Hit]:
         addresses = [a for a in _addresses(hub) if isinstance(a, IPv4Address)]
         inside = [a for a in addresses if _is_on_link(view, a)]
         outside = sorted(str(a) for a in set(addresses) - set(inside) if a.is_private)
-        if inside and outside:
-            yield Hit(hub=hub.id, parameters={"address": ", ".join(outside)})
+        if inside and outside and not _is_this_host(view, addresses):
+            silent = any(map(view.is_silent, view.locks_behind(hub)))
+            yield Hit(
+                hub=hub.id,
+                severity=None if silent else Severity.NOTICE,
+                parameters={"address": ", ".join(outside)},
+            )
 
 
 @rule(
@@ -142,11 +144,10 @@ def hub_left_wifi(view: View) -> Iterator[Hit]:
             continue
         left = -BEFORE_CHANGE <= since - changed <= AFTER_CHANGE
         if left and not proves_life(view, hub):
-            alone = view.left_alone_by(hub)
             yield Hit(
                 hub=hub.id,
-                locks=alone,
-                severity=None if alone else Severity.WARNING,
+                locks=view.left_alone_by(hub),
+                severity=severity_of_absence(view, hub),
                 parameters={"since": since},
             )
 
@@ -168,7 +169,7 @@ def hub_left_wifi(view: View) -> Iterator[Hit]:
 )
 def no_border_router(view: View) -> Iterator[Hit]:
     """No border router of the silent lock's Thread network is seen at all."""
-    if not view.lasts(view.evidence.started_at, QUIET_START):
+    if not view.lasts(view.evidence.started_at, QUIET_START) or _is_deaf(view):
         return
     for lock in view.silent_thread_locks:
         if lock.network and not view.hubs_of(lock) and view.is_lost(lock):
@@ -191,24 +192,47 @@ def _has_one_hub(view: View, lock: LockEvidence) -> bool:
     return lock.bridge_hub is not None or len(view.hubs_of(lock)) == 1
 
 
-def _has_no_address(view: View) -> bool:
-    adapters = view.lan_adapters
-    return bool(adapters) and not any(adapter.addresses for adapter in adapters)
+def severity_of_absence(view: View, hub: HubEvidence) -> Severity:
+    """Judge a hub that is away by the locks: nobody needs to miss one without any."""
+    if view.left_alone_by(hub):
+        return Severity.ERROR
+    return Severity.WARNING if _matters(view, hub) else Severity.NOTICE
 
 
-def _all_is_silent(view: View) -> bool:
-    """Tell whether the router is silent, and with it all that could prove it wrong."""
-    gateway = view.lan.gateway
-    if isinstance(gateway, Gap) or gateway.answers:
-        return False
-    if any(hub.answers is True or hub.elsewhere is not None for hub in view.hubs):
-        return False
-    gone = [hub for hub in view.hubs if hub.state is HubState.OFFLINE]
-    spoke = any(
-        lock.available is True and view.heard_since(lock, gateway.since)
-        for lock in view.locks
+def _is_deaf(view: View) -> bool:
+    """Tell whether this host hears no border router because of where it stands."""
+    if view.host.bridged_container is True:
+        return True
+    return view.host.matter_server_elsewhere is True and not view.hubs
+
+
+def _cut_by_subnet(view: View, hub: HubEvidence) -> tuple[str, ...]:
+    """Give the locks that the hub's place keeps away: none that the kernel has a way to."""
+    if hub.elsewhere is not None:
+        return view.left_alone_by(hub)
+    if view.is_missed(hub):
+        return ()
+    return tuple(
+        lock_id
+        for lock_id in view.left_alone_by(hub)
+        if view.is_silent(view.lock_by_id[lock_id])
+        and view.way_to(view.lock_by_id[lock_id]) is not Way.ROUTED
     )
-    return bool(gone) and not spoke
+
+
+def _is_in_apple_home(lock: LockEvidence) -> bool:
+    """Tell whether Apple Home has the lock, or may have it."""
+    apps = known(lock.apps)
+    return apps is None or Ecosystem.APPLE_HOME in apps
+
+
+def _is_this_host(view: View, addresses: Iterable[Address]) -> bool:
+    own = {
+        x.interface.ip
+        for adapter in known(view.host.adapters) or ()
+        for x in adapter.addresses
+    }
+    return not own.isdisjoint(addresses)
 
 
 def _matters(view: View, hub: HubEvidence) -> bool:
@@ -256,16 +280,16 @@ def _parse(text: str) -> Address:
 
 
 def _is_on_link(view: View, address: Address) -> bool:
+    """Tell whether the kernel finds it on the wire, be Home Assistant's choice another."""
     return any(
         address in own.interface.network
-        for adapter in view.lan_adapters
+        for adapter in known(view.host.adapters) or ()
         for own in adapter.addresses
         if own.interface.version == address.version
     )
 
 
 RULES: Final[tuple[Rule, ...]] = (
-    home_network_down,
     other_subnet,
     apple_other_subnet,
     mdns_reflector,

@@ -25,9 +25,6 @@ WEAK_RSSI: Final = -85
 BAD_LINK_QUALITY: Final = 1
 BEST_LINK_QUALITY: Final = 3
 """OpenThread's scale ends here; what is above is a vendor's own."""
-HIGH_ERROR_RATE: Final = 10
-FEW_ACKNOWLEDGED: Final = 0.9
-MANY_DETACHMENTS: Final = 5
 SLOW_ANSWER: Final = 2500.0
 """ms; 2 s is normal for a lock that asks its parent every two seconds (R44)."""
 FEWEST_PINGS: Final = 3
@@ -185,13 +182,8 @@ def _weakness(view: View, lock: LockEvidence) -> dict[str, Parameter] | None:
 def _is_weak(radio: RadioLink) -> bool:
     quality = radio.link_quality
     scaled = quality if quality is not None and quality <= BEST_LINK_QUALITY else None
-    return (
-        (radio.rssi is not None and radio.rssi < WEAK_RSSI)
-        or (scaled is not None and scaled <= BAD_LINK_QUALITY)
-        or (radio.frame_error_rate or 0) > HIGH_ERROR_RATE
-        or (radio.acknowledged is not None and radio.acknowledged < FEW_ACKNOWLEDGED)
-        or (radio.detached_per_day or 0) >= MANY_DETACHMENTS
-    )
+    faint = radio.rssi is not None and radio.rssi < WEAK_RSSI
+    return faint or (scaled is not None and scaled <= BAD_LINK_QUALITY)
 
 
 def _is_lossy(ping: PingSeries) -> bool:

@@ -6,12 +6,14 @@ from typing import Final
 
 from ..door_lock import Feature
 from ..evidence import Sharing, Transport, known
+from ..sharing import LONGEST_WINDOW
 from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
 from .view import View
 
-CODE_LASTS: Final = timedelta(minutes=15)
-"""The longest window of an ecosystem; others give up after 3 or 5 minutes."""
+JOINER_GRACE: Final = timedelta(seconds=30)
+"""The end of a window and the new app are told one after the other."""
 CODE_MATTERS: Final = timedelta(hours=1)
+"""Who wants to add the lock to an app knows of it by then, or has given up."""
 ENOUGH_OPERATIONS: Final = 5
 
 
@@ -41,7 +43,7 @@ def sharing_code_expired(view: View) -> Iterator[Hit]:
     """A sharing code was made, nobody joined, and the lock listens no more."""
     for lock in view.locks:
         sharing = known(lock.sharing)
-        if sharing is not None and _is_dead(view, sharing):
+        if sharing is not None and _was_missed(view, sharing):
             yield Hit(lock=lock.id)
 
 
@@ -58,7 +60,7 @@ def sharing_window_open(view: View) -> Iterator[Hit]:
         sharing = known(lock.sharing)
         if sharing is None or not sharing.window_open:
             continue
-        if not view.within(sharing.code_made_at, CODE_LASTS):
+        if not (sharing.opened_here and view.within(sharing.opened_at, LONGEST_WINDOW)):
             yield Hit(lock=lock.id)
 
 
@@ -124,11 +126,11 @@ def no_user_management(view: View) -> Iterator[Hit]:
             yield Hit(lock=lock.id)
 
 
-def _is_dead(view: View, sharing: Sharing) -> bool:
-    made = sharing.code_made_at
-    if made is None or sharing.joined or not view.within(made, CODE_MATTERS):
+def _was_missed(view: View, sharing: Sharing) -> bool:
+    at = sharing.missed_at
+    if sharing.window_open or at is None or not view.lasts(at, JOINER_GRACE):
         return False
-    return not sharing.window_open or view.now - made > CODE_LASTS
+    return view.within(at, CODE_MATTERS)
 
 
 RULES: Final[tuple[Rule, ...]] = (

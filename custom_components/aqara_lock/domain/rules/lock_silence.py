@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from ..evidence import LockEvidence, Transport, known
+from ..connection import LOCK_GRACE
+from ..evidence import LockEvidence, Transport
 from .parents import NO_WAY_TO_THE_MESH
 from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
 from .view import View
 
-REPORT_SLACK: Final = timedelta(seconds=38)
-"""How long after the promised report a Matter server gives up (matterjs-server#526)."""
 UNCONFIRMED_FOR: Final = timedelta(seconds=30)
 """Core shows `locking` for this long without a report, then the old state again."""
 RECENT: Final = timedelta(hours=24)
@@ -80,7 +79,10 @@ def bridged_lock_unreachable(view: View) -> Iterator[Hit]:
 def session_lost(view: View) -> Iterator[Hit]:
     """The lock answers pings, yet the Matter server does not get it back."""
     for lock in view.locks:
-        if lock.available is False and view.is_lost(lock) and view.ping_answers(lock):
+        if not view.lasts(lock.unavailable_since, LOCK_GRACE):
+            continue
+        # The answer itself is a sign of life: the lock is not silent any more.
+        if lock.available is False and view.ping_answers(lock):
             yield Hit(lock=lock.id, parameters={"since": lock.unavailable_since or "–"})
 
 
@@ -94,11 +96,9 @@ def session_lost(view: View) -> Iterator[Hit]:
     references=("R40", "matterjs-server#940", "core#124276", "core#176683"),
 )
 def stale_subscription(view: View) -> Iterator[Hit]:
-    """The lock carries out commands or answers, but its reports do not arrive."""
+    """The lock carries out commands, but its reports do not arrive."""
     for lock in view.locks:
-        if lock.available is not True:
-            continue
-        if _is_unconfirmed(view, lock) or _is_overdue(view, lock):
+        if lock.available is True and _is_unconfirmed(view, lock):
             yield Hit(lock=lock.id, parameters={"last_report": lock.last_report or "–"})
 
 
@@ -128,15 +128,6 @@ def _is_unconfirmed(view: View, lock: LockEvidence) -> bool:
     if sent is None or not view.lasts(sent, UNCONFIRMED_FOR):
         return False
     return lock.last_report is None or lock.last_report <= sent
-
-
-def _is_overdue(view: View, lock: LockEvidence) -> bool:
-    """Tell whether a promised report is missing although the lock answers a ping."""
-    interval, report, ping = known(lock.max_interval), lock.last_report, lock.ping
-    if interval is None or report is None or ping is None or not ping.times:
-        return False
-    due = report + timedelta(seconds=interval) + REPORT_SLACK
-    return view.now > due and ping.at > due
 
 
 RULES: Final[tuple[Rule, ...]] = (

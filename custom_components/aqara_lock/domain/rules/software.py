@@ -6,6 +6,7 @@ from typing import Final
 from ..connection import MATTER_GRACE, Cause
 from ..evidence import LockEvidence, MatterState, Refusal, known
 from .lock_silence import RECENT
+from .network_down import is_network_down
 from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
 from .view import View
 
@@ -20,6 +21,9 @@ from .view import View
 )
 def matter_unavailable(view: View) -> Iterator[Hit]:
     """The Matter integration is not connected to its server: no lock can be reached."""
+    # A server on another host is away because the network between is down.
+    if view.host.matter_server_elsewhere is True and is_network_down(view):
+        return
     cut = [x.id for x in view.locks if _is_cut(view, x)]
     software = view.software
     ready = software.matter is MatterState.READY or known(software.matter) is None

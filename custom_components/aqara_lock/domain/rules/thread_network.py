@@ -31,10 +31,9 @@ def wrong_thread_network(view: View) -> Iterator[Hit]:
         if hub is None or lock.network is None or lock.network == hub.network:
             continue
         served = bool(view.carriers_of(lock))
-        well = served and not view.is_silent(lock)
         yield Hit(
             lock=lock.id,
-            severity=Severity.WARNING if well else None,
+            severity=Severity.WARNING if served else None,
             parameters={
                 "hub": hub.name,
                 "hub_network": hub.router.record.network_name or hub.network,

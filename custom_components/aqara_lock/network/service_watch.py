@@ -1,0 +1,124 @@
+"""A browser for mDNS services that sees every packet, on Home Assistant's shared zeroconf."""
+
+import asyncio
+from collections.abc import Iterable
+import logging
+from typing import Final, Protocol, override
+
+from homeassistant.components import zeroconf
+from homeassistant.core import HomeAssistant, callback
+from zeroconf import (
+    BadTypeInNameException,
+    DNSOutgoing,
+    DNSQuestion,
+    DNSRecord,
+    RecordUpdate,
+    RecordUpdateListener,
+    ServiceStateChange,
+    Zeroconf,
+)
+from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo
+
+_LOGGER = logging.getLogger(__name__)
+
+RESOLVE_TIMEOUT_MS: Final = 3000
+FLAGS_QUERY: Final = 0
+CLASS_IN: Final = 1
+
+
+class ServiceListener(Protocol):
+    """Who is told what the browser finds."""
+
+    def service_found(self, name: str, info: AsyncServiceInfo) -> None:
+        """Take a service that appeared or changed, with its details."""
+
+    def service_gone(self, name: str) -> None:
+        """Note a goodbye, or that the record expired."""
+
+    def packet_arrived(self, records: list[DNSRecord]) -> None:
+        """Take the records of one packet, without those that say goodbye."""
+
+
+class ServiceWatch(RecordUpdateListener):
+    """Browses some types of service between start and stop."""
+
+    def __init__(
+        self, hass: HomeAssistant, types: Iterable[str], listener: ServiceListener
+    ) -> None:
+        """Browse on behalf of one listener; `async_start` begins."""
+        self._hass = hass
+        self._types = list(types)
+        self._listener = listener
+        self._zeroconf: Zeroconf | None = None
+        self._browser: AsyncServiceBrowser | None = None
+        self._resolving: set[asyncio.Task[None]] = set()
+
+    async def async_start(self) -> None:
+        """Begin to browse; what is cached already is reported soon."""
+        shared = await zeroconf.async_get_async_instance(self._hass)
+        self._zeroconf = shared.zeroconf
+        self._zeroconf.async_add_listener(self, None)
+        self._browser = AsyncServiceBrowser(
+            self._zeroconf, self._types, handlers=[self._service_changed]
+        )
+
+    async def async_stop(self) -> None:
+        """Stop to browse; the shared zeroconf stays open."""
+        if self._browser is not None:
+            await self._browser.async_cancel()
+            self._browser = None
+        if self._zeroconf is not None:
+            self._zeroconf.async_remove_listener(self)
+            self._zeroconf = None
+        for task in self._resolving:
+            task.cancel()
+
+    @callback
+    def ask(self, name: str, record_type: int) -> bool:
+        """Ask without known answers, so that everybody must answer; False when stopped."""
+        if self._zeroconf is None:
+            return False
+        question = DNSOutgoing(FLAGS_QUERY)
+        question.add_question(DNSQuestion(name, record_type, CLASS_IN))
+        self._zeroconf.async_send(question)
+        return True
+
+    @callback
+    def _service_changed(
+        self,
+        zeroconf: Zeroconf,
+        service_type: str,
+        name: str,
+        state_change: ServiceStateChange,
+    ) -> None:
+        if state_change is ServiceStateChange.Removed:
+            self._listener.service_gone(name)
+            return
+        task = self._hass.async_create_background_task(
+            self._resolve(zeroconf, service_type, name), f"aqara_lock resolve {name}"
+        )
+        self._resolving.add(task)
+        task.add_done_callback(self._resolving.discard)
+
+    async def _resolve(self, zeroconf: Zeroconf, service_type: str, name: str) -> None:
+        try:
+            info = AsyncServiceInfo(service_type, name)
+        except BadTypeInNameException:
+            _LOGGER.debug("Ignoring a service with a malformed name: %s", name)
+            return
+        if not await info.async_request(zeroconf, RESOLVE_TIMEOUT_MS):
+            _LOGGER.debug("No details of %s yet", name)
+            return
+        self._listener.service_found(name, info)
+
+    @override
+    def async_update_records(
+        self, zc: Zeroconf, now: float, records: list[RecordUpdate]
+    ) -> None:
+        """Hand on what a packet brought."""
+        fresh = [update.new for update in records if not update.new.is_expired(now)]
+        self._listener.packet_arrived(fresh)
+
+    @override
+    def async_update_records_complete(self) -> None:
+        """Nothing is left to do once a packet was taken in."""

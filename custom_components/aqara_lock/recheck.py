@@ -1,0 +1,84 @@
+"""Fix flow of a cause: says what to do, and looks again when that was done."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
+from homeassistant.helpers import issue_registry as ir
+import probatio as pb
+
+from .const import DOMAIN
+from .home import Home
+from .watched_lock import WatchedLock
+
+REMEMBERED: Final = frozenset(
+    {
+        "command_access_refused",
+        "commands_too_close",
+        "credential_refused",
+        "server_type_mismatch",
+    }
+)
+"""Causes that rest on failures of the last day alone: looking again shows nothing new."""
+REMEMBERED_OF_A_HUB: Final = "hub_unstable"
+MEASURED: Final = "weak_link"
+SILENT: Final = frozenset({"lock_unreachable", "session_lost"})
+
+
+class RecheckFlow(RepairsFlow):
+    """Says what to do, and looks again; ends when the cause is gone."""
+
+    def __init__(self, home: Home, rule: str, subject: str | None) -> None:
+        """Look for one cause."""
+        self._home = home
+        self._rule = rule
+        self._subject = subject
+
+    async def async_step_init(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Begin with what to do."""
+        return await self.async_step_recheck()
+
+    async def async_step_recheck(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Look again when the user says that something was done."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            await self._look()
+            if not self._is_there():
+                return self.async_create_entry(data={})
+            errors["base"] = "still_there"
+        issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id)
+        return self.async_show_form(
+            step_id="recheck",
+            data_schema=pb.Schema({}),
+            errors=errors,
+            description_placeholders=issue.translation_placeholders if issue else None,
+        )
+
+    async def _look(self) -> None:
+        """Forget what is over, or ask the lock because the user does, then diagnose."""
+        for lock in self._locks():
+            if self._rule in REMEMBERED:
+                lock.history.forget_failures()
+            elif self._rule == MEASURED:
+                await lock.checker.async_check()
+            elif self._rule in SILENT:
+                lock.connections.expect_return()
+        hub = self._home.hubs.get(self._subject or "")
+        if hub is not None and self._rule == REMEMBERED_OF_A_HUB:
+            hub.forget_outages()
+        await self._home.diagnosis.async_refresh()
+
+    def _locks(self) -> Iterable[WatchedLock]:
+        """Give the lock that the cause is about; of the home's own causes every lock."""
+        locks = self._home.locks
+        if self._subject is None:
+            return tuple(locks.values())
+        return (locks[self._subject],) if self._subject in locks else ()
+
+    def _is_there(self) -> bool:
+        found = self._home.diagnosis.diagnosis.findings
+        return any((x.id, x.subject) == (self._rule, self._subject) for x in found)
