@@ -21,8 +21,18 @@ EPILOG = """rows:
              the lock unavailable (about four minutes for each run).
   naming     Seconds from the finger on the virtual lock to the state `unlocked` with the user's
              name, beside the seconds to `unlocked` of core's lock entity, of the same operation.
-  diagnosis  Milliseconds of CPU to work out the causes for 20 locks from the evidence as it lies:
-             all well, all silent, all hubs gone. Core has nothing to stand beside it.
+  diagnosis  Milliseconds of CPU for the causes of 20 locks, in three cases (all well, all silent, all
+             hubs gone). "rules alone": the rules on evidence as it lies. The rest in a running Home
+             Assistant with 20 locks and three hubs over an emulated Matter server. "appears": taking
+             the evidence, the rules and what a new result causes (states, repairs, pings planned);
+             "goes on": the same without news; "whole refresh": reading the host as well, and the ways
+             to the locks. Core has nothing to stand beside it.
+             "block": the callback that held the event loop longest in a scene, in CPU and (in
+             brackets) in real time, which other processes stretch; the longest turn of the loop, in
+             which it runs all that is due; Python's longest search for garbage, which is not in
+             those two; all CPU of the scene. Beside it core's Matter integration alone in that
+             scene, where it has one. "in one packet": the client takes 20 messages in one turn.
+             How long a silence, a cause and a change must last is shortened. About two minutes.
   journal    Milliseconds to load the journals of 10 locks with 1,000 entries each (JSON, entries,
              lines), beside reading the same JSON alone.
   campaign   Random operations (--seed, --minutes, at most 10) in a home of real parts, with kills of

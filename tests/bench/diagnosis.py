@@ -1,8 +1,10 @@
-"""Row `diagnosis`: milliseconds of CPU to find the causes for 20 locks, as the evidence lies."""
+"""Row `diagnosis`: what the causes of 20 locks cost: the rules, all of it, the event loop."""
 
 from collections.abc import Iterator
 from ipaddress import IPv6Address
+from pathlib import Path
 from time import process_time
+from typing import Any
 
 from custom_components.aqara_lock.domain.diagnosis import diagnose
 from custom_components.aqara_lock.domain.evidence import Evidence
@@ -17,19 +19,42 @@ from tests.scenarios.home import (
     silent_lock,
 )
 
+from .harness import found_by
 from .row import Row, spread
 
+CASE = Path(__file__).parent / "measure_diagnosis.py"
 LOCKS = 20
 RUNS = 300
 MESH = "fd11:22:33:44::{:x}"
 
 
-def measure() -> list[Row]:
+def measure() -> Iterator[Row]:
     """Diagnose homes in which all is well, every lock is silent, and every hub is gone."""
-    return [
-        Row(f"diagnosis: {LOCKS} locks, {name}", spread(_times(evidence), "ms"), "-")
-        for name, evidence in _homes()
-    ]
+    for name, evidence in _homes():
+        what = f"diagnosis: {LOCKS} locks, rules alone, {name}"
+        yield Row(what, spread(_times(evidence), "ms"), "-")
+    core: dict[str, dict[str, Any]] = {}
+    for found in found_by(CASE, timeout=600):
+        if "times" in found:
+            what = f"diagnosis: {LOCKS} locks, {found['of']}"
+            yield Row(what, spread(found["times"], "ms"), "-")
+        elif found["alone"]:
+            core[found["scene"]] = found
+        else:
+            yield _block_row(found, core.get(found["scene"]))
+
+
+def _block_row(found: dict[str, Any], core: dict[str, Any] | None) -> Row:
+    beside = f"core alone: {_block(core)}" if core else "-"
+    return Row(f"block: {LOCKS} locks, {found['scene']}", _block(found), beside)
+
+
+def _block(found: dict[str, Any]) -> str:
+    return (
+        f"{found['cpu']:.1f} ms CPU ({found['seconds']:.1f} ms) in {found['what']}, "
+        f"turn {found['turn']:.1f} ms, garbage {found['garbage']:.0f} ms, "
+        f"all {found['total']:.0f} ms"
+    )
 
 
 def _homes() -> Iterator[tuple[str, Evidence]]:
