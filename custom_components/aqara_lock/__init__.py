@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
@@ -59,6 +60,8 @@ async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: AqaraLockConfigEntry, device: DeviceEntry
 ) -> bool:
     """Allow to delete a hub that is gone for good; it comes back if it is seen."""
+    if entry.state is not ConfigEntryState.LOADED:
+        return False
     return entry.runtime_data.forget_hub(device)
 
 

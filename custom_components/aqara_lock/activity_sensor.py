@@ -12,8 +12,9 @@ from homeassistant.components.sensor import (
 )
 from homeassistant.const import EntityCategory
 
-from .domain.activity import OPENINGS, ActivityType, Line, LineKind, ReportsWho
+from .domain.activity import OPENINGS, ActivityType, Line, LineKind
 from .domain.attribution import Method
+from .domain.reports_who import ReportsWho
 from .entity import LockDeviceEntity
 from .watched_lock import WatchedLock
 

@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .domain.liveness import HubState
-from .entity import HubEntity, LockDeviceEntity, follow_hubs, follow_locks
+from .entity import HubEntity, LockDeviceEntity, async_follow_locks, follow_hubs
 from .home import AqaraLockConfigEntry
 from .watched_hub import WatchedHub
 from .watched_lock import WatchedLock
@@ -25,7 +25,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up reachability of every lock and hub."""
-    follow_locks(entry, async_add_entities, lambda lock: [Responsive(lock)])
+    await async_follow_locks(entry, async_add_entities, lambda lock: [Responsive(lock)])
     follow_hubs(entry, async_add_entities, lambda hub: [HubOnline(hub)])
 
 

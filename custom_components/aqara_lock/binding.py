@@ -27,7 +27,7 @@ async def async_verify(
     """
     if lock.is_linked:
         await _read_apps(lock)
-        await lock.async_check_connection()
+        await lock.checker.async_check()
     await home.diagnosis.async_refresh()
     report = take_report(home, lock)
     lock.keep_binding(report)

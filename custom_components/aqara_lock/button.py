@@ -7,7 +7,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .entity import LockDeviceEntity, follow_locks
+from .entity import LockDeviceEntity, async_follow_locks
 from .home import AqaraLockConfigEntry
 from .watched_lock import WatchedLock
 
@@ -20,7 +20,9 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the check of every lock."""
-    follow_locks(entry, async_add_entities, lambda lock: [CheckConnection(lock)])
+    await async_follow_locks(
+        entry, async_add_entities, lambda lock: [CheckConnection(lock)]
+    )
 
 
 class CheckConnection(LockDeviceEntity, ButtonEntity):
@@ -49,4 +51,4 @@ class CheckConnection(LockDeviceEntity, ButtonEntity):
     @override
     async def async_press(self) -> None:
         """Check now."""
-        await self._lock.async_check_connection()
+        await self._lock.checker.async_check()

@@ -7,6 +7,7 @@ from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
     SOURCE_USER,
     ConfigEntry,
+    ConfigEntryState,
     ConfigFlow,
     ConfigFlowContext,
     ConfigFlowResult,
@@ -23,14 +24,15 @@ from homeassistant.helpers.selector import (
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 import probatio as pb
 
-from .const import CONF_HUB, DOMAIN, SUBENTRY_LOCK, SUBENTRY_PERSON
+from .const import CONF_HUB, DOMAIN, SAVED, SUBENTRY_LOCK, SUBENTRY_PERSON
 from .flows.glossary import GlossarySteps
 from .flows.hub_search import HubCheckSteps
 from .flows.lock import LockSubentryFlow
 from .flows.options import AqaraLockOptionsFlow
 from .flows.person import PersonSubentryFlow
+from .home import AqaraLockConfigEntry
 from .messages import async_load_messages, message
-from .network.discovered import find_border_agent_id
+from .network.discovered import async_find_router
 
 CONF_TICKED: Final = "ticked"
 
@@ -88,7 +90,9 @@ class AqaraLockConfigFlow(
         """Offer the home when an Aqara hub is seen."""
         await self.async_set_unique_id(DOMAIN)
         hub = discovery_info.name.split("._meshcop.")[0]
-        self.hub_id = await find_border_agent_id(self.hass, discovery_info.name)
+        router = await async_find_router(self.hass, discovery_info.name)
+        if router is not None:
+            self.hub_id, self.seen_hubs = router.id, (router,)
         self.context["title_placeholders"] = {"name": hub}
         return await self.async_step_discovery_confirm()
 
@@ -174,6 +178,7 @@ class AqaraLockConfigFlow(
     async def async_on_create_entry(self, result: ConfigFlowResult) -> ConfigFlowResult:
         """Lead straight on to the first lock."""
         entry = result["result"]
+        self._tell_home(entry)
         lock_flow = await self.hass.config_entries.subentries.async_init(
             (entry.entry_id, SUBENTRY_LOCK),
             context=SubentryFlowContext(source=SOURCE_USER),
@@ -185,13 +190,21 @@ class AqaraLockConfigFlow(
             )
         return result
 
+    def _tell_home(self, entry: AqaraLockConfigEntry) -> None:
+        """Have the home know the chosen hub, even if it is silent just now."""
+        hub = self.hub
+        if hub is None or entry.state is not ConfigEntryState.LOADED:
+            return
+        if hub.id not in entry.runtime_data.routers:
+            entry.runtime_data.border_router_seen(hub)
+
     def _create_home(self) -> ConfigFlowResult:
         title = self.hass.config.location_name or "Aqara Lock"
         return self.async_create_entry(title=title, data=self._data)
 
     def _change_hub(self) -> ConfigFlowResult:
         return self.async_update_and_abort(
-            self._get_reconfigure_entry(), data=self._data
+            self._get_reconfigure_entry(), data=self._data, reason=SAVED
         )
 
     @property

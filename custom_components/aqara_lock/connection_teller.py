@@ -81,6 +81,9 @@ class ConnectionTeller:
             return finding_message(self._hass, found)
         if self._lock.connection.responsive:
             return ""
+        return self._cause_unknown()
+
+    def _cause_unknown(self) -> str:
         return message(self._hass, "problem_unknown", name=self._lock.name)
 
     async def async_tell(self, before: Connection, after: Connection) -> None:
@@ -90,7 +93,8 @@ class ConnectionTeller:
                 await self._lock.doctor.async_refresh()
             if before.responsive and not after.responsive:
                 self._told_cause = self.cause
-                self._notice(NoticeType.UNRESPONSIVE, after, self.problem_message())
+                text = self.problem_message() or self._cause_unknown()
+                self._notice(NoticeType.UNRESPONSIVE, after, text)
             elif after.responsive and not before.responsive:
                 self._notice(NoticeType.RECOVERED, before, self._recovered(before))
             self._lock.connection_changed.send()

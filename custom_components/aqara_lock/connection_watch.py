@@ -1,10 +1,9 @@
 """Follows the connection to one lock, and pings it only when something speaks against it."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 import logging
-import time
 from typing import Final
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -21,17 +20,15 @@ from .domain.connection import (
 )
 from .domain.evidence import PingSeries
 from .domain.liveness import HubState
+from .domain.ping import CONFIRMATION, RETURN, SUSPICION, PingPlan, PingReply
+from .lock_ping import LockPing
 from .watched_hub import WatchedHub
 
 _LOGGER = logging.getLogger(__name__)
 
-MS: Final = 1000
 SERIES_LASTS: Final = timedelta(minutes=1)
-PING_DELAYS: Final = (0.0, 5.0, 20.0)
-"""Seconds between the pings after a hub returned: the mesh needs a moment."""
-SUSPICION_DELAYS: Final = (0.0, 60.0, 240.0)
-"""Seconds between the pings of a suspicion: the first one settles it, the others look
-whether the lock only restarted."""
+SAME_RETURN: Final = timedelta(seconds=3)
+"""A ping sent so shortly before a return is told is the ping for that return."""
 
 
 class ConnectionWatch:
@@ -40,14 +37,11 @@ class ConnectionWatch:
     def __init__(
         self,
         hass: HomeAssistant,
-        ping: Callable[[], Awaitable[bool | None]],
+        ping: LockPing,
         is_cut: Callable[[], bool],
         on_change: Callable[[Connection, Connection], None],
     ) -> None:
-        """Watch; `ping` gives None when it could not be sent at all.
-
-        `is_cut` tells that no packet gets from here to the lock's network.
-        """
+        """Watch; `is_cut` tells that no packet gets from here to the lock's network."""
         self._hass = hass
         self._ping = ping
         self._is_cut = is_cut
@@ -56,6 +50,7 @@ class ConnectionWatch:
         self._budget = PingBudget()
         self._recheck: CALLBACK_TYPE | None = None
         self._next_ping: CALLBACK_TYPE | None = None
+        self._asked_at: datetime | None = None
         self._pings: list[float | None] = []
         self.last_series: PingSeries | None = None
         self.connection = Connection()
@@ -68,10 +63,11 @@ class ConnectionWatch:
     @callback
     def async_stop(self) -> None:
         """End every timer."""
-        for cancel in (self._recheck, self._next_ping):
-            if cancel is not None:
-                cancel()
-        self._recheck = self._next_ping = None
+        self._ping.async_stop()
+        self._cancel_next_ping()
+        if self._recheck is not None:
+            self._recheck()
+            self._recheck = None
 
     @callback
     def link_changed(self, problem: Cause | None) -> None:
@@ -94,6 +90,7 @@ class ConnectionWatch:
     @callback
     def sign_of_life(self) -> None:
         """Note that the lock itself was heard; what was missed before is over."""
+        self._cancel_next_ping()
         self._take(last_sign_of_life=dt_util.utcnow(), ping_failed_at=None)
 
     @callback
@@ -110,26 +107,35 @@ class ConnectionWatch:
 
     @callback
     def expect_return(self) -> None:
-        """Look for a silent lock, because what cut it off is gone."""
+        """Look for a silent lock, because what cut it off is gone.
+
+        A hub that returns is told twice: as a hub, and as a finding that went.
+        """
         if not self.connection.responsive:
-            self._plan_ping(PING_DELAYS)
+            asked = self._asked_at
+            lately = asked is not None and dt_util.utcnow() - asked < SAME_RETURN
+            self._plan_ping(RETURN.rest if lately else RETURN)
 
     @callback
     def confirm(self) -> None:
         """Look with one ping, because something is found that would cut the lock off."""
-        self._plan_ping(PING_DELAYS[:1])
+        self._plan_ping(CONFIRMATION)
 
     @callback
     def suspect(self) -> None:
         """Look with a ping, because a command failed; a silent lock is looked for again."""
-        self._plan_ping(SUSPICION_DELAYS)
+        self._plan_ping(SUSPICION)
 
     @callback
-    def _plan_ping(self, delays: tuple[float, ...]) -> None:
+    def _cancel_next_ping(self) -> None:
         if self._next_ping is not None:
             self._next_ping()
             self._next_ping = None
-        if not delays:
+
+    @callback
+    def _plan_ping(self, plan: PingPlan) -> None:
+        self._cancel_next_ping()
+        if not plan.delays:
             return
 
         @callback
@@ -138,44 +144,44 @@ class ConnectionWatch:
             if self._evidence.hubs_offline_since is not None:
                 return
             self._hass.async_create_background_task(
-                self._ping_once(delays[1:]), "aqara_lock ping"
+                self._ping_once(plan.rest), "aqara_lock ping"
             )
 
-        self._next_ping = async_call_later(self._hass, delays[0], ping)
+        self._next_ping = async_call_later(self._hass, plan.delays[0], ping)
 
-    async def _ping_once(self, further: tuple[float, ...]) -> None:
+    async def _ping_once(self, further: PingPlan) -> None:
         """Ping; what this host cannot send costs the lock nothing and is not counted."""
         asked_at = dt_util.utcnow()
-        if not self._is_cut() and not self._budget.take(asked_at):
-            self._wait_for_budget(asked_at, further)
-            return
-        started = time.monotonic()
-        answered = await self._ping()
-        if answered is not None:
-            self._count(
-                asked_at, (time.monotonic() - started) * MS if answered else None
-            )
-        if answered:
-            self.sign_of_life()
-            return
-        settles = self.connection.responsive or not further
-        if answered is False and settles:
-            self._lost(asked_at)
+        if not self._is_cut():
+            if not self._budget.take(asked_at):
+                self._wait_for_budget(asked_at, further)
+                return
+            self._asked_at = asked_at
+        reply = await self._ping.async_ping(further.patience)
+        if reply is not None:
+            self._count(asked_at, reply)
+            if reply.answered:
+                self.sign_of_life()
+                return
+            if self.connection.responsive or not further.delays:
+                self._lost(asked_at)
         if not self.connection.responsive:
             self._plan_ping(further)
 
-    def _wait_for_budget(self, now: datetime, further: tuple[float, ...]) -> None:
+    def _wait_for_budget(self, now: datetime, further: PingPlan) -> None:
         """Look for a silent lock as soon as it may be asked again."""
         _LOGGER.debug("The ping budget of this lock is used up")
         if not self.connection.responsive:
-            wait = self._budget.wait(now).total_seconds()
-            self._plan_ping((wait, *further))
+            self._plan_ping(further.after(self._budget.wait(now).total_seconds()))
 
-    def _count(self, at: datetime, milliseconds: float | None) -> None:
-        """Add a ping to the series of the present suspicion.
+    def _count(self, at: datetime, reply: PingReply) -> None:
+        """Add a ping to the series of the present suspicion, unless its time is unknown.
 
         What is lost in a silence says nothing of the link before and after it.
         """
+        milliseconds = reply.milliseconds
+        if reply.answered and milliseconds is None:
+            return
         series = self.last_series
         fresh = series is None or at - series.at > SERIES_LASTS
         fresh = fresh or (milliseconds is None) is not (self._pings[-1] is None)

@@ -7,6 +7,8 @@ MANUFACTURER_AQARA: Final = "Aqara"
 
 SUBENTRY_LOCK: Final = "lock"
 SUBENTRY_PERSON: Final = "person"
+SAVED: Final = "reconfigure_successful"
+"""Given by name, the end of a flow is told in our words and not in the framework's."""
 
 CONF_DEVICE_IDENTIFIER: Final = "device_identifier"
 CONF_ENDPOINT_ID: Final = "endpoint_id"

@@ -1,5 +1,6 @@
 """What all entities share: a lock's stand on core's device, a hub's on our own."""
 
+import asyncio
 from collections.abc import Callable, Iterable
 from typing import override
 
@@ -64,22 +65,23 @@ class HubEntity(Entity):
         self.async_on_remove(self._hub.changed.connect(self.async_write_ha_state))
 
 
-@callback
-def follow_locks(
+async def async_follow_locks(
     entry: AqaraLockConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
     entities_of: LockEntities,
 ) -> None:
-    """Add entities for every lock, now and later."""
+    """Add entities for every lock, now and later; others get their turn in between."""
 
     @callback
     def add(lock: WatchedLock) -> None:
         async_add_entities(entities_of(lock), config_subentry_id=lock.id)
 
     home = entry.runtime_data
-    for lock in home.locks.values():
-        add(lock)
     entry.async_on_unload(home.lock_added.connect(add))
+    for lock in list(home.locks.values()):
+        await asyncio.sleep(0)
+        if lock.id in home.locks:
+            add(lock)
 
 
 @callback

@@ -8,7 +8,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .connection_notice import ConnectionNotice, NoticeType
 from .domain.activity import NAMING, Line
-from .entity import LockDeviceEntity, follow_locks
+from .entity import LockDeviceEntity, async_follow_locks
 from .home import AqaraLockConfigEntry
 from .watched_lock import WatchedLock
 
@@ -28,7 +28,7 @@ async def async_setup_entry(
     def entities_of(lock: WatchedLock) -> list[EventEntity]:
         return [ActivityEvent(lock), ConnectionEvent(lock)]
 
-    follow_locks(entry, async_add_entities, entities_of)
+    await async_follow_locks(entry, async_add_entities, entities_of)
 
 
 class ActivityEvent(LockDeviceEntity, EventEntity):

@@ -12,7 +12,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 
 from .commissioning import Commissioning
-from .const import DOMAIN, SUBENTRY_LOCK
+from .const import CONF_HUB, DOMAIN, SUBENTRY_LOCK
 from .diagnosis_repairs import DiagnosisRepairs
 from .diagnosis_watch import DiagnosisWatch
 from .domain.border_router import BorderRouter
@@ -37,6 +37,7 @@ from .replacement import follow_replacement, hide_core_lock
 from .signal import Signal
 from .store import HomeStore
 from .stored_hub import restore_hub, store_hub
+from .stored_router import RouterMemory
 from .undo import UndoLedger
 from .unknown_users import forget_unknown_users
 from .watched_hub import WatchedHub
@@ -57,6 +58,8 @@ class Home:
         self._store = HomeStore(hass, entry.entry_id)
         self._routers: dict[str, BorderRouter] = {}
         self._replacing: dict[str, bool] = {}
+        self._causes: dict[str, str | None] = {}
+        self._changed: dict[str, WatchedLock] = {}
         self._following = asyncio.Lock()
         self.undo = UndoLedger(hass, self._store)
         self._places = LockPlaces(
@@ -69,9 +72,11 @@ class Home:
         self.locks: dict[str, WatchedLock] = {}
         self.hub_added: Signal[WatchedHub] = Signal()
         self.lock_added: Signal[WatchedLock] = Signal()
+        reader = NetworkReader(hass, self.hubs, self.locks)
+        self._router = RouterMemory(self._store, reader.gateway)
         self.diagnosis = DiagnosisWatch(
             hass,
-            NetworkReader(hass, self.hubs, self.locks),
+            reader,
             self._routers,
             self.hubs,
             self.locks,
@@ -90,6 +95,7 @@ class Home:
     async def async_start(self) -> None:
         """Load what is remembered and begin to watch; never fails on a missing part."""
         await self._store.async_load()
+        self._router.recall()
         for stored in self._store.memory.hubs.values():
             if (hub := restore_hub(stored)) is not None:
                 self._routers[hub.router.id] = hub.router
@@ -102,13 +108,15 @@ class Home:
             self._hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._stopping)
         )
         await self.watch.async_start()
-        self._entry.async_on_unload(self.diagnosis.host_read.connect(self._host_read))
+        for heard in (self._host_read, self._router.keep):
+            self._entry.async_on_unload(self.diagnosis.host_read.connect(heard))
         self._entry.async_on_unload(self.diagnosis.changed.connect(self._diagnosed))
         self.diagnosis.async_start()
         self.repairs.async_start()
 
     async def async_stop(self) -> None:
         """End every watch and write what is remembered."""
+        self._changed.clear()
         await self.commissioning.async_stop()
         self.devices.async_stop()
         self.repairs.async_stop()
@@ -123,9 +131,11 @@ class Home:
 
     @callback
     def _diagnosed(self) -> None:
-        """Have the entities of a silent lock show the cause as it is known now."""
-        for lock in self.locks.values():
-            if not lock.connection.responsive:
+        """Tell of every silent lock for which another cause is known now."""
+        silent = [x for x in self.locks.values() if not x.connection.responsive]
+        before, self._causes = self._causes, {lock.id: lock.cause for lock in silent}
+        for lock in silent:
+            if self._causes[lock.id] != before.get(lock.id):
                 lock.connection_changed.send()
 
     @callback
@@ -177,7 +187,8 @@ class Home:
         """Bind these slots to a person, and no others."""
         wanted = list(slots)
         for lock in self.locks.values():
-            of_lock = [slot for owner, slot in wanted if owner is lock]
+            # A reload while a dialog was open made every lock anew.
+            of_lock = [slot for owner, slot in wanted if owner.id == lock.id]
             lock.log.directory.bind_person(person_id, of_lock)
 
     @property
@@ -287,6 +298,7 @@ class Home:
     def _add_relevant_hubs(self) -> None:
         networks = {lock.extended_pan_id for lock in self.locks.values()}
         meant = {lock.meant_hub_id for lock in self.locks.values()}
+        meant.add(self._entry.data.get(CONF_HUB))
         for router in self._routers.values():
             relevant = router.record.is_aqara
             relevant |= router.record.extended_pan_id in networks
@@ -351,11 +363,30 @@ class Home:
 
     @callback
     def lock_changed(self, lock: WatchedLock) -> None:
-        """Take a lock whose device, network or silence changed."""
-        self.diagnosis.request()
+        """Have a lock taken whose device, network or silence changed.
+
+        One after the other, so that a whole home that changes at once blocks nobody.
+        """
+        if not self._changed:
+            self._hass.loop.call_soon(self._take_changed)
+        self._changed[lock.id] = lock
+
+    @callback
+    def _take_changed(self) -> None:
+        if not self._changed:
+            return
+        lock = self._changed.pop(next(iter(self._changed)))
         self._add_relevant_hubs()
         self._lock_follows_hubs(lock)
         hide_core_lock(self._hass, lock, self.undo)
+        if self._changed:
+            self._hass.loop.call_soon(self._take_changed)
+            return
+        self._follow_silence()
+        self.diagnosis.request()
+
+    def _follow_silence(self) -> None:
+        """Tell each hub whether all locks behind it are silent."""
         for hub in self.hubs.values():
             behind = [x for x in self.locks.values() if self._is_behind(x, hub)]
             hub.set_locks_silent(bool(behind) and all(x.is_silent for x in behind))
@@ -387,7 +418,7 @@ class Home:
 
     def _wanted_device(self, lock: WatchedLock) -> str | None:
         """Give the device of the hub that serves a lock, as far as that is known."""
-        serving = self.path_of(lock).serving
+        serving = lock.path.serving if lock.path else None
         return self.hub_device_id(serving) if serving else None
 
 

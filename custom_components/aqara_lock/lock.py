@@ -8,7 +8,7 @@ from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .domain.door_lock import LockOperationType, LockState
-from .entity import LockDeviceEntity, follow_locks
+from .entity import LockDeviceEntity, async_follow_locks
 from .home import AqaraLockConfigEntry
 from .replacement import copy_core_settings
 from .watched_lock import WatchedLock
@@ -26,7 +26,7 @@ async def async_setup_entry(
     def entities_of(lock: WatchedLock) -> list[AqaraLock]:
         return [AqaraLock(lock)] if lock.replaces_core else []
 
-    follow_locks(entry, async_add_entities, entities_of)
+    await async_follow_locks(entry, async_add_entities, entities_of)
 
     @callback
     def take_over(lock: WatchedLock) -> None:

@@ -108,6 +108,11 @@ class LockHistory:
             )
         )
 
+    @callback
+    def forget_failures(self) -> None:
+        """Forget the commands that failed: somebody has seen to it."""
+        self._failures.clear()
+
     def flips_as_list(self) -> list[list[Any]]:
         """Give the flips as plain data."""
         return [[flip.at.isoformat(), flip.available] for flip in self._flips]
@@ -123,6 +128,8 @@ class LockHistory:
 
 
 def _refusal(err: LinkError) -> Refusal:
+    if err.failure is Failure.SERVER_FAULT:
+        return Refusal.DATATYPE_MISMATCH
     if err.status is None:
         is_timeout = err.failure is Failure.UNREACHABLE
         return Refusal.TIMEOUT if is_timeout else Refusal.OTHER

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from ipaddress import IPv6Address
+import logging
+from typing import Final
 
 from homeassistant.core import HomeAssistant
 
@@ -16,6 +18,11 @@ from .network.lock_addresses import lock_addresses
 from .thread_datasets import ThreadDatasets, async_read_datasets
 from .watched_hub import WatchedHub
 from .watched_lock import WatchedLock
+
+_LOGGER = logging.getLogger(__name__)
+
+HOST_TIMEOUT: Final = 3.0
+"""Seconds for this host's own tables and stores; nothing of it leaves the host."""
 
 
 class NetworkReader:
@@ -32,7 +39,7 @@ class NetworkReader:
         self._hubs = hubs
         self._locks = locks
         self._host = HostWatch(hass, self._lock_addresses, self._matter_url)
-        self._gateway = GatewayWatch()
+        self.gateway = GatewayWatch()
         self._whereabouts = HubWhereabouts(hass, hubs)
         self.datasets = ThreadDatasets()
 
@@ -44,19 +51,31 @@ class NetworkReader:
     @property
     def lan(self) -> LanEvidence:
         """What is known of the home network."""
-        return self._gateway.evidence
+        return self.gateway.evidence
 
     async def async_read(self) -> None:
         """Read anew; the home router is asked sooner when a hub is missing."""
-        self.datasets = await async_read_datasets(self._hass)
-        host = await self._host.async_refresh("diagnosis")
-        if (gateway := known(self._host.gateway)) is not None:
-            self._gateway.seen(identify(*gateway, host.adapters, host.neighbours))
-        self._whereabouts.learn(known(host.neighbours) or ())
+        await self._read_host()
         await asyncio.gather(
-            self._gateway.async_refresh(self._missed_since()),
+            self.gateway.async_refresh(self._missed_since()),
             self._whereabouts.async_look(),
         )
+
+    async def _read_host(self) -> None:
+        """Read this host; a slow one says nothing new, and the network is asked anyway."""
+        try:
+            async with asyncio.timeout(HOST_TIMEOUT):
+                self.datasets = await async_read_datasets(self._hass)
+                host = await self._host.async_refresh("diagnosis")
+        except TimeoutError:
+            _LOGGER.debug("This host took too long to say how its network is")
+            return
+        except Exception:
+            _LOGGER.exception("This host could not be read")
+            return
+        if (gateway := known(self._host.gateway)) is not None:
+            self.gateway.seen(identify(*gateway, host.adapters, host.neighbours))
+        self._whereabouts.learn(known(host.neighbours) or ())
 
     def _missed_since(self) -> datetime | None:
         """Give since when a hub is missed; the latest, because all may be one outage."""

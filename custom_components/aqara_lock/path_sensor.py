@@ -173,7 +173,7 @@ class LastCheck(LockDeviceEntity, SensorEntity):
             "answered": result.answered,
             "average_ms": None if result.average is None else round(result.average),
             "worst_ms": None if result.worst is None else round(result.worst),
-            "advice": self._lock.check_advice(),
+            "advice": checker.advice(self._lock.name),
         }
 
     def _binding(self) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from .domain.evidence import (
 )
 from .domain.liveness import HubState
 from .domain.preflight import Survey, mesh_samples
+from .domain.remembered_hub import unannounced
 from .evidence_of_home import take_evidence
 from .home import AqaraLockConfigEntry, Home
 from .matter.software import read_software
@@ -30,6 +31,7 @@ from .messages import async_load_messages
 from .network import reachability
 from .network.border_routers import BorderRouterWatch
 from .network.host import async_read_host
+from .stored_hub import async_stored_routers
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -39,11 +41,19 @@ QUESTIONS: Final = 2
 HOST_TIMEOUT: Final = 3.0
 
 
-async def async_survey(hass: HomeAssistant) -> Survey:
-    """Look at hubs, host and Matter; never raises, and leaves nothing running."""
+async def async_survey(
+    hass: HomeAssistant, remembered: Iterable[BorderRouter] = ()
+) -> Survey:
+    """Look at hubs, host and Matter; never raises, and leaves nothing running.
+
+    Hubs of an earlier look that nobody announces now are asked at their last addresses.
+    """
     await async_load_messages(hass)
     home = running_home(hass)
-    evidence = await (_look_anew(hass) if home is None else _ask_home(hass, home))
+    if home is None:
+        evidence = await _look_anew(hass, remembered)
+    else:
+        evidence = await _ask_home(hass, home, remembered)
     return Survey(evidence=evidence, at=dt_util.utcnow())
 
 
@@ -56,25 +66,22 @@ def running_home(hass: HomeAssistant) -> Home | None:
     return entries[0].runtime_data if entries else None
 
 
-async def _look_anew(hass: HomeAssistant) -> Evidence:
-    """Listen for some seconds; a hub that is only remembered by mDNS is asked, too."""
+async def _look_anew(
+    hass: HomeAssistant, remembered: Iterable[BorderRouter]
+) -> Evidence:
+    """Listen for some seconds; a hub that is only remembered is asked, too."""
     collector = _Collector()
     await _listen(hass, collector)
-    found = [
-        HubEvidence(
-            router=router,
-            hearing=Hearing.HEARD
-            if router.instance in collector.heard
-            else Hearing.SILENT,
-        )
-        for router in collector.routers.values()
-    ]
-    hubs = await _probe(found)
+    seen = collector.routers.values()
+    known_before = {router.id: router for router in await async_stored_routers(hass)}
+    known_before |= {router.id: router for router in remembered}
+    routers = [*seen, *unannounced(known_before.values(), seen)]
+    hubs = await _probe(collector.evidence(router) for router in routers)
     return replace(
         take_evidence(
             hass,
             started_at=dt_util.utcnow(),
-            host=await _read_host(hass, collector.routers.values()),
+            host=await _read_host(hass, routers),
             lan=LanEvidence(),
             routers=(),
             hubs={},
@@ -84,11 +91,15 @@ async def _look_anew(hass: HomeAssistant) -> Evidence:
     )
 
 
-async def _ask_home(hass: HomeAssistant, home: Home) -> Evidence:
+async def _ask_home(
+    hass: HomeAssistant, home: Home, remembered: Iterable[BorderRouter]
+) -> Evidence:
     """Take what the home knows; ask only the border routers that it does not watch."""
     await home.diagnosis.async_refresh()
     evidence = home.diagnosis.evidence
-    hubs = await asyncio.gather(*(_asked(home, hub) for hub in evidence.hubs))
+    missing = unannounced(remembered, (hub.router for hub in evidence.hubs))
+    every = [*evidence.hubs, *(HubEvidence(router=router) for router in missing)]
+    hubs = await asyncio.gather(*(_asked(home, hub) for hub in every))
     host = await _read_host(hass, (hub.router for hub in hubs))
     choices = {**(known(evidence.host.choices) or {}), **(known(host.choices) or {})}
     with_ways = host.choices if isinstance(host.choices, Gap) else choices
@@ -165,3 +176,10 @@ class _Collector:
     def border_router_gone(self, instance: str) -> None:
         """Forget that it was heard: it said goodbye."""
         self.heard.discard(instance)
+
+    def evidence(self, router: BorderRouter) -> HubEvidence:
+        """Give what was heard of a border router."""
+        heard = router.instance in self.heard
+        return HubEvidence(
+            router=router, hearing=Hearing.HEARD if heard else Hearing.SILENT
+        )

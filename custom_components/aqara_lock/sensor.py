@@ -4,7 +4,7 @@ from typing import Any, override
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
 from homeassistant.const import EntityCategory
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .activity_sensor import activity_sensors
@@ -13,7 +13,7 @@ from .diagnosis_watch import DiagnosisWatch
 from .domain.connection import Cause
 from .domain.diagnosis import OK, Finding, state
 from .domain.rules import RULES
-from .entity import LockDeviceEntity, follow_hubs, follow_locks
+from .entity import LockDeviceEntity, async_follow_locks, follow_hubs
 from .home import AqaraLockConfigEntry
 from .home_sensor import home_sensors
 from .hub_sensor import hub_sensors
@@ -39,7 +39,7 @@ async def async_setup_entry(
             *path_sensors(lock),
         ]
 
-    follow_locks(entry, async_add_entities, entities_of)
+    await async_follow_locks(entry, async_add_entities, entities_of)
     async_add_entities(home_sensors(entry))
     follow_hubs(entry, async_add_entities, hub_sensors)
 
@@ -56,13 +56,28 @@ class LockProblem(LockDeviceEntity, SensorEntity):
         """Show one lock."""
         super().__init__(lock, "diagnosis")
         self._diagnosis = diagnosis
+        self._written: tuple[Finding, ...] | None = None
 
     @override
     async def async_added_to_hass(self) -> None:
         """Follow diagnosis and connection."""
         await super().async_added_to_hass()
-        for signal in (self._lock.connection_changed, self._diagnosis.changed):
-            self.async_on_remove(signal.connect(self.async_write_ha_state))
+        for signal, follow in (
+            (self._lock.connection_changed, self._write),
+            (self._diagnosis.changed, self._follow_diagnosis),
+        ):
+            self.async_on_remove(signal.connect(follow))
+
+    @callback
+    def _follow_diagnosis(self) -> None:
+        """Write what is new about this lock: most of what changes is about others."""
+        if self._findings != self._written:
+            self._write()
+
+    @callback
+    def _write(self) -> None:
+        self._written = self._findings
+        self.async_write_ha_state()
 
     @property
     @override

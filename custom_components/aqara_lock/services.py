@@ -23,7 +23,8 @@ from homeassistant.util import dt as dt_util
 import probatio
 
 from .const import DOMAIN
-from .domain.activity import ActivityType, DeniedGroup, Line, group_denied
+from .domain.activity import ActivityType, Line
+from .domain.denied_groups import DeniedGroup, group_denied
 from .domain.export import to_csv, to_json
 from .domain.line_filter import GAP, LineFilter
 from .journal_by_hand import assign_line, async_erase_journal, can_be_assigned
@@ -230,13 +231,13 @@ async def _check_connection(call: ServiceCall) -> ServiceResponse:
 
 async def _check(lock: WatchedLock) -> dict[str, Any]:
     """Check one lock; times are in ms."""
-    result = await lock.async_check_connection()
+    result = await lock.checker.async_check()
     return {
         "result": result.advice.value,
         "sent": result.sent,
         "answered": result.answered,
         "times_ms": [round(time) for time in result.times],
-        "advice": lock.check_advice(),
+        "advice": lock.checker.advice(lock.name),
     }
 
 

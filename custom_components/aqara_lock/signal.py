@@ -1,12 +1,18 @@
 """A list of listeners, called in the order they came."""
 
 from collections.abc import Callable
+import logging
 
 from homeassistant.core import CALLBACK_TYPE, callback
 
+_LOGGER = logging.getLogger(__name__)
+
 
 class Signal[*Args]:
-    """Calls everybody who listens; a listener may leave while it is called."""
+    """Calls everybody who listens; a listener may leave while it is called.
+
+    One that fails keeps nobody else from hearing, nor the sender from its work.
+    """
 
     def __init__(self) -> None:
         """Begin with nobody listening."""
@@ -22,4 +28,7 @@ class Signal[*Args]:
     def send(self, *args: *Args) -> None:
         """Call every listener."""
         for listener in list(self._listeners):
-            listener(*args)
+            try:
+                listener(*args)
+            except Exception:
+                _LOGGER.exception("A listener failed: %s", listener)

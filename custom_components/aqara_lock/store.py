@@ -1,4 +1,4 @@
-"""What the home remembers: hubs it knew, what to undo, and what each lock said."""
+"""What the home remembers: hubs and router it knew, and what to undo."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,6 +21,7 @@ class HomeMemory:
     undo: dict[str, dict[str, Any]] = field(default_factory=dict)
     bridges: dict[str, str] = field(default_factory=dict)
     """Core's device of each hub that is a Matter bridge, too."""
+    router: dict[str, Any] = field(default_factory=dict)
 
 
 class HomeStore:
@@ -45,6 +46,7 @@ class HomeStore:
                 hubs=_parts(stored, "hubs"),
                 undo=_parts(stored, "undo"),
                 bridges=dict(stored.get("bridges", {})),
+                router=dict(stored.get("router", {})),
             )
 
     @callback
@@ -66,6 +68,7 @@ class HomeStore:
             "hubs": self.memory.hubs,
             "undo": self.memory.undo,
             "bridges": self.memory.bridges,
+            "router": self.memory.router,
         }
 
 

@@ -4,13 +4,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import IPv6Network
+import logging
 from typing import Any
 
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
+from .const import DOMAIN
 from .domain.border_router import BorderRouter
 from .domain.meshcop import MeshcopRecord
 from .network.reachability import ProbeMethod
+from .store import HomeStore
+
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,19 @@ def restore_hub(stored: dict[str, Any]) -> StoredHub | None:
         )
     except KeyError, ValueError:
         return None
+
+
+async def async_stored_routers(hass: HomeAssistant) -> list[BorderRouter]:
+    """Give the hubs that a home knew which does not run now; a damaged store has none."""
+    found: list[StoredHub | None] = []
+    for entry in hass.config_entries.async_entries(DOMAIN):
+        store = HomeStore(hass, entry.entry_id)
+        try:
+            await store.async_load()
+        except HomeAssistantError:
+            _LOGGER.debug("What the home knew of its hubs cannot be read")
+        found += (restore_hub(stored) for stored in store.memory.hubs.values())
+    return [hub.router for hub in found if hub is not None]
 
 
 def _first_seen(stored: dict[str, Any]) -> datetime | None:

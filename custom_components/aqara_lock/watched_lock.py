@@ -1,41 +1,29 @@
 """One lock under watch: its state, its journal and the connection to it."""
 
-import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 import logging
-from typing import Any, Final
+from typing import Final
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 
-from .activity_log import ActivityLog, Told
+from .activity_log import ActivityLog
 from .connection_check import ConnectionChecker
-from .connection_notice import ConnectionNotice
 from .connection_teller import ConnectionTeller, Doctor
 from .connection_watch import ConnectionWatch
-from .const import (
-    CONF_DEVICE_IDENTIFIER,
-    CONF_ENDPOINT_ID,
-    CONF_HUB,
-    CONF_OBSERVATIONS,
-    CONF_REPLACE_CORE_LOCK,
-    CONF_SERIAL,
-)
+from .const import CONF_OBSERVATIONS
 from .core_transitions import CoreTransitions
-from .domain.activity import ActivityType, Duress, Line, ReportsWho, reports_who
 from .domain.attribution import Attribution
 from .domain.binding import BindingReport
-from .domain.budget import PING_PATIENCE
-from .domain.capabilities import activity_types
 from .domain.connection import Cause, Connection
 from .domain.door_lock import AlarmCode, LockOperationType, LockState
+from .domain.duress import Duress
 from .domain.evidence import known
-from .domain.identity import LockIdentity, NodeAddress
-from .domain.journal import Journal
+from .domain.identity import NodeAddress
 from .domain.operations import (
     DoorLockAlarm,
     LockOperation,
@@ -43,24 +31,24 @@ from .domain.operations import (
     RawEvent,
 )
 from .domain.path import LockPath
-from .domain.placement import ConnectionCheck
 from .door_state import DoorState
 from .household import Household
 from .line_counter import LineCounter
 from .lock_directory import LockDirectory
+from .lock_facts import LockFacts, identity_of
 from .lock_history import LockHistory
+from .lock_ping import LockPing
+from .lock_signals import LockSignals
 from .lock_store import LockStore
+from .log_listener import Told
 from .matter.commands import LockCommands
 from .matter.devices import find_core_lock_entity
-from .matter.errors import Failure, LinkError
 from .matter.link import LinkState, LockLink
 from .matter.node import LockNode
 from .matter.reads import LockReads
-from .messages import message
 from .network.lock_addresses import lock_addresses, remember_addresses
 from .operator import LockOperator
 from .public_activity import PublicActivity
-from .signal import Signal
 from .watched_hub import WatchedHub
 
 _LOGGER = logging.getLogger(__name__)
@@ -73,11 +61,7 @@ PROBLEMS: Final[Mapping[LinkState, Cause]] = {
 }
 
 
-type Operation = LockOperation | LockOperationError
-"""Somebody operated the lock, or was refused."""
-
-
-class WatchedLock:
+class WatchedLock(LockFacts, LockSignals):
     """Takes what the link reports and tells the entities what changed."""
 
     def __init__(
@@ -88,15 +72,12 @@ class WatchedLock:
         on_change: Callable[[WatchedLock], None],
     ) -> None:
         """Prepare one lock of the home; `async_start` begins."""
+        LockSignals.__init__(self)
+        store = LockStore(hass, subentry.subentry_id)
+        link = LockLink(hass, identity_of(subentry), self)
+        LockFacts.__init__(self, subentry, store, link)
         self._hass = hass
         self._on_change = on_change
-        self._subentry = subentry
-        self._store = LockStore(hass, subentry.subentry_id)
-        self._hubs: list[WatchedHub] = []
-        self.device: dr.DeviceEntry | None = None
-        self.node: LockNode | None = None
-        self.path: LockPath | None = None
-        self.link = LockLink(hass, _identity(subentry), self)
         self.commands = LockCommands(self.link)
         reads = LockReads(self.link)
         directory = LockDirectory(hass, self._store, self.commands, reads)
@@ -104,135 +85,35 @@ class WatchedLock:
         self._shows_names = household.shows_names
         self.log = ActivityLog(hass, self._store, directory, reads, household, self)
         self.core_transitions = CoreTransitions(
-            hass, self._core_entity_id, self._core_moved
+            hass, self._core_entity_id, self._core_moved, self._core_entity_came
         )
         self.door = DoorState(hass, self._door_written, self._door_unexplained)
-        self.connections = ConnectionWatch(
-            hass, self._ping, self._is_cut, self._connection_changed
+        ping = LockPing(
+            hass,
+            self.commands,
+            self._is_silent_behind_bridge,
+            lambda: self.connections.sign_of_life(),
         )
+        self.connections = ConnectionWatch(
+            hass, ping, self._is_cut, self._connection_changed
+        )
+        self.checker = ConnectionChecker(hass, ping, self.connections)
         self.history = LockHistory()
         self.line_counter = LineCounter()
         self.operator = LockOperator(hass, self)
         self.public = PublicActivity(hass, self)
         self.teller = ConnectionTeller(hass, self)
-        self.state_changed: Signal[()] = Signal()
-        self.door_written: Signal[()] = Signal()
-        self.operated: Signal[Operation, Attribution] = Signal()
-        self.activity: Signal[Line, Context | None] = Signal()
-        self.activity_forgotten: Signal[()] = Signal()
-        self.names_visibility_changed: Signal[()] = Signal()
-        self.duress: Signal[Duress] = Signal()
-        self.connection_changed: Signal[()] = Signal()
-        self.connection_noticed: Signal[ConnectionNotice] = Signal()
-        self.device_moved: Signal[()] = Signal()
-        self.path_changed: Signal[()] = Signal()
-        self.binding_changed: Signal[()] = Signal()
-        self.checker = ConnectionChecker(self._ping)
         self.radio_read_at: datetime | None = None
         self.bridge_hub_id: str | None = None
         self.upper_hub_id: str | None = None
         self.doctor: Doctor | None = None
         self._is_behind = True
-
-    @property
-    def id(self) -> str:
-        """Id of the subentry."""
-        return self._subentry.subentry_id
-
-    @property
-    def name(self) -> str:
-        """Name as the user knows it."""
-        device = self.device
-        named = (device.name_by_user or device.name) if device else None
-        return named or self._subentry.title
-
-    @property
-    def endpoint_id(self) -> int:
-        """Matter endpoint of the door lock."""
-        return self.link.identity.endpoint_id
-
-    @property
-    def replaces_core(self) -> bool:
-        """Whether ours takes the place of core's lock entity."""
-        return bool(self._subentry.data.get(CONF_REPLACE_CORE_LOCK))
-
-    @property
-    def meant_hub_id(self) -> str | None:
-        """Border agent id of the hub that the user wants to serve the lock."""
-        chosen: str | None = self._subentry.data.get(CONF_HUB)
-        return chosen
-
-    @property
-    def is_linked(self) -> bool:
-        """Whether a command can be sent at all."""
-        return self.link.state is LinkState.READY
-
-    @property
-    def is_bridged(self) -> bool:
-        """Whether a bridge stands between Matter and the lock."""
-        if self.link.identity.address.bridged_endpoint is not None:
-            return True
-        return self.node is not None and self.node.is_bridged
-
-    @property
-    def is_silent(self) -> bool:
-        """Whether the Matter server lost the lock."""
-        return self.node is not None and self.is_linked and not self.node.available
-
-    @property
-    def extended_pan_id(self) -> str | None:
-        """Thread network of the lock; None where it is not known."""
-        return self.node.extended_pan_id if self.node else None
-
-    @property
-    def parent_extended_address(self) -> str | None:
-        """Thread parent of the lock, where the lock tells."""
-        return self.node.parent_extended_address if self.node else None
-
-    @property
-    def served_by_name(self) -> str | None:
-        """Name of the hub that serves the lock, or of all that may be it."""
-        if self.path is None or not self.path.routers:
-            return None
-        wanted = [self.path.serving] if self.path.serving else self.path.routers
-        names = [hub.router.title for hub in self._hubs if hub.router.id in wanted]
-        return ", ".join(sorted(names)) or None
+        self._told_path: tuple[LockPath, str | None] | None = None
 
     @property
     def connection(self) -> Connection:
         """Whether the lock answers."""
         return self.connections.connection
-
-    @property
-    def journal(self) -> Journal:
-        """Journal of the lock."""
-        return self._store.memory.journal
-
-    @property
-    def reports_who(self) -> ReportsWho:
-        """Whether it says who unlocked: from its own reports, and from what it has.
-
-        A lock without users behind a bridge cannot, whatever it reports.
-        """
-        if self.is_bridged and self.node is not None and not self.node.has_users:
-            return ReportsWho.NO
-        return reports_who(self.journal.lines())
-
-    @property
-    def activity_types(self) -> list[ActivityType]:
-        """What this lock can report."""
-        return activity_types(self.node.features) if self.node else list(ActivityType)
-
-    @property
-    def came_back(self) -> bool | None:
-        """Whether the lock was ever available to a server of this make, if known."""
-        before, now = self._store.memory.server_kind, self.link.server_kind
-        return None if before is None or now is None else before == now
-
-    @property
-    def binding(self) -> BindingReport | None:
-        """The last binding report."""
-        return self._store.memory.binding
 
     @callback
     def keep_binding(self, report: BindingReport) -> None:
@@ -301,9 +182,14 @@ class WatchedLock:
         """Take the path to the lock and the hubs of its network."""
         self.path = path
         self._hubs = list(hubs)
-        self.connections.hubs_changed(self._hubs)
+        # A hub beyond the budget is not watched, and may carry the lock.
+        all_watched = self.is_bridged or len(self._hubs) == len(path.routers)
+        self.connections.hubs_changed(self._hubs if all_watched else ())
         self._remember_addresses()
-        self.path_changed.send()
+        told = path, self.served_by_name
+        if told != self._told_path:
+            self._told_path = told
+            self.path_changed.send()
 
     @property
     def _address(self) -> NodeAddress:
@@ -334,6 +220,11 @@ class WatchedLock:
             return None
         core = find_core_lock_entity(self._hass, self.device, self.endpoint_id)
         return core.entity_id if core else None
+
+    @callback
+    def _core_entity_came(self) -> None:
+        """Take that core made its lock entity, which comes after its device."""
+        self._on_change(self)
 
     @callback
     def link_changed(self, state: LinkState) -> None:
@@ -388,21 +279,32 @@ class WatchedLock:
 
     def _take_node(self, node: LockNode) -> None:
         before, self.node = self.node, node
+        self.log.follow_node(node, self.link.identity.address.compressed_fabric_id)
         if before is not None and not _is_more_than_the_bolt(before, node):
             return
         if before is None or before.rssi != node.rssi or not before.available:
             self.radio_read_at = dt_util.utcnow()
         self.history.battery_reported(node.battery_percent)
         if node.available:
-            self._store.memory.server_kind = self.link.server_kind
+            self._take_answering_node(node)
         self.log.directory.fabrics_counted(node.commissioned_fabrics)
         self.path_changed.send()
         self.connections.availability_changed(node.available)
-        self.log.follow_node(node, self.link.identity.address.compressed_fabric_id)
         stored = node.as_dict()
         if stored != self._store.memory.node:
             self._store.memory.node = stored
             self._store.async_schedule_save()
+
+    def _take_answering_node(self, node: LockNode) -> None:
+        """Take what is no older than now: of a silent lock the server shows the past."""
+        memory = self._store.memory
+        memory.server_kind = self.link.server_kind
+        memory.sharing = memory.sharing.seen(
+            node=node.node_id,
+            is_open=node.sharing_window,
+            apps=node.commissioned_fabrics,
+            at=dt_util.utcnow(),
+        )
 
     @callback
     def lock_state_reported(self) -> None:
@@ -483,39 +385,11 @@ class WatchedLock:
         """Say what is wrong, what still works and what to do first; empty if well."""
         return self.teller.problem_message()
 
-    async def async_check_connection(self) -> ConnectionCheck:
-        """Ping the lock a few times because somebody asked for it."""
-        result = await self.checker.async_check()
-        if self.checker.series is not None:
-            self.connections.checked(self.checker.series)
-        return result
-
-    def check_advice(self) -> str:
-        """Say what the last check means for the place of the hub."""
-        result = self.checker.result
-        if result is None:
-            return ""
-        return message(
-            self._hass,
-            f"check_{result.advice}",
-            name=self.name,
-            answered=str(result.answered),
-            sent=str(result.sent),
-        )
-
     def _is_cut(self) -> bool:
         return self.doctor is not None and self.doctor.is_cut(self.id)
 
-    async def _ping(self) -> bool | None:
-        """Ping the lock; behind a bridge that answers, the bridge's word counts."""
-        try:
-            async with asyncio.timeout(PING_PATIENCE):
-                answered = await self.commands.async_ping()
-        except TimeoutError:
-            return False
-        except LinkError as err:
-            return False if err.failure is Failure.UNREACHABLE else None
-        return answered and not (self.is_bridged and self.is_silent)
+    def _is_silent_behind_bridge(self) -> bool:
+        return self.is_bridged and self.is_silent
 
     @callback
     def _door_written(self) -> None:
@@ -542,11 +416,3 @@ class WatchedLock:
 def _is_more_than_the_bolt(before: LockNode | None, now: LockNode) -> bool:
     """Tell whether more than the position of the bolt has changed."""
     return before is None or replace(before, lock_state=now.lock_state) != now
-
-
-def _identity(subentry: ConfigSubentry) -> LockIdentity:
-    data: Mapping[str, Any] = subentry.data
-    address = NodeAddress.parse(data[CONF_DEVICE_IDENTIFIER])
-    if address is None:
-        raise ValueError(f"Subentry {subentry.subentry_id} names no Matter device")
-    return LockIdentity(address, data[CONF_ENDPOINT_ID], data.get(CONF_SERIAL))

@@ -11,11 +11,13 @@ from zeroconf import DNSAddress, DNSService, DNSText
 
 from custom_components.aqara_lock.domain.evidence import (
     Adapter,
+    Gap,
     HostAddress,
     HostEvidence,
     NetworkManager,
 )
 from custom_components.aqara_lock.domain.routing import Route, RouteChoice, Way
+from custom_components.aqara_lock.network.default_gateway import DefaultGateway
 from custom_components.aqara_lock.network.host import Question, Reading
 
 from .fake_lan import FakeLan
@@ -37,6 +39,7 @@ class FakeHost:
         self.addresses: tuple[str, ...] = OWN
         self.way = Way.ROUTED
         self.changes: dict[str, Any] = {}
+        self.gateway: DefaultGateway | None = None
 
     def read(self, question: Question) -> Reading:
         """Answer as `read_host`."""
@@ -51,7 +54,8 @@ class FakeHost:
             bridged_container=False,
             matter_server_elsewhere=False,
         )
-        return Reading(host=replace(host, **self.changes))
+        gateway = self.gateway or Gap.UNKNOWN
+        return Reading(host=replace(host, **self.changes), gateway=gateway)
 
     def _choice(self) -> RouteChoice:
         if self.way is not Way.ROUTED:

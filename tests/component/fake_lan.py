@@ -114,6 +114,20 @@ class FakeHub:
         return _records(self, 49191)
 
 
+def apple_tv() -> FakeHub:
+    """Give a border router of another maker and another network."""
+    return FakeHub(
+        name="Apple TV",
+        host="AppleTV.local.",
+        border_agent_id="aa" * 16,
+        extended_address="aabbccddeeff0011",
+        extended_pan_id="0102030405060708",
+        network_name="MyHome",
+        vendor="Apple Inc.",
+        addresses=("10.10.10.30",),
+    )
+
+
 @dataclass(slots=True)
 class FakeService:
     """A Matter device on mDNS: `<fabric>-<node>` of `_matter._tcp`, or an open window."""
@@ -318,9 +332,8 @@ def emulated_lan(shared: MagicMock) -> Iterator[FakeLan]:
 
     with ExitStack() as stack:
         for target, stand_in in (
-            ("border_routers.AsyncServiceBrowser", browser),
+            ("service_watch.AsyncServiceBrowser", browser),
             ("border_routers.QUERY_TIMEOUT", 0),
-            ("matter_services.AsyncServiceBrowser", browser),
             ("matter_services.ANSWER_TIMEOUT", 0),
             ("host.open_netlink", nullcontext),
             ("kernel_watch.open_socket", _no_netlink),

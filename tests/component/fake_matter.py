@@ -63,7 +63,10 @@ RECENT_EVENTS: Final = 25
 CLIENT_KNOWS_STATUS: Final = "status" in {
     item.name for item in fields(ErrorResultMessage)
 }
-"""From client 1.5 on an error carries the lock's own status."""
+"""From client 1.5 on an error can carry the lock's own status."""
+LAST_PYTHON_SCHEMA: Final = 11
+STATUS_SCHEMA: Final = 14
+"""First schema whose servers may send that status."""
 
 
 @dataclass(slots=True)
@@ -97,13 +100,15 @@ class Refusal:
 type Failure = Exception | Refusal
 
 
-def _details(refusal: Refusal) -> str:
-    """Give the text that servers send along: the status stands in it in hex."""
+def _details(refusal: Refusal, schema: int) -> str:
+    """Give the text that servers send along: the status stands in it, each in its way."""
     if refusal.text is not None:
         return refusal.text
     if refusal.status is None:
         return "refused"
-    return f"InteractionModelError: refused (0x{refusal.status:02x})"
+    if schema <= LAST_PYTHON_SCHEMA:
+        return f"InteractionModelError: refused (0x{refusal.status:02x})"
+    return f"Refused (code {refusal.status})"
 
 
 STATES: Final = {
@@ -139,10 +144,14 @@ class FakeLock:
         self.requests: list[Request] = []
         self.failures: dict[str, deque[Failure]] = {}
         self.answers_ping = True
+        self.addresses = ["fd00::8"]
+        self.dead_addresses: set[str] = set()
+        self.session_address: str | None = None
         self.fabrics: list[dict[str, Any]] = [OWN_FABRIC, APPLE_FABRIC]
         self.reports = True
         self.reacts: tuple[str, ...] = ("state", "operation")
         self.event_number = 1000
+        self.record: list[dict[str, Any]] = []
 
     @property
     def node_id(self) -> int:
@@ -158,6 +167,16 @@ class FakeLock:
     def asked(self) -> list[str]:
         """Names of the messages that reached the lock."""
         return [request.name for request in self.requests]
+
+    def ping(self) -> dict[str, bool]:
+        """Ping each address; that of the session counts as good where it is another one."""
+        pinged = {
+            address: self.answers_ping and address not in self.dead_addresses
+            for address in self.addresses
+        }
+        if self.session_address is None or not self.data.available:
+            return pinged
+        return {self.session_address: True, **pinged}
 
     def path(self, attribute: int) -> str:
         """Path of a door-lock attribute."""
@@ -256,7 +275,9 @@ class FakeLock:
             "timestamp_type": 1,
             "data": dict(data),
         }
-        self.server.recent_events.append(event)
+        self.record.append(event)
+        if silently or self.server.remembers:
+            self.server.recent_events.append(event)
         if not silently:
             self.server.tell(EventType.NODE_EVENT, event)
         return self.event_number
@@ -367,6 +388,11 @@ class FakeMatterServer:
             bluetooth_enabled=False,
         )
 
+    @property
+    def remembers(self) -> bool:
+        """Whether an event gets into the recent ones: matter.js needs a client for that."""
+        return self.schema_version <= LAST_PYTHON_SCHEMA or bool(self.clients)
+
     def add(
         self, node_id: int, attributes: Attributes, endpoint_id: int = 1
     ) -> FakeLock:
@@ -460,10 +486,12 @@ class FakeMatterServer:
     ) -> None:
         if isinstance(failure, Exception):
             raise failure
-        status = {"status": failure.status} if CLIENT_KNOWS_STATUS else {}
+        tells = CLIENT_KNOWS_STATUS and self.schema_version >= STATUS_SCHEMA
+        status = {"status": failure.status} if tells else {}
+        details = _details(failure, self.schema_version)
         client.deliver(
             ErrorResultMessage(
-                message.message_id, failure.error_code, _details(failure), **status
+                message.message_id, failure.error_code, details, **status
             )
         )
 
@@ -472,7 +500,9 @@ class FakeMatterServer:
         if message.command == APICommand.DEVICE_COMMAND and lock is not None:
             return lock.answer(name, arguments["payload"])
         if message.command == APICommand.PING_NODE and lock is not None:
-            return {"fd00::8": lock.answers_ping}
+            return lock.ping()
+        if message.command == APICommand.GET_NODE_IP_ADDRESSES:
+            return list(self.locks[arguments["node_id"]].addresses)
         if message.command == APICommand.READ_ATTRIBUTE and lock is not None:
             return {arguments["attribute_path"]: deepcopy(lock.fabrics)}
         if message.command == "read" and lock is not None:
@@ -499,9 +529,7 @@ class FakeMatterServer:
     ) -> list[dict[str, Any]]:
         least = arguments.get("event_min") or 0
         return [
-            deepcopy(event)
-            for event in self.recent_events
-            if event["node_id"] == lock.node_id and event["event_number"] >= least
+            deepcopy(event) for event in lock.record if event["event_number"] >= least
         ]
 
     def _lock(self, message: CommandMessage) -> FakeLock | None:

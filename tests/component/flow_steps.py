@@ -25,6 +25,7 @@ from .house import House
 from .nodes import U400_NODE, u400
 
 TURNS: Final = 50
+AT_HAND: Final = ["phone_model", "bluetooth", "same_wifi", "router_ipv6", "key"]
 CODE: Final = "34970112332"
 """A manual code that can be right; it names no maker (the example of the specification)."""
 
@@ -72,6 +73,11 @@ class Flow:
         reason = self.shown.get("reason")
         made = self.shown["type"] is FlowResultType.CREATE_ENTRY
         return made or reason in ("reconfigure_successful", "lock_ready")
+
+    @property
+    def is_told_by_us(self) -> bool:
+        """Whether the end is told in this integration's words, not the framework's."""
+        return self.shown.get("translation_domain") is None
 
     @property
     def aborted(self) -> str | None:
@@ -172,6 +178,33 @@ async def begin_home(house: House) -> Flow:
     manager = house.hass.config_entries.flow
     shown = await manager.async_init(DOMAIN, context={"source": SOURCE_USER})
     return Flow(house, manager, shown)
+
+
+async def search_hubs(house: House) -> Flow:
+    """Add the integration and have it look around."""
+    flow = await begin_home(house)
+    await flow.fill()
+    return await flow.wait()
+
+
+async def check_hub(house: House, hub: FakeHub) -> Flow:
+    """Choose a hub and see what was checked."""
+    flow = await search_hubs(house)
+    return await flow.fill(hub=hub.border_agent_id)
+
+
+async def go_on_with_everything(flow: Flow) -> Flow:
+    """Go on from what was checked, with everything at hand."""
+    await flow.choose(flow.choices[0])
+    return await flow.fill(ticked=AT_HAND)
+
+
+async def change_hub(house: House) -> Flow:
+    """Choose "reconfigure" in the menu of the home and let it look around."""
+    manager = house.hass.config_entries.flow
+    context = {"source": SOURCE_RECONFIGURE, "entry_id": house.home.entry_id}
+    flow = Flow(house, manager, await manager.async_init(DOMAIN, context=context))
+    return await flow.wait()
 
 
 async def discover(house: House, hub: FakeHub) -> Flow:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.config_entries import ConfigSubentryData
+from homeassistant.config_entries import ConfigEntryState, ConfigSubentryData
 from homeassistant.const import ATTR_ENTITY_ID, EVENT_STATE_CHANGED
 from homeassistant.core import (
     Context,
@@ -88,6 +88,12 @@ class House:
         await self.hass.config_entries.async_reload(self.home.entry_id)
         await self.settle()
 
+    async def stop(self) -> None:
+        """Stop the product, as a set-up that fails leaves it."""
+        await self.hass.config_entries.async_unload(self.home.entry_id)
+        assert self.home.state is ConfigEntryState.NOT_LOADED
+        await self.settle()
+
     async def settle(self) -> None:
         """Let everything finish that does not wait for the clock or for an answer."""
         for _ in range(TURNS):
@@ -107,6 +113,13 @@ class House:
         self.clock.tick(timedelta(seconds=seconds))
         async_fire_time_changed_exact(self.hass)
         await self.settle()
+
+    async def turn(self, seconds: float) -> None:
+        """Let time pass, though an answer is still waited for."""
+        self.clock.tick(timedelta(seconds=seconds))
+        async_fire_time_changed_exact(self.hass)
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
 
     async def pass_time(self, seconds: float, step: float) -> None:
         """Let time pass in steps, so that what repeats can repeat."""

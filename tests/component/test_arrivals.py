@@ -24,7 +24,7 @@ from .fake_matter import COMPRESSED_FABRIC, FakeLock
 from .house import House
 from .nodes import U400_NODE
 
-SERVICES: Final = "custom_components.aqara_lock.network.matter_services"
+SERVICES: Final = "custom_components.aqara_lock.network.service_watch"
 THEIRS: Final = "87E1B004E235A130-000000000000004D"
 
 
@@ -239,4 +239,16 @@ async def test_nobody_answers_who_was_not_asked(house: House) -> None:
     await house.start()
     services = MatterServiceWatch(house.hass, lambda: None)
     assert not await services.async_is_there(FakeService(THEIRS).instance)
+    await services.async_stop()
+
+
+async def test_a_device_that_says_the_same_again_is_no_news(house: House) -> None:
+    await house.start()
+    told: list[int] = []
+    services = MatterServiceWatch(house.hass, lambda: told.append(1))
+    await services.async_start()
+    for _ in range(2):
+        house.lan.show(FakeService(THEIRS))
+        await house.settle()
+    assert len(told) == 1
     await services.async_stop()

@@ -12,7 +12,6 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.aqara_lock.binding import async_verify
 from custom_components.aqara_lock.binding_text import report as told
-from custom_components.aqara_lock.domain.activity import ReportsWho
 from custom_components.aqara_lock.domain.binding import (
     BindingReport,
     Hangs,
@@ -22,6 +21,7 @@ from custom_components.aqara_lock.domain.binding import (
 from custom_components.aqara_lock.domain.door_lock import Feature
 from custom_components.aqara_lock.domain.path import PathEvidence
 from custom_components.aqara_lock.domain.placement import ConnectionCheck
+from custom_components.aqara_lock.domain.reports_who import ReportsWho
 from custom_components.aqara_lock.home import Home
 from custom_components.aqara_lock.messages import async_load_messages
 from custom_components.aqara_lock.watched_lock import WatchedLock

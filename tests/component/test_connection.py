@@ -1,13 +1,12 @@
 """Why a lock stopped answering: causes, events, recovery, and what it costs the lock."""
 
-from unittest.mock import patch
-
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.exceptions import HomeAssistantError
 import pytest
 
 from custom_components.aqara_lock.domain.budget import (
     PINGS_ON_SUSPICION,
+    SERVER_PATIENCE,
     SUSPICION_WINDOW,
 )
 from custom_components.aqara_lock.domain.door_lock import LockState
@@ -140,6 +139,21 @@ async def test_pings_of_one_outage_after_the_other_are_no_weak_link(
     assert house.types("connection") == ["unresponsive", "recovered"] * 2
     shown = {s.state for s in house.written(house.entity_id("sensor", "diagnosis"))}
     assert "weak_link" not in shown
+
+
+async def test_lock_that_was_heard_is_not_pinged_any_more(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    u400_lock.answers_ping = False
+    await lose_hub(house, hub)
+    house.lan.plug(hub)
+    await house.pass_time(10, 5)
+    before = u400_lock.asked.count("ping_node")
+    u400_lock.report_state(LockState.LOCKED)
+    await house.pass_time(600, 5)
+    assert house.responsive == "on"
+    assert u400_lock.asked.count("ping_node") == before
 
 
 async def test_recovery_tells_what_happened_meanwhile(
@@ -325,20 +339,117 @@ async def test_lock_that_only_restarted_is_found_again(
     assert house.problem.state == "ok"
 
 
-async def test_ping_that_nobody_answers_is_not_waited_for(
+async def test_server_that_never_answers_a_ping_is_not_waited_for(
     house: House, u400_lock: FakeLock, hub: FakeHub
 ) -> None:
     await house.start(u400_lock)
-    u400_lock.fail("UnboltDoor", Refusal(error_code=4))
-    house.matter.hold("ping_node")
-    with patch("custom_components.aqara_lock.watched_lock.PING_PATIENCE", 0):
-        with pytest.raises(HomeAssistantError):
-            await house.call("unlock")
-        await house.tick(1)
-        await house.tick(1)
+    await suspect_unanswered(house, u400_lock)
+    await house.turn(SERVER_PATIENCE + 1)
+    await house.wait_for(lambda: house.problem.state == "lock_unreachable")
     assert house.responsive == "off"
-    assert house.problem.state == "lock_unreachable"
     house.matter.release()
+
+
+async def test_lock_that_the_server_hears_late_was_never_away(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    """The server waits a minute for an address that is gone, beside one that answers."""
+    await house.start(u400_lock)
+    await suspect_unanswered(house, u400_lock)
+    await house.turn(SERVER_PATIENCE - 10)
+    assert house.responsive == "on"
+    house.matter.release()
+    await house.settle()
+    await house.pass_time(60, 5)
+    assert house.types("connection") == []
+    assert u400_lock.asked.count("ping_node") == 1
+
+
+async def test_late_answer_ends_a_silence(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    await suspect_unanswered(house, u400_lock)
+    await house.turn(SERVER_PATIENCE + 1)
+    await house.wait_for(lambda: house.responsive == "off")
+    await house.turn(1)
+    house.matter.release()
+    await house.settle()
+    assert house.types("connection") == ["unresponsive", "recovered"]
+    assert u400_lock.asked.count("ping_node") == 1
+
+
+async def test_late_silence_is_no_answer(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    u400_lock.answers_ping = False
+    await suspect_unanswered(house, u400_lock)
+    await house.turn(SERVER_PATIENCE + 1)
+    house.matter.release()
+    await house.settle()
+    assert house.types("connection") == ["unresponsive"]
+
+
+async def test_nobody_listens_to_a_ping_of_a_home_that_was_unloaded(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    (lock,) = house.home.runtime_data.locks.values()
+    await suspect_unanswered(house, u400_lock)
+    await house.turn(SERVER_PATIENCE + 1)
+    await house.wait_for(lambda: not lock.connection.responsive)
+    assert await house.hass.config_entries.async_unload(house.home.entry_id)
+    await house.turn(1)
+    house.matter.release()
+    await house.settle()
+    assert not lock.connection.responsive
+
+
+async def test_address_that_the_server_did_not_ping_is_no_sign_of_life(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    """The Python server calls the address of its session good, as long as it is not given up."""
+    u400_lock.session_address = "fd00::9"
+    u400_lock.answers_ping = False
+    await house.start(u400_lock)
+    await fail_to_unlock(house, u400_lock)
+    await house.tick(1)
+    assert house.problem.state == "lock_unreachable"
+
+
+@pytest.mark.parametrize("session", [None, "fd00::9"])
+async def test_lock_without_a_known_address_cannot_be_pinged(
+    house: House, u400_lock: FakeLock, hub: FakeHub, session: str | None
+) -> None:
+    u400_lock.addresses, u400_lock.session_address = [], session
+    await house.start(u400_lock)
+    await lose_hub(house, hub)
+    house.lan.plug(hub)
+    await house.pass_time(60, 5)
+    assert house.hub_online(hub) == "on"
+    assert house.responsive == "off"
+    u400_lock.addresses = ["fe80::8%eth0"]
+    await house.pass_time(SUSPICION_WINDOW.total_seconds(), 5)
+    assert house.responsive == "off"
+    await fail_to_unlock(house, u400_lock)
+    await house.tick(1)
+    assert house.responsive == "on"
+
+
+async def fail_to_unlock(house: House, lock: FakeLock) -> None:
+    """Raise a suspicion: a command gets no answer."""
+    lock.fail("UnboltDoor", Refusal(error_code=4))
+    with pytest.raises(HomeAssistantError):
+        await house.call("unlock")
+
+
+async def suspect_unanswered(house: House, lock: FakeLock) -> None:
+    """Raise a suspicion whose ping the server does not answer until it is released."""
+    house.matter.hold("ping_node")
+    await fail_to_unlock(house, lock)
+    await house.turn(1)
+    assert house.matter.held
 
 
 async def test_failed_command_of_a_lock_that_answers_pings(

@@ -8,7 +8,7 @@ from homeassistant.core import State
 from homeassistant.util import dt as dt_util
 import pytest
 
-from custom_components.aqara_lock.domain.budget import PINGS_ON_REQUEST
+from custom_components.aqara_lock.domain.budget import PING_PATIENCE, PINGS_ON_REQUEST
 
 from .fake_lan import FakeHub
 from .fake_matter import FakeLock, Refusal
@@ -17,6 +17,7 @@ from .house import House
 BUTTON = "check_connection"
 SLOW = 3.0
 QUICK = 0.4
+SEARCH = 3.0
 
 
 async def press(house: House) -> None:
@@ -134,6 +135,65 @@ async def test_check_tells_numbers_and_what_to_do(
     found = [told.attributes[key] for key in ("answered", "average_ms", "worst_ms")]
     assert tuple(found) == numbers
     assert told.attributes["checked_at"] == dt_util.utcnow()
+
+
+async def test_time_that_the_server_searches_is_not_the_time_of_the_answer(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    """The matter.js server looks for addresses for three seconds before each ping."""
+    await house.start(u400_lock)
+    house.matter.hold("ping_node", "get_node_ip_addresses")
+    pressed = asyncio.ensure_future(press(house))
+    for _ in range(PINGS_ON_REQUEST):
+        for seconds in (SEARCH + QUICK, SEARCH):
+            await house.wait_for(lambda: house.matter.held)
+            house.clock.tick(timedelta(seconds=seconds))
+            house.matter.release()
+            house.matter.hold("ping_node", "get_node_ip_addresses")
+    await pressed
+    assert last_check(house).state == "good"
+    assert last_check(house).attributes["worst_ms"] == QUICK * 1000
+
+
+async def test_answers_that_the_server_brings_late_are_no_silence(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    """The server waits for an address that is gone, beside one that answers at once."""
+    await house.start(u400_lock)
+    house.matter.hold("ping_node")
+    pressed = asyncio.ensure_future(press(house))
+    for sent in range(PINGS_ON_REQUEST):
+        await house.wait_for(lambda sent=sent: len(house.matter.held) == sent + 1)
+        await house.turn(PING_PATIENCE - 1)
+        if sent == PINGS_ON_REQUEST - 1:
+            last = house.matter.held.pop()
+            house.matter.release()
+            await house.turn(0)
+        await house.turn(1)
+    house.matter.held.append(last)
+    house.matter.release()
+    await pressed
+    assert last_check(house).state == "untimed"
+    assert "Aqara Smart Lock U400 answers" in last_check(house).attributes["advice"]
+    assert house.types("connection") == []
+    assert house.problem.state == "ok"
+
+
+async def test_time_is_unknown_where_another_address_was_waited_for(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    u400_lock.answers_ping = False
+    await press(house)
+    assert house.responsive == "off"
+    await house.tick(1)
+    u400_lock.answers_ping = True
+    u400_lock.addresses.append("fd00::dead")
+    u400_lock.dead_addresses.add("fd00::dead")
+    await press(house)
+    assert last_check(house).state == "untimed"
+    assert house.types("connection") == ["unresponsive", "recovered"]
+    assert house.problem.state == "ok"
 
 
 async def test_new_check_replaces_the_last_one(

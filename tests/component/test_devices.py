@@ -16,10 +16,9 @@ import pytest
 from .fake_lan import FakeHub, FakeLan
 from .fake_matter import FakeLock
 from .house import House, subentry
+from .nodes import U400_NODE, u400
 from .test_connection import second_hub
 
-SETTLED = 6
-"""Seconds until a lock without a place hangs under its hub."""
 SETTLED = 6.0
 """Seconds, a little more than a lock without a place waits for its hub."""
 STABLE = 600.0
@@ -80,6 +79,7 @@ async def test_move_to_another_hub_waits_until_it_is_stable(
     await house.tick(SETTLED)
     assert house.device_of(u400_lock).via_device_id == house.hub_device(hub).id
     u400_lock.set_attribute("0/53/7", parent(other))
+    await house.settle()
     await house.pass_time(STABLE - 20, 60)
     assert house.device_of(u400_lock).via_device_id == house.hub_device(hub).id
     await house.tick(30)
@@ -108,6 +108,18 @@ async def test_via_device_survives_a_reload_of_matter(
     await house.hass.config_entries.async_reload(house.matter_entry.entry_id)
     await house.settle()
     assert house.device_of(u400_lock).via_device_id == house.hub_device(hub).id
+
+
+async def test_core_entity_that_comes_after_its_device_is_hidden(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """Core makes the device of a lock first, and may say no word more after its entity."""
+    await house.start(u400_lock)
+    house.matter.remove(u400_lock)
+    await house.settle()
+    fresh = house.matter.add(U400_NODE + 20, u400())
+    await house.settle()
+    assert house.core_lock(fresh).hidden_by is er.RegistryEntryHider.INTEGRATION
 
 
 @pytest.mark.parametrize("whole", [True, False], ids=["entry", "subentry"])

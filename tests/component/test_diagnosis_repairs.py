@@ -1,15 +1,20 @@
 """Repairs of the diagnosis: one per cause, when it lasts, gone by itself; and the causes."""
 
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.aqara_lock.const import DOMAIN
+from custom_components.aqara_lock.domain.budget import PINGS_ON_REQUEST
+from custom_components.aqara_lock.domain.evidence import PingSeries
 from custom_components.aqara_lock.domain.routing import Way
+from custom_components.aqara_lock.domain.rules.hub import MANY_OUTAGES
 
 from .fake_host import FakeHost, publish
 from .fake_lan import FakeHub
-from .fake_matter import FakeLock
+from .fake_matter import FakeLock, Refusal
 from .flow_steps import fix
 from .house import House
 
@@ -264,3 +269,77 @@ async def test_cure_while_the_question_is_open(opened: House, hub: FakeHub) -> N
     assert causes(opened.hass) == []
     await flow.fill()
     assert flow.is_done
+
+
+NOT_ENCODED = Refusal(
+    text="ValidationDatatypeMismatchError: Expected void, got object."
+)
+
+
+async def send_in_vain(house: House, lock: FakeLock) -> None:
+    """Send a command that the Matter server cannot put into the lock's format."""
+    lock.fail("UnboltDoor", NOT_ENCODED)
+    with pytest.raises(HomeAssistantError) as raised:
+        await house.call("unlock")
+    assert raised.value.translation_key == "command_server_fault"
+    await house.pass_time(155, 5)
+    assert keys(house.hass) == ["server_type_mismatch"]
+
+
+async def test_what_is_only_remembered_is_forgotten_once_it_was_seen_to(
+    opened: House, u400_lock: FakeLock
+) -> None:
+    await send_in_vain(opened, u400_lock)
+    assert opened.responsive == "on"
+    flow = await fix(opened, causes(opened.hass)[0].issue_id)
+    await flow.fill()
+    assert flow.is_done
+    assert keys(opened.hass) == []
+    await send_in_vain(opened, u400_lock)
+
+
+async def test_outages_of_a_hub_are_forgotten_once_it_was_seen_to(
+    opened: House, hub: FakeHub
+) -> None:
+    for _ in range(MANY_OUTAGES):
+        await unplug(opened, hub)
+        opened.lan.plug(hub)
+        await opened.pass_time(10, 5)
+    await opened.pass_time(155, 5)
+    assert keys(opened.hass) == ["hub_unstable"]
+    flow = await fix(opened, causes(opened.hass)[0].issue_id)
+    await flow.fill()
+    assert flow.is_done
+    assert keys(opened.hass) == []
+
+
+async def test_looking_again_at_a_weak_link_asks_the_lock(
+    opened: House, u400_lock: FakeLock
+) -> None:
+    watch = opened.home.runtime_data.locks[opened.subentry_id()].connections
+    watch.checked(PingSeries(at=dt_util.utcnow(), sent=5, times=(90.0, 80.0, 70.0)))
+    await opened.pass_time(155, 5)
+    assert keys(opened.hass) == ["weak_link"]
+    pings = u400_lock.asked.count("ping_node")
+    flow = await fix(opened, causes(opened.hass)[0].issue_id)
+    await flow.fill()
+    assert u400_lock.asked.count("ping_node") == pings + PINGS_ON_REQUEST
+    assert flow.is_done
+    assert keys(opened.hass) == []
+
+
+async def test_looking_again_at_a_silent_lock_asks_it(
+    opened: House, u400_lock: FakeLock
+) -> None:
+    """It answers, though the Matter server does not take it back: another cause."""
+    u400_lock.answers_ping = False
+    u400_lock.become(available=False)
+    await opened.pass_time(190, 5)
+    assert keys(opened.hass) == ["lock_unreachable"]
+    pings = u400_lock.asked.count("ping_node")
+    flow = await fix(opened, causes(opened.hass)[0].issue_id)
+    u400_lock.answers_ping = True
+    await flow.fill()
+    await opened.pass_time(40, 5)
+    assert u400_lock.asked.count("ping_node") == pings + 1
+    assert opened.problem.state == "session_lost"

@@ -6,13 +6,14 @@ import re
 from typing import Any
 
 from homeassistant.components.diagnostics import DOMAIN as DIAGNOSTICS
+from homeassistant.const import __version__ as ha_version
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from .callers import add_person, options
-from .fake_lan import FakeHub
+from .fake_lan import FakeHub, apple_tv
 from .fake_matter import COMPRESSED_FABRIC, FakeLock, FakeMatterServer, Refusal
 from .house import House
 from .nodes import CONTROLLER_NODE, EXTENDED_PAN_ID, U400_SERIAL
@@ -140,6 +141,61 @@ async def test_hub_section_tells_what_it_announces_and_answers(
         "ipv4 private",
         "ipv6 link-local",
     ]
+
+
+async def test_hub_section_tells_what_speaks_for_and_against_it(
+    opened: House, download: ClientSessionGenerator, hub: FakeHub
+) -> None:
+    await opened.pass_time(65, 5)
+    opened.lan.unplug(hub)
+    await opened.pass_time(20, 5)
+    (seen,) = (await report(opened, download))["hubs"]
+    assert seen["evidence"]["hearing"] == "silent"
+    assert seen["evidence"]["answers"] is False
+    assert seen["evidence"]["outages_per_day"] == 1
+    assert seen["evidence"]["elsewhere"] is None
+
+
+async def test_border_router_that_nobody_watches_is_told_too(
+    opened: House, download: ClientSessionGenerator
+) -> None:
+    opened.lan.add(apple_tv())
+    await opened.settle()
+    (other,) = (await report(opened, download))["other_border_routers"]
+    assert other["record"]["vendor"] == "Apple Inc."
+    assert other["addresses"][0].startswith("ipv4 private")
+
+
+async def test_finding_tells_whom_it_concerns_and_what_it_saw(
+    opened: House, download: ClientSessionGenerator, hub: FakeHub
+) -> None:
+    await opened.pass_time(65, 5)
+    opened.lan.unplug(hub)
+    await opened.pass_time(20, 5)
+    told = await report(opened, download)
+    (found,) = (x for x in told["findings"]["found"] if x["rule"] == "hub_offline")
+    assert found["locks"] == [told["locks"][0]["lock"]]
+    assert found["subject"] == told["hubs"][0]["hub"]
+    assert found["parameters"]["since"].startswith("20")
+    assert TAG.match(found["parameters"]["hub"])
+
+
+async def test_lock_section_tells_what_the_rules_saw(
+    opened: House, download: ClientSessionGenerator
+) -> None:
+    await opened.tick(35)
+    (lock,) = (await report(opened, download))["locks"]
+    assert lock["evidence"]["transport"] == "thread"
+    assert lock["evidence"]["available"] is True
+    assert lock["evidence"]["local_operations"] == {"total": 1, "nameless": 0}
+
+
+async def test_versions_of_software_are_told(
+    opened: House, download: ClientSessionGenerator
+) -> None:
+    software = (await report(opened, download))["software"]
+    assert software["server_version"] == "emulated"
+    assert software["home_assistant"] == ha_version
 
 
 async def test_without_matter_it_says_what_is_missing(

@@ -23,7 +23,6 @@ from pytest_homeassistant_custom_component.typing import (
     WebSocketGenerator,
 )
 
-from custom_components.aqara_lock.domain.activity import Duress
 from custom_components.aqara_lock.domain.door_lock import (
     AlarmCode,
     CredentialType,
@@ -32,6 +31,7 @@ from custom_components.aqara_lock.domain.door_lock import (
     OperationSource,
     UserType,
 )
+from custom_components.aqara_lock.domain.duress import Duress
 
 from .callers import act, options
 from .fake_matter import FakeLock

@@ -379,7 +379,9 @@ def event(number: int, **changes: Any) -> MatterNodeEvent:
     return MatterNodeEvent(**(values | changes))
 
 
-def reads(schema: int, events: list[Any], asked: list[Any]) -> LockReads:
+def reads(
+    schema: int, events: list[Any], asked: list[Any], *, whole: bool = True
+) -> LockReads:
     """Read over a client that has these events."""
 
     async def read(node_id: int, **arguments: Any) -> SimpleNamespace:
@@ -393,21 +395,37 @@ def reads(schema: int, events: list[Any], asked: list[Any]) -> LockReads:
     client = SimpleNamespace(read=read, get_diagnostics=get_diagnostics)
     link: Any = SimpleNamespace(
         require_client=lambda: client,
+        follows_all_along=lambda: whole,
         schema_version=schema,
         identity=SimpleNamespace(address=address, endpoint_id=1),
     )
     return LockReads(link)
 
 
-async def test_new_servers_are_asked_for_what_is_new_only() -> None:
+async def test_new_servers_are_asked_for_what_they_do_not_remember() -> None:
     asked: list[Any] = []
-    found = await reads(14, [event(13), event(12)], asked).async_recent_events(11)
-    assert [item.event_number for item in found] == [12, 13]
-    assert not any(item.live for item in found)
+    recent = await reads(14, [event(13), event(12)], asked).async_recent_events(11)
+    assert [item.event_number for item in recent.events] == [12, 13]
+    assert not any(item.live for item in recent.events)
+    assert not recent.joins(11)
     (node_id, arguments) = asked[0]
     assert node_id == U400_NODE
-    assert arguments["event_min"] == 12
+    assert arguments["event_min"] == 11
     assert arguments["event_paths"] == [{"path": "1/257/*"}]
+
+
+async def test_last_event_that_the_lock_kept_proves_that_nothing_is_missing() -> None:
+    asked: list[Any] = []
+    found = reads(14, [event(13), event(12)], asked, whole=False)
+    assert (await found.async_recent_events(12)).joins(12)
+    assert len(asked) == 1
+
+
+async def test_server_that_remembers_all_spares_the_lock() -> None:
+    asked: list[Any] = []
+    recent = await reads(14, [event(13), event(12)], asked).async_recent_events(12)
+    assert recent.joins(12)
+    assert asked == []
 
 
 @pytest.mark.parametrize(("schema", "after"), [(13, 11), (14, None)])
@@ -416,15 +434,15 @@ async def test_other_servers_give_what_they_remember(
 ) -> None:
     asked: list[Any] = []
     events = [event(12), event(13, node_id=1), event(14, endpoint_id=2), 5, {}]
-    found = await reads(schema, events, asked).async_recent_events(after)
-    assert [item.event_number for item in found] == [12]
+    recent = await reads(schema, events, asked).async_recent_events(after)
+    assert [item.event_number for item in recent.events] == [12]
     assert asked == []
 
 
 async def test_event_that_lacks_a_part_is_left_out() -> None:
     damaged = {"node_id": U400_NODE, "endpoint_id": 1, "cluster_id": 257}
-    found = await reads(13, [damaged, event(12)], []).async_recent_events(None)
-    assert [item.event_number for item in found] == [12]
+    recent = await reads(13, [damaged, event(12)], []).async_recent_events(None)
+    assert [item.event_number for item in recent.events] == [12]
 
 
 # Words.

@@ -24,11 +24,10 @@ from custom_components.aqara_lock.matter.devices import find_locks
 from .fake_host import emulated_host
 from .fake_lan import FakeHub, FakeLan
 from .flow_pages import Crawler, read_texts
-from .flow_steps import CODE, Flow, add_lock, begin_home, discover, reconfigure
+from .flow_steps import AT_HAND, CODE, Flow, add_lock, begin_home, discover, reconfigure
 from .house import House
 from .nodes import U200_NODE, U200_SERIAL, U400_NODE, U400_SERIAL, u200, u400
 
-READY: Final = ["phone_model", "bluetooth", "same_wifi", "router_ipv6", "key"]
 INTEGRATION: Final = "custom_components.aqara_lock"
 SERIOUS: Final = {"lock_gone", "home_not_loaded"}
 """How a flow ends when something is taken away from it: tested where that is done."""
@@ -244,6 +243,18 @@ async def crawl_home(house: House, begin: Begin, ready: list[str]) -> Crawler:
     return crawler
 
 
+async def crawl_hub_change(house: House) -> Crawler:
+    """Walk through choosing another hub for a home that is there."""
+    await house.start(matter=False)
+
+    async def begin() -> Flow:
+        return await change_hub(house)
+
+    crawler = Crawler(read_texts("config"), begin, {}, house.settle)
+    await crawler.crawl()
+    return crawler
+
+
 async def test_every_page_of_the_home_flow(house: House, lan: FakeLan) -> None:
     await house.start_matter()
 
@@ -254,9 +265,10 @@ async def test_every_page_of_the_home_flow(house: House, lan: FakeLan) -> None:
         return await discover(house, lan.hubs[0])
 
     with emulated_host() as host:
-        crawlers = [await crawl_home(house, by_user, READY)]
+        crawlers = [await crawl_home(house, by_user, AT_HAND)]
         lan.add(FakeHub())
         crawlers.append(await crawl_home(house, by_user, []))
         host.way = Way.NO_ROUTE
-        crawlers.append(await crawl_home(house, by_hub, READY))
+        crawlers.append(await crawl_home(house, by_hub, AT_HAND))
+        crawlers.append(await crawl_hub_change(house))
     assert_all_shown(crawlers, read_texts("config"))

@@ -1,9 +1,7 @@
 """Config flow of the home: a hub is chosen, the way to it is checked, the home is made."""
 
-from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
-from homeassistant.config_entries import SOURCE_RECONFIGURE
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
@@ -11,53 +9,20 @@ import pytest
 from custom_components.aqara_lock.const import DOMAIN
 from custom_components.aqara_lock.domain.routing import Way
 
-from .fake_host import FakeHost, emulated_host
-from .fake_lan import FakeHub, FakeLan, Port
+from .fake_host import FakeHost
+from .fake_lan import FakeHub, FakeLan, Port, apple_tv
 from .fake_matter import FakeLock
-from .flow_steps import Flow, begin_home, discover
+from .flow_steps import (
+    AT_HAND,
+    begin_home,
+    check_hub,
+    discover,
+    go_on_with_everything,
+    search_hubs,
+)
 from .house import House
 
-READY: Final = ["phone_model", "bluetooth", "same_wifi", "router_ipv6", "key"]
-
-
-@pytest.fixture(autouse=True)
-def host() -> Iterator[FakeHost]:
-    """Put a host that is well under the product."""
-    with emulated_host() as emulated:
-        yield emulated
-
-
-def apple() -> FakeHub:
-    """Give a border router of another maker and another network."""
-    return FakeHub(
-        name="Apple TV",
-        host="AppleTV.local.",
-        border_agent_id="aa" * 16,
-        extended_address="aabbccddeeff0011",
-        extended_pan_id="0102030405060708",
-        network_name="MyHome",
-        vendor="Apple Inc.",
-        addresses=("10.10.10.30",),
-    )
-
-
-async def searched(house: House) -> Flow:
-    """Add the integration and have it look around."""
-    flow = await begin_home(house)
-    await flow.fill()
-    return await flow.wait()
-
-
-async def checked(house: House, hub: FakeHub) -> Flow:
-    """Choose a hub and see what was checked."""
-    flow = await searched(house)
-    return await flow.fill(hub=hub.border_agent_id)
-
-
-async def finished(flow: Flow) -> Flow:
-    """Go on from what was checked with everything at hand."""
-    await flow.choose("go_on")
-    return await flow.fill(ticked=READY)
+pytestmark = pytest.mark.usefixtures("host")
 
 
 async def test_user_creates_the_home_with_a_hub(
@@ -79,9 +44,9 @@ async def test_user_creates_the_home_with_a_hub(
     assert flow.said["results"].count("✅") == 8
     await flow.choose("go_on")
     assert (flow.step, flow.fields) == ("at_hand", ["ticked"])
-    assert list(flow.labels("ticked")) == READY
+    assert list(flow.labels("ticked")) == AT_HAND
     assert flow.preset("ticked") == []
-    await flow.fill(ticked=READY)
+    await flow.fill(ticked=AT_HAND)
     assert flow.shown["type"] is FlowResultType.CREATE_ENTRY
     assert flow.shown["title"] == hass.config.location_name
     entry = flow.shown["result"]
@@ -93,7 +58,7 @@ async def test_home_without_a_name_has_a_title(
 ) -> None:
     hass.config.location_name = ""
     await house.start_matter()
-    flow = await finished(await checked(house, hub))
+    flow = await go_on_with_everything(await check_hub(house, hub))
     assert flow.shown["title"] == "Aqara Lock"
 
 
@@ -101,7 +66,7 @@ async def test_creation_leads_on_to_the_first_lock(
     hass: HomeAssistant, house: House, hub: FakeHub, u400_lock: FakeLock
 ) -> None:
     await house.start_matter()
-    flow = await finished(await checked(house, hub))
+    flow = await go_on_with_everything(await check_hub(house, hub))
     kind, flow_id = flow.shown["next_flow"]
     assert kind == "config_subentries_flow"
     (lock_flow,) = hass.config_entries.subentries.async_progress()
@@ -119,10 +84,10 @@ async def test_home_that_does_not_start_leads_nowhere(
         return False
 
     await house.start_matter()
-    flow = await checked(house, hub)
+    flow = await check_hub(house, hub)
     house.expects_errors = True
     monkeypatch.setattr("custom_components.aqara_lock.async_setup_entry", fails)
-    await finished(flow)
+    await go_on_with_everything(flow)
     assert flow.shown["type"] is FlowResultType.CREATE_ENTRY
     assert "next_flow" not in flow.shown
     assert hass.config_entries.subentries.async_progress() == []
@@ -131,8 +96,8 @@ async def test_home_that_does_not_start_leads_nowhere(
 async def test_hubs_of_every_maker_are_offered_aqara_first(
     house: House, hub: FakeHub, lan: FakeLan
 ) -> None:
-    tv = lan.add(apple())
-    flow = await searched(house)
+    tv = lan.add(apple_tv())
+    flow = await search_hubs(house)
     assert list(flow.labels("hub")) == [hub.border_agent_id, tv.border_agent_id, "none"]
     assert "MyHome" in flow.labels("hub")[tv.border_agent_id]
 
@@ -141,10 +106,10 @@ async def test_none_of_the_hubs_leaves_the_choice_open(
     house: House, hub: FakeHub
 ) -> None:
     await house.start_matter()
-    flow = await searched(house)
+    flow = await search_hubs(house)
     await flow.fill(hub="none")
     assert flow.step == "checked"
-    await finished(flow)
+    await go_on_with_everything(flow)
     assert flow.shown["result"].data == {}
 
 
@@ -152,7 +117,7 @@ async def test_no_hub_is_explained_and_searched_again(
     house: House, lan: FakeLan, host: FakeHost
 ) -> None:
     host.addresses = ("10.10.10.10/24",)
-    flow = await searched(house)
+    flow = await search_hubs(house)
     assert flow.step == "no_hub"
     assert flow.choices == ["search", "without_hub", "glossary"]
     assert "IPv6 is off on the Home Assistant host" in flow.said["why"]
@@ -165,12 +130,12 @@ async def test_no_hub_is_explained_and_searched_again(
 
 async def test_going_on_without_a_hub_works(house: House) -> None:
     await house.start_matter()
-    flow = await searched(house)
+    flow = await search_hubs(house)
     await flow.choose("without_hub")
     assert flow.step == "checked"
     go_on = flow.choices[0]
     await flow.choose(go_on)
-    await flow.fill(ticked=READY)
+    await flow.fill(ticked=AT_HAND)
     assert flow.is_done
     assert flow.shown["result"].data == {}
 
@@ -180,7 +145,7 @@ async def test_failed_check_names_its_remedy_and_can_be_checked_again(
 ) -> None:
     await house.start_matter()
     host.addresses, host.way = ("10.10.10.10/24",), Way.NO_ROUTE
-    flow = await checked(house, hub)
+    flow = await check_hub(house, hub)
     assert flow.choices == ["go_on_anyway", "check", "glossary"]
     assert "IPv6 is off on the Home Assistant host" in flow.said["results"]
     assert "**What to do:**" in flow.said["results"]
@@ -197,9 +162,9 @@ async def test_going_on_in_spite_of_a_failed_check_works(
 ) -> None:
     await house.start_matter()
     host.way = Way.NO_ROUTE
-    flow = await checked(house, hub)
+    flow = await check_hub(house, hub)
     await flow.choose("go_on_anyway")
-    await flow.fill(ticked=READY)
+    await flow.fill(ticked=AT_HAND)
     assert flow.shown["result"].data == {"hub": hub.border_agent_id}
 
 
@@ -207,7 +172,7 @@ async def test_hub_that_went_away_meanwhile_is_a_failed_check(
     house: House, hub: FakeHub, lan: FakeLan
 ) -> None:
     await house.start_matter()
-    flow = await checked(house, hub)
+    flow = await check_hub(house, hub)
     lan.unplug(hub)
     hub.port = Port.SILENT
     await flow.choose("check")
@@ -217,7 +182,7 @@ async def test_hub_that_went_away_meanwhile_is_a_failed_check(
 
 async def test_what_is_not_at_hand_is_explained(house: House, hub: FakeHub) -> None:
     await house.start_matter()
-    flow = await checked(house, hub)
+    flow = await check_hub(house, hub)
     await flow.choose("go_on")
     await flow.fill(ticked=["phone_model", "same_wifi", "key"])
     assert flow.step == "not_at_hand"
@@ -225,7 +190,7 @@ async def test_what_is_not_at_hand_is_explained(house: House, hub: FakeHub) -> N
     assert [line[:6] for line in missing] == ["- **Bl", "- **Lo"]
     await flow.choose("at_hand")
     assert flow.step == "at_hand"
-    await flow.fill(ticked=READY)
+    await flow.fill(ticked=AT_HAND)
     assert flow.is_done
 
 
@@ -233,10 +198,10 @@ async def test_home_can_be_made_with_nothing_at_hand(
     house: House, hub: FakeHub
 ) -> None:
     await house.start_matter()
-    flow = await checked(house, hub)
+    flow = await check_hub(house, hub)
     await flow.choose("go_on")
     await flow.fill()
-    assert len(flow.said["missing"].splitlines()) == len(READY)
+    assert len(flow.said["missing"].splitlines()) == len(AT_HAND)
     await flow.choose("create")
     assert flow.is_done
 
@@ -244,7 +209,7 @@ async def test_home_can_be_made_with_nothing_at_hand(
 async def test_glossary_leads_back_to_where_one_was(
     house: House, hub: FakeHub, lan: FakeLan
 ) -> None:
-    flow = await checked(house, hub)
+    flow = await check_hub(house, hub)
     await flow.choose("glossary", "term_local_ipv6")
     assert flow.step == "term"
     assert flow.said["title"] == "Why local IPv6?"
@@ -255,7 +220,7 @@ async def test_glossary_leads_back_to_where_one_was(
 
 
 async def test_glossary_leads_back_to_no_hub(house: House) -> None:
-    flow = await searched(house)
+    flow = await search_hubs(house)
     await flow.choose("glossary", "term_back")
     assert flow.step == "no_hub"
     assert flow.said["why"]
@@ -272,7 +237,7 @@ async def test_discovered_hub_is_the_hub_of_the_home(
     assert (flow.waits, flow.step) == (True, "check")
     await flow.wait()
     assert flow.step == "checked"
-    await finished(flow)
+    await go_on_with_everything(flow)
     assert flow.shown["result"].data == {"hub": hub.border_agent_id}
 
 
@@ -299,7 +264,7 @@ async def test_user_takes_over_from_a_discovered_hub(
 ) -> None:
     await house.start_matter()
     await discover(house, hub)
-    flow = await finished(await checked(house, hub))
+    flow = await go_on_with_everything(await check_hub(house, hub))
     assert flow.is_done
     assert hass.config_entries.flow.async_progress_by_handler(DOMAIN) == []
 
@@ -320,42 +285,3 @@ async def test_closed_dialog_leaves_nothing_running(
     flow.close()
     await house.settle()
     assert (lan.browsers, lan.listeners) == ([], [])
-
-
-async def change_hub(house: House) -> Flow:
-    """Choose another hub for the home that is there."""
-    manager = house.hass.config_entries.flow
-    context = {"source": SOURCE_RECONFIGURE, "entry_id": house.home.entry_id}
-    flow = Flow(house, manager, await manager.async_init(DOMAIN, context=context))
-    return await flow.wait()
-
-
-@pytest.mark.parametrize("way", [Way.ROUTED, Way.NO_ROUTE])
-async def test_another_hub_can_be_chosen_for_the_home(
-    house: House, hub: FakeHub, lan: FakeLan, host: FakeHost, way: Way
-) -> None:
-    host.way = way
-    await house.start()
-    tv = lan.add(apple())
-    await house.settle()
-    flow = await change_hub(house)
-    assert flow.preset("hub") == hub.border_agent_id
-    await flow.fill(hub=tv.border_agent_id)
-    assert flow.step == "checked"
-    await flow.choose(flow.choices[0])
-    assert flow.aborted == "reconfigure_successful"
-    assert house.home.data == {"hub": tv.border_agent_id}
-    again = await change_hub(house)
-    assert again.preset("hub") == tv.border_agent_id
-    await again.fill(hub="none")
-    await again.choose(again.choices[0])
-    assert house.home.data == {}
-
-
-async def test_hub_of_the_home_that_left_is_not_proposed(
-    house: House, hub: FakeHub
-) -> None:
-    await house.start()
-    house.hass.config_entries.async_update_entry(house.home, data={"hub": "gone"})
-    flow = await change_hub(house)
-    assert flow.preset("hub") == hub.border_agent_id

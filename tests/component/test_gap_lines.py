@@ -1,11 +1,14 @@
 """What could not be recorded is said, and names nobody until it is known again."""
 
+import asyncio
 from collections import deque
 from datetime import timedelta
 from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
+from matter_server.client import MatterClient
+import pytest
 
 from custom_components.aqara_lock.domain.door_lock import (
     CredentialType,
@@ -20,6 +23,12 @@ from .callers import activity
 from .fake_matter import FakeLock, Refusal, User
 from .flow_steps import bind
 from .house import House
+
+RECORDS_ALL_THE_TIME = 11
+"""Schema of python-matter-server."""
+READS_EVENTS = 14
+CAN_READ = hasattr(MatterClient, "read")
+"""From client 1.5 on; an older one can only tell that something is missing."""
 
 
 async def lines(house: House) -> list[dict[str, Any]]:
@@ -146,6 +155,7 @@ async def test_binding_holds_over_a_gap_where_nothing_changed(
 
 
 async def test_seamless_record_has_no_gap(house: House, u400_lock: FakeLock) -> None:
+    house.matter.schema_version = RECORDS_ALL_THE_TIME
     await house.start(u400_lock)
     await unlock(house, u400_lock, 1)
     u400_lock.requests.clear()
@@ -159,6 +169,7 @@ async def test_seamless_record_has_no_gap(house: House, u400_lock: FakeLock) -> 
 async def test_what_was_missed_is_journaled_but_not_fired(
     house: House, u400_lock: FakeLock
 ) -> None:
+    house.matter.schema_version = RECORDS_ALL_THE_TIME
     await house.start(u400_lock)
     await unlock(house, u400_lock, 1)
     fired = house.types()
@@ -176,6 +187,109 @@ async def test_what_was_missed_is_journaled_but_not_fired(
     assert await gaps(house) == []
 
 
+async def unlock_while_nobody_listens(house: House, lock: FakeLock) -> None:
+    """Cut the connection to the server, which goes on, and unlock meanwhile."""
+    await unlock(house, lock, 1)
+    lock.requests.clear()
+    await house.hass.config_entries.async_unload(house.matter_entry.entry_id)
+    lock.lock_by_hand()
+    lock.unlock_by_finger(2)
+    await house.tick(60)
+    await house.hass.config_entries.async_setup(house.matter_entry.entry_id)
+    await house.settle()
+
+
+async def test_server_that_records_for_a_listener_only_leaves_a_gap(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """matter.js still had the last event, so it looked as if nothing had been missed."""
+    house.matter.schema_version = 13
+    await house.start(u400_lock)
+    await bind(house, "Mara", 2)
+    await unlock_while_nobody_listens(house, u400_lock)
+    (gap,) = await gaps(house)
+    assert gap["gap_reason"] == "matter_server_away"
+    assert gap["occurred_at"] < gap["until"]
+    assert [line["kind"] for line in await lines(house)] == ["event", "event", "gap"]
+    u400_lock.users[2] = User("Zoe")
+    assert (await unlock(house, u400_lock, 2))["person"] == "Zoe"
+
+
+async def test_reload_misses_nothing_while_core_goes_on_listening(
+    house: House, u400_lock: FakeLock
+) -> None:
+    house.matter.schema_version = 13
+    await house.start(u400_lock)
+    await unlock(house, u400_lock, 1)
+    await house.hass.config_entries.async_unload(house.home.entry_id)
+    u400_lock.lock_by_hand()
+    await house.tick(60)
+    await house.hass.config_entries.async_setup(house.home.entry_id)
+    await house.settle()
+    assert await gaps(house) == []
+    types = [line["type"] for line in await lines(house)]
+    assert types == ["locked", "unlocked", "locked"]
+
+
+async def test_what_the_lock_kept_closes_the_gap_without_a_line(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """Every restart left a gap line where the server can read events by number."""
+    house.matter.schema_version = READS_EVENTS
+    await house.start(u400_lock)
+    await unlock_while_nobody_listens(house, u400_lock)
+    kinds = [line["kind"] for line in await lines(house)][2:]
+    assert kinds == (["event", "event"] if CAN_READ else ["gap"])
+    assert (await lines(house))[-1].get("person") == ("Ben" if CAN_READ else None)
+    assert u400_lock.asked == (["read"] if CAN_READ else [])
+
+
+async def test_restart_with_nothing_in_between_has_no_gap_where_the_lock_can_be_read(
+    house: House, u400_lock: FakeLock
+) -> None:
+    house.matter.schema_version = READS_EVENTS
+    await house.start(u400_lock)
+    await unlock(house, u400_lock, 1)
+    await stop_server(house)
+    await start_server(house, forgetful=True)
+    assert bool(await gaps(house)) is not CAN_READ
+    assert (await unlock(house, u400_lock, 1))["person"] == "Anna"
+
+
+async def test_more_than_the_lock_kept_leaves_a_gap(
+    house: House, u400_lock: FakeLock
+) -> None:
+    house.matter.schema_version = READS_EVENTS
+    await house.start(u400_lock)
+    await unlock(house, u400_lock, 1)
+    await stop_server(house)
+    u400_lock.lock_by_hand()
+    u400_lock.unlock_by_finger(2)
+    del u400_lock.record[:-1]
+    await start_server(house, forgetful=True)
+    assert len(await gaps(house)) == 1
+    assert sum(line["kind"] == "event" for line in await lines(house)) == 2 + CAN_READ
+
+
+@pytest.mark.parametrize("error_code", [4, 9], ids=["silent lock", "unknown command"])
+async def test_lock_that_cannot_be_read_leaves_what_the_server_remembers(
+    house: House, u400_lock: FakeLock, error_code: int
+) -> None:
+    """The first servers of schema 14 did not know how to read events."""
+    house.matter.schema_version = READS_EVENTS
+    await house.start(u400_lock)
+    await unlock(house, u400_lock, 1)
+    await stop_server(house)
+    u400_lock.report_operation(
+        LockOperationType.LOCK, OperationSource.KEYPAD, 2, silently=True
+    )
+    u400_lock.fail("read", Refusal(error_code=error_code))
+    await start_server(house, forgetful=False)
+    assert len(await gaps(house)) == 1
+    missed = next(x for x in await lines(house) if x.get("method") == "pin")
+    assert missed["type"] == "locked"
+
+
 async def test_more_than_the_server_remembers_leaves_a_gap(
     house: House, u400_lock: FakeLock
 ) -> None:
@@ -189,6 +303,31 @@ async def test_more_than_the_server_remembers_leaves_a_gap(
     await start_server(house, forgetful=False)
     assert len(await gaps(house)) == 1
     assert len(await lines(house)) == 2 + 25 + 1
+
+
+async def test_gap_ends_with_the_first_event_that_was_recovered(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """It covered what the server remembered as well."""
+    house.matter.schema_version = 11
+    await house.start(u400_lock)
+    await unlock(house, u400_lock, 1)
+    await house.hass.config_entries.async_unload(house.home.entry_id)
+    left_at = dt_util.utcnow()
+    for number in range(30):
+        u400_lock.report_operation(
+            LockOperationType.LOCK,
+            OperationSource.MANUAL,
+            silently=True,
+            at=left_at + timedelta(seconds=60 * number),
+        )
+    await house.tick(3600)
+    await house.hass.config_entries.async_setup(house.home.entry_id)
+    await house.settle()
+    (gap,) = await gaps(house)
+    until = dt_util.parse_datetime(gap["until"])
+    recovered = left_at + timedelta(seconds=60 * 5)
+    assert abs(until - recovered) < timedelta(seconds=1)
 
 
 async def test_home_assistant_away_is_its_own_reason(
@@ -286,6 +425,7 @@ async def test_who_was_missed_is_shown_as_who_moved_the_bolt(
     house: House, u400_lock: FakeLock
 ) -> None:
     """It stayed empty until the next reload."""
+    house.matter.schema_version = RECORDS_ALL_THE_TIME
     await house.start(u400_lock)
     await unlock(house, u400_lock, 1)
     await stop_server(house)
@@ -455,3 +595,117 @@ async def test_lock_that_is_gone_for_a_moment_during_the_back_fill_is_followed_o
     house.matter.release()
     await house.settle()
     assert (await unlock(house, u400_lock, 2))["person"] == "Ben"
+
+
+async def test_change_that_was_missed_counts_for_what_is_done_during_the_back_fill(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """The new operation was named first, by who held the slot before the change."""
+    await house.start(u400_lock)
+    await unlock(house, u400_lock, 2)
+    await stop_server(house)
+    u400_lock.users[2] = User("Zoe")
+    u400_lock.report_user_change(DataOperationType.ADD, 2, silently=True)
+    house.matter.start()
+    house.matter.hold("diagnostics")
+    await house.hass.config_entries.async_reload(house.matter_entry.entry_id)
+    await house.wait_for(lambda: house.matter.held)
+    u400_lock.unlock_by_finger(user=2)
+    house.matter.release()
+    await house.settle()
+    assert house.fired("activity")[-1]["person"] == "Zoe"
+
+
+async def test_users_that_cannot_be_read_are_no_gap(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """Every event was there; only the walk through the users failed."""
+    u400_lock.fail("GetUser", *[Refusal(error_code=4)] * 9)
+    await house.start(u400_lock)
+    await unlock(house, u400_lock, 1)
+    await house.reload()
+    assert await gaps(house) == []
+
+
+async def test_users_that_could_not_be_read_are_read_when_the_lock_is_awake(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """Nobody was named until the next restart."""
+    u400_lock.fail("GetUser", Refusal(error_code=4))
+    await house.start(u400_lock)
+    assert "person" not in await unlock(house, u400_lock, 1)
+    await house.tick(10)
+    assert (await unlock(house, u400_lock, 1))["person"] == "Anna"
+    u400_lock.requests.clear()
+    await house.tick(10)
+    assert "GetUser" not in u400_lock.asked
+
+
+async def test_gap_does_not_end_before_it_began(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock
+) -> None:
+    """A host without a clock of its own starts in the past."""
+    await house.start(u400_lock)
+    await unlock(house, u400_lock, 1)
+    await hass.config_entries.async_unload(house.home.entry_id)
+    house.matter.recent_events.clear()
+    house.clock.move_to(dt_util.utcnow() - timedelta(minutes=17))
+    await hass.config_entries.async_setup(house.home.entry_id)
+    await house.settle()
+    (gap,) = await gaps(house)
+    assert gap["occurred_at"] <= gap["until"]
+
+
+async def test_operation_that_waited_for_hours_is_no_news(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """It was told as if it happened when the server came back."""
+    await house.start(u400_lock)
+    await unlock(house, u400_lock, 1)
+    await stop_server(house)
+    house.matter.start()
+    house.matter.hold("diagnostics")
+    await house.hass.config_entries.async_reload(house.matter_entry.entry_id)
+    await house.wait_for(lambda: house.matter.held)
+    u400_lock.lock_by_hand()
+    fired = len(house.types())
+    house.matter.stop()
+    for _ in range(20):
+        await asyncio.sleep(0)
+    house.matter.held.clear()
+    house.matter.holding.clear()
+    house.clock.tick(timedelta(seconds=3600))
+    await start_server(house, forgetful=False)
+    await house.settle()
+    assert len(house.types()) == fired
+    assert (await lines(house))[-1]["type"] == "locked"
+
+
+async def test_gap_ends_where_the_lock_was_watched_again(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """The line of the first gap grew over the hour in which the lock was watched."""
+    await house.start(u400_lock)
+    await unlock(house, u400_lock, 1)
+    for _ in range(2):
+        await stop_server(house)
+        await start_server(house, forgetful=True)
+        await house.pass_time(3600, 600)
+    first, second = await gaps(house)
+    ended, began = (
+        dt_util.parse_datetime(first["until"]),
+        dt_util.parse_datetime(second["occurred_at"]),
+    )
+    assert began - ended >= timedelta(hours=1)
+
+
+async def test_server_that_comes_and_goes_makes_one_gap(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    await unlock(house, u400_lock, 1)
+    for _ in range(3):
+        await stop_server(house)
+        await start_server(house, forgetful=True)
+        await house.tick(30)
+    assert len(await gaps(house)) == 1

@@ -1,54 +1,79 @@
 """Reconfiguring the home: another hub for the locks that are added from now on."""
 
-from collections.abc import Iterator
-
-from homeassistant.config_entries import SOURCE_RECONFIGURE
 import pytest
 
-from custom_components.aqara_lock.const import DOMAIN
+from custom_components.aqara_lock.domain.routing import Way
 
-from .fake_host import FakeHost, emulated_host
-from .fake_lan import FakeHub
-from .flow_steps import Flow
+from .fake_host import FakeHost
+from .fake_lan import FakeHub, FakeLan, apple_tv
+from .flow_steps import change_hub
 from .house import House
 
-
-@pytest.fixture(autouse=True)
-def host() -> Iterator[FakeHost]:
-    """Put a host that is well under the product."""
-    with emulated_host() as emulated:
-        yield emulated
+pytestmark = pytest.mark.usefixtures("host")
 
 
-async def searched(house: House) -> Flow:
-    """Choose "reconfigure" in the menu of the home and let it look around."""
-    manager = house.hass.config_entries.flow
-    context = {"source": SOURCE_RECONFIGURE, "entry_id": house.home.entry_id}
-    return await Flow(
-        house, manager, await manager.async_init(DOMAIN, context=context)
-    ).wait()
-
-
-async def test_another_hub_is_kept_for_the_home(house: House, hub: FakeHub) -> None:
+@pytest.mark.parametrize("way", [Way.ROUTED, Way.NO_ROUTE])
+async def test_another_hub_can_be_chosen_for_the_home(
+    house: House, hub: FakeHub, lan: FakeLan, host: FakeHost, way: Way
+) -> None:
+    host.way = way
     await house.start()
-    assert "hub" not in house.home.data
-    flow = await searched(house)
-    assert flow.step == "hub"
-    await flow.fill(hub=hub.border_agent_id)
+    tv = lan.add(apple_tv())
+    await house.settle()
+    flow = await change_hub(house)
+    assert flow.preset("hub") == hub.border_agent_id
+    await flow.fill(hub=tv.border_agent_id)
     assert flow.step == "checked"
     await flow.choose(flow.choices[0])
     assert flow.aborted == "reconfigure_successful"
-    assert house.home.data == {"hub": hub.border_agent_id}
+    assert flow.is_told_by_us
+    assert house.home.data == {"hub": tv.border_agent_id}
+    again = await change_hub(house)
+    assert again.preset("hub") == tv.border_agent_id
+    await again.fill(hub="none")
+    await again.choose(again.choices[0])
+    assert house.home.data == {}
 
 
-async def test_the_home_can_be_left_without_a_hub(house: House, hub: FakeHub) -> None:
+async def test_hub_of_the_home_that_left_is_not_proposed(
+    house: House, hub: FakeHub
+) -> None:
+    await house.start()
+    house.hass.config_entries.async_update_entry(house.home, data={"hub": "gone"})
+    flow = await change_hub(house)
+    assert flow.preset("hub") == hub.border_agent_id
+
+
+async def test_hub_of_the_home_is_told_by_name_though_it_is_silent_since_the_restart(
+    house: House, hub: FakeHub, lan: FakeLan
+) -> None:
+    await house.start()
+    tv = lan.add(apple_tv())
+    await house.settle()
+    flow = await change_hub(house)
+    await flow.fill(hub=tv.border_agent_id)
+    await flow.choose(flow.choices[0])
+    await house.tick(0)
+    lan.unplug(tv)
+    await house.reload()
+    await house.pass_time(90, 5)
+    again = await change_hub(house)
+    assert again.preset("hub") == tv.border_agent_id
+    assert "but does not answer now" in again.labels("hub")[tv.border_agent_id]
+    await again.fill(hub=tv.border_agent_id)
+    assert "Apple TV is offline." in again.said["results"]
+
+
+async def test_hub_is_told_by_name_though_the_home_does_not_run(
+    house: House, hub: FakeHub, lan: FakeLan
+) -> None:
     await house.start()
     house.hass.config_entries.async_update_entry(
         house.home, data={"hub": hub.border_agent_id}
     )
-    flow = await searched(house)
+    await house.stop()
+    lan.unplug(hub)
+    flow = await change_hub(house)
     assert flow.preset("hub") == hub.border_agent_id
-    await flow.fill(hub="none")
-    await flow.choose(flow.choices[0])
-    assert flow.aborted == "reconfigure_successful"
-    assert house.home.data == {}
+    await flow.fill(hub=hub.border_agent_id)
+    assert "Hub M100-A1B2 is offline." in flow.said["results"]

@@ -1,6 +1,7 @@
 """Hubs: found by mDNS, watched by the probe that they answer, remembered."""
 
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -319,6 +320,17 @@ async def test_hub_that_is_gone_may_be_deleted(
     assert hub_devices(house) == []
 
 
+async def test_hub_cannot_be_deleted_while_the_home_does_not_run(
+    hass: HomeAssistant, hass_ws_client: Any, house: House, hub: FakeHub
+) -> None:
+    house.expects_errors = True
+    assert await async_setup_component(hass, "config", {})
+    await house.start()
+    await house.stop()
+    client = await hass_ws_client(hass)
+    assert await delete_device(client, house, hub) == "home_assistant_error"
+
+
 async def test_packets_that_are_nobodys(
     house: House, hub: FakeHub, lan: FakeLan
 ) -> None:
@@ -353,7 +365,7 @@ async def test_malformed_name_is_ignored(
         raise BadTypeInNameException
 
     monkeypatch.setattr(
-        "custom_components.aqara_lock.network.border_routers.AsyncServiceInfo", refuse
+        "custom_components.aqara_lock.network.service_watch.AsyncServiceInfo", refuse
     )
     lan.add(FakeHub())
     await house.start()
@@ -403,3 +415,95 @@ def numbered(number: int) -> FakeHub:
         extended_address=f"{number:016x}",
         addresses=(f"10.10.10.{number + 10}",),
     )
+
+
+async def test_hub_that_no_longer_answers_its_probe_is_not_called_off_by_one_lost_query(
+    house: House, hub: FakeHub, lan: FakeLan
+) -> None:
+    await house.start()
+    await house.pass_time(65, 5)
+    hub.port = Port.SILENT
+    await house.pass_time(60, 5)
+    hub.on_mdns = False
+    await house.pass_time(70, 5)
+    assert house.hub_online(hub) == "on"
+
+
+async def test_hub_that_answers_another_probe_now_is_still_probed(
+    house: House, hub: FakeHub, lan: FakeLan
+) -> None:
+    await house.start()
+    await house.pass_time(65, 5)
+    hub.port, hub.echo = Port.SILENT, Echo.ANSWERED
+    await house.pass_time(60, 5)
+    lan.unplug(hub)
+    await house.pass_time(15, 5)
+    assert house.hub_online(hub) == "off"
+
+
+async def test_hub_that_answers_its_probe_again_is_trusted_again(
+    house: House, hub: FakeHub, lan: FakeLan
+) -> None:
+    await house.start()
+    await house.pass_time(65, 5)
+    hub.port = Port.SILENT
+    await house.pass_time(60, 5)
+    hub.port = Port.REFUSED
+    await house.pass_time(70, 5)
+    lan.unplug(hub)
+    await house.pass_time(15, 5)
+    assert house.hub_online(hub) == "off"
+
+
+async def test_hub_without_an_address_to_probe_is_judged_by_mdns_and_its_lock(
+    house: House, hub: FakeHub, lan: FakeLan, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    await house.pass_time(65, 5)
+    hub.addresses = ("fe80::1",)
+    lan.announce(hub)
+    await house.settle()
+    lan.unplug(hub)
+    u400_lock.become(available=False)
+    await house.pass_time(300, 20)
+    assert house.hub_online(hub) == "off"
+
+
+async def test_watch_goes_on_after_a_listener_failed(
+    house: House, hub: FakeHub, lan: FakeLan, caplog: pytest.LogCaptureFixture
+) -> None:
+    house.expects_errors = True
+    await house.start()
+    await house.pass_time(65, 5)
+    watched = house.home.runtime_data.hubs[hub.border_agent_id]
+
+    def fails() -> None:
+        end()
+        raise RuntimeError("a listener that fails")
+
+    end = watched.changed.connect(fails)
+    lan.unplug(hub)
+    await house.pass_time(15, 5)
+    lan.plug(hub)
+    await house.pass_time(15, 5)
+    assert house.hub_online(hub) == "on"
+    lan.unplug(hub)
+    await house.pass_time(15, 5)
+    assert house.hub_online(hub) == "off"
+    assert "a listener that fails" in caplog.text
+
+
+async def test_hub_that_is_not_watched_may_carry_the_lock(
+    house: House, hub: FakeHub, lan: FakeLan, u400_lock: FakeLock
+) -> None:
+    """Beyond the budget nobody probes a hub, so nobody knows that it is gone."""
+    with patch("custom_components.aqara_lock.home.MAX_PROBED_HUBS", 1):
+        await house.start(u400_lock)
+        lan.add(apple("11" * 16, addresses=("10.10.10.30",)))
+        await house.settle()
+        await house.pass_time(65, 5)
+        lan.unplug(hub)
+        await house.pass_time(20, 5)
+    assert house.hub_online(hub) == "off"
+    assert house.responsive == "on"
+    assert house.types("connection") == []

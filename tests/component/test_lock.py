@@ -8,7 +8,6 @@ from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 from matter_server.client.exceptions import ConnectionFailed, ServerVersionTooOld
-from matter_server.common.errors import UnknownError
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
@@ -21,6 +20,9 @@ from custom_components.aqara_lock.domain.door_lock import (
 
 from .fake_matter import FakeLock, Refusal
 from .house import House
+from .nodes import OWN_FABRIC_INDEX
+
+SWITCH = 77
 
 
 @pytest.mark.parametrize(
@@ -375,6 +377,28 @@ async def test_own_command_names_its_user_and_keeps_the_context(
     assert activity.context.user_id == user.id
 
 
+async def test_switch_that_may_operate_the_lock_is_not_our_controller(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock
+) -> None:
+    """A device that is bound to the lock stands in its access list, too, but not as administrator."""
+    user = MockUser(name="Dora", is_owner=True).add_to_hass(hass)
+    may_operate = {"1": 3, "2": 2, "3": [SWITCH], "4": None, "254": OWN_FABRIC_INDEX}
+    u400_lock.attributes["0/31/0"].append(may_operate)
+    u400_lock.reacts = ("state",)
+    await house.start(u400_lock)
+    await house.call("unlock", context=Context(user_id=user.id))
+    await house.settle()
+    u400_lock.report_operation(
+        LockOperationType.UNLOCK,
+        OperationSource.REMOTE,
+        fabric=OWN_FABRIC_INDEX,
+        node=SWITCH,
+    )
+    await house.pass_time(10, 1)
+    assert house.changed_by != "Dora"
+    assert [item.get("person") for item in house.fired("activity")] == [None]
+
+
 async def test_context_is_not_carried_on_to_the_next_operation(
     hass: HomeAssistant, house: House, u400_lock: FakeLock
 ) -> None:
@@ -481,11 +505,9 @@ async def test_second_refusal_of_access_is_told(
     assert u400_lock.asked.count("UnboltDoor") == 2
 
 
-def refused_access() -> Exception:
-    """Give the error of client 1.5, which older clients raise without the status."""
-    error = UnknownError("refused")
-    error.status = 0x7E  # type: ignore[attr-defined,unused-ignore]
-    return error
+def refused_access() -> Refusal:
+    """Give the sporadic refusal of a battery lock."""
+    return Refusal(status=0x7E)
 
 
 UNREACHABLE = ["command_unreachable", "did not answer"]
@@ -502,6 +524,30 @@ FAILURES: list[tuple[Exception | Refusal, list[str]]] = [
     (Refusal(status=1), REFUSED),
     (Refusal(status=0x94), UNREACHABLE),
 ]
+
+
+@pytest.mark.parametrize("schema", [11, 13, 14])
+async def test_status_of_the_lock_is_told_whatever_the_server(
+    house: House, u400_lock: FakeLock, schema: int
+) -> None:
+    """matterjs-server 1.4.1 has it as a decimal number in its text, and nowhere else."""
+    house.matter.schema_version = schema
+    u400_lock.fail("UnboltDoor", Refusal(status=0x85))
+    await house.start(u400_lock)
+    with pytest.raises(HomeAssistantError, match="status 0x85"):
+        await house.call("unlock")
+    await house.settle()
+
+
+async def test_status_with_a_status_of_the_cluster_is_told(
+    house: House, u400_lock: FakeLock
+) -> None:
+    text = "Failure (code 1; cluster code 3)"
+    u400_lock.fail("UnboltDoor", Refusal(text=text))
+    await house.start(u400_lock)
+    with pytest.raises(HomeAssistantError, match="status 0x01"):
+        await house.call("unlock")
+    await house.settle()
 
 
 @pytest.mark.parametrize(("failure", "told"), FAILURES)

@@ -133,6 +133,20 @@ async def test_nothing_in_time_shows_what_is_seen_of_the_way(
     assert flow.step == "arrived"
 
 
+async def test_hub_that_left_meanwhile_is_named_as_the_cause(
+    house: House, hub: FakeHub, lan: FakeLan
+) -> None:
+    flow = await watching(house)
+    lan.unplug(hub)
+    for _ in range(18):
+        await flow.let_time_pass(5)
+        assert await flow.still_waits()
+    await flow.let_time_pass(WATCH_SECONDS)
+    await flow.wait()
+    assert flow.step == "not_arrived"
+    assert "Hub M100-A1B2 is offline." in flow.said["results"]
+
+
 async def test_another_network_is_named(
     house: House, hub: FakeHub, lan: FakeLan
 ) -> None:

@@ -48,7 +48,7 @@ async def test_nothing_there_offers_the_guide_only(house: House) -> None:
     await house.start()
     flow = await add_lock(house)
     assert flow.choices == ["which", "glossary"]
-    assert flow.said["found"] == "–"
+    assert flow.said["found"] == "none"
 
 
 async def test_locks_that_matter_has_come_first(

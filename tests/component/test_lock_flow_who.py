@@ -102,7 +102,7 @@ async def test_person_is_taught_by_doing(house: House) -> None:
     flow = await reported(house)
     await flow.choose("who")
     assert (flow.said["known"], flow.choices) == (
-        "–",
+        "nobody yet",
         ["who_is_it", "finish", "where_am_i"],
     )
     await flow.choose("who_is_it")
@@ -226,7 +226,7 @@ async def test_person_can_be_given_up(house: House) -> None:
     await flow.let_time_pass(TEACH_TIMEOUT)
     await flow.wait()
     await flow.choose("who")
-    assert flow.said["known"] == "–"
+    assert flow.said["known"] == "nobody yet"
     assert len(house.home.subentries) == 1
 
 

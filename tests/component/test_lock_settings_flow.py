@@ -53,6 +53,7 @@ async def test_observer_that_says_the_name(house: House, u200_lock: FakeLock) ->
     assert (flow.preset("person"), flow.preset("window")) == (SAYS_NAME, 30)
     await flow.fill(entity_id=SCANNER, person=SAYS_NAME, attribute=" who ", window=45)
     assert flow.aborted == "reconfigure_successful"
+    assert flow.is_told_by_us
     assert house.home.subentries[house.subentry_id()].data["observations"] == [
         {"entity_id": SCANNER, "person_id": None, "attribute": "who", "window": 45}
     ]

@@ -131,7 +131,8 @@ async def test_one_lost_probe_is_not_believed(
 async def test_a_router_that_answered_in_the_past_counts_at_once(
     router: Router,
 ) -> None:
-    watch = GatewayWatch(ROUTER, ProbeMethod.ICMP)
+    watch = GatewayWatch()
+    watch.remember(ROUTER, ProbeMethod.ICMP)
     router.plugged = False
     await watch.async_refresh()
     found = answer(watch)
@@ -217,7 +218,8 @@ async def test_a_router_that_is_new_since_the_last_run(
     router: Router, freezer: FrozenDateTimeFactory
 ) -> None:
     freezer.tick(1)
-    watch = GatewayWatch(ROUTER, ProbeMethod.TCP)
+    watch = GatewayWatch()
+    watch.remember(ROUTER, ProbeMethod.TCP)
     assert watch.evidence.changed_at is None
     watch.seen(replace(ROUTER, mac="02:00:00:00:00:99"))
     assert watch.evidence.changed_at == dt_util.utcnow()

@@ -282,6 +282,24 @@ async def test_restart_of_the_other_integration_is_no_statement(
     assert "person" not in last(house)
 
 
+async def test_restart_that_goes_through_unknown_is_no_statement(
+    hass: HomeAssistant, house: House, lock: FakeLock
+) -> None:
+    """A message that a broker kept named who was there yesterday."""
+    hass.states.async_set(SCANNER, "Mara")
+    await house.tick(60)
+    hass.states.async_set(SCANNER, "unavailable", {"restored": True})
+    hass.states.async_set(SCANNER, "unknown")
+    hass.states.async_set(SCANNER, "Mara")
+    await unlock_silently(house, lock)
+    assert "person" not in last(house)
+    await house.tick(60)
+    hass.states.async_set(SCANNER, "off")
+    hass.states.async_set(SCANNER, "Mara")
+    await unlock_silently(house, lock)
+    assert last(house)["person"] == "Mara"
+
+
 async def test_entity_that_comes_and_goes_is_no_statement(
     hass: HomeAssistant, house: House, lock: FakeLock
 ) -> None:

@@ -278,3 +278,24 @@ def names_in_states(hass: HomeAssistant) -> list[str]:
         for state in hass.states.async_all()
         if any(name in str(state.as_dict()) for name in ("Anna", "Ben", "Mara"))
     ]
+
+
+@pytest.mark.parametrize("step", ["controllers", "hub_switches"])
+async def test_what_the_running_home_knows_cannot_be_set_without_it(
+    house: House, step: str
+) -> None:
+    await house.start()
+    await house.stop()
+    flow = await open_options(house)
+    await flow.choose(step)
+    assert flow.aborted == "home_not_loaded"
+
+
+async def test_settings_can_be_changed_while_the_home_does_not_run(
+    house: House,
+) -> None:
+    await house.start()
+    await house.stop()
+    flow = await settings(house, journal_lines=50)
+    assert flow.is_done
+    assert house.home.options["journal_lines"] == 50

@@ -64,7 +64,7 @@ async def test_guest_with_a_name(house: House, u400_lock: FakeLock) -> None:
     await flow.fill(name="  Mara ")
     assert flow.step == "learn"
     assert flow.choices == ["teach", "pick", "finish"]
-    assert flow.said == {"name": "Mara", "known": "–"}
+    assert flow.said == {"name": "Mara", "known": "nothing yet"}
     await flow.choose("finish")
     assert flow.shown["type"] is FlowResultType.CREATE_ENTRY
     person = house.home.subentries[subentry_id_of(house, "Mara")]
@@ -396,6 +396,7 @@ async def test_rename(hass: HomeAssistant, house: House, u400_lock: FakeLock) ->
     assert flow.preset("name") == "NILS"
     await flow.fill(name="Maria", person_entity=at_home(hass))
     assert flow.aborted == "reconfigure_successful"
+    assert flow.is_told_by_us
     person = house.home.subentries[subentry_id]
     assert (person.title, person.data["name"]) == ("Maria", "Maria")
     assert person.data["person_entity"] == "person.mara"
@@ -453,7 +454,7 @@ async def test_slot_goes_over_to_whom_it_is_given_last(
     await unlock(house, u400_lock, 2)
     assert last(house)["person"] == "Nils"
     flow = await reconfigure(house, "person", first)
-    assert flow.said["known"] == "–"
+    assert flow.said["known"] == "nothing yet"
 
 
 async def test_removed_person_is_forgotten(house: House, u400_lock: FakeLock) -> None:
@@ -499,7 +500,7 @@ async def test_cleared_user_is_no_longer_the_person(
     del u400_lock.users[2]
     u400_lock.report_user_change(DataOperationType.CLEAR, 2)
     await house.tick(11)
-    assert (await reconfigure(house, "person", subentry_id)).said["known"] == "–"
+    assert (await reconfigure(house, "person", subentry_id)).said["known"] == "nothing yet"
     await unlock(house, u400_lock, 2)
     assert "person" not in last(house)
 
@@ -528,3 +529,45 @@ async def test_user_that_became_another_one_is_no_longer_the_person(
     await house.tick(11)
     await unlock(house, u400_lock, 2)
     assert last(house)["person"] == "Zoe"
+
+
+async def test_person_cannot_be_added_while_the_home_does_not_run(
+    house: House,
+) -> None:
+    await house.start()
+    await house.stop()
+    assert (await add_person(house)).aborted == "home_not_loaded"
+
+
+async def test_person_cannot_be_changed_while_the_home_does_not_run(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    subentry_id = await bind(house, "Mara", 2)
+    await house.stop()
+    flow = await reconfigure(house, "person", subentry_id)
+    assert flow.aborted == "home_not_loaded"
+
+
+@pytest.mark.parametrize("step", ["teach", "pick", "finish"])
+async def test_home_that_stops_meanwhile_ends_the_dialog(
+    house: House, u400_lock: FakeLock, step: str
+) -> None:
+    await house.start(u400_lock)
+    flow = await add_person(house, name="Mara")
+    await house.stop()
+    await flow.choose(step)
+    assert flow.aborted == "home_not_loaded"
+
+
+async def test_binding_holds_though_the_home_was_reloaded_meanwhile(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    flow = await reconfigure(house, "person", await bind(house, "Mara", 2))
+    await house.reload()
+    await flow.choose("rename")
+    await flow.fill(name="Maria")
+    assert flow.is_done
+    await unlock(house, u400_lock, 2)
+    assert last(house)["person"] == "Maria"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant
@@ -22,34 +23,13 @@ from custom_components.aqara_lock.network.border_routers import BorderRouterWatc
 from custom_components.aqara_lock.preflight import async_survey
 from custom_components.aqara_lock.preflight_text import hub_options, lines, why_no_hub
 
-from .fake_host import FakeHost, emulated_host
-from .fake_lan import Echo, FakeHub, FakeLan, Port
+from .fake_host import FakeHost
+from .fake_lan import Echo, FakeHub, FakeLan, Port, apple_tv
 from .fake_matter import FakeLock
 from .house import House
 
 HOST_READ = "custom_components.aqara_lock.preflight.async_read_host"
 NETWORK = "AqaraHome-f8c4"
-
-
-@pytest.fixture
-def host() -> Iterator[FakeHost]:
-    """Put a host that is well under the product."""
-    with emulated_host() as emulated:
-        yield emulated
-
-
-def apple() -> FakeHub:
-    """Give a border router of another maker and another network."""
-    return FakeHub(
-        name="Apple TV",
-        host="AppleTV.local.",
-        border_agent_id="aa" * 16,
-        extended_address="aabbccddeeff0011",
-        extended_pan_id="0102030405060708",
-        network_name="MyHome",
-        vendor="Apple Inc.",
-        addresses=("10.10.10.30",),
-    )
 
 
 def checked(survey: Survey, hub: FakeHub | None) -> dict[CheckId, Check]:
@@ -239,7 +219,7 @@ async def test_home_looks_at_hubs_that_it_does_not_watch(
     host: FakeHost,
 ) -> None:
     await house.start(u400_lock)
-    tv = lan.add(apple())
+    tv = lan.add(apple_tv())
     await house.settle()
     survey = await async_survey(hass)
     assert checked(survey, tv)[CheckId.HUB_ON_LAN].verdict is Verdict.OK
@@ -258,6 +238,118 @@ async def test_home_on_a_host_that_does_not_tell_its_ways(
     assert failed(survey, hub) == {"route_to_mesh": Verdict.NOT_CHECKABLE}
 
 
+async def test_hub_of_an_earlier_look_is_named_and_said_to_be_offline(
+    hass: HomeAssistant, house: House, hub: FakeHub, lan: FakeLan, host: FakeHost
+) -> None:
+    first = await async_survey(hass)
+    lan.unplug(hub)
+    assert (await async_survey(hass)).routers == ()
+    survey = await async_survey(hass, first.routers)
+    told = checked(survey, hub)[CheckId.HUB_ON_LAN]
+    assert told.verdict is Verdict.FAILED
+    assert told.finding is not None
+    assert told.finding.id == "hub_offline"
+    (option,) = hub_options(hass, survey)
+    assert option["value"] == hub.border_agent_id
+    assert "but does not answer now" in option["label"]
+    assert "did not answer just now: Hub M100-A1B2" in why_no_hub(hass, survey)
+
+
+async def test_hub_of_an_earlier_look_is_asked_at_its_last_address(
+    hass: HomeAssistant, house: House, hub: FakeHub, lan: FakeLan, host: FakeHost
+) -> None:
+    first = await async_survey(hass)
+    hub.on_mdns = False
+    survey = await async_survey(hass, first.routers)
+    told = checked(survey, hub)
+    assert told[CheckId.HUB_ON_LAN].saying is Saying.HUB_ANSWERS
+    finding = told[CheckId.MDNS].finding
+    assert finding is not None
+    assert finding.id == "mdns_blocked"
+
+
+async def test_what_is_announced_now_wins_over_an_earlier_look(
+    hass: HomeAssistant, house: House, hub: FakeHub, lan: FakeLan, host: FakeHost
+) -> None:
+    first = await async_survey(hass)
+    hub.addresses = ("10.10.10.77",)
+    lan.announce(hub)
+    survey = await async_survey(hass, first.routers)
+    assert [x.addresses for x in survey.routers] == [("10.10.10.77",)]
+    hub.border_agent_id = "99" * 16
+    lan.announce(hub)
+    survey = await async_survey(hass, survey.routers)
+    assert [x.id for x in survey.routers] == ["99" * 16]
+
+
+async def test_another_hub_at_the_old_address_does_not_answer_for_the_old_one(
+    hass: HomeAssistant, house: House, hub: FakeHub, lan: FakeLan, host: FakeHost
+) -> None:
+    first = await async_survey(hass)
+    lan.unplug(hub)
+    tv = apple_tv()
+    tv.addresses = hub.addresses
+    lan.add(tv)
+    survey = await async_survey(hass, first.routers)
+    assert checked(survey, tv)[CheckId.HUB_ON_LAN].verdict is Verdict.OK
+    told = checked(survey, hub)[CheckId.HUB_ON_LAN]
+    assert told.finding is not None
+    assert told.finding.id == "hub_offline"
+
+
+async def test_hub_that_is_heard_without_its_details_is_there(
+    hass: HomeAssistant, house: House, hub: FakeHub, lan: FakeLan, host: FakeHost
+) -> None:
+    first = await async_survey(hass)
+    hub.port = Port.SILENT
+    hub.without = frozenset({b"xp"})
+    lan.announce(hub)
+    survey = await async_survey(hass, first.routers)
+    assert checked(survey, hub)[CheckId.HUB_ON_LAN].saying is Saying.HUB_HEARD
+
+
+async def test_home_is_told_of_hubs_that_it_does_not_know(
+    hass: HomeAssistant, house: House, hub: FakeHub, lan: FakeLan, host: FakeHost
+) -> None:
+    tv = lan.add(apple_tv())
+    first = await async_survey(hass)
+    lan.unplug(tv)
+    await house.start()
+    assert len((await async_survey(hass)).routers) == 1
+    survey = await async_survey(hass, first.routers)
+    assert len(survey.routers) == 2
+    told = checked(survey, tv)[CheckId.HUB_ON_LAN]
+    assert told.finding is not None
+    assert told.finding.id == "hub_offline"
+    assert failed(survey, hub) == {}
+
+
+async def test_home_that_does_not_run_has_written_down_its_hubs(
+    hass: HomeAssistant, house: House, hub: FakeHub, lan: FakeLan, host: FakeHost
+) -> None:
+    await house.start()
+    await house.stop()
+    lan.unplug(hub)
+    survey = await async_survey(hass)
+    told = checked(survey, hub)[CheckId.HUB_ON_LAN]
+    assert told.finding is not None
+    assert told.finding.id == "hub_offline"
+
+
+async def test_store_that_cannot_be_read_does_not_stop_the_look(
+    hass: HomeAssistant,
+    house: House,
+    hub: FakeHub,
+    host: FakeHost,
+    hass_storage: dict[str, Any],
+) -> None:
+    await house.start()
+    await house.stop()
+    hass_storage[f"aqara_lock.{house.home.entry_id}"]["version"] = 99
+    survey = await async_survey(hass)
+    assert [router.id for router in survey.routers] == [hub.border_agent_id]
+
+
 async def test_hubs_to_choose_from_name_network_and_health(
     hass: HomeAssistant, house: House, hub: FakeHub, lan: FakeLan, host: FakeHost
 ) -> None:
@@ -271,7 +363,7 @@ async def test_hubs_to_choose_from_name_network_and_health(
             state=bytes.fromhex("00000029"),
         )
     )
-    tv = lan.add(apple())
+    tv = lan.add(apple_tv())
     survey = await async_survey(hass)
     options = hub_options(hass, survey)
     assert [option["value"] for option in options] == [
@@ -288,7 +380,7 @@ async def test_hubs_to_choose_from_name_network_and_health(
 async def test_networks_of_one_name_show_their_ids(
     hass: HomeAssistant, house: House, hub: FakeHub, lan: FakeLan, host: FakeHost
 ) -> None:
-    other = apple()
+    other = apple_tv()
     other.network_name = NETWORK
     lan.add(other)
     nameless = FakeHub(

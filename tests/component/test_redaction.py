@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum, IntFlag, StrEnum
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address, ip_interface, ip_network
 import json
 import re
 from typing import Any
@@ -103,6 +103,45 @@ def test_names_ids_and_addresses_do_not() -> None:
     text = json.dumps(found)
     for secret in ("Anna", "192.168", "fd20", "112233"):
         assert secret not in text
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (ip_interface("192.168.1.5/24"), "ipv4 private /24"),
+        (ip_interface("fe80::5/64"), "ipv6 link-local /64"),
+        (ip_network("fd11:22:33:44::/64"), "ipv6 unique-local /64"),
+        (ip_network("2001:4860::/48"), "ipv6 global /48"),
+        ("fe80::a%eth0", "ipv6 link-local"),
+    ],
+)
+def test_kind_and_length_of_networks_stay(value: object, shown: str) -> None:
+    hidden = Redaction()
+    kind, _, tag = str(hidden.plain(value)).rpartition(" ")
+    assert kind == shown
+    assert TAG.match(tag)
+
+
+def test_own_address_and_neighbour_can_be_seen_as_equal() -> None:
+    hidden = Redaction()
+    own = str(hidden.plain(ip_interface("fd99::5/64"))).rpartition(" ")[2]
+    assert own == hidden.address("fd99::5").rpartition(" ")[2]
+
+
+def test_default_route_is_told() -> None:
+    assert Redaction().plain(ip_network("::/0")) == "default"
+
+
+@pytest.mark.parametrize("name", ["eth0", "wlan0", "end0", "enp3s0", "eth0.20"])
+def test_usual_adapter_names_stay(name: str) -> None:
+    assert Redaction().plain(name, "interface") == name
+
+
+@pytest.mark.parametrize(
+    "name", ["enx54ef44000001", "wlx54ef44000001", "Anna", "anna0"]
+)
+def test_adapter_names_that_tell_more_do_not(name: str) -> None:
+    assert TAG.match(str(Redaction().plain(name, "interface")))
 
 
 def test_facts_keep_their_shape() -> None:

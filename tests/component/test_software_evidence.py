@@ -1,22 +1,28 @@
 """Evidence on the software around the locks: Thread credentials, apps, fabrics."""
 
+from types import MappingProxyType
 from typing import Any
 from unittest.mock import patch
 
 from homeassistant.components.hassio import HassioNotReadyError
 from homeassistant.components.thread import async_add_dataset
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 import pytest
 
 from custom_components.aqara_lock.domain.connection import Cause
-from custom_components.aqara_lock.domain.evidence import Gap, SoftwareEvidence
+from custom_components.aqara_lock.domain.evidence import (
+    Gap,
+    InstallType,
+    SoftwareEvidence,
+)
 from custom_components.aqara_lock.matter.software import MatterSoftware
 from custom_components.aqara_lock.network.supervisor import async_ask_supervisor
 
 from .fake_lan import FakeHub
 from .fake_matter import COMPRESSED_FABRIC, FakeLock
-from .house import House
+from .house import House, subentry
 
 DATASET = (
     "0E080000000000010000000300000F35060004001FFFE0020811111111222222220708FDAD70BF"
@@ -26,7 +32,10 @@ DATASET = (
 """The example of the Thread documentation: network `OpenThreadDemo`."""
 NETWORK = "1111111122222222"
 HASSIO = "homeassistant.components.hassio"
-SOFTWARE = "custom_components.aqara_lock.evidence_of_home.read_software"
+HOME = "custom_components.aqara_lock.evidence_of_home"
+SOFTWARE = f"{HOME}.read_software"
+OTHERS_LOCK = "deviceid_0000000000000007-0000000000000008-MatterNodeDevice"
+"""A lock on the fabric of a Matter server that is not there."""
 
 
 async def software_of(house: House) -> SoftwareEvidence:
@@ -90,6 +99,49 @@ async def test_server_with_another_identity(
         found = await software_of(house)
     assert found.fabric == fabric
     assert house.problem.state == problem
+
+
+async def test_lock_of_a_second_server_that_is_away_accuses_nobody(
+    house: House, u400_lock: FakeLock, u200_lock: FakeLock, hub: FakeHub
+) -> None:
+    """Who still knows one of the locks says nothing about the server of the other."""
+    await house.start(u400_lock)
+    told = subentry(u200_lock)
+    place = {"device_identifier": OTHERS_LOCK, "serial": "NOT HERE"}
+    other = {**told["data"], **place}
+    house.hass.config_entries.async_add_subentry(
+        house.home, ConfigSubentry(**{**told, "data": MappingProxyType(other)})
+    )
+    await house.settle()
+    found = await software_of(house)
+    assert (found.fabric, found.stored_fabric) == (Gap.UNKNOWN, Gap.UNKNOWN)
+    findings = house.home.runtime_data.diagnosis.diagnosis.findings
+    assert "fabric_changed" not in [finding.id for finding in findings]
+
+
+@pytest.mark.parametrize(
+    ("docker", "expected"), [(True, InstallType.CONTAINER), (False, InstallType.CORE)]
+)
+async def test_kind_of_installation_without_a_supervisor(
+    house: House,
+    u400_lock: FakeLock,
+    hub: FakeHub,
+    docker: bool,
+    expected: InstallType,
+) -> None:
+    await house.start(u400_lock)
+    with patch(f"{HOME}.is_docker_env", return_value=docker):
+        found = await software_of(house)
+    assert found.install_type is expected
+
+
+async def test_a_supervisor_may_run_on_more_than_its_own_system(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    house.hass.config.components.add("hassio")
+    found = await software_of(house)
+    assert (found.install_type, found.addons) == (Gap.UNKNOWN, Gap.UNKNOWN)
 
 
 async def test_when_the_matter_server_went_away(

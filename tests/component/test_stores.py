@@ -6,9 +6,13 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 import pytest
 
+from custom_components.aqara_lock.domain.door_lock import DataOperationType
+
+from .callers import activity, options
 from .fake_lan import FakeHub
 from .fake_matter import FakeLock
 from .house import House
+from .test_gap_lines import unlock
 
 
 def lock_key(house: House) -> str:
@@ -152,3 +156,72 @@ async def test_removed_lock_leaves_no_store(
     await house.settle()
     await house.tick(10)
     assert key not in hass_storage
+
+
+async def test_read_that_is_under_way_brings_no_removed_store_back(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    house: House,
+    u400_lock: FakeLock,
+) -> None:
+    await house.start(u400_lock)
+    await house.tick(10)
+    key = lock_key(house)
+    u400_lock.report_user_change(DataOperationType.MODIFY, 1)
+    await house.settle()
+    house.matter.hold("GetUser")
+    await house.turn(11)
+    await house.wait_for(lambda: house.matter.held)
+    hass.config_entries.async_remove_subentry(house.home, house.subentry_id())
+    await house.wait_for(lambda: key not in hass_storage)
+    await house.settle()
+    house.matter.release()
+    await house.settle()
+    await house.tick(10)
+    assert key not in hass_storage
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("flips", 5),
+        ("flips", None),
+        ("addresses", 3),
+        ("last_event_number", "x"),
+        ("watched_until", 7),
+        ("watched_until", "2026-01-01T00:00:00"),
+        ("node", 5),
+        ("node", []),
+        ("server_kind", 3),
+    ],
+)
+async def test_damaged_plain_fact_is_begun_anew(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    house: House,
+    u400_lock: FakeLock,
+    part: str,
+    value: object,
+) -> None:
+    house.expects_errors = True
+    await house.start(u400_lock)
+    await unlock(house, u400_lock, 1)
+    await hass.config_entries.async_unload(house.home.entry_id)
+    house.matter.recent_events.clear()
+    hass_storage[lock_key(house)]["data"][part] = value
+    await hass.config_entries.async_setup(house.home.entry_id)
+    await house.settle()
+    assert house.home.state is ConfigEntryState.LOADED
+    await unlock(house, u400_lock, 2)
+    assert house.changed_by == "Ben"
+
+
+async def test_line_that_grew_too_old_goes_without_a_restart(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    options(house, journal_days=30)
+    await house.settle()
+    await unlock(house, u400_lock, 1)
+    await house.pass_time(31 * 86400, 86400)
+    assert await activity(house) == []

@@ -91,3 +91,26 @@ async def test_new_address_is_forgotten_when_the_hub_is_back(
     house.lan.unplug(hub)
     await house.pass_time(20, 5)
     assert house.problem.state == "hub_offline"
+
+
+async def test_hub_that_answers_is_looked_for_nowhere_else(
+    house: House, host: FakeHost, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    host.changes = {"neighbours": (Neighbour(address=hub.addresses[0], mac=MAC),)}
+    await house.start(u400_lock)
+    await house.pass_time(65, 5)
+    house.lan.add(
+        FakeHub(
+            name="Printer",
+            border_agent_id="77" * 16,
+            addresses=(ELSEWHERE,),
+            extended_pan_id="99" * 8,
+            vendor="x",
+            network_name="y",
+        )
+    )
+    track(house, ELSEWHERE)
+    hub.on_mdns = False
+    await house.pass_time(180, 10)
+    assert house.hub_online(hub) == "on"
+    assert ELSEWHERE not in house.lan.probes

@@ -7,16 +7,11 @@ import pytest
 
 from custom_components.aqara_lock.domain.activity import (
     ActivityType,
-    DeniedGroup,
     Line,
     LineKind,
     Reason,
-    ReportsWho,
     activity_type,
     denied_reason,
-    duress,
-    group_denied,
-    reports_who,
     state_activity_type,
 )
 from custom_components.aqara_lock.domain.attribution import (
@@ -24,13 +19,16 @@ from custom_components.aqara_lock.domain.attribution import (
     Confidence,
     Method,
 )
+from custom_components.aqara_lock.domain.denied_groups import DeniedGroup, group_denied
 from custom_components.aqara_lock.domain.door_lock import (
     CredentialType,
     LockState,
     OperationSource,
     UserType,
 )
+from custom_components.aqara_lock.domain.duress import duress
 from custom_components.aqara_lock.domain.operations import decode
+from custom_components.aqara_lock.domain.reports_who import ReportsWho, reports_who
 
 from .who import NOW, did, later
 

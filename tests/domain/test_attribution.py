@@ -18,7 +18,6 @@ from custom_components.aqara_lock.domain.attribution import (
     attribute,
     attribute_unexplained,
     is_own_remote,
-    unverified_user,
 )
 from custom_components.aqara_lock.domain.commands import (
     Command,
@@ -50,6 +49,7 @@ from custom_components.aqara_lock.domain.operations import (
     decode,
 )
 from custom_components.aqara_lock.domain.people import CredentialSlot, Slot, UserSlot
+from custom_components.aqara_lock.domain.slot_holders import unverified_user
 
 from .who import (
     APPLE,

@@ -6,7 +6,6 @@ from typing import Any
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.aqara_lock.domain.activity import ReportsWho
 from custom_components.aqara_lock.domain.binding import (
     Ability,
     BindingReport,
@@ -17,6 +16,7 @@ from custom_components.aqara_lock.domain.binding import (
 from custom_components.aqara_lock.domain.door_lock import Feature
 from custom_components.aqara_lock.domain.path import PathEvidence
 from custom_components.aqara_lock.domain.placement import ConnectionCheck
+from custom_components.aqara_lock.domain.reports_who import ReportsWho
 from tests.scenarios.home import APPLE, AQARA, NOW
 
 M100 = RouterThere(id="m100", name="Hub M100", is_aqara=True, is_live=True)

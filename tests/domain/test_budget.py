@@ -32,3 +32,10 @@ def test_after_the_wait_a_ping_may_be_spent(seconds: list[int]) -> None:
     wait = budget.wait(now)
     assert timedelta(0) <= wait <= SUSPICION_WINDOW
     assert budget.take(now + wait)
+
+
+def test_a_clock_that_is_set_back_stops_no_ping() -> None:
+    budget = PingBudget()
+    for second in range(PINGS_ON_SUSPICION):
+        assert budget.take(BEGIN + timedelta(hours=3, seconds=second))
+    assert budget.take(BEGIN)

@@ -86,3 +86,29 @@ def test_wrong_clock_shows_only_once_the_lock_is_settled(
 
 def test_clock_is_not_judged_without_a_state_report() -> None:
     assert not followed(-600).shows_wrong_clock(received(0, stamped=-7200))
+
+
+@pytest.mark.parametrize(
+    ("since", "reported", "live", "proven"),
+    [
+        (-600, 0, True, True),
+        (-600, -5, True, True),
+        (-600, -6, True, False),
+        (-119, 0, True, False),
+        (-600, 0, False, False),
+    ],
+)
+def test_state_report_proves_an_event_to_be_of_now(
+    since: float, reported: float, live: bool, proven: bool
+) -> None:
+    found = followed(since)
+    found.state_reported_at = at(reported)
+    assert found.proves_live(replace(received(0), live=live)) is proven
+
+
+def test_proven_event_is_not_old_whatever_the_clock_says() -> None:
+    slow = followed(-600)
+    assert slow.obstacle(received(0), at(-60), at(1)) is Obstacle.TOO_OLD
+    assert slow.obstacle(received(0), at(-60), at(1), proven_live=True) is None
+    waited = slow.obstacle(received(0), at(-60), at(11), proven_live=True)
+    assert waited is Obstacle.TOO_OLD

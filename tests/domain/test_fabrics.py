@@ -72,6 +72,15 @@ def test_reused_index_stands_for_whom_it_stood_for_then() -> None:
     assert reused.at(2, later(50)) == GOOGLE
 
 
+def test_reset_of_the_lock_ends_what_every_index_stood_for() -> None:
+    reset = FABRICS.after_reset(NOW)
+    assert reset.current == ()
+    assert reset.needs_refresh(2)
+    assert reset.at(2, later(1)) is None
+    assert reset.at(2, NOW - timedelta(hours=1)) == APPLE
+    assert reset.with_fabrics([OURS, GOOGLE], later(1)).at(2, later(2)) == GOOGLE
+
+
 def test_two_candidates_name_no_fabric() -> None:
     swapped = FABRICS.with_fabrics([OURS, GOOGLE], NOW)
     assert swapped.at(2, NOW - timedelta(hours=1)) is None

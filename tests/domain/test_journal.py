@@ -72,6 +72,20 @@ def test_new_event_is_a_line() -> None:
     )
 
 
+def test_copy_does_not_follow() -> None:
+    kept = journal(raw(5, FINGER))
+    kept.distrust_clock(FABRIC, 20)
+    silent = kept.unexplained(later(50), LockState.LOCKED)
+    gap = kept.gap(later(60), later(90), SERVER_AWAY)
+    before, copied = kept.as_dict(), kept.copy()
+    kept.add(raw(6, FINGER), fabric=FABRIC)
+    kept.amend(key(5), LINDAS)
+    kept.amend(silent, LINDAS)
+    kept.fill_gap(gap)
+    assert copied.as_dict() == before
+    assert kept.as_dict() != before
+
+
 def test_replay_changes_nothing() -> None:
     kept = journal(raw(5, FINGER))
     before = kept.lines()
@@ -144,6 +158,13 @@ def test_start_up_with_a_higher_number_is_an_ordinary_boot() -> None:
     kept = journal(raw(500))
     assert not kept.start_up(FABRIC, 20, 65536)
     assert kept.add(raw(65537, at=60), fabric=FABRIC) == Added(key(65537))
+
+
+def test_start_up_that_is_told_once_more_is_no_reset() -> None:
+    """A server that crashed tells the boot again that nobody heard the first time."""
+    kept = journal(raw(10), raw(65540, at=60), limit=5)
+    assert not kept.start_up(FABRIC, 20, 65536)
+    assert kept.add(raw(65541, at=90), fabric=FABRIC) == Added(key(65541))
 
 
 def test_replay_from_before_the_reset() -> None:
@@ -389,6 +410,24 @@ def test_gap_goes_on_while_nothing_is_recorded() -> None:
     (line,) = [line for line in kept.lines() if line.kind is LineKind.GAP]
     assert (line.occurred_at, line.until) == (later(0), later(120))
     assert line.gap_reason is SERVER_AWAY
+
+
+def test_gap_after_a_watched_stretch_is_another_one() -> None:
+    kept = journal(raw(5, at=-10))
+    first = kept.gap(later(0), later(60), SERVER_AWAY)
+    assert kept.gap(later(180), later(240), SERVER_AWAY) != first
+    found = [line for line in kept.lines() if line.kind is LineKind.GAP]
+    assert [(line.occurred_at, line.until) for line in found] == [
+        (later(0), later(60)),
+        (later(180), later(240)),
+    ]
+
+
+def test_gap_never_ends_before_it_began() -> None:
+    kept = Journal()
+    kept.gap(later(60), later(0), SERVER_AWAY)
+    [line] = kept.lines()
+    assert (line.occurred_at, line.until) == (later(60), later(60))
 
 
 def test_gap_after_a_line_is_another_one() -> None:

@@ -33,6 +33,11 @@ def test_a_sleepy_lock_that_wakes_every_two_seconds_is_well() -> None:
     assert ConnectionCheck(2, (40.0, 2000.0)).advice is Advice.GOOD
 
 
+def test_answers_that_came_late_have_no_time() -> None:
+    assert ConnectionCheck(5, (), untimed=True).advice is Advice.UNTIMED
+    assert ConnectionCheck(5, (40.0,), untimed=True).advice is Advice.UNTIMED
+
+
 def test_numbers() -> None:
     check = ConnectionCheck(5, (100.0, 200.0, 600.0))
     assert (check.answered, check.average, check.worst) == (3, 300.0, 600.0)

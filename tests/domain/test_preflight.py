@@ -224,7 +224,7 @@ def test_hub_that_answers_no_probe_is_well() -> None:
 
 def test_hub_that_nobody_knows_any_more_is_not_heard() -> None:
     told = checked(ready(), "ff" * 16)
-    assert told[CheckId.HUB_ON_LAN].saying is Saying.HUB_UNHEARD
+    assert told[CheckId.HUB_ON_LAN].saying is Saying.HUB_UNKNOWN
     assert told[CheckId.HUB_SUBNET].verdict is Verdict.NOT_CHECKABLE
     assert told[CheckId.THREAD_INTERFACE].verdict is Verdict.NOT_CHECKABLE
 
@@ -233,6 +233,7 @@ def test_hub_about_to_be_called_offline_is_not_heard() -> None:
     leaving = hub(state=HubState.UNKNOWN, hearing=Hearing.SILENT, answers=Gap.UNKNOWN)
     told = checked(ready(leaving))[CheckId.HUB_ON_LAN]
     assert (told.verdict, told.saying) == (Verdict.FAILED, Saying.HUB_UNHEARD)
+    assert told.parameters == {"hub": leaving.name}
 
 
 def test_hub_in_another_subnet_fails() -> None:

@@ -207,8 +207,10 @@ HOST_WIDE = {
     "addresses_deprecated",
     "fabric_changed",
     "home_network_down",
+    "no_border_router",
 }
-"""They speak of the host; the first lock on Thread makes them worth telling."""
+"""They speak of the host; the first lock on Thread, or the first hub that this host
+hears at all, makes them worth telling."""
 
 HEALTHY_HOST: dict[str, Any] = {
     x.name: getattr(host(), x.name) for x in fields(HostEvidence)
@@ -224,7 +226,6 @@ HEALTHY_LOCK: dict[str, Any] = {
         "sharing",
         "local_operations",
         "restored",
-        "max_interval",
     )
 }
 HEALTHY_HUB: dict[str, Any] = {"outages_per_day": 0, "power_switch": None}

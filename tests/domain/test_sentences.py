@@ -10,7 +10,6 @@ import pytest
 
 from custom_components.aqara_lock.domain.activity import (
     ActivityType,
-    DeniedGroup,
     GapReason,
     Line,
     LineKind,
@@ -22,6 +21,7 @@ from custom_components.aqara_lock.domain.attribution import (
     Evidence,
     Method,
 )
+from custom_components.aqara_lock.domain.denied_groups import DeniedGroup
 from custom_components.aqara_lock.domain.door_lock import OperationSource
 from custom_components.aqara_lock.domain.sentences import (
     Sentence,

@@ -77,8 +77,8 @@ class Dialog:
         self.codes.append(code)
         await self.fill(code=code)
 
-    async def wait(self, seconds: float = 120) -> None:
-        """Wait until a page that shows progress is over."""
+    async def wait(self, seconds: float = 240) -> None:
+        """Wait until a page that shows progress is over; some servers search for 3 minutes."""
 
         async def over() -> Message | None:
             now = await self.flow.look(self.page)

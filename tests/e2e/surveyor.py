@@ -1,7 +1,8 @@
 """The product's look before a lock is bound, by a small Home Assistant on the host of the rig.
 
 `python -m tests.e2e.surveyor <folder>`: a line with a border agent id (or nothing) in, a
-line of JSON out: the verdict of each check, the rules behind them, and the texts.
+line of JSON out: the verdict of each check, the rules behind them, and the texts. The
+line `begin` stands for a new dialog, which has not seen anything yet.
 """
 
 import asyncio
@@ -16,11 +17,13 @@ from homeassistant.config_entries import ConfigEntries
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 
-from custom_components.aqara_lock.domain.preflight import preflight
+from custom_components.aqara_lock.domain.border_router import BorderRouter
+from custom_components.aqara_lock.domain.preflight import Survey, preflight
 from custom_components.aqara_lock.preflight import async_survey
 from custom_components.aqara_lock.preflight_text import hub_options, lines, why_no_hub
 from tests.rig.paths import REPOSITORY
 
+BEGIN: Final = "begin"
 WEB: Final = {"http": {"server_host": "127.0.0.1", "server_port": 48123}}
 """Not the usual port: another Home Assistant may run on the machine."""
 
@@ -38,9 +41,8 @@ async def start(folder: Path) -> HomeAssistant:
     return hass
 
 
-async def look(hass: HomeAssistant, hub_id: str | None) -> dict[str, Any]:
-    """Look once."""
-    survey = await async_survey(hass)
+def told(hass: HomeAssistant, survey: Survey, hub_id: str | None) -> dict[str, Any]:
+    """Say what a look shows."""
     checks = preflight(survey.evidence, hub_id, survey.at)
     return {
         "verdicts": {check.id: check.verdict for check in checks},
@@ -52,11 +54,18 @@ async def look(hass: HomeAssistant, hub_id: str | None) -> dict[str, Any]:
 
 
 async def main() -> None:
-    """Look as often as it is asked to."""
+    """Look as often as it is asked to, and keep what a dialog keeps between two looks."""
     hass = await start(Path(sys.argv[1]))
+    seen: tuple[BorderRouter, ...] = ()
     print("ready", flush=True)
     while line := await asyncio.to_thread(sys.stdin.readline):
-        print(json.dumps(await look(hass, line.strip() or None)), flush=True)
+        asked = line.strip()
+        if asked == BEGIN:
+            seen = ()
+            continue
+        survey = await async_survey(hass, seen)
+        seen = survey.routers
+        print(json.dumps(told(hass, survey, asked or None)), flush=True)
     await hass.async_stop(force=True)
 
 

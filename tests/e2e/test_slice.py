@@ -14,6 +14,8 @@ QUIET_START = 60
 """Seconds after its start in which the integration judges no hub."""
 SOON = 10
 """Seconds in which a user shall learn that the hub is gone."""
+LAST_THAT_RECORDS_ALWAYS = 11
+"""Schema of python-matter-server; later servers keep events for a listener only."""
 
 
 async def test_unlock_by_finger_names_the_user(door: Door) -> None:
@@ -134,16 +136,18 @@ async def test_a_restart_of_home_assistant_fires_nothing_twice(door: Door) -> No
     assert fired == [fresh.line["event_number"]]
     lines = await door.lines()
     assert lines[: len(before)] == before
-    assert [facts(line) for line in lines[len(before) :]] == [
-        {
-            "type": "locked",
-            "method": "pin",
-            "ecosystem": None,
-            "person": "Ben",
-            "confidence": "reported",
-        },
-        facts(fresh.line),
-    ]
+    missed, last = lines[len(before) :]
+    assert facts(last) == facts(fresh.line)
+    if missed["kind"] == "gap":
+        assert door.rig.controller.info["schema_version"] > LAST_THAT_RECORDS_ALWAYS
+        return
+    assert facts(missed) == {
+        "type": "locked",
+        "method": "pin",
+        "ecosystem": None,
+        "person": "Ben",
+        "confidence": "reported",
+    }
 
 
 async def test_a_disabled_device_is_paused_and_comes_back(door: Door) -> None:

@@ -16,6 +16,8 @@ from .process import Process, Program
 PORT = 5580
 URL = f"ws://127.0.0.1:{PORT}/ws"
 TEST_VENDOR = 0xFFF1
+READY = "Matter Server successfully initialized|Webserver listening on"
+"""What python-matter-server and the OHF server print when they take connections."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,7 @@ class MatterServer:
         await self._attestation_roots()
         (self._home / "data").mkdir(parents=True, exist_ok=True)
         await self._process.start()
-        await self._process.wait_for_line(
-            "Matter Server successfully initialized", timeout=60
-        )
+        await self._process.wait_for_line(READY, timeout=60)
 
     async def stop(self) -> None:
         """Stop the server; its store stays."""

@@ -7,10 +7,10 @@ from enum import StrEnum
 from typing import Any, Final, Self
 
 from . import stored
-from .activity import ReportsWho
 from .door_lock import Feature
 from .path import PathEvidence
 from .placement import ConnectionCheck
+from .reports_who import ReportsWho
 
 
 class Hangs(StrEnum):

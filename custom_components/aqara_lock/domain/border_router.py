@@ -42,7 +42,8 @@ class BorderRouter:
     def _may_probe(self, text: str) -> bool:
         address = ip_address(text.split("%", maxsplit=1)[0])
         if isinstance(address, IPv4Address):
-            return address.is_private and not address.is_loopback
+            own = address.is_loopback or address.is_link_local
+            return address.is_private and not own
         return self._is_lan_unique_local(address)
 
     def _is_lan_unique_local(self, address: IPv6Address) -> bool:

@@ -22,8 +22,11 @@ PINGS_ON_SUSPICION: Final = 3
 PINGS_ON_REQUEST: Final = 5
 """Pings of one connection check that the user asked for."""
 PING_PATIENCE: Final = 15.0
-"""Seconds after which a ping counts as lost: a sleepy lock takes two, but a Matter server
-waits up to a minute for it."""
+"""Seconds after which a ping counts as lost: a sleepy lock takes two. An answer that the
+Matter server brings later still counts."""
+SERVER_PATIENCE: Final = 70.0
+"""Seconds in which a Matter server says what came of a ping: it waits a minute for each
+address of a battery device, also where another address answered at once."""
 SUSPICION_WINDOW: Final = timedelta(minutes=10)
 
 
@@ -35,12 +38,17 @@ class PingBudget:
 
     def take(self, now: datetime) -> bool:
         """Spend one ping; False when the budget is used up."""
-        while self._spent and now - self._spent[0] >= SUSPICION_WINDOW:
+        while self._spent and not self._counts(self._spent[0], now):
             self._spent.popleft()
         if len(self._spent) >= PINGS_ON_SUSPICION:
             return False
         self._spent.append(now)
         return True
+
+    @staticmethod
+    def _counts(spent: datetime, now: datetime) -> bool:
+        """Tell whether a ping was lately; what seems to be in the future says nothing."""
+        return timedelta(0) <= now - spent < SUSPICION_WINDOW
 
     def wait(self, now: datetime) -> timedelta:
         """Tell how long it takes until a ping may be spent."""

@@ -15,14 +15,20 @@ class Advice(StrEnum):
     SLOW = "slow"
     WEAK = "weak"
     NO_ANSWER = "no_answer"
+    UNTIMED = "untimed"
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionCheck:
-    """A series of pings: how many were sent and the times of the answers in ms."""
+    """A series of pings: how many were sent and the times of the answers in ms.
+
+    `untimed`: the Matter server had to give up another address of the lock before it
+    told of the answers, so that their times say nothing.
+    """
 
     sent: int
     times: tuple[float, ...]
+    untimed: bool = False
 
     @property
     def answered(self) -> int:
@@ -42,6 +48,8 @@ class ConnectionCheck:
     @property
     def advice(self) -> Advice:
         """Judge the way to the lock; an answer lost now and then is a weak link."""
+        if self.untimed:
+            return Advice.UNTIMED
         if not self.times:
             return Advice.NO_ANSWER
         if self.answered < self.sent:

@@ -123,7 +123,7 @@ def _host_ipv6(case: Case) -> Answer:
 def _hub_on_lan(case: Case) -> Answer:
     hub = case.hub
     if hub is None:
-        return Verdict.FAILED, Saying.HUB_UNHEARD, {"hub": "–"}
+        return Verdict.FAILED, Saying.HUB_UNKNOWN, NONE
     told = {"hub": hub.name}
     if hub.answers is True:
         return Verdict.OK, Saying.HUB_ANSWERS, told

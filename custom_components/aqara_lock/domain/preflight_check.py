@@ -53,6 +53,7 @@ class Saying(StrEnum):
     HUB_ANSWERS = "hub_answers"
     HUB_HEARD = "hub_heard"
     HUB_UNHEARD = "hub_unheard"
+    HUB_UNKNOWN = "hub_unknown"
     SAME_SUBNET = "same_subnet"
     SUBNET_UNTOLD = "subnet_untold"
     THREAD_ACTIVE = "thread_active"

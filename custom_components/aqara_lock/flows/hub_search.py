@@ -16,6 +16,7 @@ import probatio as pb
 
 from ..domain.border_router import BorderRouter
 from ..domain.preflight import Check, Survey, is_well, preflight
+from ..domain.remembered_hub import find_again
 from ..messages import message
 from ..preflight import async_survey
 from ..preflight_text import hub_options, lines, why_no_hub
@@ -35,6 +36,8 @@ class HubSearchSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], Handl
     """The step that follows once the hub is chosen."""
     hub_id: str | None = None
     survey: Survey | None = None
+    seen_hubs: tuple[BorderRouter, ...] = ()
+    """What was seen last: a hub that is gone by the next look still has its name."""
     _look: asyncio.Task[Survey] | None = None
 
     async def async_step_search(
@@ -98,8 +101,18 @@ class HubSearchSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], Handl
     @property
     def hub(self) -> BorderRouter | None:
         """The chosen hub, as it was seen last."""
-        routers = self.survey.routers if self.survey else ()
-        return next((item for item in routers if item.id == self.hub_id), None)
+        return next((item for item in self.seen_hubs if item.id == self.hub_id), None)
+
+    async def look(self) -> None:
+        """Look at hubs and network."""
+        self._keep(await async_survey(self.hass, self.seen_hubs))
+
+    def _keep(self, survey: Survey) -> None:
+        """Keep a look; the chosen hub may be there under another id."""
+        hub = self.hub
+        again = find_again(hub, survey.routers) if hub else None
+        self.hub_id = again.id if again else self.hub_id
+        self.survey, self.seen_hubs = survey, survey.routers
 
     async def _go_on(self) -> ResultT:
         shown: ResultT = await getattr(self, f"async_step_{self.after_hub}")()
@@ -110,13 +123,14 @@ class HubSearchSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], Handl
         if self._look is None:
             # A page that is over at once would hand what was chosen on to the next.
             self._look = self.hass.async_create_task(
-                async_survey(self.hass), eager_start=False
+                async_survey(self.hass, self.seen_hubs), eager_start=False
             )
         if not self._look.done():
             return self.async_show_progress(
                 step_id=step, progress_action="look", progress_task=self._look
             )
-        self.survey, self._look = self._look.result(), None
+        survey, self._look = self._look.result(), None
+        self._keep(survey)
         return None
 
 

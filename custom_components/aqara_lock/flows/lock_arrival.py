@@ -8,7 +8,6 @@ from homeassistant.core import callback
 
 from ..domain.arrival import Arrival, ArrivalPlace
 from ..network.arrivals import ArrivalWatch
-from ..preflight import async_survey
 from ..preflight_text import lines
 from .lock_app import WHERE_AM_I
 from .lock_flow import LockFlow
@@ -109,7 +108,7 @@ class ArrivalSteps(LockFlow):
     ) -> SubentryFlowResult:
         """Say that nothing came, and what Home Assistant can see of the network."""
         self.hub_id = self.meant_hub_id
-        self.survey = await async_survey(self.hass)
+        await self.look()
         return self.show_choice(
             "not_arrived",
             "watch",

@@ -4,22 +4,21 @@ from collections.abc import Iterable
 from typing import Final
 
 from homeassistant.config_entries import (
-    ConfigEntryState,
     ConfigSubentryFlow,
     SubentryFlowContext,
     SubentryFlowResult,
 )
-from homeassistant.data_entry_flow import AbortFlow
 
 from ..const import CONF_HUB
 from ..domain.border_router import BorderRouter
 from ..domain.lock_models import LockModel
-from ..home import AqaraLockConfigEntry, Home
+from ..home import Home
 from ..messages import message
 from ..model_text import model_name
 from ..watched_lock import WatchedLock
 from .glossary import GlossarySteps
 from .hub_search import HubSearchSteps
+from .running import running_home
 
 UNNAMED_HUB: Final = "hub_unnamed"
 
@@ -45,10 +44,7 @@ class LockFlow(
     @property
     def home(self) -> Home:
         """The running home; a flow without one ends."""
-        entry: AqaraLockConfigEntry = self._get_entry()
-        if entry.state is not ConfigEntryState.LOADED:
-            raise AbortFlow("home_not_loaded")
-        return entry.runtime_data
+        return running_home(self._get_entry())
 
     @property
     def lock(self) -> WatchedLock | None:

@@ -4,7 +4,7 @@ from typing import Any, override
 
 from homeassistant.config_entries import SubentryFlowResult
 
-from ..const import CONF_HUB
+from ..const import CONF_HUB, SAVED
 from ..domain.border_router import BorderRouter
 from ..replaced_hub import replacement_of
 from .lock_verify import VerifySteps
@@ -61,7 +61,7 @@ class LockRebindSteps(VerifySteps):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """End; what was chosen is kept already."""
-        return self.async_abort(reason="reconfigure_successful")
+        return self.async_abort(reason=SAVED)
 
     @property
     @override

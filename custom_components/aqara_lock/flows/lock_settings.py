@@ -17,7 +17,7 @@ from homeassistant.helpers.selector import (
 )
 import probatio as pb
 
-from ..const import CONF_OBSERVATIONS, CONF_REPLACE_CORE_LOCK
+from ..const import CONF_OBSERVATIONS, CONF_REPLACE_CORE_LOCK, SAVED
 from ..domain.observations import DEFAULT_WINDOW
 from ..messages import message
 from .lock_rebind import LockRebindSteps
@@ -103,7 +103,9 @@ class LockSettingsFlow(LockRebindSteps):
     def _update(self, changes: dict[str, Any]) -> SubentryFlowResult:
         subentry = self._get_reconfigure_subentry()
         data = {**subentry.data, **changes}
-        return self.async_update_and_abort(self._get_entry(), subentry, data=data)
+        return self.async_update_and_abort(
+            self._get_entry(), subentry, data=data, reason=SAVED
+        )
 
     def _observer_schema(self) -> pb.Schema:
         people = [

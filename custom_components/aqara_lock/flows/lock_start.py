@@ -31,8 +31,9 @@ class StartSteps(FoundLockSteps):
             options.insert(0, "found")
         if self._something_to_pick_up():
             options.insert(0, "pick_up")
-        names = ", ".join(lock.name for lock in found.values()) or "–"
-        return self.show_choice("user", *options, found=names)
+        names = ", ".join(lock.name for lock in found.values())
+        found_text = names or message(self.hass, "no_lock_found")
+        return self.show_choice("user", *options, found=found_text)
 
     def _something_to_pick_up(self) -> bool:
         """Tell whether a lock is being added, or was while no dialog was open."""

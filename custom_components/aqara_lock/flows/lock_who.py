@@ -2,21 +2,16 @@
 
 import asyncio
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
-from homeassistant.components.person import DOMAIN as PERSON_DOMAIN
 from homeassistant.config_entries import ConfigSubentry, SubentryFlowResult
-from homeassistant.helpers.selector import (
-    EntitySelector,
-    EntitySelectorConfig,
-    TextSelector,
-)
 from homeassistant.util.ulid import ulid_now
-import probatio as pb
 
 from ..const import CONF_NAME, CONF_PERSON_ENTITY, CONF_PERSON_ID, SUBENTRY_PERSON
 from ..domain.attribution import Attribution
+from ..messages import message
 from . import slots
+from .identity import given_name, identity_schema, problem_with
 from .lock_app import WHERE_AM_I
 from .lock_verify import VerifySteps
 from .teach import next_local_operation, slot_of
@@ -35,9 +30,8 @@ class WhoSteps(VerifySteps):
         """Offer to name the next person, or be done."""
         people = self.home.household.people.values()
         known = ", ".join(person.name for person in people)
-        return self.show_choice(
-            "who", "who_is_it", "finish", WHERE_AM_I, known=known or "–"
-        )
+        known = known or message(self.hass, "nobody_yet")
+        return self.show_choice("who", "who_is_it", "finish", WHERE_AM_I, known=known)
 
     async def async_step_who_is_it(
         self, user_input: dict[str, Any] | None = None
@@ -51,7 +45,7 @@ class WhoSteps(VerifySteps):
             errors["base"] = error
         return self.async_show_form(
             step_id="who_is_it",
-            data_schema=self.add_suggested_values_to_schema(_WHO, user_input),
+            data_schema=identity_schema(user_input),
             errors=errors,
             last_step=False,
         )
@@ -146,20 +140,15 @@ class WhoSteps(VerifySteps):
 
     def _take_person(self, user_input: dict[str, Any]) -> str | None:
         """Keep name and person; gives the error key when they do not do."""
-        entity_id = user_input.get(CONF_PERSON_ENTITY)
-        state = self.hass.states.get(entity_id) if entity_id else None
-        name = (user_input.get(CONF_NAME) or "").strip()
-        name = name or (state.name if state else "")
-        if not name:
-            return "name_missing"
-        if self.home.household.find(name) is not None:
-            return "name_taken"
-        self._who = {
-            CONF_PERSON_ID: ulid_now(),
-            CONF_NAME: name,
-            CONF_PERSON_ENTITY: entity_id,
-        }
-        return None
+        name = given_name(self.hass, user_input)
+        error = problem_with(name, self.home.household)
+        if error is None:
+            self._who = {
+                CONF_PERSON_ID: ulid_now(),
+                CONF_NAME: name,
+                CONF_PERSON_ENTITY: user_input.get(CONF_PERSON_ENTITY),
+            }
+        return error
 
     def _add_person(self) -> None:
         subentry = ConfigSubentry(
@@ -174,13 +163,3 @@ class WhoSteps(VerifySteps):
     def _placeholders(self) -> dict[str, str]:
         lock = self.lock
         return {"name": self._who[CONF_NAME], "lock": lock.name if lock else "–"}
-
-
-_WHO: Final = pb.Schema(
-    {
-        pb.Optional(CONF_PERSON_ENTITY): EntitySelector(
-            EntitySelectorConfig(domain=PERSON_DOMAIN)
-        ),
-        pb.Optional(CONF_NAME): TextSelector(),
-    }
-)

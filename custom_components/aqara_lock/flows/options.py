@@ -31,9 +31,9 @@ from ..const import (
 from ..domain.activity import Line
 from ..domain.attribution import Attribution
 from ..domain.journal import DEFAULT_LIMIT
-from ..home import AqaraLockConfigEntry
 from ..household import DEFAULT_DAYS
 from ..messages import message
+from .running import running_home
 
 MOST_LINES: Final = 5000
 MOST_DAYS: Final = 3650
@@ -89,8 +89,8 @@ class AqaraLockOptionsFlow(OptionsFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Name the smart plug that feeds a hub, for each hub by its name."""
-        entry: AqaraLockConfigEntry = self.config_entry
-        hubs = {x.router.title: key for key, x in entry.runtime_data.hubs.items()}
+        home = running_home(self.config_entry)
+        hubs = {x.router.title: key for key, x in home.hubs.items()}
         if not hubs:
             return self.async_abort(reason="no_hubs")
         options = self.config_entry.options
@@ -113,9 +113,8 @@ class AqaraLockOptionsFlow(OptionsFlow):
 
     def _seen_controllers(self) -> dict[str, str]:
         """Give controllers by id with the ecosystem and the last time they acted."""
-        entry: AqaraLockConfigEntry = self.config_entry
         seen: dict[str, str] = {}
-        for lock in entry.runtime_data.locks.values():
+        for lock in running_home(self.config_entry).locks.values():
             for line in lock.journal.lines():
                 who = line.attribution
                 if who is not None and who.controller_id is not None:

@@ -4,28 +4,27 @@ import asyncio
 from collections.abc import Iterable
 from typing import Any, Final
 
-from homeassistant.components.person import DOMAIN as PERSON_DOMAIN
 from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.helpers.selector import (
-    EntitySelector,
-    EntitySelectorConfig,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
-    TextSelector,
 )
 from homeassistant.util.ulid import ulid_now
 import probatio as pb
 
-from ..const import CONF_NAME, CONF_PERSON_ENTITY, CONF_PERSON_ID
+from ..const import CONF_NAME, CONF_PERSON_ENTITY, CONF_PERSON_ID, SAVED
 from ..domain.attribution import Attribution, Method
 from ..domain.people import Slot
 from ..domain.sentences import Sentence, how_sentence
-from ..home import AqaraLockConfigEntry, Home
+from ..home import Home
+from ..messages import message
 from ..spoken import spoken
 from ..watched_lock import WatchedLock
 from . import slots
+from .identity import given_name, identity_schema, problem_with
+from .running import running_home
 from .slots import LockSlot
 from .teach import next_local_operation, slot_of
 
@@ -54,6 +53,7 @@ class PersonSubentryFlow(ConfigSubentryFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Ask who it is: a Home Assistant person or a name."""
+        running_home(self._get_entry())
         self._person_id = ulid_now()
         errors: dict[str, str] = {}
         if user_input is not None:
@@ -62,7 +62,7 @@ class PersonSubentryFlow(ConfigSubentryFlow):
                 return await self.async_step_learn()
             errors["base"] = error
         return self.async_show_form(
-            step_id="user", data_schema=_identity_schema(user_input), errors=errors
+            step_id="user", data_schema=identity_schema(user_input), errors=errors
         )
 
     async def async_step_reconfigure(
@@ -97,7 +97,7 @@ class PersonSubentryFlow(ConfigSubentryFlow):
             CONF_PERSON_ENTITY: self._person_entity,
         }
         return self.async_show_form(
-            step_id="rename", data_schema=_identity_schema(known), errors=errors
+            step_id="rename", data_schema=identity_schema(known), errors=errors
         )
 
     async def async_step_learn(
@@ -229,17 +229,12 @@ class PersonSubentryFlow(ConfigSubentryFlow):
 
     def _take_identity(self, user_input: dict[str, Any]) -> str | None:
         """Keep name and person; gives the error key when they do not do."""
-        entity_id = user_input.get(CONF_PERSON_ENTITY)
-        name = (user_input.get(CONF_NAME) or "").strip()
-        state = self.hass.states.get(entity_id) if entity_id else None
-        name = name or (state.name if state else "")
-        if not name:
-            return "name_missing"
-        known = self._home.household.find(name)
-        if known is not None and known.id != self._person_id:
-            return "name_taken"
-        self._name, self._person_entity = name, entity_id
-        return None
+        name = given_name(self.hass, user_input)
+        error = problem_with(name, self._home.household, self._person_id)
+        if error is None:
+            self._name = name
+            self._person_entity = user_input.get(CONF_PERSON_ENTITY)
+        return error
 
     def _finish(self) -> SubentryFlowResult:
         self._home.bind_person(
@@ -260,32 +255,19 @@ class PersonSubentryFlow(ConfigSubentryFlow):
             self._get_reconfigure_subentry(),
             title=self._name,
             data=data,
+            reason=SAVED,
         )
 
     @property
     def _home(self) -> Home:
-        entry: AqaraLockConfigEntry = self._get_entry()
-        return entry.runtime_data
+        return running_home(self._get_entry())
 
     @property
     def _placeholders(self) -> dict[str, str]:
         bound = self._chosen.values()
         known = ", ".join(slots.describe(self.hass, slot) for slot in bound)
-        return {"name": self._name, "known": known or "–"}
-
-
-def _identity_schema(known: dict[str, Any] | None) -> pb.Schema:
-    given = known or {}
-    person = {"suggested_value": given.get(CONF_PERSON_ENTITY)}
-    name = {"suggested_value": given.get(CONF_NAME)}
-    return pb.Schema(
-        {
-            pb.Optional(CONF_PERSON_ENTITY, description=person): EntitySelector(
-                EntitySelectorConfig(domain=PERSON_DOMAIN)
-            ),
-            pb.Optional(CONF_NAME, description=name): TextSelector(),
-        }
-    )
+        known = known or message(self.hass, "nothing_yet")
+        return {"name": self._name, "known": known}
 
 
 def _lock_schema(locks: dict[str, WatchedLock]) -> pb.Schema:

@@ -7,7 +7,8 @@ from ..domain.attribution import SELF_EXPLAINED, Attribution
 from ..domain.door_lock import OperationSource
 from ..domain.operations import LockOperationError
 from ..domain.people import CredentialSlot, Slot, UserSlot
-from ..watched_lock import Operation, WatchedLock
+from ..lock_signals import Operation
+from ..watched_lock import WatchedLock
 
 TEACH_TIMEOUT: Final = 90.0
 """Seconds to walk to the door and touch the reader."""

@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 import logging
+import time
 from typing import Any, Final
 
 from chip.clusters import Objects as clusters
 from chip.clusters.ClusterObjects import ClusterCommand
 
 from ..domain.door_lock import LockOperationType
+from ..domain.operations import MAX_UINT16, unsigned_or_none
+from ..domain.ping import LOST, PingReply
 from .errors import STATUS_UNSUPPORTED_ACCESS, LinkError, translated_errors
 from .link import LockLink
 
@@ -19,6 +22,7 @@ TIMED_REQUEST_MS: Final = 10_000
 RETRY_AFTER: Final = 15.0
 """Seconds before the one retry that a sporadic access refusal gets (core#144809)."""
 MAX_USERS_WALKED: Final = 250
+MS: Final = 1000
 
 _COMMANDS: Final[Mapping[LockOperationType, type[ClusterCommand]]] = {
     LockOperationType.LOCK: clusters.DoorLock.Commands.LockDoor,
@@ -71,15 +75,33 @@ class LockCommands:
             seen.add(index)
             response = await self.async_get_user(index)
             found.append(response)
-            index = response.get("nextUserIndex")
+            index = unsigned_or_none(response.get("nextUserIndex"), MAX_UINT16)
         return found
 
-    async def async_ping(self) -> bool:
-        """Ping the lock's known addresses; True when one answered."""
+    async def async_ping(self) -> PingReply | None:
+        """Ping the lock's known addresses; None when none is known, so nothing was sent.
+
+        The Python server also reports the address of its session as good without a ping.
+        Each server first searches for addresses, the matter.js server for three seconds:
+        what the same search takes alone is not the lock's time.
+        """
         client = self._link.require_client()
+        node_id = self._link.identity.address.node_id
         with translated_errors():
-            result = await client.ping_node(self._link.identity.address.node_id)
-        return any(result.values())
+            told, in_all = await _timed(client.ping_node(node_id))
+            if not any(told.values()):
+                return LOST if told else None
+            known, search = await _timed(
+                client.get_node_ip_addresses(node_id, prefer_cache=False, scoped=True)
+            )
+        pinged = {_bare(address) for address in known}
+        answers = [ok for address, ok in told.items() if _bare(address) in pinged]
+        if not any(answers):
+            return LOST if answers else None
+        time_of_lock = max(0.0, in_all - search) * MS
+        return PingReply(
+            answered=True, milliseconds=time_of_lock if all(answers) else None
+        )
 
     def _operation_command(
         self, operation: LockOperationType, pin: str | None
@@ -101,3 +123,14 @@ class LockCommands:
                 command=command,
                 timed_request_timeout_ms=timed_request_ms,
             )
+
+
+async def _timed[T](request: Awaitable[T]) -> tuple[T, float]:
+    """Give what comes of a request, and the seconds that it took."""
+    started = time.monotonic()
+    return await request, time.monotonic() - started
+
+
+def _bare(address: str) -> str:
+    """Leave out the interface of an address."""
+    return address.partition("%")[0]

@@ -5,16 +5,13 @@ log only in verbose mode (environment variable MATTER_VERBOSE_LOGGING at debug l
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 import re
 from typing import Final
 
 from homeassistant.components.matter.const import DOMAIN as MATTER_DOMAIN
-from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from matter_server.client import MatterClient
 from matter_server.client.exceptions import (
     CannotConnect,
@@ -35,6 +32,7 @@ from ..domain.commissioning import ServerWord
 from ..domain.compressed_fabric import compressed_fabric_id, decode_public_key
 from ..domain.fabrics import parse_fabric
 from ..domain.identity import LockIdentity
+from .changes import follow_core
 from .devices import find_locks
 
 FABRICS: Final = "0/62/1"
@@ -95,7 +93,12 @@ async def async_commission(hass: HomeAssistant, code_text: str) -> int:
 async def async_wait_for_lock(hass: HomeAssistant, node_id: int) -> LockIdentity | None:
     """Wait until core has made the new lock's device; None when there is none in time."""
     changed = asyncio.Event()
-    stop = _on_change(hass, changed.set)
+
+    @callback
+    def note(_what: object) -> None:
+        changed.set()
+
+    stops = follow_core(hass, note, note)
     try:
         async with asyncio.timeout(DEVICE_TIMEOUT):
             while (found := find_lock_of_node(hass, node_id)) is None:
@@ -105,7 +108,8 @@ async def async_wait_for_lock(hass: HomeAssistant, node_id: int) -> LockIdentity
     except TimeoutError:
         return None
     finally:
-        stop()
+        for stop in stops:
+            stop()
 
 
 @callback
@@ -171,25 +175,6 @@ def _loaded_client(hass: HomeAssistant) -> MatterClient | None:
 
 def _nodes(hass: HomeAssistant) -> list[MatterNode]:
     return [node for client in _clients(hass) for node in client.get_nodes()]
-
-
-def _on_change(hass: HomeAssistant, tell: Callable[[], None]) -> Callable[[], None]:
-    """Call back when a device or an entry of core may have come."""
-
-    @callback
-    def changed(*_: object) -> None:
-        tell()
-
-    stops = (
-        hass.bus.async_listen(dr.EVENT_DEVICE_REGISTRY_UPDATED, changed),
-        async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, changed),
-    )
-
-    def stop() -> None:
-        for unsubscribe in stops:
-            unsubscribe()
-
-    return stop
 
 
 @contextmanager

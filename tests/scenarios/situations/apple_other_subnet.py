@@ -1,7 +1,8 @@
 """The Apple TV is in another Wi-Fi than the hub."""
 
 from custom_components.aqara_lock.domain.evidence import HubEvidence
-from tests.scenarios.home import APPLE, OTHER_MESH, case, home, hub
+from custom_components.aqara_lock.domain.fabrics import Ecosystem
+from tests.scenarios.home import APPLE, OTHER_MESH, case, home, hub, lock
 
 
 def apple(ipv4: str) -> HubEvidence:
@@ -14,10 +15,15 @@ def apple(ipv4: str) -> HubEvidence:
     return hub(5, name="Apple TV", addresses=(ipv4,), record=of_record)
 
 
+IN_APPLE_HOME = lock(apps=frozenset({Ecosystem.APPLE_HOME, Ecosystem.AQARA_HOME}))
 FOUND = case(
-    home(hub(), apple("192.168.7.9")),
+    home(hub(), apple("192.168.7.9"), IN_APPLE_HOME),
     "apple_other_subnet",
     notices=("several_thread_networks",),
     home="apple_other_subnet",
 )
-NEAR_MISS = case(home(hub(), apple("192.168.1.9")))
+NEAR_MISS = case(home(hub(), apple("192.168.1.9"), IN_APPLE_HOME))
+NOT_USED_WITH_APPLE = case(
+    home(hub(), apple("192.168.7.9"), lock(apps=frozenset({Ecosystem.AQARA_HOME}))),
+    notices=("apple_other_subnet",),
+)

@@ -5,7 +5,6 @@ from tests.scenarios.home import case, gone_hub, home, lock, silent_lock
 
 U200 = {
     "radio": None,
-    "max_interval": Gap.UNKNOWN,
     "siblings": Gap.UNKNOWN,
     "restored": Gap.UNKNOWN,
 }

@@ -61,8 +61,7 @@ NOBODY_NEEDED_IT = case(
 PAUSED = case(home(silent_lock(paused=True)))
 WIFI_LOCK = case(
     home(silent_lock(transport=Transport.WIFI), gone_hub(), unrouted_host()),
-    "hub_offline",
     "lock_unreachable",
+    notices=("hub_offline",),
     lock="lock_unreachable",
-    home="hub_offline",
 )

@@ -1,7 +1,7 @@
 """The hub got into another network; it still answers there."""
 
 from custom_components.aqara_lock.domain.evidence import Gateway
-from tests.scenarios.home import ago, case, gone_hub, home, hub, lan
+from tests.scenarios.home import APPLE, ago, case, gone_hub, home, hub, lan, lock
 
 FOUND = case(
     home(gone_hub(elsewhere="192.168.7.20")),
@@ -10,8 +10,13 @@ FOUND = case(
     home="other_subnet",
 )
 SEEN_THROUGH_REFLECTOR = case(
-    home(hub(addresses=("192.168.7.20",))),
+    home(
+        hub(addresses=("192.168.7.20",)),
+        lock(meant_hub=hub().id, extended_pan_id=APPLE),
+    ),
     "other_subnet",
+    "wrong_thread_network",
+    lock="wrong_thread_network",
     home="other_subnet",
 )
 BEHIND_A_SILENT_ROUTER = case(

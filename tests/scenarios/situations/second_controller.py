@@ -1,4 +1,4 @@
-"""A foreign node acts on our own fabric."""
+"""Another controller acts on the lock with our own Matter identity (fabric)."""
 
 from tests.scenarios.home import case, home, lock
 

@@ -3,14 +3,9 @@
 from custom_components.aqara_lock.domain.evidence import Sharing
 from tests.scenarios.home import ago, case, home, lock
 
-FOUND = case(
-    home(lock(sharing=Sharing(window_open=False, code_made_at=ago(minutes=9)))),
-    notices=("sharing_code_expired",),
-)
+MISSED = Sharing(window_open=False, opened_at=ago(minutes=19), missed_at=ago(minutes=9))
+
+FOUND = case(home(lock(sharing=MISSED)), notices=("sharing_code_expired",))
 NEAR_MISS = case(
-    home(
-        lock(
-            sharing=Sharing(window_open=False, code_made_at=ago(minutes=9), joined=True)
-        )
-    )
+    home(lock(sharing=Sharing(window_open=False, opened_at=ago(minutes=19))))
 )

@@ -7,10 +7,7 @@ FOUND = case(
     "stale_subscription",
     lock="stale_subscription",
 )
-OVERDUE = case(
-    home(lock(last_report=ago(minutes=30), ping=answered(90, 120, 73))),
-    "stale_subscription",
-    lock="stale_subscription",
-)
 NEAR_MISS = case(home(lock(unconfirmed_at=ago(seconds=90))))
-OVERDUE_BUT_NOT_ASKED = case(home(lock(last_report=ago(minutes=30))))
+QUIET_BUT_ANSWERS = case(
+    home(lock(last_report=ago(hours=9), ping=answered(90, 120, 73)))
+)

@@ -4,7 +4,7 @@ from custom_components.aqara_lock.domain.evidence import RadioLink
 from tests.scenarios.home import ago, answered, case, home, lock
 
 
-def radio(**values: float) -> RadioLink:
+def radio(**values: int) -> RadioLink:
     return RadioLink(as_of=ago(hours=3), **values)
 
 
@@ -13,9 +13,6 @@ LINK_QUALITY = case(
     home(lock(radio=radio(link_quality=1))), "weak_link", lock="weak_link"
 )
 OTHER_SCALE = case(home(lock(radio=radio(link_quality=180))))
-NOT_ACKNOWLEDGED = case(
-    home(lock(radio=radio(acknowledged=0.7))), "weak_link", lock="weak_link"
-)
 ONE_PING_LOST = case(
     home(lock(radio=None, ping=answered(80, 90, sent=3))),
     "weak_link",
