@@ -20,6 +20,7 @@ from .domain.liveness import HubState
 from .domain.path import addresses_of, macs_of
 from .domain.routing import Neighbour
 from .network import reachability
+from .network.reachability import HostBusy
 from .watched_hub import WatchedHub
 
 BETWEEN_LOOKS: Final = timedelta(seconds=HUB_PROBE_INTERVAL)
@@ -57,7 +58,11 @@ class HubWhereabouts:
             return
         for address in self._told(hub):
             self._looked_at[hub.router.id] = dt_util.utcnow()
-            if await reachability.find_method(address) is not None:
+            try:
+                answers = await reachability.find_method(address) is not None
+            except HostBusy:
+                return
+            if answers:
                 hub.elsewhere = address
                 return
         hub.elsewhere = None

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 import logging
 from typing import Final
@@ -31,6 +32,7 @@ from .messages import async_load_messages
 from .network import reachability
 from .network.border_routers import BorderRouterWatch
 from .network.host import async_read_host
+from .network.reachability import HostBusy
 from .stored_hub import async_stored_routers
 
 _LOGGER = logging.getLogger(__name__)
@@ -137,8 +139,9 @@ async def _probe(hubs: Iterable[HubEvidence]) -> list[HubEvidence]:
 async def _judge(hub: HubEvidence) -> HubEvidence:
     """Note what a hub answers; one that never answered a probe is judged by mDNS alone."""
     address = hub.router.probe_address
-    if address is not None and await reachability.find_method(address):
-        return replace(hub, answers=True, state=HubState.ONLINE)
+    with suppress(HostBusy):
+        if address is not None and await reachability.find_method(address):
+            return replace(hub, answers=True, state=HubState.ONLINE)
     heard = hub.hearing is Hearing.HEARD
     return replace(hub, state=HubState.ONLINE if heard else HubState.OFFLINE)
 

@@ -23,7 +23,7 @@ from .domain.evidence import Fact, Gap, Hearing
 from .domain.liveness import HubLiveness, HubState
 from .network import reachability
 from .network.border_routers import BorderRouterWatch
-from .network.reachability import ProbeMethod
+from .network.reachability import HostBusy, ProbeMethod
 from .signal import Signal
 
 _LOGGER = logging.getLogger(__name__)
@@ -203,7 +203,11 @@ class WatchedHub:
         if (address := self.router.probe_address) is None:
             self._take(self.liveness.without_probe())
             return False
-        answered = await self._ask(address)
+        try:
+            answered = await self._ask(address)
+        except HostBusy:
+            _LOGGER.debug("Too busy to hear whether hub %s answers", self.router.title)
+            return False
         if self._method is not None:
             self.answers = answered
         self._take(self.liveness.after_probe(answered=answered))

@@ -226,6 +226,7 @@ class FakeLan:
         self.browsers: list[FakeBrowser] = []
         self.listeners: list[RecordUpdateListener] = []
         self.queries = 0
+        self.while_probed: Callable[[], object] = list
         self.probes: list[str] = []
 
     def add(self, hub: FakeHub) -> FakeHub:
@@ -298,6 +299,7 @@ class FakeLan:
 
     async def _connect(self, address: str, port: int) -> tuple[MagicMock, MagicMock]:
         self.probes.append(address)
+        self.while_probed()
         hub = self._at(address)
         if hub is None or hub.port is Port.SILENT:
             raise TimeoutError
@@ -307,6 +309,7 @@ class FakeLan:
 
     async def _ping(self, address: str, **_: object) -> MagicMock:
         self.probes.append(address)
+        self.while_probed()
         hub = self._at(address)
         if hub is not None and hub.echo is Echo.FORBIDDEN:
             raise SocketPermissionError(privileged=True)

@@ -1,5 +1,6 @@
 """Hubs: found by mDNS, watched by the probe that they answer, remembered."""
 
+from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -507,3 +508,20 @@ async def test_hub_that_is_not_watched_may_carry_the_lock(
     assert house.hub_online(hub) == "off"
     assert house.responsive == "on"
     assert house.types("connection") == []
+
+
+async def test_machine_that_was_too_busy_to_hear_calls_no_hub_offline(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    """An answer that waited while the event loop stood still is no missing answer."""
+    await house.start(u400_lock)
+    await house.pass_time(65, 5)
+    house.lan.while_probed = lambda: house.clock.tick(timedelta(seconds=3))
+    hub.port, hub.echo, hub.on_mdns = Port.SILENT, Echo.SILENT, False
+    await house.pass_time(30, 5)
+    assert house.hub_online(hub) == "on"
+    assert house.types("connection") == []
+    house.lan.while_probed = list
+    await house.pass_time(30, 5)
+    assert house.hub_online(hub) == "off"
+    assert house.types("connection") == ["unresponsive"]

@@ -27,7 +27,7 @@ from custom_components.aqara_lock.network.gateway import (
     RouterIdentity,
     identify,
 )
-from custom_components.aqara_lock.network.reachability import ProbeMethod
+from custom_components.aqara_lock.network.reachability import HostBusy, ProbeMethod
 
 MODULE = "custom_components.aqara_lock.network.reachability"
 HOME = IPv4Network("10.99.0.0/24")
@@ -126,6 +126,22 @@ async def test_one_lost_probe_is_not_believed(
     assert found is not None
     assert found.answers
     assert len(router.asked) == 2
+
+
+async def test_a_machine_too_busy_to_hear_says_nothing_of_the_router(
+    watch: GatewayWatch, router: Router, freezer: FrozenDateTimeFactory
+) -> None:
+    before = (await watch.async_refresh()).gateway
+    freezer.tick(GATEWAY_PROBE_INTERVAL)
+    with patch(f"{MODULE}.probe", side_effect=HostBusy):
+        await watch.async_refresh()
+    assert watch.evidence.gateway == before
+    router.plugged = False
+    freezer.tick(GATEWAY_PROBE_INTERVAL)
+    await watch.async_refresh()
+    found = answer(watch)
+    assert found is not None
+    assert not found.answers
 
 
 async def test_a_router_that_answered_in_the_past_counts_at_once(

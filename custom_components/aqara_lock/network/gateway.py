@@ -13,7 +13,7 @@ from ..domain.budget import GATEWAY_PROBE_INTERVAL, GATEWAY_SUSPICION_INTERVAL
 from ..domain.evidence import Adapter, Fact, Gap, Gateway, LanEvidence, known
 from ..domain.routing import Neighbour
 from . import reachability
-from .reachability import ProbeMethod
+from .reachability import HostBusy, ProbeMethod
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -137,11 +137,19 @@ class GatewayWatch:
     async def _probe(self, address: IPv4Address) -> None:
         """Ask; one miss is not believed before every other way was tried, too."""
         self._probed_at = dt_util.utcnow()
-        method = self._method
-        if method is None or not await reachability.probe(str(address), method):
-            method = await reachability.find_method(str(address))
+        try:
+            method = await self._find_method(str(address))
+        except HostBusy:
+            _LOGGER.debug("Too busy to hear whether the home router answers")
+            return
         if self._is_still(address):
             self._take(method)
+
+    async def _find_method(self, address: str) -> ProbeMethod | None:
+        method = self._method
+        if method is not None and await reachability.probe(address, method):
+            return method
+        return await reachability.find_method(address)
 
     def _is_still(self, address: IPv4Address) -> bool:
         return self._identity is not None and self._identity.address == address

@@ -3,6 +3,7 @@
 import asyncio
 from enum import StrEnum
 import logging
+import time
 from typing import Final
 
 from icmplib import SocketPermissionError, async_ping
@@ -13,6 +14,12 @@ _LOGGER = logging.getLogger(__name__)
 PROBE_TIMEOUT: Final = 1.2
 """Seconds: long enough for one retransmitted TCP SYN (after 1 s)."""
 PROBE_PORT: Final = 80
+STANDSTILL: Final = 0.3
+"""Seconds by which a timeout may be late; after that this machine heard nothing itself."""
+
+
+class HostBusy(Exception):
+    """The event loop stood still while an answer was waited for: nothing is known."""
 
 
 class ProbeMethod(StrEnum):
@@ -23,14 +30,38 @@ class ProbeMethod(StrEnum):
 
 
 async def find_method(address: str) -> ProbeMethod | None:
-    """Try every method at once; None when the host answers none of them."""
-    results = await asyncio.gather(*(probe(address, m) for m in ProbeMethod))
+    """Try every method at once; None when the host answers none of them.
+
+    Raises HostBusy.
+    """
+    started = time.monotonic()
+    results = await asyncio.gather(*(_probe(address, m) for m in ProbeMethod))
     answered = (m for m, ok in zip(ProbeMethod, results, strict=True) if ok)
-    return next(answered, None)
+    found = next(answered, None)
+    if found is None:
+        _check_pace(started)
+    return found
 
 
 async def probe(address: str, method: ProbeMethod) -> bool:
-    """Ask once with one method; True when the host answered in any way."""
+    """Ask once with one method; True when the host answered in any way.
+
+    Raises HostBusy.
+    """
+    started = time.monotonic()
+    answered = await _probe(address, method)
+    if not answered:
+        _check_pace(started)
+    return answered
+
+
+def _check_pace(started: float) -> None:
+    """Raise when an unanswered probe took longer than it can: no answer could be heard."""
+    if time.monotonic() - started > PROBE_TIMEOUT + STANDSTILL:
+        raise HostBusy
+
+
+async def _probe(address: str, method: ProbeMethod) -> bool:
     if method is ProbeMethod.TCP:
         return await _answers_tcp(address)
     return await _answers_icmp(address)
