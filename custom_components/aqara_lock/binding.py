@@ -7,7 +7,6 @@ from homeassistant.util import dt as dt_util
 
 from .domain.binding import BindingReport, RouterThere
 from .domain.evidence import Evidence, HubEvidence
-from .domain.fabrics import Ecosystem, FabricTable
 from .domain.lock_models import model_of
 from .domain.path import LockPath
 from .domain.placement import ConnectionCheck
@@ -63,7 +62,7 @@ def take_report(home: Home, lock: WatchedLock) -> BindingReport:
         served_by=path.serving,
         path_evidence=path.evidence,
         routers=_routers(evidence, path),
-        ecosystems=_ecosystems(lock.log.memory.fabrics),
+        ecosystems=lock.log.memory.fabrics.apps,
         fabrics_used=node.commissioned_fabrics if node else None,
         fabrics_supported=node.supported_fabrics if node else None,
         check=_check(lock),
@@ -77,16 +76,6 @@ def _model(lock: WatchedLock) -> str:
     told = lock.device.model if lock.device else None
     name = told or (lock.node.product_name if lock.node else None)
     return model_of(None, name, bridged=lock.is_bridged).value
-
-
-def _ecosystems(fabrics: FabricTable) -> tuple[str, ...]:
-    """Name the apps; our own one is known by its index, whatever its vendor id."""
-    return tuple(
-        Ecosystem.HOME_ASSISTANT.value
-        if fabric.index == fabrics.own_index
-        else str(fabric.ecosystem)
-        for fabric in fabrics.current
-    )
 
 
 def _check(lock: WatchedLock) -> ConnectionCheck | None:

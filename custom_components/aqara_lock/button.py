@@ -51,4 +51,4 @@ class CheckConnection(LockDeviceEntity, ButtonEntity):
     @override
     async def async_press(self) -> None:
         """Check now."""
-        await self._lock.checker.async_check()
+        await self._lock.async_check_connection()

@@ -73,7 +73,7 @@ class DiagnosisRepairs:
             is_fixable=True,
             severity=SEVERITIES[finding.severity],
             translation_key=finding.id,
-            translation_placeholders=placeholders(finding),
+            translation_placeholders=placeholders(self._hass, finding),
         )
 
     def _plan_recheck(self, now: datetime) -> None:

@@ -7,34 +7,44 @@ from typing import Any, Final
 from homeassistant.core import HomeAssistant
 
 from .domain.diagnosis import Finding
-from .domain.rules import Parameter
+from .domain.rules import Measure, Parameter
 from .messages import clock_text, message, text
 
 ISSUES: Final = "issues"
 STEP: Final = "fix_flow.step.recheck.description"
+MEASURED: Final = "weak_link"
 REMEDY: Final = 1
 """Place of what to do among the paragraphs of a repair: after what is wrong."""
 
 
 def finding_message(hass: HomeAssistant, finding: Finding) -> str:
     """Say what is wrong and what to do, in Home Assistant's language."""
-    return message(hass, f"problem_{finding.id}", **placeholders(finding))
+    return message(hass, f"problem_{finding.id}", **placeholders(hass, finding))
 
 
 def title_and_remedy(
     hass: HomeAssistant, finding: Finding, **names: str
 ) -> tuple[str, str]:
     """Say in short what is wrong, and what to do, in the words of the repair."""
-    told = placeholders(finding) | names
+    told = placeholders(hass, finding) | names
     title = text(hass, ISSUES, f"{finding.id}.title")
     paragraphs = text(hass, ISSUES, f"{finding.id}.{STEP}").split("\n\n")
     remedy = paragraphs[REMEDY] if len(paragraphs) > REMEDY else ""
     return title.format(**told), remedy.format(**told)
 
 
-def placeholders(finding: Finding) -> dict[str, str]:
+def placeholders(hass: HomeAssistant, finding: Finding) -> dict[str, str]:
     """Give the parameters as text; times in the home's time zone."""
-    return {key: parameter_text(value) for key, value in finding.parameters.items()}
+    told = {key: parameter_text(value) for key, value in finding.parameters.items()}
+    if finding.id == MEASURED:
+        told["measured"] = _measured(hass, told)
+    return told
+
+
+def _measured(hass: HomeAssistant, told: dict[str, str]) -> str:
+    """Say in words which measures were bad, and only those."""
+    bad = (measure for measure in Measure if measure in told)
+    return "; ".join(message(hass, f"measured_{bad_one}", **told) for bad_one in bad)
 
 
 def attributes_of(hass: HomeAssistant, findings: Iterable[Finding]) -> dict[str, Any]:
@@ -43,7 +53,7 @@ def attributes_of(hass: HomeAssistant, findings: Iterable[Finding]) -> dict[str,
 
 
 def _as_plain(hass: HomeAssistant, finding: Finding) -> dict[str, Any]:
-    told = placeholders(finding)
+    told = placeholders(hass, finding)
     return {
         "id": finding.id,
         "severity": finding.severity.name.lower(),

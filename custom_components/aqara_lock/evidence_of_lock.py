@@ -144,10 +144,16 @@ def _radio(lock: WatchedLock) -> Fact[RadioLink | None]:
     node = lock.node
     if node is None:
         return Gap.UNKNOWN
-    if node.parent_extended_address is None or lock.radio_read_at is None:
+    if not node.tells_radio or lock.radio_read_at is None:
         return None
+    counted = lock.radio.counted(node)
     return RadioLink(
-        as_of=lock.radio_read_at, link_quality=node.link_quality, rssi=node.rssi
+        as_of=lock.radio_read_at,
+        link_quality=node.link_quality,
+        rssi=node.rssi,
+        frame_error_rate=node.frame_error_rate,
+        acknowledged=counted.acknowledged_share if counted else None,
+        detached_per_day=counted.detached_per_day if counted else None,
     )
 
 

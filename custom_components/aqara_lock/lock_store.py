@@ -1,7 +1,7 @@
 """What is remembered of one lock: its last node view, users, fabrics and journal."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from functools import partial
 import logging
@@ -18,6 +18,7 @@ from .domain.binding import BindingReport
 from .domain.directory import Directory
 from .domain.fabrics import FabricTable
 from .domain.journal import Journal
+from .domain.radio_counters import RadioCounters
 from .domain.sharing import SharingHistory
 from .domain.stored_directory import directory_as_dict, directory_from_dict
 
@@ -42,6 +43,8 @@ class LockMemory:
     sharing: SharingHistory = field(default_factory=SharingHistory)
     binding: BindingReport | None = None
     addresses: list[str] = field(default_factory=list)
+    radio_counted_from: RadioCounters | None = None
+    """Reading of the lock's radio counters that is over and counts no more."""
     last_event_number: int | None = None
     event_source: str | None = None
     """Node, and fabric, that numbered the last event."""
@@ -102,6 +105,9 @@ class LockStore:
         memory.last_event_number = self._part(
             content, "last_event_number", _number, None
         )
+        memory.radio_counted_from = self._part(
+            content, "radio_counted_from", _counters, None
+        )
         memory.watched_until = self._part(content, "watched_until", _moment, None)
 
     def _part[T](
@@ -146,6 +152,7 @@ def _content(memory: LockMemory) -> dict[str, Any]:
         "node": memory.node,
         "flips": memory.flips,
         "addresses": memory.addresses,
+        "radio_counted_from": _plain(memory.radio_counted_from),
         "users_read": memory.users_read,
         "server_kind": memory.server_kind,
         "last_event_number": memory.last_event_number,
@@ -161,6 +168,14 @@ def _content(memory: LockMemory) -> dict[str, Any]:
 
 def _report(value: object) -> BindingReport | None:
     return None if value is None else BindingReport.from_dict(value)
+
+
+def _counters(value: object) -> RadioCounters | None:
+    return None if value is None else RadioCounters.from_dict(value)
+
+
+def _plain(counters: RadioCounters | None) -> dict[str, Any] | None:
+    return None if counters is None else asdict(counters)
 
 
 def _node(value: object) -> dict[str, Any] | None:

@@ -20,8 +20,9 @@ def table(hass: HomeAssistant, model: LockModel) -> str:
 def model_options(hass: HomeAssistant) -> list[SelectOptionDict]:
     """Give the models for a select field."""
     return [
-        SelectOptionDict(value=model.value, label=model_name(hass, model))
+        SelectOptionDict(value=model.value, label=f"{name[:1].upper()}{name[1:]}")
         for model in LockModel
+        if (name := model_name(hass, model))
     ]
 
 

@@ -128,8 +128,7 @@ class ConnectedApps(PathSensor):
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
         """Name them, once they were read."""
-        fabrics = self._lock.log.memory.fabrics.current
-        return {"apps": [fabric.ecosystem for fabric in fabrics]}
+        return {"apps": list(self._lock.log.memory.fabrics.apps)}
 
 
 class LastCheck(LockDeviceEntity, SensorEntity):

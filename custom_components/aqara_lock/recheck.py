@@ -8,6 +8,7 @@ from homeassistant.helpers import issue_registry as ir
 import probatio as pb
 
 from .const import DOMAIN
+from .domain.placement import Advice
 from .home import Home
 from .watched_lock import WatchedLock
 
@@ -64,7 +65,7 @@ class RecheckFlow(RepairsFlow):
             if self._rule in REMEMBERED:
                 lock.history.forget_failures()
             elif self._rule == MEASURED:
-                await lock.checker.async_check()
+                await _measure(lock)
             elif self._rule in SILENT:
                 lock.connections.expect_return()
         hub = self._home.hubs.get(self._subject or "")
@@ -82,3 +83,10 @@ class RecheckFlow(RepairsFlow):
     def _is_there(self) -> bool:
         found = self._home.diagnosis.diagnosis.findings
         return any((x.id, x.subject) == (self._rule, self._subject) for x in found)
+
+
+async def _measure(lock: WatchedLock) -> None:
+    """Measure anew; a lock that answers is not blamed for what it counted before."""
+    result = await lock.async_check_connection()
+    if result.advice is not Advice.NO_ANSWER:
+        lock.radio.count_anew(lock.node)

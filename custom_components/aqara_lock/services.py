@@ -231,7 +231,7 @@ async def _check_connection(call: ServiceCall) -> ServiceResponse:
 
 async def _check(lock: WatchedLock) -> dict[str, Any]:
     """Check one lock; times are in ms."""
-    result = await lock.checker.async_check()
+    result = await lock.async_check_connection()
     return {
         "result": result.advice.value,
         "sent": result.sent,

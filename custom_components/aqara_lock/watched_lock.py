@@ -31,6 +31,7 @@ from .domain.operations import (
     RawEvent,
 )
 from .domain.path import LockPath
+from .domain.placement import Advice, ConnectionCheck
 from .door_state import DoorState
 from .household import Household
 from .line_counter import LineCounter
@@ -38,6 +39,7 @@ from .lock_directory import LockDirectory
 from .lock_facts import LockFacts, identity_of
 from .lock_history import LockHistory
 from .lock_ping import LockPing
+from .lock_radio import LockRadio
 from .lock_signals import LockSignals
 from .lock_store import LockStore
 from .log_listener import Told
@@ -80,6 +82,7 @@ class WatchedLock(LockFacts, LockSignals):
         self._on_change = on_change
         self.commands = LockCommands(self.link)
         reads = LockReads(self.link)
+        self.radio = LockRadio(self._store, reads)
         directory = LockDirectory(hass, self._store, self.commands, reads)
         self.household = household
         self._shows_names = household.shows_names
@@ -103,7 +106,6 @@ class WatchedLock(LockFacts, LockSignals):
         self.operator = LockOperator(hass, self)
         self.public = PublicActivity(hass, self)
         self.teller = ConnectionTeller(hass, self)
-        self.radio_read_at: datetime | None = None
         self.bridge_hub_id: str | None = None
         self.upper_hub_id: str | None = None
         self.doctor: Doctor | None = None
@@ -114,6 +116,11 @@ class WatchedLock(LockFacts, LockSignals):
     def connection(self) -> Connection:
         """Whether the lock answers."""
         return self.connections.connection
+
+    @property
+    def radio_read_at(self) -> datetime | None:
+        """When the server last had the radio link anew."""
+        return self.radio.read_at
 
     @callback
     def keep_binding(self, report: BindingReport) -> None:
@@ -166,6 +173,13 @@ class WatchedLock(LockFacts, LockSignals):
         """Let go of the lock and forget it."""
         await self.async_stop()
         await self._store.async_remove()
+
+    async def async_check_connection(self) -> ConnectionCheck:
+        """Ping because a user asks, and read the radio link anew if the lock answers."""
+        result = await self.checker.async_check()
+        if result.advice is not Advice.NO_ANSWER:
+            await self.radio.async_read_anew(self.node)
+        return result
 
     async def async_save(self) -> None:
         """Write what is remembered now."""
@@ -282,8 +296,7 @@ class WatchedLock(LockFacts, LockSignals):
         self.log.follow_node(node, self.link.identity.address.compressed_fabric_id)
         if before is not None and not _is_more_than_the_bolt(before, node):
             return
-        if before is None or before.rssi != node.rssi or not before.available:
-            self.radio_read_at = dt_util.utcnow()
+        self.radio.follow(before, node)
         self.history.battery_reported(node.battery_percent)
         if node.available:
             self._take_answering_node(node)

@@ -65,6 +65,7 @@ CLIENT_KNOWS_STATUS: Final = "status" in {
 }
 """From client 1.5 on an error can carry the lock's own status."""
 LAST_PYTHON_SCHEMA: Final = 11
+FABRICS: Final = "0/62/1"
 STATUS_SCHEMA: Final = 14
 """First schema whose servers may send that status."""
 
@@ -504,7 +505,9 @@ class FakeMatterServer:
         if message.command == APICommand.GET_NODE_IP_ADDRESSES:
             return list(self.locks[arguments["node_id"]].addresses)
         if message.command == APICommand.READ_ATTRIBUTE and lock is not None:
-            return {arguments["attribute_path"]: deepcopy(lock.fabrics)}
+            path = arguments["attribute_path"]
+            value = lock.fabrics if path == FABRICS else lock.attributes.get(path)
+            return {path: deepcopy(value)}
         if message.command == "read" and lock is not None:
             return {"attributes": {}, "events": self._events_of(lock, arguments)}
         if message.command == APICommand.COMMISSION_WITH_CODE:

@@ -24,7 +24,16 @@ from custom_components.aqara_lock.matter.devices import find_locks
 from .fake_host import emulated_host
 from .fake_lan import FakeHub, FakeLan
 from .flow_pages import Crawler, read_texts
-from .flow_steps import AT_HAND, CODE, Flow, add_lock, begin_home, discover, reconfigure
+from .flow_steps import (
+    AT_HAND,
+    CODE,
+    Flow,
+    add_lock,
+    begin_home,
+    change_hub,
+    discover,
+    reconfigure,
+)
 from .house import House
 from .nodes import U200_NODE, U200_SERIAL, U400_NODE, U400_SERIAL, u200, u400
 

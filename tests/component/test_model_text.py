@@ -43,6 +43,6 @@ async def test_models_to_choose_from(hass: HomeAssistant) -> None:
     options = model_options(hass)
     assert options[0] == {"value": "u400", "label": "Aqara U400"}
     assert [x["value"] for x in options] == [model.value for model in LockModel]
-    assert {"value": "other_zigbee", "label": "another lock behind a hub (Zigbee)"} in (
+    assert {"value": "other_zigbee", "label": "Another lock behind a hub (Zigbee)"} in (
         options
     )

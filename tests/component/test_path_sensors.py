@@ -206,6 +206,15 @@ async def test_app_that_nobody_knows_is_named_by_its_label(
     assert of_lock(house, "connected_apps").attributes["apps"][1] == shown
 
 
+async def test_our_own_app_is_known_whatever_its_vendor_id(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    u400_lock.fabrics = [{**OWN_FABRIC, "2": 0xFFF1}, APPLE_FABRIC]
+    await house.start(u400_lock)
+    apps = of_lock(house, "connected_apps").attributes["apps"]
+    assert apps == ["Home Assistant", "Apple Home"]
+
+
 # Hubs.
 
 

@@ -500,7 +500,9 @@ async def test_cleared_user_is_no_longer_the_person(
     del u400_lock.users[2]
     u400_lock.report_user_change(DataOperationType.CLEAR, 2)
     await house.tick(11)
-    assert (await reconfigure(house, "person", subentry_id)).said["known"] == "nothing yet"
+    assert (await reconfigure(house, "person", subentry_id)).said[
+        "known"
+    ] == "nothing yet"
     await unlock(house, u400_lock, 2)
     assert "person" not in last(house)
 

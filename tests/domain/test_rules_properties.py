@@ -109,7 +109,17 @@ LOCKS = st.builds(
     meant_hub=st.none() | st.just(hub().id),
     ping=st.none()
     | st.sampled_from([answered(sent=3), answered(80, sent=3), answered(70, 80, 90)]),
-    radio=GAPS | st.none() | st.just(RadioLink(as_of=NOW, rssi=-95)),
+    radio=GAPS
+    | st.none()
+    | st.builds(
+        RadioLink,
+        as_of=st.just(NOW),
+        link_quality=st.none() | st.integers(0, 255),
+        rssi=st.none() | st.integers(-128, 0),
+        frame_error_rate=st.none() | st.integers(0, 100),
+        acknowledged=st.none() | st.floats(0, 1),
+        detached_per_day=st.none() | st.floats(0, 100),
+    ),
     battery=GAPS | st.just(Battery(percent=5)),
     fabrics=GAPS | st.just(FabricCount(5, 5)),
 )

@@ -98,7 +98,8 @@ async def noise(door: Door) -> None:
     await door.rig.hub.reboot()
     await _operate(door)
     assert watch.notices == []
-    assert watch.said(watch.problem) | watch.said(watch.network) <= {OK}
+    said = watch.said(watch.problem) | watch.said(watch.network)
+    assert said <= {OK}, str(said)
     before = await door.state("connection")
     await door.rig.ha.restart()
     await door.ready()

@@ -91,7 +91,8 @@ class Watch:
         client, since = self.door.client, self.since
         kind = "repairs_issue_registry_updated"
         await client.wait_event(kind, is_made, since=since, timeout=LASTING)
-        assert await repairs(self.door) == [cause]
+        found = await repairs(self.door)
+        assert found == [cause], f"{found}, not {cause} alone"
 
 
 async def repairs_after(door: Door, seconds: float) -> None:

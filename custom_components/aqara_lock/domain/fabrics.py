@@ -174,6 +174,16 @@ class FabricTable:
         return tuple(sorted(now, key=lambda fabric: fabric.index))
 
     @property
+    def apps(self) -> tuple[str, ...]:
+        """Names of the ecosystems; our own is known by index, whatever its vendor."""
+        return tuple(
+            Ecosystem.HOME_ASSISTANT.value
+            if fabric.index == self.own_index
+            else str(fabric.ecosystem)
+            for fabric in self.current
+        )
+
+    @property
     def fabric_ids(self) -> dict[int, int]:
         """Fabric id by index as last read, for `parse_user`."""
         return {fabric.index: fabric.fabric_id for fabric in self.current}

@@ -112,6 +112,11 @@ class LockLink:
             raise LinkError(_FAILURES[self.state])
         return self._client
 
+    @callback
+    def look_again(self) -> None:
+        """Take what was read on request: the client tells nobody of that."""
+        self._refresh()
+
     @property
     def schema_version(self) -> int:
         """Schema of the connected server; 0 while there is none."""

@@ -9,6 +9,8 @@ from chip.clusters.Types import NullValue
 from matter_server.client.models.node import MatterNode
 
 from ..domain.door_lock import CLUSTER_ID, AttributeId, CommandId, Feature, LockState
+from ..domain.radio_counters import RadioCounters
+from .thread_diagnostics import GENERAL_DIAGNOSTICS, read_counters, read_parent
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -22,11 +24,9 @@ REACHABLE: Final = 17
 PARTS: Final = (0x1D, 3)
 """Descriptor cluster and its list of endpoints that a device consists of."""
 NETWORK_COMMISSIONING: Final = 0x31
-GENERAL_DIAGNOSTICS: Final = 0x33
 POWER_SOURCE: Final = 0x2F
 THREAD_INTERFACE: Final = 4
 """InterfaceType of a NetworkInterface (Matter 1.6 §11.12.4.3)."""
-THREAD_DIAGNOSTICS: Final = 0x35
 ADMINISTRATOR_COMMISSIONING: Final = 0x3C
 OPERATIONAL_CREDENTIALS: Final = 0x3E
 FEATURE_MAP: Final = 0xFFFC
@@ -88,6 +88,9 @@ class LockNode:
     """Whether the lock is open for another app; a window of its own is not told."""
     sharing_fabric_index: int | None = None
     """Who opened that window, as long as it is open."""
+    frame_error_rate: int | None = None
+    """Frames lost on the way to the parent, in percent."""
+    radio_counters: RadioCounters | None = None
 
     @classmethod
     def read(cls, node: MatterNode, endpoint_id: int) -> Self | None:
@@ -132,6 +135,8 @@ class LockNode:
                 **{key: stored[key] for key in _PLAIN_FIELDS},
                 available=False,
                 sharing_window=None,
+                frame_error_rate=stored.get("frame_error_rate"),
+                radio_counters=_counters(stored.get("radio_counters")),
                 lock_state=None,
                 features=Feature(stored["features"]),
                 accepted_commands=frozenset(stored["accepted_commands"]),
@@ -147,6 +152,11 @@ class LockNode:
         """Whether the lock keeps users that can be read over Matter."""
         readable = CommandId.GET_USER in self.accepted_commands
         return Feature.USER in self.features and readable
+
+    @property
+    def tells_radio(self) -> bool:
+        """Whether the lock says anything of its radio link."""
+        return bool(self.parent_extended_address or self.radio_counters)
 
     @property
     def can_unlatch(self) -> bool:
@@ -218,6 +228,11 @@ def door_lock_endpoints(node: MatterNode) -> list[int]:
     )
 
 
+def _counters(stored: object) -> RadioCounters | None:
+    """Read stored counters; a store of before has none."""
+    return None if stored is None else RadioCounters.from_dict(stored)
+
+
 def _lock_state(value: object) -> LockState | None:
     if not isinstance(value, int):
         return None
@@ -266,7 +281,7 @@ def extended_pan_id_of(node: MatterNode) -> str | None:
 
 def _own_connection(attributes: _Attributes) -> dict[str, Any]:
     """Read what a lock that is a Matter node says of its network and its apps."""
-    parent = _parent(attributes.root(THREAD_DIAGNOSTICS, 7))
+    parent = read_parent(attributes.root)
     extended_pan_id = _extended_pan_id(attributes)
     return {
         "commissioned_fabrics": _number(attributes.root(OPERATIONAL_CREDENTIALS, 3)),
@@ -275,6 +290,8 @@ def _own_connection(attributes: _Attributes) -> dict[str, Any]:
         "parent_extended_address": parent.extended_address if parent else None,
         "link_quality": parent.link_quality if parent else None,
         "rssi": parent.rssi if parent else None,
+        "frame_error_rate": parent.frame_error_rate if parent else None,
+        "radio_counters": read_counters(attributes.root),
         "uses_thread": extended_pan_id is not None or _is_thread(attributes),
         "sharing_window": _is_open(attributes.root(ADMINISTRATOR_COMMISSIONING, 0)),
         "sharing_fabric_index": _number(
@@ -312,30 +329,6 @@ def _is_thread(attributes: _Attributes) -> bool:
     interfaces = attributes.root(GENERAL_DIAGNOSTICS, 0)
     found = interfaces if isinstance(interfaces, list) else []
     return any(getattr(item, "type", None) == THREAD_INTERFACE for item in found)
-
-
-@dataclass(frozen=True, slots=True)
-class _Parent:
-    """The router that a sleepy device talks through; quality 0-3, signal in dBm."""
-
-    extended_address: str
-    link_quality: int | None
-    rssi: int | None
-
-
-def _parent(neighbors: object) -> _Parent | None:
-    """Give a sleepy device's parent: the one neighbor that is not its child."""
-    if not isinstance(neighbors, list):
-        return None
-    parents = [item for item in neighbors if getattr(item, "isChild", None) is False]
-    address = getattr(parents[0], "extAddress", None) if len(parents) == 1 else None
-    if not isinstance(address, int):
-        return None
-    return _Parent(
-        extended_address=f"{address:016x}",
-        link_quality=_number(getattr(parents[0], "lqi", None)),
-        rssi=_number(getattr(parents[0], "averageRssi", None)),
-    )
 
 
 def _half(value: object) -> float | None:

@@ -1,5 +1,6 @@
 """What may be read of a lock on occasion: recent events and the fabrics it belongs to."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, is_dataclass
 import logging
@@ -12,6 +13,7 @@ from ..domain.door_lock import CLUSTER_ID
 from ..domain.operations import RawEvent
 from .errors import LinkError, translated_errors
 from .link import LockLink
+from .thread_diagnostics import NEIGHBORS_PATH
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -20,6 +22,10 @@ BACKFILL_SCHEMA: Final = 14
 
 Early servers of this schema do not know the command yet.
 """
+
+
+READ_PATIENCE: Final = 30.0
+"""Seconds that a sleeping lock may take for one read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,16 @@ class LockReads:
         with translated_errors():
             found = await client.get_matter_fabrics(self._link.identity.address.node_id)
         return [asdict(fabric) for fabric in found]
+
+    async def async_refresh_neighbors(self) -> None:
+        """Have the server read the radio link anew: one message to the lock."""
+        client = self._link.require_client()
+        with translated_errors():
+            async with asyncio.timeout(READ_PATIENCE):
+                await client.refresh_attribute(
+                    self._link.identity.address.node_id, NEIGHBORS_PATH
+                )
+        self._link.look_again()
 
     def _ours(self, events: Iterable[Mapping[str, Any]]) -> tuple[RawEvent, ...]:
         found = (self._raw_event(event) for event in events)

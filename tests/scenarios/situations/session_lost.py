@@ -24,3 +24,14 @@ NEAR_MISS = case(
     "lock_unreachable",
     lock="lock_unreachable",
 )
+ANSWERED_LONG_AGO = case(
+    home(
+        silent_lock(
+            unavailable_since=ago(hours=3),
+            ping=answered(80, minutes=90),
+            last_sign_of_life=ago(minutes=90),
+        )
+    ),
+    "lock_unreachable",
+    lock="lock_unreachable",
+)

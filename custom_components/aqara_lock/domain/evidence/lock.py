@@ -47,12 +47,16 @@ class PingSeries:
 class RadioLink:
     """The lock's own numbers on its parent (cluster 0x35), as of a reading.
 
-    `link_quality` 0-3; `rssi` in dBm (average).
+    `link_quality` 0-3; `rssi` in dBm (average); error rate in percent; `acknowledged`
+    is acked / ack requested; `detached_per_day` counts lost connections to the mesh.
     """
 
     as_of: datetime
     link_quality: int | None = None
     rssi: int | None = None
+    frame_error_rate: int | None = None
+    acknowledged: float | None = None
+    detached_per_day: float | None = None
 
 
 class BatteryLevel(StrEnum):

@@ -19,6 +19,7 @@ from . import (
 )
 from .rule import Confidence, Group, Hit, Parameter, Part, Rule, Scope, Severity, Step
 from .view import View
+from .weak_radio import Measure
 
 _GROUPS: Final = (
     software.RULES,
@@ -49,6 +50,7 @@ __all__ = [
     "Confidence",
     "Group",
     "Hit",
+    "Measure",
     "Parameter",
     "Part",
     "Rule",

@@ -1,7 +1,6 @@
 """Rules on a lock that answers: radio, battery, habits, what it refuses."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Final
 
 from ..beats import Beat
@@ -10,8 +9,6 @@ from ..evidence import (
     BatteryLevel,
     FailedCommand,
     LockEvidence,
-    PingSeries,
-    RadioLink,
     Refusal,
     Request,
     known,
@@ -19,16 +16,9 @@ from ..evidence import (
 from .lock_silence import ABOVE_SILENCE, RECENT
 from .rule import Confidence, Group, Hit, Parameter, Part, Rule, Severity, Step, rule
 from .view import View
+from .weak_radio import weakness
 
-WEAK_RSSI: Final = -85
-"""dBm, average; a link margin of 10 dB above OpenThread's noise floor and some spare."""
-BAD_LINK_QUALITY: Final = 1
-BEST_LINK_QUALITY: Final = 3
-"""OpenThread's scale ends here; what is above is a vendor's own."""
-SLOW_ANSWER: Final = 2500.0
-"""ms; 2 s is normal for a lock that asks its parent every two seconds (R44)."""
-FEWEST_PINGS: Final = 3
-READING_LASTS: Final = timedelta(hours=48)
+FEWEST_CHANGES: Final = 3
 LOW_BATTERY: Final = 20.0
 DRAIN_PER_DAY: Final = 2.0
 MANY_FLIPS: Final = 4
@@ -48,8 +38,8 @@ _STRONG_CAUSES: Final = (*ABOVE_SILENCE, "lock_unreachable", "session_lost")
 def weak_link(view: View) -> Iterator[Hit]:
     """The radio link between the lock and the mesh is weak or loses packets."""
     for lock in view.thread_locks:
-        parameters = _weakness(view, lock)
-        if parameters is not None:
+        parameters = weakness(view, lock)
+        if parameters:
             yield Hit(lock=lock.id, parameters=parameters)
 
 
@@ -141,7 +131,7 @@ def credential_refused(view: View) -> Iterator[Hit]:
 def operations_missing(view: View) -> Iterator[Hit]:
     """Since its restart the lock changes state, but does not tell of operations."""
     for lock in view.locks:
-        silent = lock.silent_changes >= FEWEST_PINGS
+        silent = lock.silent_changes >= FEWEST_CHANGES
         if lock.reboots and silent and lock.operations_since_reboot == 0:
             yield Hit(lock=lock.id, parameters={"changes": lock.silent_changes})
 
@@ -166,43 +156,6 @@ def firmware_old(view: View) -> Iterator[Hit]:
                 "newest": firmware.newest or "–",
             },
         )
-
-
-def _weakness(view: View, lock: LockEvidence) -> dict[str, Parameter] | None:
-    radio = known(lock.radio)
-    if radio is not None and view.within(radio.as_of, READING_LASTS):
-        if _is_weak(radio):
-            return _measured(radio, lock.ping)
-    if lock.ping is not None and view.within(lock.ping.at, RECENT):
-        if _is_lossy(lock.ping):
-            return _measured(radio, lock.ping)
-    return None
-
-
-def _is_weak(radio: RadioLink) -> bool:
-    quality = radio.link_quality
-    scaled = quality if quality is not None and quality <= BEST_LINK_QUALITY else None
-    faint = radio.rssi is not None and radio.rssi < WEAK_RSSI
-    return faint or (scaled is not None and scaled <= BAD_LINK_QUALITY)
-
-
-def _is_lossy(ping: PingSeries) -> bool:
-    if ping.sent < FEWEST_PINGS or ping.all_lost:
-        return False
-    return ping.lost > 0 or max(ping.times) > SLOW_ANSWER
-
-
-def _measured(radio: RadioLink | None, ping: PingSeries | None) -> dict[str, Parameter]:
-    rssi = radio.rssi if radio is not None else None
-    quality = radio.link_quality if radio is not None else None
-    slowest = max(ping.times) if ping is not None and ping.times else None
-    return {
-        "rssi": rssi if rssi is not None else "–",
-        "link_quality": quality if quality is not None else "–",
-        "lost": ping.lost if ping is not None else "–",
-        "sent": ping.sent if ping is not None else "–",
-        "slowest": round(slowest) if slowest is not None else "–",
-    }
 
 
 def _is_low(battery: Battery) -> bool:

@@ -23,6 +23,8 @@ AFTER_COMMAND: Final = timedelta(seconds=10)
 """A command that fails is followed by a ping at once."""
 LATE_REPORT: Final = timedelta(seconds=5)
 """A report that was under way may still arrive after the cut."""
+ANSWER_LASTS: Final = timedelta(hours=1)
+"""Nobody asks a silent lock again by a timer: an older answer proves nothing now."""
 
 
 class LocksAndHubs:
@@ -94,6 +96,8 @@ class LocksAndHubs:
         """Tell whether the lock answered a ping since it became unavailable."""
         if lock.ping is None or not lock.ping.times:
             return False
+        if not self.within(lock.ping.at, ANSWER_LASTS):
+            return False
         return lock.unavailable_since is None or lock.ping.at > lock.unavailable_since
 
     def heard_since(self, lock: LockEvidence, moment: datetime | None) -> bool:
@@ -108,7 +112,9 @@ class LocksAndHubs:
             lock.unavailable_since, RECOVERY_BLIP
         ):
             since = lock.unavailable_since
-            return since is None or heard is None or heard <= since
+            if since is None or heard is None or heard <= since:
+                return True
+            return not self.within(heard, ANSWER_LASTS)
         ping = lock.ping
         if ping is None or not ping.all_lost:
             return False
