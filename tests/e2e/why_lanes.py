@@ -2,17 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-import os
 
 from tests.rig.rig import Rig
 
 from .door import Door
-from .why_watch import repairs_after
+from .why_watch import SOON, repairs_after
 
 type Row = Callable[[Door], Awaitable[None]]
-
-SOON = float(os.environ.get("REPAIRS_AFTER") or 5)
-"""Seconds after which a cause becomes a repair in these rows; 120 is what users get."""
 
 
 class Lanes:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
+import os
 from typing import Any
 
 from tests.rig.ha_client import Event, State
@@ -13,6 +14,8 @@ from .door import Door
 
 LONG = 90
 """Seconds in which a fault shows and is gone again; nothing waits longer than it must."""
+SOON = float(os.environ.get("REPAIRS_AFTER") or 5)
+"""Seconds after which a cause becomes a repair in these rows; 120 is what users get."""
 LASTING = 160
 """Seconds in which what lasts becomes a repair."""
 OK = "ok"
