@@ -91,7 +91,7 @@ async def test_lock_that_counts_is_known_without_a_message(
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        (counts(acknowledged=4000), "20 % of what the lock sent got no receipt"),
+        (counts(acknowledged=3500), "30 % of what the lock sent got no receipt"),
         (counts(detached=24), "lost the Thread network about 6 times a day"),
     ],
 )

@@ -16,7 +16,8 @@ BAD_LINK_QUALITY: Final = 1
 BEST_LINK_QUALITY: Final = 3
 """OpenThread's scale ends here; what is above is a vendor's own."""
 HIGH_ERROR_RATE: Final = 10
-FEW_ACKNOWLEDGED: Final = 0.9
+FEW_ACKNOWLEDGED: Final = 0.75
+"""Own choice: a frame is sent again many times, so that a tenth lost is not felt."""
 MANY_DETACHMENTS: Final = 5
 SLOW_ANSWER: Final = 2500.0
 """ms; 2 s is normal for a lock that asks its parent every two seconds (R44)."""
