@@ -238,6 +238,18 @@ async def test_ping_that_the_server_refuses_is_no_answer(
     assert u400_lock.asked.count("ping_node") == PINGS_ON_REQUEST
 
 
+async def test_pings_that_could_not_be_sent_say_nothing_of_the_lock(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    u400_lock.fail("ping_node", *[Refusal(error_code=5)] * PINGS_ON_REQUEST)
+    await press(house)
+    assert u400_lock.asked.count("ping_node") == PINGS_ON_REQUEST
+    assert house.responsive == "on"
+    assert house.types("connection") == []
+    assert house.problem.state == "ok"
+
+
 async def test_nothing_can_be_checked_without_matter(
     house: House, u400_lock: FakeLock, hub: FakeHub
 ) -> None:
