@@ -43,7 +43,7 @@ class ConnectionChecker:
         asked = [
             await self._ping.async_ping(PING_PATIENCE) for _ in range(PINGS_ON_REQUEST)
         ]
-        sent = [reply for reply in asked if reply is not None]
+        sent = [reply for reply in asked if reply is not None and reply.sent]
         times = tuple(x.milliseconds for x in sent if x.milliseconds is not None)
         untimed = sum(x.answered for x in sent) > len(times) or self._came_late(begun)
         self.series = None

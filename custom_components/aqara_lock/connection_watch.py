@@ -175,12 +175,12 @@ class ConnectionWatch:
             self._plan_ping(further.after(self._budget.wait(now).total_seconds()))
 
     def _count(self, at: datetime, reply: PingReply) -> None:
-        """Add a ping to the series of the present suspicion, unless its time is unknown.
+        """Add a ping to the series of the present suspicion, if it tells of the link.
 
         What is lost in a silence says nothing of the link before and after it.
         """
         milliseconds = reply.milliseconds
-        if reply.answered and milliseconds is None:
+        if not reply.sent or (reply.answered and milliseconds is None):
             return
         series = self.last_series
         fresh = series is None or at - series.at > SERIES_LASTS

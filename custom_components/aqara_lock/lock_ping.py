@@ -57,7 +57,7 @@ class LockPing:
     async def _ask(self) -> PingReply | None:
         try:
             reply = await self._commands.async_ping()
-            return LOST if reply is not None and self._is_denied() else reply
+            return LOST if self._is_denied() else reply
         except LinkError as err:
             _LOGGER.debug("A ping failed: %s", err)
             return LOST if err.failure is Failure.UNREACHABLE else None

@@ -419,6 +419,20 @@ async def test_address_that_the_server_did_not_ping_is_no_sign_of_life(
 
 
 @pytest.mark.parametrize("session", [None, "fd00::9"])
+async def test_lock_that_the_server_does_not_find_is_away(
+    house: House, u400_lock: FakeLock, hub: FakeHub, session: str | None
+) -> None:
+    """Thread was turned off before anybody had pinged the lock: nothing announces it."""
+    u400_lock.addresses, u400_lock.session_address = [], session
+    await house.start(u400_lock)
+    await house.tick(1)
+    await fail_to_unlock(house, u400_lock)
+    await house.tick(1)
+    assert house.problem.state == "lock_unreachable"
+    assert house.types("connection") == ["unresponsive"]
+
+
+@pytest.mark.parametrize("session", [None, "fd00::9"])
 async def test_lock_without_a_known_address_cannot_be_pinged(
     house: House, u400_lock: FakeLock, hub: FakeHub, session: str | None
 ) -> None:

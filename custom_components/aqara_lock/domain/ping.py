@@ -15,9 +15,12 @@ class PingReply:
 
     answered: bool
     milliseconds: float | None = None
+    sent: bool = True
 
 
 LOST: Final = PingReply(answered=False)
+NOT_FOUND: Final = PingReply(answered=False, sent=False)
+"""The Matter server searched and found no address of the lock."""
 
 
 @dataclass(frozen=True, slots=True)

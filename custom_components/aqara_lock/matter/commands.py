@@ -11,7 +11,7 @@ from chip.clusters.ClusterObjects import ClusterCommand
 
 from ..domain.door_lock import LockOperationType
 from ..domain.operations import MAX_UINT16, unsigned_or_none
-from ..domain.ping import LOST, PingReply
+from ..domain.ping import LOST, NOT_FOUND, PingReply
 from .errors import STATUS_UNSUPPORTED_ACCESS, LinkError, translated_errors
 from .link import LockLink
 
@@ -78,8 +78,8 @@ class LockCommands:
             index = unsigned_or_none(response.get("nextUserIndex"), MAX_UINT16)
         return found
 
-    async def async_ping(self) -> PingReply | None:
-        """Ping the lock's known addresses; None when none is known, so nothing was sent.
+    async def async_ping(self) -> PingReply:
+        """Ping the lock's addresses, as far as the server finds any.
 
         The Python server also reports the address of its session as good without a ping.
         Each server first searches for addresses, the matter.js server for three seconds:
@@ -90,14 +90,14 @@ class LockCommands:
         with translated_errors():
             told, in_all = await _timed(client.ping_node(node_id))
             if not any(told.values()):
-                return LOST if told else None
+                return LOST if told else NOT_FOUND
             known, search = await _timed(
                 client.get_node_ip_addresses(node_id, prefer_cache=False, scoped=True)
             )
         pinged = {_bare(address) for address in known}
         answers = [ok for address, ok in told.items() if _bare(address) in pinged]
         if not any(answers):
-            return LOST if answers else None
+            return LOST if answers else NOT_FOUND
         time_of_lock = max(0.0, in_all - search) * MS
         return PingReply(
             answered=True, milliseconds=time_of_lock if all(answers) else None
