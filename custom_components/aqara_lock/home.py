@@ -376,9 +376,11 @@ class Home:
         if not self._changed:
             return
         lock = self._changed.pop(next(iter(self._changed)))
-        self._add_relevant_hubs()
-        self._lock_follows_hubs(lock)
-        hide_core_lock(self._hass, lock, self.undo)
+        # It may have been removed since it changed.
+        if self.locks.get(lock.id) is lock:
+            self._add_relevant_hubs()
+            self._lock_follows_hubs(lock)
+            hide_core_lock(self._hass, lock, self.undo)
         if self._changed:
             self._hass.loop.call_soon(self._take_changed)
             return

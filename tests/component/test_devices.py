@@ -86,6 +86,21 @@ async def test_move_to_another_hub_waits_until_it_is_stable(
     assert house.device_of(u400_lock).via_device_id == house.hub_device(other).id
 
 
+async def test_late_change_of_a_lock_that_was_removed_does_nothing(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    assert house.core_lock(u400_lock).hidden_by is not None
+    home = house.home.runtime_data
+    (removed,) = home.locks.values()
+    house.hass.config_entries.async_remove_subentry(house.home, house.subentry_id())
+    await house.settle()
+    assert house.core_lock(u400_lock).hidden_by is None
+    home.lock_changed(removed)
+    await house.settle()
+    assert house.core_lock(u400_lock).hidden_by is None
+
+
 async def test_move_that_is_taken_back_never_happens(
     house: House, u400_lock: FakeLock, hub: FakeHub, lan: FakeLan
 ) -> None:
