@@ -8,7 +8,6 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from .connection_notice import ConnectionNotice, NoticeType
-from .diagnosis_text import finding_message
 from .domain.connection import Connection
 from .domain.diagnosis import Finding
 from .domain.journal import Journal
@@ -25,6 +24,9 @@ class Doctor(Protocol):
 
     def is_cut(self, lock_id: str) -> bool:
         """Tell whether no packet gets from here to the lock's network."""
+
+    def say(self, finding: Finding) -> str:
+        """Say what is wrong and what to do."""
 
     async def async_refresh(self) -> None:
         """Look anew."""
@@ -76,9 +78,9 @@ class ConnectionTeller:
 
     def problem_message(self) -> str:
         """Say what is wrong, what still works and what to do first; empty if well."""
-        found = self._finding()
-        if found is not None:
-            return finding_message(self._hass, found)
+        doctor, found = self._lock.doctor, self._finding()
+        if doctor is not None and found is not None:
+            return doctor.say(found)
         if self._lock.connection.responsive:
             return ""
         return self._cause_unknown()

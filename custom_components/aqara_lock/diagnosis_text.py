@@ -17,11 +17,6 @@ REMEDY: Final = 1
 """Place of what to do among the paragraphs of a repair: after what is wrong."""
 
 
-def finding_message(hass: HomeAssistant, finding: Finding) -> str:
-    """Say what is wrong and what to do, in Home Assistant's language."""
-    return message(hass, f"problem_{finding.id}", **placeholders(hass, finding))
-
-
 def title_and_remedy(
     hass: HomeAssistant, finding: Finding, **names: str
 ) -> tuple[str, str]:
@@ -47,9 +42,30 @@ def _measured(hass: HomeAssistant, told: dict[str, str]) -> str:
     return "; ".join(message(hass, f"measured_{bad_one}", **told) for bad_one in bad)
 
 
-def attributes_of(hass: HomeAssistant, findings: Iterable[Finding]) -> dict[str, Any]:
-    """Give findings as the attribute of a diagnosis sensor."""
-    return {"findings": [_as_plain(hass, finding) for finding in findings]}
+class FindingWords:
+    """The findings of one diagnosis in words, in Home Assistant's language.
+
+    Each is put into words once, however many locks it concerns.
+    """
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Begin with nothing said."""
+        self._hass = hass
+        self._said: dict[Finding, dict[str, Any]] = {}
+
+    def message(self, finding: Finding) -> str:
+        """Say what is wrong and what to do."""
+        said: str = self._say(finding)["message"]
+        return said
+
+    def attributes(self, findings: Iterable[Finding]) -> dict[str, Any]:
+        """Give findings as the attribute of a diagnosis sensor."""
+        return {"findings": [self._say(finding) for finding in findings]}
+
+    def _say(self, finding: Finding) -> dict[str, Any]:
+        if (said := self._said.get(finding)) is None:
+            said = self._said[finding] = _as_plain(self._hass, finding)
+        return said
 
 
 def _as_plain(hass: HomeAssistant, finding: Finding) -> dict[str, Any]:

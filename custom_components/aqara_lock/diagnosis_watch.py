@@ -10,6 +10,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later, async_track_time_interval
 from homeassistant.util import dt as dt_util
 
+from .diagnosis_text import FindingWords
 from .domain.border_router import BorderRouter
 from .domain.diagnosis import Diagnosis, Finding, diagnose
 from .domain.evidence import Evidence, HostEvidence, LanEvidence, known
@@ -88,6 +89,7 @@ class DiagnosisWatch:
         self._suspected: frozenset[tuple[str, str]] = frozenset()
         self.evidence = Evidence()
         self.diagnosis = Diagnosis()
+        self.words = FindingWords(hass)
         self.changed: Signal[()] = Signal()
         self.host_read: Signal[()] = Signal()
 
@@ -121,6 +123,10 @@ class DiagnosisWatch:
         """Give what keeps a lock from working, the most basic cause first."""
         errors = self.diagnosis.of_lock(lock_id)
         return next((x for x in errors if x.severity is Severity.ERROR), None)
+
+    def say(self, finding: Finding) -> str:
+        """Say what is wrong and what to do, in Home Assistant's language."""
+        return self.words.message(finding)
 
     def is_cut(self, lock_id: str) -> bool:
         """Tell whether the kernel sees no way to a lock, as last read.
@@ -225,6 +231,7 @@ class DiagnosisWatch:
         )
         before = self.diagnosis
         self.diagnosis = diagnose(self.evidence, dt_util.utcnow())
+        self.words = FindingWords(self._hass)
         if self.diagnosis != before:
             self._suspect_locks()
             self.changed.send()

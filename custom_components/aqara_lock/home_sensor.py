@@ -8,7 +8,6 @@ from homeassistant.const import EntityCategory
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 
 from .const import DOMAIN
-from .diagnosis_text import attributes_of
 from .domain.diagnosis import state
 from .domain.evidence import IPv6Class, known
 from .domain.rules import RULES
@@ -68,7 +67,8 @@ class NetworkProblem(HomeSensor):
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
         """Give every finding with its parameters and sentences."""
-        return attributes_of(self.hass, self._home.diagnosis.diagnosis.of_home())
+        watch = self._home.diagnosis
+        return watch.words.attributes(watch.diagnosis.of_home())
 
 
 class LocalIPv6(HomeSensor):

@@ -8,7 +8,6 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .activity_sensor import activity_sensors
-from .diagnosis_text import attributes_of
 from .diagnosis_watch import DiagnosisWatch
 from .domain.connection import Cause
 from .domain.diagnosis import OK, Finding, state
@@ -89,7 +88,7 @@ class LockProblem(LockDeviceEntity, SensorEntity):
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
         """Give every finding, and what it means as long as the lock is silent."""
-        found = attributes_of(self.hass, self._findings)
+        found = self._diagnosis.words.attributes(self._findings)
         if text := self._lock.problem_message():
             found["message"] = text
         if (since := self._lock.connection.since) is not None:

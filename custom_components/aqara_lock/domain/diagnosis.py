@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 from .evidence import Evidence, Fact, Gap
@@ -58,14 +59,19 @@ class Finding:
         """Key of the text that says what to do."""
         return self.rule.remedy
 
+    @property
+    def concerned(self) -> tuple[str, ...]:
+        """Locks that this keeps from working."""
+        if self.scope is Scope.LOCK:
+            return () if self.subject is None else (self.subject,)
+        return self.locks
+
     def concerns(self, lock_id: str) -> bool:
         """Tell whether this keeps that lock from working."""
-        if self.scope is Scope.LOCK:
-            return self.subject == lock_id
-        return lock_id in self.locks
+        return lock_id in self.concerned
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Diagnosis:
     """All findings, the worst and most basic first; what could not be checked, too."""
 
@@ -84,7 +90,16 @@ class Diagnosis:
 
     def of_lock(self, lock_id: str) -> tuple[Finding, ...]:
         """Give what concerns one lock, wherever the cause sits."""
-        return tuple(x for x in self.findings if x.concerns(lock_id))
+        return self._by_lock.get(lock_id, ())
+
+    @cached_property
+    def _by_lock(self) -> Mapping[str, tuple[Finding, ...]]:
+        """Sort once: every entity of every lock asks."""
+        found: dict[str, list[Finding]] = {}
+        for finding in self.findings:
+            for lock in set(finding.concerned):
+                found.setdefault(lock, []).append(finding)
+        return {lock: tuple(findings) for lock, findings in found.items()}
 
 
 def top(findings: Iterable[Finding]) -> Finding | None:
@@ -194,23 +209,17 @@ def _without_children(found: list[Finding]) -> Iterator[Finding]:
         if not child.locks or not parents:
             yield child
             continue
-        explained = {lock for parent in parents for lock in _explained(parent)}
+        explained = {lock for parent in parents for lock in parent.concerned}
         left = tuple(lock for lock in child.locks if lock not in explained)
         if left or child.scope is Scope.HUB:
             yield replace(child, locks=left)
 
 
-def _explained(parent: Finding) -> tuple[str, ...]:
-    if parent.scope is Scope.LOCK and parent.subject is not None:
-        return (parent.subject,)
-    return parent.locks
-
-
 def _explains(parent: Finding, child: Finding) -> bool:
     if child.scope is Scope.LOCK:
-        return child.subject in _explained(parent)
+        return child.subject in parent.concerned
     if parent.scope is Scope.HOME:
-        return True
+        return child.scope is Scope.HUB or set(child.locks) <= set(parent.locks)
     return parent.scope is child.scope and parent.subject == child.subject
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 import logging
 from typing import Any, Final, Self
 
+from chip.clusters.ClusterObjects import ALL_CLUSTERS
 from chip.clusters.Types import NullValue
-from matter_server.client.models.node import MatterNode
+from matter_server.client.models.node import MatterNode, get_object_params
 
 from ..domain.door_lock import CLUSTER_ID, AttributeId, CommandId, Feature, LockState
 from ..domain.radio_counters import RadioCounters
@@ -208,9 +210,10 @@ class _Attributes:
 
     def _read(self, endpoint_id: int, cluster_id: int, attribute_id: int) -> object:
         endpoint = self.node.endpoints.get(endpoint_id)
-        if endpoint is None or not endpoint.has_cluster(cluster_id):
+        cluster = endpoint.clusters.get(cluster_id) if endpoint else None
+        if cluster is None:
             return None
-        value = endpoint.get_attribute_value(cluster_id, attribute_id)
+        value = getattr(cluster, _name_of(cluster_id, attribute_id))
         return None if value == NullValue else value
 
     @property
@@ -219,6 +222,14 @@ class _Attributes:
         shortest = _number(self.lock(AttributeId.MIN_PIN_LENGTH))
         longest = _number(self.lock(AttributeId.MAX_PIN_LENGTH))
         return (shortest or 4, longest or 10)
+
+
+@cache
+def _name_of(cluster_id: int, attribute_id: int) -> str:
+    """Name an attribute; a cluster makes its descriptor anew each time it is asked."""
+    name: str
+    name, _ = get_object_params(ALL_CLUSTERS[cluster_id].descriptor, attribute_id)
+    return name
 
 
 def door_lock_endpoints(node: MatterNode) -> list[int]:
