@@ -44,7 +44,7 @@ async def _read_apps(lock: WatchedLock) -> None:
 def take_report(home: Home, lock: WatchedLock) -> BindingReport:
     """Put together what is known now; asks nobody anything."""
     evidence = home.diagnosis.evidence
-    path = home.path_of(lock)
+    path = home.paths.path_of(lock)
     meant = _hub(evidence, lock.meant_hub_id)
     node = lock.node
     return BindingReport(

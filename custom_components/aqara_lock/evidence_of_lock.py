@@ -28,7 +28,6 @@ from .domain.other_controllers import other_controllers
 from .matter.link import LinkState
 from .matter.node import LockNode
 from .matter.siblings import siblings_of
-from .network.lock_addresses import lock_addresses
 from .watched_hub import WatchedHub
 from .watched_lock import WatchedLock
 
@@ -94,7 +93,7 @@ def lock_evidence(
         link_lost_at=connection.link_lost_at,
         path=lock.path,
         extended_pan_id=lock.node.extended_pan_id if lock.node else Gap.UNKNOWN,
-        addresses=_addresses(hass, lock),
+        addresses=_addresses(lock),
         meant_hub=lock.meant_hub_id or lock.upper_hub_id,
         bridge_hub=lock.bridge_hub_id,
         siblings=siblings_of(lock.link, [x.link for x in others]),
@@ -125,11 +124,9 @@ def lock_evidence(
     )
 
 
-def _addresses(hass: HomeAssistant, lock: WatchedLock) -> Fact[tuple[IPv6Address, ...]]:
+def _addresses(lock: WatchedLock) -> Fact[tuple[IPv6Address, ...]]:
     """Give the lock's own addresses: behind a bridge it has none."""
-    if lock.is_bridged:
-        return ()
-    return lock_addresses(hass, lock.link.identity.address)
+    return () if lock.is_bridged else lock.addresses.known
 
 
 def _transport(node: LockNode | None) -> Fact[Transport]:

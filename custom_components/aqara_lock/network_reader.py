@@ -14,7 +14,6 @@ from .hub_whereabouts import HubWhereabouts
 from .matter.software import read_software
 from .network.gateway import GatewayWatch, identify
 from .network.host import HostWatch
-from .network.lock_addresses import lock_addresses
 from .thread_datasets import ThreadDatasets, async_read_datasets
 from .watched_hub import WatchedHub
 from .watched_lock import WatchedLock
@@ -60,6 +59,7 @@ class NetworkReader:
             self.gateway.async_refresh(self._missed_since()),
             self._whereabouts.async_look(),
         )
+        self._excuse_hubs()
 
     async def _read_host(self) -> None:
         """Read this host; a slow one says nothing new, and the network is asked anyway."""
@@ -77,6 +77,14 @@ class NetworkReader:
             self.gateway.seen(identify(*gateway, host.adapters, host.neighbours))
         self._whereabouts.learn(known(host.neighbours) or ())
 
+    def _excuse_hubs(self) -> None:
+        """Blame no hub for being away while the router of the home is, too."""
+        gateway = known(self.lan.gateway)
+        if gateway is None or gateway.answers:
+            return
+        for hub in self._hubs.values():
+            hub.excuse_outage()
+
     def _missed_since(self) -> datetime | None:
         """Give since when a hub is missed; the latest, because all may be one outage."""
         moments = (hub.missed_since for hub in self._hubs.values())
@@ -84,10 +92,8 @@ class NetworkReader:
 
     def _lock_addresses(self) -> Iterable[IPv6Address]:
         for lock in self._locks.values():
-            if lock.is_bridged:
-                continue
-            found = known(lock_addresses(self._hass, lock.link.identity.address))
-            yield from found or ()
+            if not lock.is_bridged:
+                yield from lock.addresses.look()
 
     def _matter_url(self) -> str | None:
         return read_software(self._hass).url

@@ -41,6 +41,7 @@ class OperableLock(Protocol):
     connections: ConnectionWatch
     history: LockHistory
     state_changed: Signal[()]
+    door_written: Signal[()]
 
     @property
     def name(self) -> str:
@@ -65,6 +66,7 @@ class LockOperator:
         self._last: LockOperationType | None = None
         self._timer: CALLBACK_TYPE | None = None
         self.under_way: LockOperationType | None = None
+        lock.door_written.connect(self.door_written)
 
     @callback
     def async_stop(self) -> None:

@@ -15,6 +15,6 @@ def replacement_of(home: Home, lock: WatchedLock) -> BorderRouter | None:
     return replacement_for(
         lock.meant_hub_id,
         home.diagnosis.evidence.hubs,
-        home.path_of(lock).extended_pan_id,
+        home.paths.path_of(lock).extended_pan_id,
         dt_util.utcnow(),
     )

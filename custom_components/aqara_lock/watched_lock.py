@@ -1,40 +1,28 @@
 """One lock under watch: its state, its journal and the connection to it."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
-import logging
 from typing import Final
 
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.core import Context, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
-from homeassistant.util import dt as dt_util
 
-from .activity_log import ActivityLog
+from .address_memory import AddressMemory
 from .connection_check import ConnectionChecker
 from .connection_teller import ConnectionTeller, Doctor
 from .connection_watch import ConnectionWatch
 from .const import CONF_OBSERVATIONS
 from .core_transitions import CoreTransitions
-from .domain.attribution import Attribution
 from .domain.binding import BindingReport
 from .domain.connection import Cause, Connection
-from .domain.door_lock import AlarmCode, LockOperationType, LockState
-from .domain.duress import Duress
-from .domain.evidence import known
 from .domain.identity import NodeAddress
-from .domain.operations import (
-    DoorLockAlarm,
-    LockOperation,
-    LockOperationError,
-    RawEvent,
-)
+from .domain.operations import RawEvent
 from .domain.path import LockPath
 from .domain.placement import Advice, ConnectionCheck
-from .door_state import DoorState
 from .household import Household
 from .line_counter import LineCounter
+from .lock_activity import LockActivity
 from .lock_directory import LockDirectory
 from .lock_facts import LockFacts, identity_of
 from .lock_history import LockHistory
@@ -42,18 +30,14 @@ from .lock_ping import LockPing
 from .lock_radio import LockRadio
 from .lock_signals import LockSignals
 from .lock_store import LockStore
-from .log_listener import Told
 from .matter.commands import LockCommands
 from .matter.devices import find_core_lock_entity
 from .matter.link import LinkState, LockLink
 from .matter.node import LockNode
 from .matter.reads import LockReads
-from .network.lock_addresses import lock_addresses, remember_addresses
+from .node_memory import NodeMemory, is_more_than_the_bolt
 from .operator import LockOperator
-from .public_activity import PublicActivity
 from .watched_hub import WatchedHub
-
-_LOGGER = logging.getLogger(__name__)
 
 PROBLEMS: Final[Mapping[LinkState, Cause]] = {
     LinkState.LOCK_REMOVED: Cause.LOCK_REMOVED,
@@ -83,14 +67,22 @@ class WatchedLock(LockFacts, LockSignals):
         self.commands = LockCommands(self.link)
         reads = LockReads(self.link)
         self.radio = LockRadio(self._store, reads)
+        self.history = LockHistory()
+        self._node_memory = NodeMemory(self._store, self.link, self.radio, self.history)
+        self.addresses = AddressMemory(hass, self._store, lambda: self._address)
         directory = LockDirectory(hass, self._store, self.commands, reads)
         self.household = household
         self._shows_names = household.shows_names
-        self.log = ActivityLog(hass, self._store, directory, reads, household, self)
+        self._activity = LockActivity(hass, self._store, directory, reads, self)
+        self.log = self._activity.log
+        self.door = self._activity.door
+        self.public = self._activity.public
         self.core_transitions = CoreTransitions(
-            hass, self._core_entity_id, self._core_moved, self._core_entity_came
+            hass,
+            self._core_entity_id,
+            self._activity.core_moved,
+            self._core_entity_came,
         )
-        self.door = DoorState(hass, self._door_written, self._door_unexplained)
         ping = LockPing(
             hass,
             self.commands,
@@ -101,10 +93,8 @@ class WatchedLock(LockFacts, LockSignals):
             hass, ping, self._is_cut, self._connection_changed
         )
         self.checker = ConnectionChecker(hass, ping, self.connections)
-        self.history = LockHistory()
         self.line_counter = LineCounter()
         self.operator = LockOperator(hass, self)
-        self.public = PublicActivity(hass, self)
         self.teller = ConnectionTeller(hass, self)
         self.bridge_hub_id: str | None = None
         self.upper_hub_id: str | None = None
@@ -134,10 +124,9 @@ class WatchedLock(LockFacts, LockSignals):
         await self._store.async_load()
         if self.binding is not None and self.binding.check is not None:
             self.checker.remember(self.binding.check, self.binding.at)
-        stored = self._store.memory.node
-        self.node = LockNode.from_dict(stored) if stored else None
+        self.node = self._node_memory.stored()
         self.history.load_flips(self._store.memory.flips)
-        remember_addresses(self._hass, self._address, self._store.memory.addresses)
+        self.addresses.load()
         self.follow_options()
         self.core_transitions.async_start()
         self.link.async_start()
@@ -154,16 +143,19 @@ class WatchedLock(LockFacts, LockSignals):
     def _show_anew(self) -> None:
         """Let what is shown follow who may see names."""
         self._shows_names = self.household.shows_names
-        self.door.changed_by = self.public.last_actor(self.door.state)
-        self.door_written.send()
+        self._activity.show_anew()
         self.names_visibility_changed.send()
+
+    @callback
+    def forget_activity(self) -> None:
+        """Show nobody any more who was erased from the journal."""
+        self._activity.forget()
 
     async def async_stop(self) -> None:
         """Let go of the lock and write what is remembered."""
         self.link.async_stop()
         self.connections.async_stop()
-        self.door.async_stop()
-        self.log.async_stop()
+        self._activity.async_stop()
         self.operator.async_stop()
         self.core_transitions.async_stop()
         self._store.memory.flips = self.history.flips_as_list()
@@ -199,7 +191,6 @@ class WatchedLock(LockFacts, LockSignals):
         # A hub beyond the budget is not watched, and may carry the lock.
         all_watched = self.is_bridged or len(self._hubs) == len(path.routers)
         self.connections.hubs_changed(self._hubs if all_watched else ())
-        self._remember_addresses()
         told = path, self.served_by_name
         if told != self._told_path:
             self._told_path = told
@@ -208,14 +199,6 @@ class WatchedLock(LockFacts, LockSignals):
     @property
     def _address(self) -> NodeAddress:
         return self.link.identity.address
-
-    def _remember_addresses(self) -> None:
-        """Keep where the lock was last, for a start in which it cannot be asked for."""
-        found = known(lock_addresses(self._hass, self._address)) or ()
-        texts = [str(address) for address in found]
-        if texts and texts != self._store.memory.addresses:
-            self._store.memory.addresses = texts
-            self._store.async_schedule_save()
 
     @callback
     def device_changed(self, device: dr.DeviceEntry | None) -> None:
@@ -287,47 +270,27 @@ class WatchedLock(LockFacts, LockSignals):
         elif node.available:
             self.log.lock_returned()
             self._catch_up(node)
-        if _is_more_than_the_bolt(before, node):
+        if is_more_than_the_bolt(before, node):
             self._on_change(self)
             self.state_changed.send()
 
     def _take_node(self, node: LockNode) -> None:
         before, self.node = self.node, node
-        self.log.follow_node(node, self.link.identity.address.compressed_fabric_id)
-        if before is not None and not _is_more_than_the_bolt(before, node):
+        self.log.follow_node(node, self._address.compressed_fabric_id)
+        if not is_more_than_the_bolt(before, node):
             return
-        self.radio.follow(before, node)
-        self.history.battery_reported(node.battery_percent)
-        if node.available:
-            self._take_answering_node(node)
+        self._node_memory.take(before, node)
         self.log.directory.fabrics_counted(node.commissioned_fabrics)
         self.path_changed.send()
         self.connections.availability_changed(node.available)
-        stored = node.as_dict()
-        if stored != self._store.memory.node:
-            self._store.memory.node = stored
-            self._store.async_schedule_save()
-
-    def _take_answering_node(self, node: LockNode) -> None:
-        """Take what is no older than now: of a silent lock the server shows the past."""
-        memory = self._store.memory
-        memory.server_kind = self.link.server_kind
-        memory.sharing = memory.sharing.seen(
-            node=node.node_id,
-            is_open=node.sharing_window,
-            apps=node.commissioned_fabrics,
-            at=dt_util.utcnow(),
-        )
 
     @callback
     def lock_state_reported(self) -> None:
         """Take a LockState report."""
-        now = dt_util.utcnow()
         self.connections.sign_of_life()
         self.history.reported()
-        self.log.state_reported(now)
         if self.link.node is not None:
-            self.door.report(self.link.node.lock_state, now)
+            self._activity.state_reported(self.link.node.lock_state)
 
     @callback
     def event_reported(self, raw: RawEvent) -> None:
@@ -342,51 +305,6 @@ class WatchedLock(LockFacts, LockSignals):
             self.history.rebooted()
             self.connections.sign_of_life()
         self.log.start_up_reported(self.link.identity.address.node_id, event_number)
-
-    @callback
-    def operation_arrived(self, operation: LockOperationType | None) -> None:
-        """Note an operation before it is known who did it."""
-        self.door.operation_arrived(operation)
-
-    @callback
-    def told(self, told: Told) -> None:
-        """Take an attributed event: state first, then the event, in one go."""
-        if isinstance(told.event, LockOperation | LockOperationError):
-            self.operated.send(told.event, told.attribution or Attribution())
-        if isinstance(told.event, LockOperation):
-            actor = self.public.actor(told.attribution)
-            self.door.explain(told.event.type, actor, told.context)
-        if told.event == DoorLockAlarm(AlarmCode.LOCK_JAMMED):
-            self.door.jam()
-        if told.line is not None and told.is_new_line:
-            self.public.publish(told.line, told.context)
-
-    @callback
-    def _core_moved(self, operation: LockOperationType, context: Context) -> None:
-        self._hass.async_create_background_task(
-            self.log.own_commands.async_seen_at_core(operation, context),
-            "aqara_lock core transition",
-            eager_start=True,
-        )
-
-    @callback
-    def caught_up(self) -> None:
-        """Show who brought the lock into its state, if that was before it was found."""
-        if self.door.is_as_found:
-            self.door.changed_by = self.public.last_actor(self.door.state)
-            self.door_written.send()
-
-    @callback
-    def forget_activity(self) -> None:
-        """Show nobody any more who was erased from the journal."""
-        self.door.changed_by = None
-        self.door_written.send()
-        self.activity_forgotten.send()
-
-    @callback
-    def duress_noticed(self, notice: Duress) -> None:
-        """Pass on a private notice."""
-        self.duress.send(notice)
 
     @property
     def cause(self) -> str | None:
@@ -405,17 +323,6 @@ class WatchedLock(LockFacts, LockSignals):
         return self.is_bridged and self.is_silent
 
     @callback
-    def _door_written(self) -> None:
-        self.operator.door_written()
-        self.door_written.send()
-
-    @callback
-    def _door_unexplained(self, state: LockState, at: datetime) -> None:
-        line = self.log.state_unexplained(state, at)
-        if line is not None:
-            self.public.publish(line, None)
-
-    @callback
     def _connection_changed(self, before: Connection, after: Connection) -> None:
         if after.responsive:
             self.connection_changed.send()
@@ -424,8 +331,3 @@ class WatchedLock(LockFacts, LockSignals):
             self.teller.async_tell(before, after), "aqara_lock connection notice"
         )
         self._on_change(self)
-
-
-def _is_more_than_the_bolt(before: LockNode | None, now: LockNode) -> bool:
-    """Tell whether more than the position of the bolt has changed."""
-    return before is None or replace(before, lock_state=now.lock_state) != now

@@ -498,7 +498,7 @@ async def test_hub_that_is_not_watched_may_carry_the_lock(
     house: House, hub: FakeHub, lan: FakeLan, u400_lock: FakeLock
 ) -> None:
     """Beyond the budget nobody probes a hub, so nobody knows that it is gone."""
-    with patch("custom_components.aqara_lock.home.MAX_PROBED_HUBS", 1):
+    with patch("custom_components.aqara_lock.home_hubs.MAX_PROBED_HUBS", 1):
         await house.start(u400_lock)
         lan.add(apple("11" * 16, addresses=("10.10.10.30",)))
         await house.settle()

@@ -1,0 +1,156 @@
+"""The border routers of the home: which are seen, which are watched, what is remembered."""
+
+from collections.abc import Callable, Iterable
+import logging
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.util import dt as dt_util
+
+from .const import DOMAIN
+from .domain.border_router import BorderRouter
+from .domain.budget import MAX_PROBED_HUBS
+from .domain.liveness import HubState
+from .hub_device import HubDevices, MoveListener
+from .network.border_routers import BorderRouterWatch
+from .signal import Signal
+from .store import HomeStore
+from .stored_hub import StoredHub, restore_hub, store_hub
+from .watched_hub import WatchedHub
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class HomeHubs:
+    """Watches the border routers that matter, and keeps a device for each of them."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry_id: str,
+        store: HomeStore,
+        *,
+        matters: Callable[[BorderRouter], bool],
+        switch_of: Callable[[str], str | None],
+        own_addresses: Callable[[], Iterable[str] | None],
+        on_seen: Callable[[], None],
+        on_change: Callable[[], None],
+        on_move: MoveListener,
+    ) -> None:
+        """Prepare; `switch_of` gives the switch that feeds a hub, if a user named one."""
+        self._hass = hass
+        self._store = store
+        self._matters = matters
+        self._switch_of = switch_of
+        self._on_seen = on_seen
+        self._on_change = on_change
+        self.seen: dict[str, BorderRouter] = {}
+        self.watched: dict[str, WatchedHub] = {}
+        self.added: Signal[WatchedHub] = Signal()
+        self.watch = BorderRouterWatch(hass, self)
+        self.devices = HubDevices(
+            hass, entry_id, store, self.watched, own_addresses, on_move
+        )
+
+    @callback
+    def recall(self) -> None:
+        """Watch what is remembered."""
+        for stored in self._store.memory.hubs.values():
+            if (hub := restore_hub(stored)) is not None:
+                self.seen[hub.router.id] = hub.router
+                self._add(hub)
+
+    async def async_stop(self) -> None:
+        """End every watch."""
+        self.devices.async_stop()
+        await self.watch.async_stop()
+        for hub in self.watched.values():
+            hub.async_stop()
+
+    @callback
+    def follow_settings(self) -> None:
+        """Take which switch feeds which hub, and watch who matters now."""
+        for hub in self.watched.values():
+            hub.switch_id = self._switch_of(hub.router.id)
+        self.add_those_that_matter()
+
+    @callback
+    def add_those_that_matter(self) -> None:
+        """Watch every border router that matters, and was not watched before."""
+        for router in self.seen.values():
+            if router.id not in self.watched and self._matters(router):
+                self._add(StoredHub(router, None, dt_util.utcnow()))
+
+    @callback
+    def forget(self, device: dr.DeviceEntry) -> bool:
+        """Forget a hub that is not there; False for one that is, or is no hub."""
+        ids = {text for domain, text in device.identifiers if domain == DOMAIN}
+        hub = next((self.watched[x] for x in ids & set(self.watched)), None)
+        if hub is None or hub.state is HubState.ONLINE:
+            return False
+        hub.async_stop()
+        del self.watched[hub.router.id]
+        self.seen.pop(hub.router.id, None)
+        self._store.memory.hubs.pop(hub.router.id, None)
+        self.devices.forget(hub.router.id)
+        self._store.async_schedule_save()
+        return True
+
+    @callback
+    def border_router_seen(self, router: BorderRouter) -> None:
+        """Take a border router that appeared or changed."""
+        self.seen[router.id] = router
+        if (hub := self.watched.get(router.id)) is not None:
+            hub.seen(router)
+        self.add_those_that_matter()
+        self._on_seen()
+
+    @callback
+    def border_router_heard(self, instance: str) -> None:
+        """Note a packet of a border router."""
+        if (hub := self._named(instance)) is not None:
+            hub.heard()
+
+    @callback
+    def border_router_gone(self, instance: str) -> None:
+        """Note a goodbye."""
+        if (hub := self._named(instance)) is not None:
+            hub.said_goodbye()
+
+    def _named(self, instance: str) -> WatchedHub | None:
+        hubs = (x for x in self.watched.values() if x.router.instance == instance)
+        return next(hubs, None)
+
+    def _add(self, known: StoredHub) -> None:
+        router = known.router
+        if len(self.watched) >= MAX_PROBED_HUBS:
+            _LOGGER.debug("Not watching %s: enough hubs are watched", router.title)
+            return
+        hub = WatchedHub(
+            self._hass,
+            router,
+            self.watch,
+            self._changed,
+            known.method,
+            known.first_seen,
+        )
+        hub.macs = known.macs
+        hub.switch_id = self._switch_of(router.id)
+        self.watched[router.id] = hub
+        self.devices.register(router)
+        self._remember(hub)
+        self.added.send(hub)
+        hub.async_start()
+
+    @callback
+    def _changed(self, hub: WatchedHub) -> None:
+        self.devices.register(hub.router)
+        self.devices.follow()
+        self._remember(hub)
+        self._on_change()
+
+    def _remember(self, hub: WatchedHub) -> None:
+        stored = store_hub(hub.router, hub.method, hub.first_seen, hub.macs)
+        if self._store.memory.hubs.get(hub.router.id) != stored:
+            self._store.memory.hubs[hub.router.id] = stored
+            self._store.async_schedule_save()

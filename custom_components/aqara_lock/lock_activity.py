@@ -1,0 +1,124 @@
+"""What happens at the door: its state, the journal, and who did it."""
+
+from datetime import datetime
+from typing import Protocol
+
+from homeassistant.core import Context, HomeAssistant, callback
+from homeassistant.util import dt as dt_util
+
+from .activity_log import ActivityLog
+from .domain.attribution import Attribution
+from .domain.door_lock import AlarmCode, LockOperationType, LockState
+from .domain.duress import Duress
+from .domain.operations import DoorLockAlarm, LockOperation, LockOperationError
+from .door_state import DoorState
+from .lock_directory import LockDirectory
+from .lock_signals import Operation
+from .lock_store import LockStore
+from .log_listener import Told
+from .matter.reads import LockReads
+from .public_activity import ActiveLock, PublicActivity
+from .signal import Signal
+
+
+class DoorOfLock(ActiveLock, Protocol):
+    """The lock at whose door it happens, and who listens there."""
+
+    operated: Signal[Operation, Attribution]
+    door_written: Signal[()]
+    activity_forgotten: Signal[()]
+    duress: Signal[Duress]
+
+
+class LockActivity:
+    """Lets state and journal explain each other, and tells of both."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        store: LockStore,
+        directory: LockDirectory,
+        reads: LockReads,
+        lock: DoorOfLock,
+    ) -> None:
+        """Follow what happens at one lock."""
+        self._hass = hass
+        self._lock = lock
+        self.log = ActivityLog(hass, store, directory, reads, lock.household, self)
+        self.door = DoorState(hass, lock.door_written.send, self._unexplained)
+        self.public = PublicActivity(hass, lock)
+
+    @callback
+    def async_stop(self) -> None:
+        """End what is under way."""
+        self.door.async_stop()
+        self.log.async_stop()
+
+    @callback
+    def state_reported(self, state: LockState | None) -> None:
+        """Take a LockState report; None where the lock gives none."""
+        now = dt_util.utcnow()
+        self.log.state_reported(now)
+        self.door.report(state, now)
+
+    @callback
+    def operation_arrived(self, operation: LockOperationType | None) -> None:
+        """Note an operation before it is known who did it."""
+        self.door.operation_arrived(operation)
+
+    @callback
+    def told(self, told: Told) -> None:
+        """Take an attributed event: state first, then the event, in one go."""
+        if isinstance(told.event, LockOperation | LockOperationError):
+            self._lock.operated.send(told.event, told.attribution or Attribution())
+        if isinstance(told.event, LockOperation):
+            actor = self.public.actor(told.attribution)
+            self.door.explain(told.event.type, actor, told.context)
+        if told.event == DoorLockAlarm(AlarmCode.LOCK_JAMMED):
+            self.door.jam()
+        if told.line is not None and told.is_new_line:
+            self.public.publish(told.line, told.context)
+
+    @callback
+    def caught_up(self) -> None:
+        """Show who brought the lock into its state, if that was before it was found."""
+        if self.door.is_as_found:
+            self.show_anew()
+
+    @callback
+    def show_anew(self) -> None:
+        """Work out again who is shown, from the journal."""
+        self._show(self.public.last_actor(self.door.state))
+
+    @callback
+    def forget(self) -> None:
+        """Show nobody any more who was erased from the journal."""
+        self._show(None)
+        self._lock.activity_forgotten.send()
+
+    def _show(self, actor: str | None) -> None:
+        self.door.changed_by = actor
+        self._lock.door_written.send()
+
+    @callback
+    def duress_noticed(self, notice: Duress) -> None:
+        """Pass on a private notice."""
+        self._lock.duress.send(notice)
+
+    @callback
+    def core_moved(self, operation: LockOperationType, context: Context) -> None:
+        """Take a command that was sent through core's own entity."""
+        self._hass.async_create_background_task(
+            self.log.own_commands.async_seen_at_core(operation, context),
+            "aqara_lock core transition",
+            eager_start=True,
+        )
+
+    @callback
+    def _unexplained(self, state: LockState, at: datetime) -> None:
+        line = self.log.state_unexplained(state, at)
+        if line is None:
+            # An operation that was delivered late explains it, and is no news.
+            self.show_anew()
+            return
+        self.public.publish(line, None)
