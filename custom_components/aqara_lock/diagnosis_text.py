@@ -13,6 +13,8 @@ from .messages import clock_text, message, text
 ISSUES: Final = "issues"
 STEP: Final = "fix_flow.step.recheck.description"
 MEASURED: Final = "weak_link"
+DOUBT: Final = "doubt"
+TURNED_OFF: Final = "ipv6_disabled"
 REMEDY: Final = 1
 """Place of what to do among the paragraphs of a repair: after what is wrong."""
 
@@ -28,12 +30,30 @@ def title_and_remedy(
     return title.format(**told), remedy.format(**told)
 
 
+def headline(hass: HomeAssistant, finding: Finding) -> str:
+    """Say in one line what is wrong, how sure, and what to do first; no markdown."""
+    title, remedy = title_and_remedy(hass, finding)
+    first = remedy.replace("*", "").partition(". ")[0].removesuffix(".")
+    known = f"{title}.{_doubt(hass, finding)}"
+    return f"{known} {first}." if first else known
+
+
 def placeholders(hass: HomeAssistant, finding: Finding) -> dict[str, str]:
     """Give the parameters as text; times in the home's time zone."""
     told = {key: parameter_text(value) for key, value in finding.parameters.items()}
+    told[DOUBT] = _doubt(hass, finding)
     if finding.id == MEASURED:
         told["measured"] = _measured(hass, told)
+    if finding.id == TURNED_OFF:
+        told["turned_off"] = message(hass, f"turned_off_{told['where']}")
     return told
+
+
+def _doubt(hass: HomeAssistant, finding: Finding) -> str:
+    """Say why a finding is less sure than it sounds; nothing where it is sure."""
+    if finding.caveat is None:
+        return ""
+    return f" {message(hass, f'doubt_{finding.caveat.value}')}"
 
 
 def _measured(hass: HomeAssistant, told: dict[str, str]) -> str:
@@ -75,7 +95,7 @@ def _as_plain(hass: HomeAssistant, finding: Finding) -> dict[str, Any]:
         "severity": finding.severity.name.lower(),
         "confidence": finding.confidence.name.lower(),
         "message": message(hass, f"problem_{finding.id}", **told),
-        "parameters": told,
+        "parameters": {key: told[key] for key in told if key != DOUBT},
     }
 
 

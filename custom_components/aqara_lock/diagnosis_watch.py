@@ -76,7 +76,7 @@ class DiagnosisWatch:
         self._routers = routers
         self._hubs = hubs
         self._locks = locks
-        self._started_at = dt_util.utcnow()
+        self._begun_at = hass.loop.time()
         self._cancel: CALLBACK_TYPE | None = None
         self._second_look: CALLBACK_TYPE | None = None
         self._coming_look: CALLBACK_TYPE | None = None
@@ -221,7 +221,7 @@ class DiagnosisWatch:
     def _diagnose(self) -> None:
         self.evidence = take_evidence(
             self._hass,
-            started_at=self._started_at,
+            started_at=self._started_at(),
             host=self._reader.host,
             lan=self._reader.lan,
             routers=self._routers.values(),
@@ -235,6 +235,11 @@ class DiagnosisWatch:
         if self.diagnosis != before:
             self._suspect_locks()
             self.changed.send()
+
+    def _started_at(self) -> datetime:
+        """Give when the watch began, by the clock of now: it may have been set since."""
+        lasted = self._hass.loop.time() - self._begun_at
+        return dt_util.utcnow() - timedelta(seconds=lasted)
 
     def _suspect_locks(self) -> None:
         """Ping a lock once when a cause appears that would keep it from answering, or goes."""

@@ -16,6 +16,7 @@ from .domain.evidence import (
     Evidence,
     Fact,
     Gap,
+    Hearing,
     HostEvidence,
     HubEvidence,
     InstallType,
@@ -77,7 +78,10 @@ def _fabric(lock: WatchedLock) -> int:
 def _hub(
     hass: HomeAssistant, router: BorderRouter, hub: WatchedHub | None
 ) -> HubEvidence:
-    return hub_evidence(hass, hub) if hub is not None else HubEvidence(router=router)
+    """Say what is known of a border router; one that is not watched is on mDNS now."""
+    if hub is None:
+        return HubEvidence(router=router, hearing=Hearing.HEARD)
+    return hub_evidence(hass, hub)
 
 
 def _software(

@@ -94,7 +94,7 @@ def lock_evidence(
         path=lock.path,
         extended_pan_id=lock.node.extended_pan_id if lock.node else Gap.UNKNOWN,
         addresses=_addresses(lock),
-        meant_hub=lock.meant_hub_id or lock.upper_hub_id,
+        meant_hub=lock.meant_hub_id or _left_behind_by(lock),
         bridge_hub=lock.bridge_hub_id,
         siblings=siblings_of(lock.link, [x.link for x in others]),
         available=lock.node.available if lock.node and is_ready else Gap.UNKNOWN,
@@ -122,6 +122,16 @@ def lock_evidence(
             counts.own_fabric, beside, dt_util.utcnow()
         ),
     )
+
+
+def _left_behind_by(lock: WatchedLock) -> str | None:
+    """Give the hub that served a lock until it left the lock's network for another.
+
+    A lock that went itself has a border router where it is now, and nobody said that
+    the hub before was meant.
+    """
+    path = lock.path
+    return None if path is None or path.routers else lock.upper_hub_id
 
 
 def _addresses(lock: WatchedLock) -> Fact[tuple[IPv6Address, ...]]:

@@ -34,16 +34,18 @@ MOST_OUTAGES: Final = 50
 
 type HubListener = Callable[[WatchedHub], None]
 
-_SINCE: Final[HassKey[datetime]] = HassKey("aqara_lock_watching_since")
+_SINCE: Final[HassKey[float]] = HassKey("aqara_lock_watching_since")
 
 
 @callback
-def watching_since(hass: HomeAssistant) -> datetime:
-    """Give when the first hub was watched in this run of Home Assistant.
+def watched_for(hass: HomeAssistant) -> timedelta:
+    """Give how long hubs have been watched in this run of Home Assistant.
 
-    The quiet minute is for a host that starts; a reload of the entry needs none.
+    The quiet minute is for a host that starts; a reload of the entry needs none. A host
+    that starts may have a wrong clock, and set it forward by hours within that minute.
     """
-    return hass.data.setdefault(_SINCE, dt_util.utcnow())
+    since = hass.data.setdefault(_SINCE, hass.loop.time())
+    return timedelta(seconds=hass.loop.time() - since)
 
 
 class WatchedHub:
@@ -66,11 +68,9 @@ class WatchedHub:
         self._unschedule: CALLBACK_TYPE | None = None
         self.changed: Signal[()] = Signal()
         self._task: asyncio.Task[None] | None = None
-        self._heard_at: datetime | None = None
+        self._heard_at: float | None = None
         self.router = router
-        self.liveness = HubLiveness(
-            started_at=watching_since(hass), answers_probes=method is not None
-        )
+        self.liveness = HubLiveness(answers_probes=method is not None)
         self.state = HubState.UNKNOWN
         self.since = dt_util.utcnow()
         self.record_since = dt_util.utcnow()
@@ -92,6 +92,7 @@ class WatchedHub:
     @callback
     def async_start(self) -> None:
         """Begin to probe."""
+        watched_for(self._hass)
         self._schedule(0)
 
     @callback
@@ -111,8 +112,9 @@ class WatchedHub:
             return
         if router.probe_address != self.router.probe_address:
             self._schedule(0)
+        if router.record != self.router.record:
+            self.record_since = dt_util.utcnow()
         self.router = router
-        self.record_since = dt_util.utcnow()
         self._notify()
 
     @property
@@ -127,6 +129,13 @@ class WatchedHub:
         self._outages.clear()
 
     @callback
+    def excuse_outage(self) -> None:
+        """Do not count that the hub is away: the whole home network is."""
+        is_away = self.state is HubState.OFFLINE
+        if is_away and self._outages and self._outages[-1] == self.since:
+            self._outages.pop()
+
+    @callback
     def learn_macs(self, macs: frozenset[str]) -> None:
         """Take the MAC addresses that this host sees of the hub."""
         if macs and macs != self.macs:
@@ -137,7 +146,7 @@ class WatchedHub:
     def heard(self) -> None:
         """Note a packet from the hub."""
         self.hearing, self.silent_since = Hearing.HEARD, None
-        self._heard_at = dt_util.utcnow()
+        self._heard_at = self._hass.loop.time()
         self._take(self.liveness.after_mdns())
 
     @callback
@@ -224,15 +233,17 @@ class WatchedHub:
     def _is_unheard(self) -> bool:
         if self._heard_at is None:
             return True
-        longest = timedelta(seconds=UNPROBED_HUB_INTERVAL)
-        return dt_util.utcnow() - self._heard_at >= longest
+        return self._hass.loop.time() - self._heard_at >= UNPROBED_HUB_INTERVAL
 
     def _fell_silent(self, hearing: Hearing) -> None:
         self.hearing = hearing
         self.silent_since = self.silent_since or dt_util.utcnow()
 
     async def _query(self) -> None:
-        if not await self._watch.async_query(self.router.instance):
+        asked_at = self._hass.loop.time()
+        await self._watch.async_query(self.router.instance)
+        # Another hub may answer to the name.
+        if self._heard_at is None or self._heard_at < asked_at:
             if self.hearing is not Hearing.GOODBYE:
                 self._fell_silent(Hearing.SILENT)
             self._take(self.liveness.after_silent_query())
@@ -247,14 +258,14 @@ class WatchedHub:
             self.missed_since = None
         elif self.missed_since is None:
             self.missed_since = dt_util.utcnow()
-        state = liveness.state(dt_util.utcnow())
+        state = liveness.state(watched_for(self._hass))
         if state is self.state:
             return
         _LOGGER.info("Hub %s is %s", self.router.title, state)
-        if state is HubState.OFFLINE:
-            self._outages.append(dt_util.utcnow())
         self.state = state
         self.since = dt_util.utcnow()
+        if state is HubState.OFFLINE:
+            self._outages.append(self.since)
         self._notify()
 
     @callback

@@ -1,9 +1,9 @@
 """A home of 20 locks and three hubs in one Thread network, over the emulated server."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final
 
-from homeassistant.util import dt as dt_util
 from matter_server.common.models import EventMessage, EventType
 
 from tests.component.fake_host import FakeHost, publish
@@ -92,6 +92,6 @@ def _attributes(number: int, hubs: list[FakeHub]) -> dict[str, object]:
     return {**attributes, **named}
 
 
-def long_ago() -> object:
-    """Give a moment before the quiet minute of a start."""
-    return dt_util.utcnow().replace(year=2020)
+def long_ago() -> float:
+    """Give a moment of the event loop's clock before the quiet minute of a start."""
+    return -timedelta(days=1).total_seconds()

@@ -35,6 +35,23 @@ def test_every_rule_is_on_the_page(generator: ModuleType) -> None:
     assert [rule.id for rule in RULES if f"| `{rule.id}` |" not in page] == []
 
 
+def test_the_table_names_what_became_of_each_row(generator: ModuleType) -> None:
+    lines = generator.page().partition("## The catalogue")[2].splitlines()
+    cells = [
+        line.split(" | ")
+        for line in lines
+        if line.startswith("| R") and "Row" not in line
+    ]
+    told = {row.removeprefix("| "): what for row, _, what in cells}
+    assert list(told) == sorted(CATALOGUE)
+    for rule in RULES:
+        for row in generator.rows(rule):
+            assert f"`{rule.id}`" in told[row]
+    assert "no fault" in told["R06"]
+    assert "no rule" in told["R31"]
+    assert [row for row in told if "fed by nothing" in told[row]] == ["R61"]
+
+
 def test_every_row_of_the_catalogue_has_a_rule_or_a_reason(
     generator: ModuleType,
 ) -> None:

@@ -74,14 +74,19 @@ MOMENTS = st.sampled_from([1, 20, 40, 70, 400, 4000]).map(lambda s: ago(seconds=
 GAPS = st.sampled_from(Gap)
 
 HUBS = st.builds(
-    lambda number, network, active, **values: hub(
+    lambda number, network, active, part, **values: hub(
         number,
-        record={"extended_pan_id": network, "state": thread_state(active=active)},
+        record={
+            "extended_pan_id": network,
+            "state": thread_state(active=active),
+            "partition_id": part,
+        },
         **values,
     ),
     st.integers(1, 4),
     st.sampled_from([AQARA, APPLE]),
     st.booleans(),
+    st.sampled_from([7, 8]),
     state=st.sampled_from(HubState),
     offline_since=st.none() | MOMENTS,
     answers=st.booleans() | GAPS,
@@ -374,8 +379,13 @@ def test_parents_hide_children_and_findings_are_in_order(evidence: Evidence) -> 
     findings = diagnose(evidence, NOW).findings
     for child in findings:
         for parent in findings:
-            if parent.id in child.rule.parents and child.scope is Scope.LOCK:
+            if parent.id not in child.rule.parents or parent.severity < child.severity:
+                continue
+            if child.scope is Scope.LOCK:
                 assert not parent.concerns(child.subject or "")
+            if child.scope is Scope.HOME:
+                assert not set(parent.concerned) & set(child.locks)
+    assert all(x.severity <= x.rule.worst for x in findings)
     severities = [x.severity for x in findings]
     assert severities == sorted(severities, reverse=True)
 

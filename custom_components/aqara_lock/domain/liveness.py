@@ -1,7 +1,7 @@
 """Whether a hub is there: decided from probes it has learned to answer and from mDNS."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final, Self
 
@@ -28,7 +28,6 @@ class HubLiveness:
     mDNS query. A hub that never answered one is judged by mDNS and its locks' silence.
     """
 
-    started_at: datetime
     answers_probes: bool = False
     misses: int = 0
     silent_queries: int = 0
@@ -66,10 +65,9 @@ class HubLiveness:
         missed = self.answers_probes and self.misses > 0
         return missed or self.silent_queries > 0
 
-    def state(self, now: datetime) -> HubState:
-        """Judge; nothing is called offline in the first minute after start."""
-        is_quiet_start = timedelta(0) <= now - self.started_at < QUIET_START
-        if self._unheard and not is_quiet_start:
+    def state(self, watched: timedelta) -> HubState:
+        """Judge; nothing is called offline while it was watched for less than a minute."""
+        if self._unheard and watched >= QUIET_START:
             return HubState.OFFLINE
         if self.heard:
             return HubState.ONLINE

@@ -133,11 +133,10 @@ def owns_next_hop(
     router: BorderRouter, hop: IPv6Address, neighbours: Iterable[Neighbour]
 ) -> bool:
     """Tell whether a next hop is this border router, by its addresses or by its MAC."""
-    own = addresses_of(router)
-    if str(hop).split("%", maxsplit=1)[0] in own:
+    text = _plain(str(hop))
+    if text in addresses_of(router):
         return True
     macs = macs_of(router, neighbours)
-    text = str(hop).split("%", maxsplit=1)[0]
     return any(n.mac in macs for n in neighbours if _plain(n.address) == text)
 
 

@@ -10,6 +10,7 @@ from .border_router import BorderRouter
 from .connection import Cause
 from .diagnosis import Diagnosis, Finding, diagnose
 from .evidence import Evidence, Gap, HubEvidence, LockEvidence, Transport, known
+from .fabrics import Ecosystem
 from .path import WaySeen, resolve_path
 from .preflight_check import Verdict
 from .rules import Confidence, Scope, Severity, View
@@ -82,22 +83,30 @@ def _imagined_lock(evidence: Evidence, hub: HubEvidence | None) -> LockEvidence:
     if hub is None:
         return lock
     routers = [item.router for item in evidence.hubs]
-    same = (r for r in routers if r.record.extended_pan_id == hub.network)
-    addresses = tuple(sorted(mesh_samples(same)))
-    choices = known(evidence.host.choices) or {}
-    way = WaySeen(
-        addresses=addresses,
-        choices=[choices[item] for item in addresses if item in choices],
-        routes=known(evidence.host.routes) or (),
-        neighbours=known(evidence.host.neighbours) or (),
-    )
+    way = _way_into(evidence, hub)
     return replace(
         lock,
         extended_pan_id=hub.network,
         meant_hub=hub.id,
-        addresses=addresses or Gap.UNKNOWN,
+        addresses=tuple(way.addresses) or Gap.UNKNOWN,
         path=resolve_path(hub.network, None, routers, way),
         last_sign_of_life=_heard_there(evidence, hub),
+        # The guide has it shared with Apple Home, too.
+        apps=frozenset({Ecosystem.APPLE_HOME}),
+    )
+
+
+def _way_into(evidence: Evidence, hub: HubEvidence) -> WaySeen:
+    """Give how packets for an address of the hub's mesh would leave this host."""
+    routers = (item.router for item in evidence.hubs)
+    same = (r for r in routers if r.record.extended_pan_id == hub.network)
+    addresses = tuple(sorted(mesh_samples(same)))
+    choices = known(evidence.host.choices) or {}
+    return WaySeen(
+        addresses=addresses,
+        choices=[choices[item] for item in addresses if item in choices],
+        routes=known(evidence.host.routes) or (),
+        neighbours=known(evidence.host.neighbours) or (),
     )
 
 

@@ -26,7 +26,8 @@ THREAD_RADIO: Final = re.compile(r"wpan\d+|(ot|thread)[-_]?\d*")
 NO_LAN: Final = re.compile(
     r"lo\d*|docker.*|hassio|veth.*|br-[0-9a-f]{12}|virbr.*|vnet.*|lxc.*|lxdbr.*|podman.*|cni.*"
     r"|flannel.*|cali.*|tun.*|tap.*|wg.*|tailscale.*|zt.*|ppp.*|utun.*|bridge\d+|awdl\d+|llw\d+"
-    r"|ifb.*|sit\d+|ip6tnl.*|dummy.*|can\d+"
+    r"|ifb.*|sit\d+|ip6tnl.*|dummy.*|can\d+|cilium.*|kube-.*|vxlan\..*|weave|antrea-.*|incusbr.*"
+    r"|vboxnet\d+|vmnet\d+|nordlynx|ygg\d*|anpi\d+|ap\d+|gif\d+|stf\d+"
 )
 """Names of interfaces that lead into containers, virtual machines and tunnels."""
 FLAGS: Final = {

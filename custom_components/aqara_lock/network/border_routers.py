@@ -17,6 +17,8 @@ _LOGGER = logging.getLogger(__name__)
 
 SERVICE_TYPE: Final = "_meshcop._udp.local."
 QUERY_TIMEOUT: Final = 1.2
+QUESTIONS: Final = 2
+"""One is soon lost on a Wi-Fi, and nobody sends it again."""
 TYPE_PTR: Final = 12
 
 
@@ -53,19 +55,18 @@ class BorderRouterWatch:
         await self._services.async_stop()
 
     async def async_query(self, instance: str) -> bool:
-        """Ask once by multicast; False when the border router stays unheard."""
+        """Ask by multicast, which loses packets; False when the border router stays unheard."""
         heard = asyncio.Event()
         waiters = self._waiters.setdefault(instance, set())
         waiters.add(heard)
         try:
-            self.ask()
-            async with asyncio.timeout(QUERY_TIMEOUT):
-                await heard.wait()
-        except TimeoutError:
-            return False
+            for _ in range(QUESTIONS):
+                self.ask()
+                if await _comes(heard, QUERY_TIMEOUT / QUESTIONS):
+                    return True
         finally:
             waiters.discard(heard)
-        return True
+        return False
 
     @callback
     def ask(self) -> None:
@@ -120,6 +121,15 @@ class BorderRouterWatch:
         self._listener.border_router_heard(instance)
         for waiter in self._waiters.get(instance, ()):
             waiter.set()
+
+
+async def _comes(event: asyncio.Event, timeout: float) -> bool:
+    try:
+        async with asyncio.timeout(timeout):
+            await event.wait()
+    except TimeoutError:
+        return False
+    return True
 
 
 def router_of(name: str, info: AsyncServiceInfo) -> BorderRouter | None:

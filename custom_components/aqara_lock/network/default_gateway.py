@@ -7,7 +7,7 @@ from typing import Final
 from ..domain.evidence import AdapterKind, Fact, Gap
 from . import procfs
 from .adapters import kind_of
-from .netlink import Message, Netlink, NetlinkFailed, attributes
+from .netlink import UNREADABLE, Message, Netlink, NetlinkFailed, attributes
 from .routes import UNICAST, interface_name
 
 HAS_GATEWAY: Final = 0x2
@@ -26,7 +26,7 @@ def read_default_gateway(
             return choose_gateway(netlink.ipv4_routes(), names)
         text = procfs.read(procfs.NET / "route")
         return text if isinstance(text, Gap) else parse_gateway(text)
-    except (NetlinkFailed, ValueError) as err:
+    except (NetlinkFailed, *UNREADABLE) as err:
         return procfs.failed("IPv4 routes", err)
 
 

@@ -88,6 +88,7 @@ class HostWatch:
         self._memory = hass.data.setdefault(_MEMORY, HostMemory())
         self._reading = asyncio.Lock()
         self._begun = 0
+        self._job: asyncio.Task[Reading] | None = None
         self.evidence = HostEvidence()
         self.gateway: Fact[DefaultGateway | None] = Gap.UNKNOWN
 
@@ -103,11 +104,23 @@ class HostWatch:
 
     async def _look(self, reason: str) -> None:
         _LOGGER.debug("Looking at this host's network: %s", reason)
-        reading = await _async_read(
-            self._hass, self._lock_addresses(), self._matter_url(), self._server
-        )
+        reading = await self._read()
         self.evidence = self._memory.complete(reading.host, dt_util.utcnow())
         self.gateway = reading.gateway
+
+    async def _read(self) -> Reading:
+        """Read; a reading that nobody waited for to the end goes on, and is taken next."""
+        job = self._job = self._job or self._hass.async_create_background_task(
+            _async_read(
+                self._hass, self._lock_addresses(), self._matter_url(), self._server
+            ),
+            "aqara_lock host",
+        )
+        try:
+            return await asyncio.shield(job)
+        finally:
+            if job.done():
+                self._job = None
 
 
 class HostMemory:

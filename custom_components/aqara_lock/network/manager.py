@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from ipaddress import IPv4Interface, IPv4Network
+import os
 from pathlib import Path
 import re
 from socket import if_nametoindex
@@ -20,8 +21,20 @@ CONTAINER_POOLS: Final = (
     (IPv4Network("10.89.0.0/16"), 24),
 )
 """Networks that Docker and Podman hand out by default, with their prefix length."""
-CONTAINER_HOST: Final = re.compile(r"docker\d+|hassio|podman\d+|cni\S*|br-[0-9a-f]{12}")
-"""Bridges that exist on the host of containers only."""
+CONTAINER_HOST: Final = re.compile(
+    r"docker\d+|hassio|podman\d+|cni\S*|br-[0-9a-f]{12}|flannel\S*|cali\S+|cilium\S*"
+    r"|vxlan\.calico|kube-\S+|weave|antrea-\S+"
+)
+"""Interfaces that exist on the host of containers only."""
+KUBERNETES: Final = "KUBERNETES_SERVICE_HOST"
+POD_POOLS: Final = (
+    IPv4Network("10.42.0.0/16"),
+    IPv4Network("10.244.0.0/16"),
+    IPv4Network("10.233.64.0/18"),
+)
+"""Networks of pods by default: k3s and RKE2, kubeadm and flannel, Kubespray."""
+SINGLE: Final = 32
+"""Prefix length that Calico and Cilium give a pod, and nobody on a home network has."""
 
 
 def read_manager(names: Iterable[str], root: Path = procfs.RUN) -> Fact[NetworkManager]:
@@ -81,9 +94,17 @@ def is_bridged(adapters: Iterable[Adapter]) -> Fact[bool]:
 
 def _is_of_container(address: IPv4Interface) -> bool:
     length = address.network.prefixlen
+    if KUBERNETES in os.environ and _is_of_pod(address):
+        return True
     return any(
         address in pool and length == expected for pool, expected in CONTAINER_POOLS
     )
+
+
+def _is_of_pod(address: IPv4Interface) -> bool:
+    if address.network.prefixlen == SINGLE:
+        return True
+    return any(address in pool for pool in POD_POOLS)
 
 
 def _any(

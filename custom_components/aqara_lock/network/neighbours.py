@@ -7,7 +7,7 @@ from typing import Final
 from ..domain.evidence import Fact, Gap
 from ..domain.routing import Neighbour, NeighbourState
 from . import procfs
-from .netlink import Message, Netlink, NetlinkFailed, attributes
+from .netlink import UNREADABLE, Message, Netlink, NetlinkFailed, attributes
 
 STATES: Final = {
     0x01: NeighbourState.INCOMPLETE,
@@ -30,10 +30,9 @@ def read_neighbours(
     if netlink is None:
         return Gap.NOT_CHECKABLE
     try:
-        messages = netlink.neighbours()
-    except NetlinkFailed as err:
+        found = [parse_neighbour(message, names) for message in netlink.neighbours()]
+    except (NetlinkFailed, *UNREADABLE) as err:
         return procfs.failed("neighbours", err)
-    found = (parse_neighbour(message, names) for message in messages)
     return tuple(neighbour for neighbour in found if neighbour is not None)
 
 

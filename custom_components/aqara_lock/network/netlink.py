@@ -18,6 +18,9 @@ NO_WAY: Final = frozenset({ENETUNREACH, EHOSTUNREACH, EACCES, EINVAL})
 type Message = Any
 """A message of pyroute2: fields by key, attributes by `get_attr`."""
 
+UNREADABLE: Final = (KeyError, ValueError, TypeError)
+"""What a message raises that is not what is expected here."""
+
 
 class NetlinkFailed(Exception):
     """The kernel gave no answer to a question."""

@@ -9,6 +9,11 @@ from typing import Final
 from icmplib import SocketPermissionError, async_ping
 from icmplib.exceptions import ICMPLibError
 
+from ..domain.evidence import Gap
+from ..domain.routing import DEAD_NEIGHBOUR
+from .neighbours import read_neighbours
+from .netlink import open_netlink
+
 _LOGGER = logging.getLogger(__name__)
 
 PROBE_TIMEOUT: Final = 1.2
@@ -32,15 +37,16 @@ class ProbeMethod(StrEnum):
 async def find_method(address: str) -> ProbeMethod | None:
     """Try every method at once; None when the host answers none of them.
 
-    Raises HostBusy.
+    A firewall on the way refuses connections, too. Raises HostBusy.
     """
     started = time.monotonic()
-    results = await asyncio.gather(*(_probe(address, m) for m in ProbeMethod))
-    answered = (m for m, ok in zip(ProbeMethod, results, strict=True) if ok)
-    found = next(answered, None)
-    if found is None:
-        _check_pace(started)
-    return found
+    connected, echoed = await asyncio.gather(_connects(address), _answers_icmp(address))
+    if connected or (connected is False and await _is_on_wire(address)):
+        return ProbeMethod.TCP
+    if echoed:
+        return ProbeMethod.ICMP
+    _check_pace(started)
+    return None
 
 
 async def probe(address: str, method: ProbeMethod) -> bool:
@@ -63,7 +69,7 @@ def _check_pace(started: float) -> None:
 
 async def _probe(address: str, method: ProbeMethod) -> bool:
     if method is ProbeMethod.TCP:
-        return await _answers_tcp(address)
+        return await _connects(address) is not None
     return await _answers_icmp(address)
 
 
@@ -82,18 +88,45 @@ async def answers_echo(address: str, timeout: float) -> bool | None:
     return None
 
 
-async def _answers_tcp(address: str) -> bool:
-    """Connect to a port: a refusal is as good an answer as a connection."""
+async def _connects(address: str) -> bool | None:
+    """Connect to a port; False for a refusal, which is an answer, too, None for silence."""
     try:
         async with asyncio.timeout(PROBE_TIMEOUT):
             _, writer = await asyncio.open_connection(address, PROBE_PORT)
     except ConnectionRefusedError, ConnectionResetError:
-        return True
-    except TimeoutError, OSError:
         return False
+    except TimeoutError, OSError:
+        return None
     writer.close()
     return True
 
 
 async def _answers_icmp(address: str) -> bool:
-    return await answers_echo(address, PROBE_TIMEOUT) is True
+    """Ask again when half the time is over: unlike a SYN, an echo is sent only once."""
+    first = asyncio.ensure_future(answers_echo(address, PROBE_TIMEOUT))
+    try:
+        done, _ = await asyncio.wait({first}, timeout=PROBE_TIMEOUT / 2)
+        if done:
+            return first.result() is True
+        again = await answers_echo(address, PROBE_TIMEOUT / 2)
+        return again is True or await first is True
+    finally:
+        first.cancel()
+
+
+async def _is_on_wire(address: str) -> bool:
+    """Tell whether a host that was just asked is in the kernel's table of its neighbours.
+
+    Where that cannot be looked at, it is believed to be.
+    """
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(None, _is_neighbour, address)
+
+
+def _is_neighbour(address: str) -> bool:
+    with open_netlink() as netlink:
+        table = read_neighbours(netlink, {})
+    if isinstance(table, Gap):
+        return True
+    alive = (x.address for x in table if x.state not in DEAD_NEIGHBOUR)
+    return address in alive

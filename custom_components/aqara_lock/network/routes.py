@@ -10,7 +10,14 @@ from typing import Any, Final
 from ..domain.evidence import Fact, Gap, known
 from ..domain.routing import Route, RouteChoice, Way, best_route
 from . import procfs
-from .netlink import MATCH_ENTRY, Message, Netlink, NetlinkFailed, attributes
+from .netlink import (
+    MATCH_ENTRY,
+    UNREADABLE,
+    Message,
+    Netlink,
+    NetlinkFailed,
+    attributes,
+)
 
 UNICAST: Final = 1
 PROTOCOLS: Final = {2: "kernel", 3: "boot", 4: "static", 9: "ra", 16: "dhcp"}
@@ -35,9 +42,9 @@ def read_routes(
         return _listed_routes()
     try:
         messages = netlink.ipv6_routes()
-    except NetlinkFailed as err:
+        return tuple(r for message in messages for r in parse_route(message, names))
+    except (NetlinkFailed, *UNREADABLE) as err:
         return procfs.failed("IPv6 routes", err)
-    return tuple(r for message in messages for r in parse_route(message, names))
 
 
 def read_choices(
@@ -54,7 +61,7 @@ def read_choices(
         if isinstance(routes, Gap):
             return routes
         return {a: _try_socket(a, routes) for a in addresses}
-    except (NetlinkFailed, OSError) as err:
+    except (NetlinkFailed, OSError, *UNREADABLE) as err:
         return procfs.failed("the way to the locks", err)
 
 

@@ -15,6 +15,17 @@ FOUND = case(
     lock="forwarding_ignores_announcements",
     home="forwarding_ignores_announcements",
 )
+EVERYWHERE = case(
+    home(
+        unrouted_host(
+            adapter(sysctls=Sysctls(accept_ra=1, rt_info_max_plen=64, forwarding=0)),
+            all_interfaces=Sysctls(forwarding=1),
+        )
+    ),
+    "forwarding_ignores_announcements",
+    lock="forwarding_ignores_announcements",
+    home="forwarding_ignores_announcements",
+)
 NEAR_MISS = case(
     home(unrouted_host(forwarding(2))),
     "no_route_to_mesh",

@@ -36,6 +36,15 @@ BACK_WITHOUT_THE_HUB = case(
     lock="hub_offline",
     home="hub_offline",
 )
+GONE_AFTER_THE_NETWORK_WAS_BACK = case(
+    home(
+        gone_hub(offline_since=ago(seconds=2)),
+        lan(gateway=Gateway(answers=True, since=ago(seconds=6))),
+    ),
+    "hub_offline",
+    lock="hub_offline",
+    home="hub_offline",
+)
 NEAR_MISS = case(home(DOWN))
 CABLE_OUT = case(
     home(host(replace(adapter(), addresses=())), gone_hub(), lan(gateway=Gap.UNKNOWN)),

@@ -31,4 +31,10 @@ A_ROUTE_LACKS_ITS_SOURCE = case(
     lock="no_source_address",
     home="no_source_address",
 )
+JUST_NOW = {LOCK_ADDRESS: choice(Way.NO_ROUTE, seconds=3)}
+NOT_FOR_LONG = case(
+    home(
+        unrouted_host(LINK_LOCAL, ipv6_class_since=ago(seconds=3), choices=JUST_NOW),
+    )
+)
 NEAR_MISS = case(home(host(LINK_LOCAL, ipv6_class_since=ago(hours=1))))

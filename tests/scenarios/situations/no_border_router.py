@@ -1,10 +1,28 @@
 """The silent lock's network has no hub that is seen."""
 
-from tests.scenarios.home import APPLE, OTHER_MESH, ago, case, home, hub, silent_lock
+from tests.scenarios.home import (
+    APPLE,
+    OTHER_MESH,
+    ago,
+    case,
+    home,
+    host,
+    hub,
+    silent_lock,
+)
 
 FOUND = case(
     home(
         hub(record={"extended_pan_id": APPLE, "omr_prefix": OTHER_MESH}), silent_lock()
+    ),
+    "no_border_router",
+    lock="no_border_router",
+)
+THE_SERVER_MAY_SEE_IT = case(
+    home(
+        hub(record={"extended_pan_id": APPLE, "omr_prefix": OTHER_MESH}),
+        silent_lock(),
+        host(matter_server_elsewhere=True),
     ),
     "no_border_router",
     lock="no_border_router",

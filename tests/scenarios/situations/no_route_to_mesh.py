@@ -1,5 +1,7 @@
 """The hub is there, the route to its mesh is not."""
 
+from dataclasses import replace
+
 from custom_components.aqara_lock.domain.evidence import Gap
 from custom_components.aqara_lock.domain.routing import Way
 from tests.scenarios.home import (
@@ -44,6 +46,21 @@ DEFAULT_ROUTE_FAILS = case(
     home(
         host(choices={LOCK_ADDRESS: choice(Way.DEFAULT_ROUTE, seconds=500)}),
         silent_lock(),
+    ),
+    "no_route_to_mesh",
+    lock="no_route_to_mesh",
+    home="no_route_to_mesh",
+)
+SINCE_THE_START = replace(choice(Way.DEFAULT_ROUTE), since=None)
+DEFAULT_ROUTE_WORKED_FROM_THE_START = case(
+    home(host(choices={LOCK_ADDRESS: SINCE_THE_START}), silent_lock()),
+    "lock_unreachable",
+    lock="lock_unreachable",
+)
+DEFAULT_ROUTE_NEVER_WORKED = case(
+    home(
+        host(choices={LOCK_ADDRESS: SINCE_THE_START}),
+        silent_lock(last_sign_of_life=None),
     ),
     "no_route_to_mesh",
     lock="no_route_to_mesh",

@@ -1,7 +1,18 @@
 """The route is there, but the host lacks a local (ULA) address."""
 
+from dataclasses import replace
+
 from custom_components.aqara_lock.domain.routing import Way
-from tests.scenarios.home import LOCK_ADDRESS, adapter, ago, case, choice, home, host
+from tests.scenarios.home import (
+    LOCK_ADDRESS,
+    adapter,
+    ago,
+    case,
+    choice,
+    home,
+    host,
+    silent_lock,
+)
 
 LINK_LOCAL = adapter("192.168.1.5/24", "fe80::5/64")
 FOUND = case(
@@ -12,6 +23,14 @@ FOUND = case(
             choices={LOCK_ADDRESS: choice(Way.NO_SOURCE, seconds=40)},
         )
     ),
+    "no_source_address",
+    lock="no_source_address",
+    home="no_source_address",
+)
+FROM_THE_START = replace(choice(Way.NO_SOURCE), since=None)
+NOT_KNOWN_SINCE_WHEN = case(home(host(choices={LOCK_ADDRESS: FROM_THE_START})))
+NOT_KNOWN_SINCE_WHEN_BUT_SILENT = case(
+    home(host(choices={LOCK_ADDRESS: FROM_THE_START}), silent_lock()),
     "no_source_address",
     lock="no_source_address",
     home="no_source_address",

@@ -10,6 +10,13 @@ FOUND = case(
     lock="route_info_ignored",
     home="route_info_ignored",
 )
+READS_NONE = adapter(sysctls=Sysctls(accept_ra=0, rt_info_max_plen=64))
+ANNOUNCEMENTS_ARE_NOT_READ = case(
+    home(unrouted_host(READS_NONE)),
+    "route_info_ignored",
+    lock="route_info_ignored",
+    home="route_info_ignored",
+)
 NEAR_MISS = case(home(host(REFUSES)))
 MANAGED = case(
     home(unrouted_host(REFUSES, manager=NetworkManager.NETWORK_MANAGER)),

@@ -1,6 +1,7 @@
 """Rules on the IPv6 addresses of this host."""
 
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import Final
 
 from ..evidence import (
@@ -27,6 +28,14 @@ NO_HUB: Final = (
 _REACHING: Final = frozenset({IPv6Class.LOCAL, IPv6Class.INTERNET})
 
 
+class TurnedOff(StrEnum):
+    """Where IPv6 was turned off."""
+
+    SETTINGS = "settings"
+    KERNEL = "kernel"
+    UNKNOWN = "unknown"
+
+
 @rule(
     group=Group.HOST,
     step=Step.HOST_IPV6,
@@ -36,7 +45,7 @@ _REACHING: Final = frozenset({IPv6Class.LOCAL, IPv6Class.INTERNET})
     references=("R01", "R02", "core#164532", "core#121941", "addons#3889"),
 )
 def ipv6_disabled(view: View) -> Iterator[Hit]:
-    """No adapter of the home network has an IPv6 address: Thread devices need one."""
+    """No adapter that Home Assistant uses has an IPv6 address: Thread devices need one."""
     if view.host.ipv6_class is not IPv6Class.NONE or not view.lan_adapters:
         return
     if not view.lasts(view.host.ipv6_class_since, HOST_GRACE):
@@ -139,6 +148,7 @@ def bogus_prefix(view: View) -> Iterator[Hit]:
     if strange and view.thread_locks:
         yield Hit(
             locks=view.ids(view.thread_locks),
+            severity=None if view.silent_thread_locks else Severity.NOTICE,
             parameters={"addresses": _texts(strange)},
         )
 
@@ -163,16 +173,22 @@ def _unheard(view: View) -> list[LockEvidence]:
     """Give the locks that nothing proves reachable: no word from them, and no way."""
     since = view.host.ipv6_class_since
     unheard = (x for x in view.thread_locks if not view.heard_since(x, since))
-    return [lock for lock in unheard if view.way_to(lock) is not Way.ROUTED]
+    return [lock for lock in unheard if _lacks_way(view, lock)]
 
 
-def _where(view: View) -> str:
+def _lacks_way(view: View, lock: LockEvidence) -> bool:
+    """Tell whether the kernel has no way; where that is not known, silence must show it."""
+    way = view.way_to(lock)
+    return view.is_silent(lock) if way is None else way is not Way.ROUTED
+
+
+def _where(view: View) -> TurnedOff:
     """Tell where IPv6 was turned off, as far as it is known."""
     if any(x.ipv6_method is IPv6Method.DISABLED for x in view.lan_adapters):
-        return "settings"
+        return TurnedOff.SETTINGS
     kernel = [x.sysctls.disable_ipv6 for x in view.lan_adapters]
     off = view.host.all_interfaces.disable_ipv6 == 1 or 1 in kernel
-    return "kernel" if off else "unknown"
+    return TurnedOff.KERNEL if off else TurnedOff.UNKNOWN
 
 
 def _addresses(view: View) -> list[HostAddress]:

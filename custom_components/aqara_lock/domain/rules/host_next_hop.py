@@ -18,6 +18,7 @@ from .view import View
     group=Group.HOST,
     step=Step.ROUTE,
     severity=Severity.WARNING,
+    worst=Severity.ERROR,
     confidence=Confidence.MEDIUM,
     needs=(Part.ROUTES, Part.NEIGHBOURS, Part.HUBS),
     parents=ABOVE_ROUTES,

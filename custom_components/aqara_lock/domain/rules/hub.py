@@ -1,10 +1,10 @@
 """Rules on a single hub (Thread border router)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Final
 
-from ..evidence import Hearing, HubEvidence, known
+from ..evidence import Hearing, HubEvidence, LockEvidence, known
 from ..liveness import HubState
 from .lan import proves_life, severity_of_absence
 from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
@@ -70,17 +70,15 @@ def thread_interface_off(view: View) -> Iterator[Hit]:
         locks = [x for x in view.locks_behind(hub) if x.bridge_hub != hub.id]
         if not locks or not view.is_live(hub):
             continue
-        is_off = hub.router.record.thread_active is False
-        silent = any(map(view.is_silent, locks))
-        if not is_off and not (silent and _has_withdrawn(view, hub)):
-            continue
-        alone = tuple(x.id for x in locks if x.id in view.left_alone_by(hub))
-        yield Hit(
-            hub=hub.id,
-            locks=alone,
-            severity=None if alone else Severity.WARNING,
-            confidence=None if is_off else Confidence.MEDIUM,
-        )
+        alone = [x for x in locks if x.id in view.left_alone_by(hub)]
+        says_so = _says_off(view, hub, alone)
+        if says_so or _has_withdrawn(view, hub, locks):
+            yield Hit(
+                hub=hub.id,
+                locks=view.ids(alone),
+                severity=None if alone else Severity.WARNING,
+                confidence=None if says_so else Confidence.MEDIUM,
+            )
 
 
 @rule(
@@ -103,11 +101,30 @@ def hub_unstable(view: View) -> Iterator[Hit]:
             )
 
 
-def _has_withdrawn(view: View, hub: HubEvidence) -> bool:
-    """Tell whether the hub took its word back that it is a border router."""
-    if hub.hearing is not Hearing.GOODBYE or hub.answers is not True:
+def _says_off(view: View, hub: HubEvidence, alone: Iterable[LockEvidence]) -> bool:
+    """Tell whether the hub says so, and no lock without another way has spoken since.
+
+    Some firmware fills in nothing, which reads like a radio that is off.
+    """
+    if hub.router.record.thread_active is not False:
+        return False
+    return not any(view.heard_since(lock, hub.record_since) for lock in alone)
+
+
+def _has_withdrawn(view: View, hub: HubEvidence, locks: Iterable[LockEvidence]) -> bool:
+    """Tell whether the hub took its word back that it is a border router, at a price."""
+    if hub.answers is not True or not _announces_none(view, hub):
+        return False
+    if not any(map(view.is_silent, locks)):
         return False
     return view.lasts(hub.silent_since, WITHDRAWN_FOR)
+
+
+def _announces_none(view: View, hub: HubEvidence) -> bool:
+    """Tell a goodbye, or a silence that is no loss of packets: they stay on this host."""
+    if hub.hearing is Hearing.GOODBYE:
+        return True
+    return hub.hearing is Hearing.SILENT and view.is_this_host(hub)
 
 
 def _is_offline(view: View, hub: HubEvidence) -> bool:

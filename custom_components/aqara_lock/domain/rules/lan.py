@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Final
 
 from ..evidence import Hearing, HubEvidence, LockEvidence, known
@@ -19,6 +19,8 @@ AFTER_CHANGE: Final = timedelta(minutes=10)
 BEFORE_CHANGE: Final = timedelta(minutes=2)
 """A hub may leave before the new network of a restarting router is seen."""
 APPLE: Final = "apple"
+CONTAINERS: Final = (IPv4Network("172.17.0.0/16"), IPv4Network("172.30.32.0/23"))
+"""Of Docker and of the Supervisor, on every host that has them."""
 
 type Address = IPv4Address | IPv6Address
 
@@ -69,10 +71,9 @@ def apple_other_subnet(view: View) -> Iterator[Hit]:
         near = [h for h in serving if _foreign_address(view, h) is None]
         if near:
             names = sorted(h.name for h in near)
-            used = any(_is_in_apple_home(x) for h in near for x in view.locks_behind(h))
             yield Hit(
                 hub=hub.id,
-                severity=None if used else Severity.NOTICE,
+                severity=None if _is_missed(view, near, apple) else Severity.NOTICE,
                 parameters={"other": ", ".join(names)},
             )
 
@@ -93,8 +94,8 @@ def mdns_reflector(view: View) -> Iterator[Hit]:
             continue
         addresses = [a for a in _addresses(hub) if isinstance(a, IPv4Address)]
         inside = [a for a in addresses if _is_on_link(view, a)]
-        outside = sorted(str(a) for a in set(addresses) - set(inside) if a.is_private)
-        if inside and outside and not _is_this_host(view, addresses):
+        outside = sorted(str(a) for a in set(addresses) - set(inside) if _is_of_lan(a))
+        if inside and outside and not view.is_this_host(hub):
             silent = any(map(view.is_silent, view.locks_behind(hub)))
             yield Hit(
                 hub=hub.id,
@@ -112,16 +113,20 @@ def mdns_reflector(view: View) -> Iterator[Hit]:
     references=("R13", "core#174547", "core#138084", "core#110152"),
 )
 def mdns_blocked(view: View) -> Iterator[Hit]:
-    """A hub that works is not heard by mDNS: multicast gets lost on the way."""
+    """A hub that works is not heard by mDNS: multicast seems to get lost on the way."""
     for hub in view.hubs:
         if hub.hearing is not Hearing.SILENT:
             continue
         if not view.lasts(hub.silent_since, MDNS_PATIENCE):
             continue
-        if hub.answers is True:
-            yield Hit(hub=hub.id)
-        elif proves_life(view, hub):
-            yield Hit(hub=hub.id, confidence=Confidence.MEDIUM)
+        # Its own address answers whether the border router runs or not.
+        answers = hub.answers is True and not view.is_this_host(hub)
+        if answers or proves_life(view, hub):
+            yield Hit(
+                hub=hub.id,
+                severity=None if _matters(view, hub) else Severity.NOTICE,
+                confidence=None if answers else Confidence.MEDIUM,
+            )
 
 
 @rule(
@@ -157,7 +162,7 @@ def hub_left_wifi(view: View) -> Iterator[Hit]:
     step=Step.BORDER_ROUTER,
     severity=Severity.ERROR,
     confidence=Confidence.MEDIUM,
-    needs=(Part.HUBS, Part.LOCKS),
+    needs=(Part.HUBS, Part.LOCKS, Part.MDNS),
     parents=(
         "home_network_down",
         "container_bridged",
@@ -220,19 +225,19 @@ def _cut_by_subnet(view: View, hub: HubEvidence) -> tuple[str, ...]:
     )
 
 
-def _is_in_apple_home(lock: LockEvidence) -> bool:
-    """Tell whether Apple Home has the lock, or may have it."""
-    apps = known(lock.apps)
-    return apps is None or Ecosystem.APPLE_HOME in apps
+def _is_missed(
+    view: View, near: Iterable[HubEvidence], apple: Iterable[HubEvidence]
+) -> bool:
+    """Tell whether Apple Home has a lock there, and no Apple device beside it."""
+    if any(_foreign_address(view, hub) is None for hub in apple):
+        return False
+    locks = (lock for hub in near for lock in view.locks_behind(hub))
+    return any(Ecosystem.APPLE_HOME in (known(lock.apps) or ()) for lock in locks)
 
 
-def _is_this_host(view: View, addresses: Iterable[Address]) -> bool:
-    own = {
-        x.interface.ip
-        for adapter in known(view.host.adapters) or ()
-        for x in adapter.addresses
-    }
-    return not own.isdisjoint(addresses)
+def _is_of_lan(address: IPv4Address) -> bool:
+    """Tell a private network from those that another host keeps for its containers."""
+    return address.is_private and not any(address in x for x in CONTAINERS)
 
 
 def _matters(view: View, hub: HubEvidence) -> bool:

@@ -63,6 +63,7 @@ def daily_dropout(view: View) -> Iterator[Hit]:
     group=Group.LOCK,
     step=Step.LOCK,
     severity=Severity.WARNING,
+    worst=Severity.ERROR,
     needs=(Part.LOCKS,),
     references=("R59",),
 )

@@ -6,6 +6,7 @@ from typing import Final
 
 from ..connection import LOCK_GRACE
 from ..evidence import LockEvidence, Transport
+from .locks_and_hubs import silent_since
 from .parents import NO_WAY_TO_THE_MESH
 from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
 from .view import View
@@ -34,7 +35,7 @@ ABOVE_SILENCE: Final = (
     severity=Severity.ERROR,
     confidence=Confidence.MEDIUM,
     needs=(Part.LOCKS,),
-    parents=(*ABOVE_SILENCE, "session_lost"),
+    parents=(*ABOVE_SILENCE, "session_lost", "low_battery"),
     references=("R21", "core#136599"),
 )
 def lock_unreachable(view: View) -> Iterator[Hit]:
@@ -47,7 +48,7 @@ def lock_unreachable(view: View) -> Iterator[Hit]:
         yield Hit(
             lock=lock.id,
             confidence=Confidence.HIGH if sure else None,
-            parameters={"since": lock.unavailable_since or "–"},
+            parameters={"since": silent_since(lock) or "–"},
         )
 
 
@@ -96,7 +97,7 @@ def session_lost(view: View) -> Iterator[Hit]:
     references=("R40", "matterjs-server#940", "core#124276", "core#176683"),
 )
 def stale_subscription(view: View) -> Iterator[Hit]:
-    """The lock carries out commands, but its reports do not arrive."""
+    """The lock accepted a command, but no report of its new state arrives."""
     for lock in view.locks:
         if lock.available is True and _is_unconfirmed(view, lock):
             yield Hit(lock=lock.id, parameters={"last_report": lock.last_report or "–"})

@@ -87,10 +87,7 @@ class LocksAndHubs:
             return False
         if _was_needed(lock):
             return True
-        since = lock.unavailable_since
-        if since is None:
-            since = _missed_at(lock)
-        return self.lasts(since, LOCK_GRACE)
+        return self.lasts(silent_since(lock), LOCK_GRACE)
 
     def ping_answers(self, lock: LockEvidence) -> bool:
         """Tell whether the lock answered a ping since it became unavailable."""
@@ -212,5 +209,7 @@ def _was_needed(lock: LockEvidence) -> bool:
     )
 
 
-def _missed_at(lock: LockEvidence) -> datetime | None:
-    return lock.ping_failed_at or (lock.ping.at if lock.ping else None)
+def silent_since(lock: LockEvidence) -> datetime | None:
+    """Give since when a silent lock is away, by the Matter server or by a lost ping."""
+    missed = lock.ping_failed_at or (lock.ping.at if lock.ping else None)
+    return lock.unavailable_since or missed

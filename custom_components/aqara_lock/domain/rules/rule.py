@@ -73,6 +73,7 @@ class Part(Enum):
     ADDONS = "addons"
     DATASETS = "datasets"
     HUBS = "hubs"
+    MDNS = "mdns"
     LOCKS = "locks"
 
 
@@ -96,13 +97,17 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One root cause. `parents` are causes that explain it, and therefore hide it."""
+    """One root cause. `parents` are causes that explain it, and therefore hide it.
+
+    `severity` is the usual one, `worst` the one of its worst case.
+    """
 
     id: str
     summary: str
     group: Group
     step: Step
     severity: Severity
+    worst: Severity
     confidence: Confidence
     needs: tuple[Part, ...]
     parents: frozenset[str]
@@ -113,7 +118,8 @@ class Rule:
     @property
     def is_about_host(self) -> bool:
         """Whether it rests on what this host sees, which may not be the server's host."""
-        return self.group is Group.HOST or Part.ADAPTERS in self.needs
+        of_host = {Part.ADAPTERS, Part.MDNS}
+        return self.group is Group.HOST or not of_host.isdisjoint(self.needs)
 
 
 def rule(
@@ -121,6 +127,7 @@ def rule(
     group: Group,
     step: Step,
     severity: Severity,
+    worst: Severity | None = None,
     confidence: Confidence = Confidence.HIGH,
     needs: tuple[Part, ...] = (),
     parents: Iterable[str] = (),
@@ -137,6 +144,7 @@ def rule(
             group=group,
             step=step,
             severity=severity,
+            worst=worst or severity,
             confidence=confidence,
             needs=needs,
             parents=frozenset(parents),

@@ -63,8 +63,12 @@ def matter_server_too_old(view: View) -> Iterator[Hit]:
 def fabric_changed(view: View) -> Iterator[Hit]:
     """The Matter server has a new identity (fabric): it no longer knows the locks."""
     stored = known(view.software.stored_fabric)
-    if view.locks and stored is not None and stored != view.software.fabric:
-        yield Hit(locks=view.ids(view.locks))
+    if stored is None or stored == view.software.fabric:
+        return
+    # A server that is away is not compared: the one that is there may be another.
+    locks = [x for x in view.locks if x.link_problem is not Cause.MATTER_UNAVAILABLE]
+    if locks:
+        yield Hit(locks=view.ids(locks))
 
 
 @rule(

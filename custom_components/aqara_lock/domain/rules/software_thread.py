@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from ..evidence import known
+from ..evidence import HubEvidence, known
 from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
 from .view import View
 
@@ -26,14 +26,15 @@ def border_router_app_broken(view: View) -> Iterator[Hit]:
     version = (known(view.software.addons) or {}).get(BORDER_ROUTER_APP)
     if version not in BROKEN_VERSIONS:
         return
-    networks = {
-        hub.network
-        for hub in view.hubs
-        if (hub.router.record.vendor_name or "").lower() in HOME_ASSISTANT_VENDORS
-    }
+    networks = {hub.network for hub in view.hubs if _is_home_assistants(hub)}
     locks = [x for x in view.thread_locks if x.network in networks]
     if locks:
-        yield Hit(locks=view.ids(locks), parameters={"version": version or "–"})
+        silent = any(map(view.is_silent, locks))
+        yield Hit(
+            locks=view.ids(locks),
+            severity=None if silent else Severity.NOTICE,
+            parameters={"version": version or "–"},
+        )
 
 
 @rule(
@@ -67,6 +68,11 @@ def credentials_missing(view: View) -> Iterator[Hit]:
     networks = {x.network for x in view.thread_locks if x.network}
     if networks - datasets:
         yield Hit(parameters={"networks": ", ".join(sorted(networks - datasets))})
+
+
+def _is_home_assistants(hub: HubEvidence) -> bool:
+    vendor = hub.router.record.vendor_name or ""
+    return vendor.lower() in HOME_ASSISTANT_VENDORS
 
 
 RULES: Final[tuple[Rule, ...]] = (

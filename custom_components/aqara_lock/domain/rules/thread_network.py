@@ -30,10 +30,10 @@ def wrong_thread_network(view: View) -> Iterator[Hit]:
         hub = view.hub_by_id.get(lock.meant_hub or "")
         if hub is None or lock.network is None or lock.network == hub.network:
             continue
-        served = bool(view.carriers_of(lock))
+        works = bool(view.carriers_of(lock)) or _is_heard(view, lock, hub)
         yield Hit(
             lock=lock.id,
-            severity=Severity.WARNING if served else None,
+            severity=Severity.WARNING if works else None,
             parameters={
                 "hub": hub.name,
                 "hub_network": hub.router.record.network_name or hub.network,
@@ -46,6 +46,7 @@ def wrong_thread_network(view: View) -> Iterator[Hit]:
     group=Group.HUB,
     step=Step.BORDER_ROUTER,
     severity=Severity.WARNING,
+    worst=Severity.ERROR,
     needs=(Part.HUBS,),
     parents=("home_network_down",),
     references=("Thread 1.3 5.15",),
@@ -55,9 +56,9 @@ def network_split(view: View) -> Iterator[Hit]:
     for network, hubs in _settled(view):
         partitions = {hub.router.record.partition_id for hub in hubs} - {None}
         if len(partitions) > 1:
-            silent = any(map(view.is_silent, _locks_on(view, network)))
             hit = _on_network(view, network, hubs)
-            yield replace(hit, severity=Severity.ERROR if silent else None)
+            cut = any(_fell_silent(view, x, hubs) for x in _locks_on(view, network))
+            yield replace(hit, severity=Severity.ERROR if cut else None)
 
 
 @rule(
@@ -187,6 +188,19 @@ def _settled(view: View) -> Iterator[tuple[str, list[HubEvidence]]]:
         ]
         if len(settled) >= MESH_NODES and _locks_on(view, network):
             yield network, settled
+
+
+def _is_heard(view: View, lock: LockEvidence, meant: HubEvidence) -> bool:
+    """Tell whether the lock spoke since the hub that is meant for it is where it is."""
+    return not view.is_silent(lock) and view.heard_since(lock, meant.record_since)
+
+
+def _fell_silent(view: View, lock: LockEvidence, hubs: Iterable[HubEvidence]) -> bool:
+    """Tell whether the lock is silent, and was not heard in what the hubs say now."""
+    if not view.is_silent(lock):
+        return False
+    dates = [hub.record_since for hub in hubs if hub.record_since is not None]
+    return not view.heard_since(lock, max(dates, default=None))
 
 
 def _locks_on(view: View, network: str) -> list[LockEvidence]:

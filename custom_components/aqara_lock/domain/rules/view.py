@@ -5,8 +5,17 @@ from functools import cached_property
 from ipaddress import IPv6Address
 from typing import Final
 
-from ..evidence import Adapter, Gap, HubEvidence, LockEvidence, NetworkManager, known
+from ..evidence import (
+    Adapter,
+    AdapterKind,
+    Gap,
+    HubEvidence,
+    LockEvidence,
+    NetworkManager,
+    known,
+)
 from ..evidence.host import lan_adapters
+from ..path import addresses_of
 from ..routing import DEAD_NEIGHBOUR, Route, Way, best_route
 from .locks_and_hubs import LocksAndHubs
 
@@ -24,6 +33,21 @@ class View(LocksAndHubs):
         """The adapters of the home network; none when they are not known."""
         adapters = known(self.host.adapters)
         return lan_adapters(adapters) if adapters else ()
+
+    @cached_property
+    def own_addresses(self) -> frozenset[str]:
+        """The addresses of this host on its wires: those of containers are no names."""
+        return frozenset(
+            str(own.interface.ip)
+            for adapter in known(self.host.adapters) or ()
+            if adapter.kind is AdapterKind.LAN
+            for own in adapter.addresses
+            if not own.interface.ip.is_link_local
+        )
+
+    def is_this_host(self, hub: HubEvidence) -> bool:
+        """Tell whether the border router runs here, where its address answers always."""
+        return not self.own_addresses.isdisjoint(addresses_of(hub.router))
 
     @cached_property
     def host_is_not_the_matter_host(self) -> bool:
@@ -96,6 +120,9 @@ class View(LocksAndHubs):
         if way is Way.DEFAULT_ROUTE or since is None:
             if not self.is_silent(lock):
                 return False
+        if way is Way.DEFAULT_ROUTE and since is None:
+            # It was so from the start: a word since then came that way.
+            since = self.evidence.started_at
         if not self.lasts(since, ROUTE_GRACE) or self.heard_since(lock, since):
             return False
         return self._expects_route(lock)
