@@ -1,9 +1,6 @@
 """Turns what a lock reports into attributed lines of its journal."""
 
-import asyncio
-from collections import deque
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
@@ -11,10 +8,9 @@ from homeassistant.util import dt as dt_util
 from .amendable_lines import AmendableLines
 from .attributor import Attributor
 from .catch_up import NUMBERED_ANEW, CatchUp
-from .domain.activity import Line
+from .domain.activity import GapReason, Line
 from .domain.attribution import Attribution, attribute_unexplained
 from .domain.door_lock import LockState
-from .domain.duress import duress
 from .domain.journal import Added
 from .domain.journal_entries import EventKey
 from .domain.observations import Observation
@@ -25,9 +21,11 @@ from .domain.operations import (
     RawEvent,
     decode,
 )
-from .domain.people import Person
+from .duress_teller import DuressTeller
+from .event_queue import EventQueue, Waiting
 from .household import Household
 from .journal_limits import JournalLimits
+from .lock_absence import LockAbsence
 from .lock_clock import LockClock
 from .lock_directory import LockDirectory
 from .lock_store import LockMemory, LockStore
@@ -37,15 +35,6 @@ from .matter.reads import LockReads
 from .observers import Observers
 from .own_commands import OwnCommands
 from .signal import Signal
-
-
-class _Waiting(NamedTuple):
-    """An event of the journal that is not attributed yet."""
-
-    raw: RawEvent
-    key: EventKey
-    is_new_line: bool
-    proven_live: bool
 
 
 class ActivityLog:
@@ -65,8 +54,6 @@ class ActivityLog:
         self._store = store
         self._household = household
         self._listener = listener
-        self._queue: deque[_Waiting] = deque()
-        self._worker: asyncio.Task[None] | None = None
         self.directory = directory
         self.own_commands = OwnCommands(hass, household)
         self.observers = Observers(hass, household, self._observed)
@@ -77,7 +64,10 @@ class ActivityLog:
             store, directory, reads, self._take_missed, self._device_time
         )
         self._followed = self._catch_up.followed
+        self._queue = EventQueue(hass, self._catch_up.done, self._attribute)
+        self._absence = LockAbsence(store, self._followed)
         self._clock = LockClock(store, self._followed)
+        self._duress = DuressTeller(hass, store, self._clock, listener.duress_noticed)
         self._attributor = Attributor(
             store,
             directory,
@@ -86,7 +76,7 @@ class ActivityLog:
             self.observers,
             self._followed,
             self._clock,
-            lambda: [item.raw for item in self._queue],
+            self._queue.raws,
         )
 
     @property
@@ -98,17 +88,31 @@ class ActivityLog:
     def async_stop(self) -> None:
         """End what is under way."""
         self.link_lost()
+        self._duress.async_stop()
         self._limits.async_stop()
         self.directory.async_stop()
         self.observers.async_stop()
-        if self._worker is not None:
-            self._worker.cancel()
-            self._worker = None
+        self._queue.async_stop()
 
     @callback
     def limit_journal(self, lines: int, age: timedelta) -> None:
         """Take how much the journal keeps."""
         self._limits.set(lines, age)
+
+    @callback
+    def keep_people(self) -> bool:
+        """Take out who was removed from the home; tells whether anybody was named.
+
+        Raw events stay: a lock goes on to tell which user it was.
+        """
+        journal = self.memory.journal
+        self.directory.keep_people(set(self._household.people))
+        gone = {who for who in journal.people() if self._household.is_gone(who)}
+        for person_id in gone:
+            journal.forget_person(person_id)
+        if gone:
+            self._save()
+        return bool(gone)
 
     @callback
     def follow_node(self, node: LockNode, compressed_fabric_id: int) -> None:
@@ -122,6 +126,8 @@ class ActivityLog:
         memory.fabrics = memory.fabrics.with_own(
             node.own_fabric_index, node.controller_nodes
         )
+        whole = self._catch_up.done.is_set()
+        self._absence.seen(available=node.available, whole=whole)
 
     def _commissioned_again(self) -> None:
         """Believe nothing that was read of the lock before: it was reset meanwhile.
@@ -155,8 +161,7 @@ class ActivityLog:
         """
         await self._catch_up.async_run(node)
         self._save()
-        if self._worker is not None:
-            await asyncio.wait([self._worker])
+        await self._queue.async_finish()
         if self._catch_up.done.is_set():
             self._listener.caught_up()
 
@@ -165,18 +170,20 @@ class ActivityLog:
 
     @callback
     def _take_missed(self, events: list[RawEvent]) -> None:
-        came_meanwhile = list(self._queue)
-        self._queue.clear()
+        came_meanwhile = self._queue.take_out()
         for raw in events:
             self.take(raw)
-        self._queue.extend(came_meanwhile)
+        self._queue.put(came_meanwhile)
 
     @callback
     def start_up_reported(self, node_id: int, event_number: int) -> None:
         """Note a restart of the lock, with which event numbers may start anew."""
-        journal = self.memory.journal
-        if journal.start_up(self._clock.fabric, node_id, event_number):
+        journal, fabric = self.memory.journal, self._clock.fabric
+        if not journal.knows_start(fabric, node_id, event_number):
+            self._absence.restarted()
+        if journal.start_up(fabric, node_id, event_number):
             self._number_anew()
+        self._save()
 
     @callback
     def state_reported(self, at: datetime) -> None:
@@ -185,7 +192,10 @@ class ActivityLog:
 
     @callback
     def state_unexplained(self, state: LockState, at: datetime) -> Line | None:
-        """Log a state change that no operation explained in time."""
+        """Log a state change that no operation explained in time.
+
+        None where one that was delivered late did.
+        """
         journal = self.memory.journal
         who = attribute_unexplained(
             at=at, observations=self.observers.recent, people=self._household.people
@@ -196,11 +206,12 @@ class ActivityLog:
         return journal.line(key)
 
     @callback
-    def assign(self, line_key: str, person: Person | None) -> bool:
-        """Say by hand who a line was; False for an unknown line."""
-        found = self.memory.journal.assign(line_key, person, dt_util.utcnow())
+    def event_lost(self) -> None:
+        """Note that the lock reported something that nobody understands."""
+        memory, now = self.memory, dt_util.utcnow()
+        memory.directory = memory.directory.after_gap()
+        memory.journal.gap(now, now, GapReason.UNKNOWN)
         self._save()
-        return found
 
     @callback
     def take(self, raw: RawEvent) -> None:
@@ -210,14 +221,13 @@ class ActivityLog:
         added = self.memory.journal.add(raw, fabric=self._clock.fabric)
         if not isinstance(added, Added):
             return
+        self._clock.settle(raw, added.key)
         self._remember_last(added)
         news = self._clock.is_news(raw, proven_live=proven_live)
         if news and isinstance(event, LockOperation):
             self._listener.operation_arrived(event.type)
-        self._queue.append(
-            _Waiting(raw, added.key, added.continues is None, proven_live)
-        )
-        self._work()
+        is_new_line = added.continues is None
+        self._queue.put([Waiting(raw, added.key, is_new_line, proven_live)])
 
     def _remember_last(self, added: Added) -> None:
         """Keep the highest number: what was missed comes after what is new."""
@@ -225,21 +235,7 @@ class ActivityLog:
         if last is None or added.new_epoch or added.key.number > last:
             self.memory.last_event_number = added.key.number
 
-    @callback
-    def _work(self) -> None:
-        """Attribute in order of arrival, at once where nothing has to be read first."""
-        if self._worker is not None and not self._worker.done():
-            return
-        self._worker = self._hass.async_create_background_task(
-            self._drain(), "aqara_lock attribution", eager_start=True
-        )
-
-    async def _drain(self) -> None:
-        while self._queue:
-            await self._catch_up.done.wait()
-            await self._attribute(self._queue.popleft())
-
-    async def _attribute(self, waiting: _Waiting) -> None:
+    async def _attribute(self, waiting: Waiting) -> None:
         raw, key, is_new_line, proven_live = waiting
         event = decode(raw.event_id, raw.data)
         if isinstance(event, LockUserChange):
@@ -251,8 +247,10 @@ class ActivityLog:
             self.memory.journal.amend(key, who)
             self._amendable.note(key, event, self._clock.dated(raw), who)
         self._save()
-        if self._clock.is_news(raw, proven_live=proven_live):
+        news = self._clock.is_news(raw, proven_live=proven_live)
+        if news:
             self._tell(event, key, who, is_new_line=is_new_line)
+        self._duress.take(event, raw, who, late=not news)
 
     def _tell(
         self,
@@ -274,19 +272,6 @@ class ActivityLog:
                 is_new_line=is_new_line,
             )
         )
-        self._tell_duress(event, who)
-
-    def _tell_duress(self, event: DoorLockEvent, who: Attribution | None) -> None:
-        index = who.user_index if who else None
-        user = self.memory.directory.user(index) if index is not None else None
-        notice = duress(
-            event,
-            at=dt_util.utcnow(),
-            attribution=who,
-            user_type=user.type if user else None,
-        )
-        if notice is not None:
-            self._listener.duress_noticed(notice)
 
     @callback
     def _observed(self, _observation: Observation) -> None:

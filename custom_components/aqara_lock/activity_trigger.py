@@ -3,12 +3,14 @@
 from typing import Any, ClassVar, Final, override
 
 from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
+from homeassistant.util import dt as dt_util
 import probatio
 
 from .domain.activity import OPENINGS, ActivityType, Line
 from .domain.duress import Duress
 from .domain.sentences import about_lock, activity_sentence, duress_sentence
 from .lock_trigger import LockTrigger, Runner
+from .messages import clock_text
 from .spoken import spoken
 from .targeted import options_schema
 from .watched_lock import WatchedLock
@@ -113,12 +115,17 @@ class DuressTrigger(LockTrigger):
         return lock.duress.connect(take)
 
     def _variables(self, lock: WatchedLock, notice: Duress) -> dict[str, Any]:
-        line = Line(
-            key="", occurred_at=notice.occurred_at, attribution=notice.attribution
-        )
+        at, who = notice.occurred_at, notice.attribution
+        line = Line(key="", occurred_at=at or dt_util.utcnow(), attribution=who)
         facts = line.attributes()
+        if at is None:
+            del facts["occurred_at"]
+        if notice.late:
+            facts["late"] = True
+        clock = clock_text(at) if at else None
+        sentence = duress_sentence(lock.name, facts, late=notice.late, at=clock)
         return {
-            "message": spoken(self._hass, duress_sentence(lock.name, facts)),
+            "message": spoken(self._hass, sentence),
             **_person_entity(self._hass, lock, line),
             **facts,
         }

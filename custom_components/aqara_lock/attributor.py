@@ -61,7 +61,7 @@ class Attributor:
     ) -> Attribution | None:
         """Say who it was; None for what nobody does."""
         directory = await self._directory_for(event, raw, proven_live=proven_live)
-        command = await self._own_command(event, raw)
+        command = await self._own_command(event, raw, proven_live=proven_live)
         return attribute(
             event,
             at=self._clock.dated(raw),
@@ -73,13 +73,16 @@ class Attributor:
             labels=self._household.labels,
         )
 
-    async def _own_command(self, event: DoorLockEvent, raw: RawEvent) -> Command | None:
+    async def _own_command(
+        self, event: DoorLockEvent, raw: RawEvent, *, proven_live: bool
+    ) -> Command | None:
         """Find the command behind an operation; a late one needs a time of its own."""
         if not isinstance(event, LockOperation) or event.type is None:
             return None
         if not is_own_remote(event.actor, self._memory.fabrics):
             return None
-        at = raw.received_at if raw.live else self._clock.device_time(raw)
+        own_time = self._clock.device_time(raw)
+        at = self._followed.happened_at(raw, own_time, proven_live=proven_live)
         if at is None:
             return None
         return await self._own_commands.async_behind(event.type, at)
@@ -88,8 +91,11 @@ class Attributor:
         self, event: DoorLockEvent, raw: RawEvent, *, proven_live: bool
     ) -> Directory:
         """Give the users as they were then; reads a slot that is in doubt, once."""
-        before, stretch = self._memory.directory, self._followed.number
         obstacle = self._obstacle(event, raw, proven_live=proven_live)
+        if obstacle is None and self._followed.in_doubt:
+            self._followed.in_doubt = False
+            self._memory.directory = self._memory.directory.after_gap()
+        before, stretch = self._memory.directory, self._followed.number
         if obstacle is None:
             await self._directory.async_prepare(event)
             changes = self._change_waits(event, before)

@@ -15,6 +15,7 @@ from .domain.operations import RawEvent
 from .lock_directory import LockDirectory
 from .lock_store import LockMemory, LockStore
 from .matter.errors import LinkError
+from .matter.link import LinkState
 from .matter.node import LockNode
 from .matter.reads import LockReads, RecentEvents
 
@@ -24,6 +25,15 @@ CATCH_UP_TIMEOUT: Final = 60.0
 """Seconds for back-fill and the first walk through the users of a sleepy lock."""
 NUMBERED_ANEW: Final = -1
 """Stands for the last event where another node, or the same after a reset, counts."""
+AWAY: Final = {
+    LinkState.MATTER_UNAVAILABLE: GapReason.MATTER_SERVER_AWAY,
+    LinkState.MATTER_SERVER_TOO_OLD: GapReason.MATTER_SERVER_AWAY,
+    LinkState.PAUSED: GapReason.LOCK_PAUSED,
+    LinkState.LOCK_REMOVED: GapReason.LOCK_REMOVED,
+    LinkState.NOT_A_LOCK: GapReason.LOCK_REMOVED,
+    LinkState.READY: GapReason.HOME_ASSISTANT_AWAY,
+}
+"""Why nothing is recorded; a link that stands is let go when Home Assistant stops."""
 
 
 class CatchUp:
@@ -44,7 +54,6 @@ class CatchUp:
         self._take_missed = take_missed
         self._device_time = device_time
         self._task: asyncio.Task[object] | None = None
-        self._away = GapReason.HOME_ASSISTANT_AWAY
         self.followed = Continuity()
         self.done = asyncio.Event()
 
@@ -62,9 +71,11 @@ class CatchUp:
         if self._task is not None:
             self._task.cancel()
             self._task = None
-        if self._memory.watched_until is None:
-            self._memory.watched_until = dt_util.utcnow()
-        self._away = GapReason.MATTER_SERVER_AWAY
+        if self.followed.in_doubt:
+            self.followed.in_doubt = False
+            self._distrust_slots()
+        reason = AWAY.get(self._reads.link_state, GapReason.UNKNOWN)
+        self._memory.stop_record(dt_util.utcnow(), reason)
 
     async def async_run(self, node: LockNode) -> None:
         """Fill in what was missed since the last tie to the lock; reads users once."""
@@ -75,7 +86,7 @@ class CatchUp:
         await self._backfill(ends_at)
         await self._read_users(node, ends_at)
         self._task = None
-        self._memory.watched_until = None
+        self._memory.go_on()
         self.done.set()
 
     async def _backfill(self, ends_at: float) -> None:
@@ -87,9 +98,14 @@ class CatchUp:
             _LOGGER.info("Could not read what was missed of the lock: %r", err)
             self._missed_something(dt_util.utcnow())
             return
+        except Exception:
+            # Every new operation waits for this: an odd answer must not end them all.
+            _LOGGER.exception("What was missed of the lock could not be understood")
+            self._missed_something(dt_util.utcnow())
+            return
         if last is None and self._memory.watched_until is not None:
             self._distrust_slots()
-        if last is not None and not recent.joins(last):
+        if not (recent.whole if last is None else recent.joins(last)):
             self._missed_something(self._recorded_from(recent))
         self._take_missed(list(recent.events))
 
@@ -102,6 +118,9 @@ class CatchUp:
         except (LinkError, TimeoutError) as err:
             _LOGGER.info("Could not read the users of the lock: %r", err)
             self._directory.read_users_later()
+        except Exception:
+            _LOGGER.exception("The users of the lock could not be understood")
+            self._directory.read_users_later()
 
     def _distrust_slots(self) -> None:
         """Believe no slot until it was read again."""
@@ -112,7 +131,8 @@ class CatchUp:
         self._distrust_slots()
         if self._memory.watched_until is not None:
             start = self._memory.watched_until
-            self._memory.journal.gap(start, until, self._away)
+            reason = self._memory.away or GapReason.HOME_ASSISTANT_AWAY
+            self._memory.journal.gap(start, until, reason)
 
     def _recorded_from(self, recent: RecentEvents) -> datetime:
         """Give since when nothing is missing."""

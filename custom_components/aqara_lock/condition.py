@@ -1,7 +1,7 @@
 """Conditions: whether locks answer, and who opened last."""
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final, Unpack, override
 
 from homeassistant.core import HomeAssistant
@@ -17,7 +17,7 @@ from homeassistant.helpers.condition import (
 from homeassistant.util import dt as dt_util
 import probatio
 
-from .domain.activity import OPENINGS, Line
+from .domain.activity import OPENINGS, Line, LineKind
 from .targeted import Targeted, options_schema
 from .watched_lock import WatchedLock
 from .who_filter import CONF_NAME, CONF_PERSON, WHO_FIELDS, Verdict, WhoFilter
@@ -84,7 +84,7 @@ class LastUnlockedByCondition(LockCondition):
 
     @override
     def _holds(self, lock: WatchedLock) -> bool:
-        line = next(_openings(lock), None)
+        line = _last_opening(lock)
         if line is None or not self._is_recent(line):
             return False
         who = WhoFilter.from_options(self._options)
@@ -96,10 +96,13 @@ class LastUnlockedByCondition(LockCondition):
         return not within or dt_util.utcnow() - line.occurred_at <= within
 
 
-def _openings(lock: WatchedLock) -> Iterator[Line]:
-    """Give when the door was opened, the newest first."""
-    lines = reversed(lock.journal.lines())
-    return (line for line in lines if line.type in OPENINGS)
+def _last_opening(lock: WatchedLock) -> Line | None:
+    """Give when the door was last opened; None where a gap since may hide another time."""
+    lines = lock.journal.lines()
+    line = next((x for x in reversed(lines) if x.type in OPENINGS), None)
+    ends = (x.until for x in lines if x.kind is LineKind.GAP and x.until is not None)
+    hidden = line is not None and any(end > line.occurred_at for end in ends)
+    return None if hidden else line
 
 
 CONDITIONS: Final[dict[str, type[Condition]]] = {

@@ -56,8 +56,10 @@ class ActivityEvent(LockDeviceEntity, EventEntity):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
-        """Say who it was, as long as everybody may see names."""
-        return self._names if self._lock.household.shows_names else {}
+        """Say who it was, as long as everybody may see names and the person is there."""
+        household = self._lock.household
+        is_gone = household.is_gone(self._names.get("person_id"))
+        return self._names if household.shows_names and not is_gone else {}
 
     @callback
     def _forget(self) -> None:

@@ -90,6 +90,12 @@ class Household:
                 return person
         return None
 
+    def is_gone(self, person_id: str | None) -> bool:
+        """Tell somebody who was removed; Home Assistant's own persons never were in it."""
+        if person_id is None or person_id.startswith(f"{PERSON_DOMAIN}."):
+            return False
+        return person_id not in self.people
+
     def of_user(self, user_id: str | None) -> Person | None:
         """Find the person that a Home Assistant user is."""
         if user_id is None:

@@ -48,8 +48,5 @@ class JournalLimits:
 
     @callback
     def _prune(self, now: datetime) -> None:
-        journal = self._store.memory.journal
-        before = journal.lines()
-        journal.prune(now)
-        if journal.lines() != before:
+        if self._store.memory.journal.prune(now):
             self._on_change()

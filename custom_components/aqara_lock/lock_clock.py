@@ -6,7 +6,8 @@ from homeassistant.util import dt as dt_util
 
 from .catch_up import CATCH_UP_TIMEOUT
 from .domain.continuity import LATE_AFTER, Continuity
-from .domain.operations import RawEvent, TimeSource, event_time
+from .domain.journal_entries import EventKey
+from .domain.operations import EventTime, RawEvent, TimeSource, event_time
 from .lock_store import LockStore
 
 
@@ -25,6 +26,14 @@ class LockClock:
             self._store.memory.journal.distrust_clock(self.fabric, raw.node_id)
         return self._followed.proves_live(raw)
 
+    def settle(self, raw: RawEvent, key: EventKey) -> None:
+        """Believe a clock again that was wrong, from the event on that shows it."""
+        journal = self._store.memory.journal
+        if journal.trusts_clock(key.fabric, key.node):
+            return
+        if self._followed.shows_right_clock(raw):
+            journal.trust_clock(key)
+
     def device_time(self, raw: RawEvent) -> datetime | None:
         """Give the lock's own time of an event, where it can be trusted."""
         when = event_time(raw)
@@ -35,9 +44,17 @@ class LockClock:
         """Date an event."""
         return self.device_time(raw) or raw.received_at
 
+    def time_of(self, raw: RawEvent) -> EventTime:
+        """Date an event, and say by whose clock."""
+        at = self.device_time(raw)
+        if at is None:
+            return EventTime(raw.received_at, TimeSource.RECEIVED)
+        return EventTime(at, TimeSource.DEVICE)
+
     def is_news(self, raw: RawEvent, *, proven_live: bool) -> bool:
         """Tell what happened just now from what is delivered, or waited, late."""
         if dt_util.utcnow() - raw.received_at > timedelta(seconds=CATCH_UP_TIMEOUT):
             return False
         fresh = raw.received_at - self.dated(raw) <= LATE_AFTER
-        return raw.live and (proven_live or fresh)
+        looks_live = proven_live or self._followed.looks_live(raw)
+        return raw.live and (fresh or looks_live)

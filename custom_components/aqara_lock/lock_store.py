@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from ipaddress import IPv6Address
 import logging
 import sys
 from typing import Any, Final
@@ -14,6 +15,7 @@ from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
 from .domain import stored
+from .domain.activity import GapReason
 from .domain.binding import BindingReport
 from .domain.directory import Directory
 from .domain.fabrics import FabricTable
@@ -43,6 +45,8 @@ class LockMemory:
     sharing: SharingHistory = field(default_factory=SharingHistory)
     binding: BindingReport | None = None
     addresses: list[str] = field(default_factory=list)
+    new_apps: list[str] = field(default_factory=list)
+    """Apps that came to the lock, and that nobody said to know yet."""
     radio_counted_from: RadioCounters | None = None
     """Reading of the lock's radio counters that is over and counts no more."""
     last_event_number: int | None = None
@@ -50,6 +54,17 @@ class LockMemory:
     """Node, and fabric, that numbered the last event."""
     watched_until: datetime | None = None
     """End of the record while nothing is recorded; None while it goes on."""
+    away: GapReason | None = None
+    """Why the record ended, where it was not with Home Assistant."""
+
+    def stop_record(self, at: datetime, reason: GapReason) -> None:
+        """Take that nothing is recorded from now on; the first reason stands."""
+        if self.watched_until is None:
+            self.watched_until, self.away = at, reason
+
+    def go_on(self) -> None:
+        """Take that the record goes on."""
+        self.watched_until = self.away = None
 
 
 class LockStore:
@@ -67,7 +82,8 @@ class LockStore:
             atomic_writes=True,
             serialize_in_event_loop=False,
         )
-        self._is_removed = False
+        self._is_read = self._is_removed = False
+        self._changes = 0
         self.memory = LockMemory(directory=Directory(lock_id=lock_id))
 
     async def async_load(self) -> None:
@@ -75,6 +91,7 @@ class LockStore:
         content = await self._store.async_load()
         if content is not None:
             await self._hass.async_add_executor_job(self._load, content)
+        self._is_read = True
 
     def _load(self, content: dict[str, Any]) -> None:
         """Take the content; in the executor, for a journal is long."""
@@ -93,13 +110,16 @@ class LockStore:
         # How much is kept is an option of the home, which is not known here.
         unlimited = partial(Journal.from_dict, limit=sys.maxsize)
         memory.journal = self._part(content, "journal", unlimited, memory.journal)
+        # Worked out once, and here: of a long journal it would keep others waiting.
+        memory.journal.lines()
 
     def _load_plain(self, content: dict[str, Any]) -> None:
         memory = self.memory
         memory.users_read = bool(content.get("users_read"))
         memory.node = self._part(content, "node", _node, None)
         memory.flips = self._part(content, "flips", _list, [])
-        memory.addresses = self._part(content, "addresses", _list, [])
+        memory.addresses = self._part(content, "addresses", _addresses, [])
+        memory.new_apps = self._part(content, "new_apps", _texts, [])
         memory.server_kind = self._part(content, "server_kind", _text, None)
         memory.event_source = self._part(content, "event_source", _text, None)
         memory.last_event_number = self._part(
@@ -109,6 +129,7 @@ class LockStore:
             content, "radio_counted_from", _counters, None
         )
         memory.watched_until = self._part(content, "watched_until", _moment, None)
+        memory.away = self._part(content, "away", _gap_reason, None)
 
     def _part[T](
         self,
@@ -128,13 +149,23 @@ class LockStore:
     @callback
     def async_schedule_save(self) -> None:
         """Write soon, and at shutdown at the latest."""
+        self._changes += 1
         if self._is_removed:
             return
         self._store.async_delay_save(self._writing(), SAVE_DELAY)
 
     async def async_save(self) -> None:
-        """Write now."""
-        await self._store.async_save(_content(self.memory))
+        """Write now; what could not be read is not written over."""
+        if self._is_read:
+            await self._store.async_save(await self._plain())
+
+    async def _plain(self) -> dict[str, Any]:
+        """Make plain data in the executor; what changes meanwhile belongs to it, too."""
+        while True:
+            changes = self._changes
+            content = await self._hass.async_add_executor_job(self._writing())
+            if changes == self._changes:
+                return content
 
     async def async_remove(self) -> None:
         """Forget everything, and write nothing any more."""
@@ -152,12 +183,14 @@ def _content(memory: LockMemory) -> dict[str, Any]:
         "node": memory.node,
         "flips": memory.flips,
         "addresses": memory.addresses,
+        "new_apps": memory.new_apps,
         "radio_counted_from": _plain(memory.radio_counted_from),
         "users_read": memory.users_read,
         "server_kind": memory.server_kind,
         "last_event_number": memory.last_event_number,
         "event_source": memory.event_source,
         "watched_until": (memory.watched_until or dt_util.utcnow()).isoformat(),
+        "away": memory.away.value if memory.away else None,
         "directory": directory_as_dict(memory.directory),
         "fabrics": memory.fabrics.as_dict(),
         "sharing": memory.sharing.as_dict(),
@@ -186,12 +219,24 @@ def _list(value: object) -> list[Any]:
     return stored.items({"list": value}, "list")
 
 
+def _addresses(value: object) -> list[str]:
+    return [str(IPv6Address(text)) for text in _texts(value)]
+
+
+def _texts(value: object) -> list[str]:
+    return [stored.text({"item": item}, "item") for item in _list(value)]
+
+
 def _text(value: object) -> str | None:
     return stored.optional_text({"text": value}, "text")
 
 
 def _number(value: object) -> int | None:
     return stored.optional_integer({"number": value}, "number")
+
+
+def _gap_reason(value: object) -> GapReason | None:
+    return stored.optional_choice(GapReason, {"reason": value}, "reason")
 
 
 def _moment(value: object) -> datetime | None:

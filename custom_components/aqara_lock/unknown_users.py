@@ -8,8 +8,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from .const import DOMAIN
-from .domain.activity import ActivityType, Line
-from .domain.attribution import Method
+from .domain.activity import ActivityType, Line, LineKind
+from .domain.attribution import Attribution, Evidence, Method
 from .domain.directory import Directory
 from .domain.people import UserSlot
 from .watched_lock import WatchedLock
@@ -30,21 +30,19 @@ class UnknownUser:
 def unknown_users(lines: Iterable[Line], directory: Directory) -> list[UnknownUser]:
     """List user indices that acted, that nobody is bound to or asked to forget.
 
-    A change of a slot ends what was seen of it: it may hold somebody else since.
+    A change of a slot ends what was seen of it, and so does a gap: it may hold
+    somebody else since.
     """
     found: dict[int, UnknownUser] = {}
     for line in lines:
         who = line.attribution
-        if line.type is ActivityType.USER_CHANGED:
+        if line.kind is LineKind.GAP or line.type is ActivityType.USER_CHANGED:
             _forget_changed(found, who.user_index if who else None)
-            continue
-        if who is None or who.user_index is None or who.names_somebody:
-            continue
-        if _is_settled(directory, who.user_index):
-            continue
-        found[who.user_index] = UnknownUser(
-            who.user_index, who.method, line.occurred_at, line.key
-        )
+        elif who is not None and who.user_index is not None:
+            if _is_unknown(who, who.user_index, directory):
+                found[who.user_index] = UnknownUser(
+                    who.user_index, who.method, line.occurred_at, line.key
+                )
     return sorted(found.values(), key=lambda user: user.user_index)
 
 
@@ -53,6 +51,12 @@ def _forget_changed(found: dict[int, UnknownUser], index: int | None) -> None:
         found.clear()
     else:
         found.pop(index, None)
+
+
+def _is_unknown(who: Attribution, index: int, directory: Directory) -> bool:
+    """Leave out who was removed from the home: the household knows who it was."""
+    told = who.names_somebody or Evidence.PERSON_REMOVED in who.evidence
+    return not told and not _is_settled(directory, index)
 
 
 def _is_settled(directory: Directory, index: int) -> bool:

@@ -26,8 +26,8 @@ from custom_components.aqara_lock.domain.door_lock import (
     OperationSource,
     UserType,
 )
-from custom_components.aqara_lock.domain.duress import duress
-from custom_components.aqara_lock.domain.operations import decode
+from custom_components.aqara_lock.domain.duress import Duress, duress, is_duress
+from custom_components.aqara_lock.domain.operations import EventTime, TimeSource, decode
 from custom_components.aqara_lock.domain.reports_who import ReportsWho, reports_who
 
 from .who import NOW, did, later
@@ -122,9 +122,28 @@ def test_states_without_operation() -> None:
 def test_duress(
     event: int, data: dict[str, Any], user_type: UserType | None, expected: bool
 ) -> None:
-    found = duress(decode(event, data), at=NOW, attribution=FULL, user_type=user_type)
-    assert (found is not None) is expected
-    assert found is None or found.occurred_at == NOW
+    assert is_duress(decode(event, data), user_type) is expected
+
+
+@pytest.mark.parametrize("source", TimeSource)
+def test_duress_of_now_is_told_by_our_clock(source: TimeSource) -> None:
+    found = duress(EventTime(later(-9), source), NOW, attribution=FULL, late=False)
+    assert found == Duress(occurred_at=NOW, attribution=FULL)
+
+
+def test_late_duress_is_told_by_the_lock_s_clock_alone() -> None:
+    own, ours = (EventTime(later(-9), source) for source in TimeSource)
+    told = duress(own, NOW, attribution=None, late=True)
+    assert told == Duress(occurred_at=later(-9), late=True)
+    unknown = duress(ours, NOW, attribution=None, late=True)
+    assert unknown == Duress(occurred_at=None, late=True)
+
+
+@pytest.mark.parametrize(("hours", "told"), [(24, True), (25, False)])
+def test_late_duress_is_told_within_a_day(hours: int, told: bool) -> None:
+    when = EventTime(later(-3600 * hours), TimeSource.DEVICE)
+    found = duress(when, NOW, attribution=None, late=True)
+    assert (found is not None) is told
 
 
 def test_all_attributes() -> None:

@@ -106,6 +106,8 @@ REPORTS = st.builds(
         ConnectionCheck,
         st.integers(0, 5),
         st.lists(st.floats(0, 9000), max_size=5).map(tuple),
+        untimed=st.integers(0, 5),
+        unsent=st.integers(0, 5),
     ),
     battery_percent=st.none() | st.floats(0, 100),
     features=st.none() | st.sampled_from([Feature(0), Feature(0x183), ~Feature(0)]),
@@ -118,6 +120,11 @@ def test_report_survives_a_store(report: BindingReport) -> None:
     assert BindingReport.from_dict(report.as_dict()) == report
 
 
+def test_check_of_an_earlier_version_is_read() -> None:
+    stored = {**BOUND.as_dict(), "check": {"sent": 5, "times": [40.0]}}
+    assert BindingReport.from_dict(stored).check == ConnectionCheck(5, (40.0,))
+
+
 @pytest.mark.parametrize(
     "damage",
     [
@@ -125,6 +132,7 @@ def test_report_survives_a_store(report: BindingReport) -> None:
         {"lock_name": None},
         {"routers": [{"id": 1}]},
         {"check": {"sent": 5, "times": ["soon"]}},
+        {"check": {"sent": 5, "times": [], "unsent": "some"}},
         {"battery_percent": "full"},
         {"path_evidence": "hearsay"},
         {"features": "all"},

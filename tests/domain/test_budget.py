@@ -34,6 +34,35 @@ def test_after_the_wait_a_ping_may_be_spent(seconds: list[int]) -> None:
     assert budget.take(now + wait)
 
 
+@given(
+    st.lists(st.integers(min_value=0, max_value=3600), max_size=60),
+    st.lists(st.integers(min_value=0, max_value=PINGS_ON_SUSPICION), min_size=60),
+)
+def test_who_leaves_some_pings_takes_none_of_them(
+    seconds: list[int], left: list[int]
+) -> None:
+    budget = PingBudget()
+    for second, leaves in zip(sorted(seconds), left, strict=False):
+        now = BEGIN + timedelta(seconds=second)
+        if budget.take(now, leaves=leaves):
+            assert budget.left(now) >= leaves
+
+
+@given(
+    st.lists(st.integers(min_value=0, max_value=900), max_size=20),
+    st.integers(min_value=0, max_value=PINGS_ON_SUSPICION - 1),
+)
+def test_after_the_wait_some_are_left(seconds: list[int], leaves: int) -> None:
+    budget, now = PingBudget(), BEGIN
+    for second in sorted(seconds):
+        now = BEGIN + timedelta(seconds=second)
+        budget.take(now)
+    wait = budget.wait(now, leaves=leaves)
+    if wait:
+        assert not budget.take(now, leaves=leaves)
+    assert budget.take(now + wait, leaves=leaves)
+
+
 def test_a_clock_that_is_set_back_stops_no_ping() -> None:
     budget = PingBudget()
     for second in range(PINGS_ON_SUSPICION):

@@ -112,3 +112,47 @@ def test_proven_event_is_not_old_whatever_the_clock_says() -> None:
     assert slow.obstacle(received(0), at(-60), at(1), proven_live=True) is None
     waited = slow.obstacle(received(0), at(-60), at(11), proven_live=True)
     assert waited is Obstacle.TOO_OLD
+
+
+@pytest.mark.parametrize(
+    ("stamped", "expected"),
+    [(0, 0), (-9, 0), (-11, -11), (-1800, -1800), (30, 0)],
+    ids=["now", "a slow clock", "late", "history", "a fast clock"],
+)
+def test_command_behind_an_operation_is_sought_at_its_own_time(
+    stamped: float, expected: float
+) -> None:
+    found = followed(-600).happened_at(received(0), at(stamped))
+    assert found == at(expected)
+
+
+def test_missed_operation_happened_by_the_lock_s_clock_or_nobody_knows() -> None:
+    missed = replace(received(0), live=False)
+    assert followed(-600).happened_at(missed, at(-2)) == at(-2)
+    assert followed(-600).happened_at(missed, None) is None
+
+
+@pytest.mark.parametrize(("since", "known"), [(-9, False), (-11, True)])
+def test_undated_operation_right_after_a_break_has_no_known_time(
+    since: float, known: bool
+) -> None:
+    found = followed(since).happened_at(received(0), None)
+    assert found == (at(0) if known else None)
+
+
+def test_proof_goes_before_the_clock() -> None:
+    found = followed(-600).happened_at(received(0), at(-7200), proven_live=True)
+    assert found == at(0)
+
+
+@pytest.mark.parametrize(
+    ("off", "right"), [(0, True), (30, True), (-30, True), (31, False), (-90, False)]
+)
+def test_clock_is_right_again_only_when_it_agrees(off: float, right: bool) -> None:
+    lock = followed(-600)
+    lock.state_reported_at = at(0)
+    assert lock.shows_right_clock(received(0, stamped=off)) is right
+
+
+def test_unproven_event_says_nothing_of_the_clock() -> None:
+    assert not followed(-600).shows_right_clock(received(0))

@@ -16,7 +16,7 @@ TIMES = st.lists(st.floats(0, 60_000), max_size=10)
     ("sent", "times", "advice"),
     [
         (5, (), Advice.NO_ANSWER),
-        (0, (), Advice.NO_ANSWER),
+        (0, (), Advice.NOT_SENT),
         (5, (300.0,) * 4, Advice.WEAK),
         (5, (9000.0,), Advice.WEAK),
         (5, (300.0,) * 5, Advice.GOOD),
@@ -34,8 +34,19 @@ def test_a_sleepy_lock_that_wakes_every_two_seconds_is_well() -> None:
 
 
 def test_answers_that_came_late_have_no_time() -> None:
-    assert ConnectionCheck(5, (), untimed=True).advice is Advice.UNTIMED
-    assert ConnectionCheck(5, (40.0,), untimed=True).advice is Advice.UNTIMED
+    assert ConnectionCheck(5, (), untimed=1).advice is Advice.UNTIMED
+    assert ConnectionCheck(5, (40.0,), untimed=1).advice is Advice.UNTIMED
+
+
+def test_answer_without_a_time_is_an_answer_and_leaves_no_mean() -> None:
+    check = ConnectionCheck(5, (40.0,), untimed=2)
+    assert (check.answered, check.average, check.worst) == (3, None, None)
+
+
+def test_pings_that_could_not_be_sent_blame_nobody() -> None:
+    assert ConnectionCheck(0, (), unsent=5).advice is Advice.NOT_SENT
+    assert ConnectionCheck(1, (), unsent=4).advice is Advice.NO_ANSWER
+    assert ConnectionCheck(3, (40.0,) * 3, unsent=2).advice is Advice.GOOD
 
 
 def test_numbers() -> None:

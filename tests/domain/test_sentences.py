@@ -21,14 +21,12 @@ from custom_components.aqara_lock.domain.attribution import (
     Evidence,
     Method,
 )
-from custom_components.aqara_lock.domain.denied_groups import DeniedGroup
 from custom_components.aqara_lock.domain.door_lock import OperationSource
 from custom_components.aqara_lock.domain.sentences import (
     Sentence,
     about_lock,
     activity_sentence,
     duress_sentence,
-    group_sentence,
     line_sentence,
     render,
 )
@@ -212,12 +210,6 @@ def test_denied(reason: Reason | None, who: dict[str, Any], expected: str) -> No
     assert said(ActivityType.DENIED, reason=reason, **who) == expected
 
 
-def test_denied_several_times() -> None:
-    one = line(ActivityType.DENIED, Reason.INVALID_CREDENTIAL, method=Method.PIN)
-    group = DeniedGroup(Method.PIN, Reason.INVALID_CREDENTIAL, (one,) * 5)
-    assert english(group_sentence(group)) == "refused a wrong code (5 times)"
-
-
 def test_a_change_of_users_is_not_done_by_the_user_in_the_slot() -> None:
     who = {"method": Method.REMOTE, "user_index": 3, "ecosystem": "Aqara Home"}
     expected = "had its users or codes changed (user 3) through Aqara Home"
@@ -259,6 +251,21 @@ def test_duress() -> None:
     assert english(duress_sentence("Front door", {})) == (
         "Duress at Front door: somebody was forced to open it."
     )
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        ("03:12", "This happened at 03:12 and could only be told now."),
+        (
+            None,
+            "This happened earlier, at an unknown time, and could only be told now.",
+        ),
+    ],
+)
+def test_late_duress(at: str | None, said: str) -> None:
+    text = english(duress_sentence("Front door", {}, late=True, at=at))
+    assert text == f"Duress at Front door: somebody was forced to open it. {said}"
 
 
 def test_a_name_is_no_template() -> None:

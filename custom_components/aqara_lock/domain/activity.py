@@ -60,6 +60,8 @@ class GapReason(StrEnum):
     HOME_ASSISTANT_AWAY = "home_assistant_away"
     MATTER_SERVER_AWAY = "matter_server_away"
     LOCK_UNREACHABLE = "lock_unreachable"
+    LOCK_PAUSED = "lock_paused"
+    LOCK_REMOVED = "lock_removed"
     UNKNOWN = "unknown"
 
 

@@ -1,7 +1,7 @@
 """The binding report: what a lock hangs on, who is connected to it, and how well it answers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, Self
@@ -163,14 +163,13 @@ class BindingReport:
 
     def as_dict(self) -> dict[str, Any]:
         """Give plain data for a store."""
-        check = self.check
         return stored.present(
             **{key: getattr(self, key) for key in (*_TEXTS, *_NUMBERS, *_TRUTHS)},
             at=self.at.isoformat(),
             path_evidence=self.path_evidence.value,
             routers=[router.as_dict() for router in self.routers],
             ecosystems=list(self.ecosystems),
-            check={"sent": check.sent, "times": list(check.times)} if check else None,
+            check=_check_as_dict(self.check) if self.check else None,
             battery_percent=self.battery_percent,
             features=None if self.features is None else int(self.features),
             reports_who=self.reports_who.value,
@@ -206,12 +205,21 @@ def _optional_truth(data: Mapping[str, Any], key: str) -> bool | None:
     return None if data.get(key) is None else stored.truth(data, key)
 
 
+def _check_as_dict(check: ConnectionCheck) -> dict[str, Any]:
+    return asdict(check) | {"times": list(check.times)}
+
+
 def _check_from(value: object) -> ConnectionCheck | None:
     if value is None:
         return None
     data = stored.mapping(value, "check")
     times = (stored.number({"times": x}, "times") for x in stored.items(data, "times"))
-    return ConnectionCheck(stored.integer(data, "sent"), tuple(times))
+    return ConnectionCheck(
+        stored.integer(data, "sent"),
+        tuple(times),
+        untimed=stored.optional_integer(data, "untimed") or 0,
+        unsent=stored.optional_integer(data, "unsent") or 0,
+    )
 
 
 _TEXTS: Final = (

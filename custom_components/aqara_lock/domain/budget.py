@@ -36,22 +36,27 @@ class PingBudget:
 
     _spent: deque[datetime] = field(default_factory=deque)
 
-    def take(self, now: datetime) -> bool:
-        """Spend one ping; False when the budget is used up."""
-        while self._spent and not self._counts(self._spent[0], now):
-            self._spent.popleft()
-        if len(self._spent) >= PINGS_ON_SUSPICION:
+    def take(self, now: datetime, leaves: int = 0) -> bool:
+        """Spend one ping; False when so many would not be left any more."""
+        if self.left(now) <= leaves:
             return False
         self._spent.append(now)
         return True
+
+    def left(self, now: datetime) -> int:
+        """Tell how many pings may be spent now."""
+        while self._spent and not self._counts(self._spent[0], now):
+            self._spent.popleft()
+        return max(0, PINGS_ON_SUSPICION - len(self._spent))
 
     @staticmethod
     def _counts(spent: datetime, now: datetime) -> bool:
         """Tell whether a ping was lately; what seems to be in the future says nothing."""
         return timedelta(0) <= now - spent < SUSPICION_WINDOW
 
-    def wait(self, now: datetime) -> timedelta:
-        """Tell how long it takes until a ping may be spent."""
-        if len(self._spent) < PINGS_ON_SUSPICION:
+    def wait(self, now: datetime, leaves: int = 0) -> timedelta:
+        """Tell how long it takes until a ping may be spent and so many are left."""
+        missing = leaves + 1 - self.left(now)
+        if missing <= 0:
             return timedelta(0)
-        return max(timedelta(0), self._spent[0] + SUSPICION_WINDOW - now)
+        return max(timedelta(0), self._spent[missing - 1] + SUSPICION_WINDOW - now)

@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from .operations import LIVE_WITHIN, RawEvent, clock_is_wrong
+from .operations import LIVE_WITHIN, RawEvent, clock_is_right, clock_is_wrong
 
 FRESH: Final = timedelta(seconds=10)
 """An operation older than this is not explained by what its slot holds now."""
 LATE_AFTER: Final = timedelta(seconds=60)
 """An operation older than this on the lock's own clock is history, not news."""
+DELIVERED_AFTER: Final = timedelta(seconds=30)
+"""A lock that is back for so long has most likely delivered what it kept."""
 SETTLED_AFTER: Final = timedelta(seconds=120)
 """A lock that is back for less may still deliver what it kept while it was away."""
 
@@ -27,11 +29,15 @@ class Obstacle(StrEnum):
 
 @dataclass(slots=True)
 class Continuity:
-    """The present stretch without a break; `number` counts the stretches."""
+    """The present stretch without a break; `number` counts the stretches.
+
+    `in_doubt`: the lock was away for so long that it may not have kept everything.
+    """
 
     since: datetime | None = None
     number: int = 0
     state_reported_at: datetime | None = None
+    in_doubt: bool = False
 
     def begin(self, at: datetime) -> int:
         """Take that the lock is followed from now on; gives the number of the stretch."""
@@ -61,23 +67,56 @@ class Continuity:
             return Obstacle.MISSED
         if self.since is None:
             return Obstacle.NOT_FOLLOWED
-        if device_time is None and raw.received_at - self.since < FRESH:
+        if device_time is None and self._just_back(raw):
             return Obstacle.JUST_BACK
         dated = None if proven_live else device_time
         age = now - (dated or raw.received_at)
         return Obstacle.TOO_OLD if age > FRESH else None
+
+    def happened_at(
+        self,
+        raw: RawEvent,
+        device_time: datetime | None,
+        *,
+        proven_live: bool = False,
+    ) -> datetime | None:
+        """Give when an operation took place, to find the command behind it.
+
+        None where nobody can tell how late it is: a command of now would name somebody
+        else for what a lock brings along after an absence.
+        """
+        if raw.live and proven_live:
+            return raw.received_at
+        if device_time is None:
+            return raw.received_at if raw.live and not self._just_back(raw) else None
+        late = not raw.live or raw.received_at - device_time > FRESH
+        return device_time if late else raw.received_at
+
+    def _just_back(self, raw: RawEvent) -> bool:
+        return self.since is None or raw.received_at - self.since < FRESH
 
     def proves_live(self, raw: RawEvent) -> bool:
         """Tell that an event happened just now, whatever the lock's clock says.
 
         A state report came with it, and not after an absence.
         """
+        return self._comes_with_state(raw, SETTLED_AFTER)
+
+    def looks_live(self, raw: RawEvent) -> bool:
+        """Tell that an event is news: it may be too early to judge the clock by it."""
+        return self._comes_with_state(raw, DELIVERED_AFTER)
+
+    def _comes_with_state(self, raw: RawEvent, back_for: timedelta) -> bool:
         if self.state_reported_at is None or self.since is None:
             return False
-        settled = raw.received_at - self.since >= SETTLED_AFTER
+        is_back = raw.received_at - self.since >= back_for
         with_state = abs(raw.received_at - self.state_reported_at) <= LIVE_WITHIN
-        return raw.live and settled and with_state
+        return raw.live and is_back and with_state
 
     def shows_wrong_clock(self, raw: RawEvent) -> bool:
         """Tell a wrong clock from what a lock brings along after an absence."""
         return self.proves_live(raw) and clock_is_wrong(raw)
+
+    def shows_right_clock(self, raw: RawEvent) -> bool:
+        """Tell a clock that agrees with ours from one that was wrong before."""
+        return self.proves_live(raw) and clock_is_right(raw)

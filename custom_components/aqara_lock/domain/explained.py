@@ -7,7 +7,7 @@ from typing import Final
 
 from .activity import MOVES, OPENINGS, activity_type, state_activity_type
 from .journal_entries import Assignment, Entry, Unexplained
-from .operations import RawEvent, TimeSource, event_time
+from .operations import LIVE_WITHIN, RawEvent, TimeSource, event_time
 
 EXPLAINS_RECEIVED: Final = timedelta(seconds=30)
 EXPLAINS_DEVICE: Final = timedelta(seconds=10)
@@ -39,13 +39,16 @@ def claimed(
 def _explaining(
     item: Unexplained, arrivals: list[Entry], places: range, taken: set[int]
 ) -> int | None:
-    """Stop at the next operation the other way: what follows explains other states."""
+    """Stop at the next operation the other way: what follows explains other states.
+
+    One that was delivered late stands for nothing that came after the state.
+    """
     opened = state_activity_type(item.state) in OPENINGS
     for place in places:
         entry = arrivals[place]
         kind = activity_type(entry.event)
         if kind in MOVES and (kind in OPENINGS) is not opened:
-            if entry.raw.received_at > item.at:
+            if entry.raw.received_at > item.at and not _is_history(item, entry.raw):
                 return None
         elif kind in MOVES and place not in taken and _fits(item, entry.raw):
             return place
@@ -53,10 +56,18 @@ def _explaining(
 
 
 def _fits(item: Unexplained, raw: RawEvent) -> bool:
+    """A lock that is back tells its state and, late, the operations that led to it."""
+    if raw.live and raw.received_at - item.at <= LIVE_WITHIN:
+        return True
     when = event_time(raw)
     if when.source is TimeSource.DEVICE:
         return abs(when.at - item.at) <= EXPLAINS_DEVICE
     return raw.received_at - item.at <= EXPLAINS_RECEIVED
+
+
+def _is_history(item: Unexplained, raw: RawEvent) -> bool:
+    when = event_time(raw)
+    return when.source is TimeSource.DEVICE and when.at < item.at - EXPLAINS_DEVICE
 
 
 def inherited(

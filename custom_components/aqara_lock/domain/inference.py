@@ -75,7 +75,11 @@ def is_observable(told: Attribution) -> bool:
         return False
     if told.source in NOT_OBSERVABLE:
         return False
-    silent = {Evidence.SLOT_UNVERIFIED, Evidence.BINDINGS_DISAGREE}
+    silent = {
+        Evidence.SLOT_UNVERIFIED,
+        Evidence.BINDINGS_DISAGREE,
+        Evidence.PERSON_REMOVED,
+    }
     by_hand = Evidence.ASSIGNED_BY_HAND in told.evidence
     return not by_hand and silent.isdisjoint(told.evidence)
 

@@ -8,19 +8,13 @@ from typing import Any, Final
 from . import stored
 from .activity import GapReason, Line
 from .attribution import Attribution, attribute_unexplained
+from .clock_trust import ClockTrust
 from .door_lock import LockState
 from .event_numbers import EventNumbers
-from .explained import claimed
-from .journal_entries import (
-    Assignment,
-    Entry,
-    EventKey,
-    epoch_as_dict,
-    epoch_from_dict,
-    forget,
-)
+from .forgetting import forget, people_in
+from .journal_entries import Assignment, Entry, EventKey, epoch_as_dict, epoch_from_dict
 from .journal_view import dated, derive_lines, unlatch_before
-from .operations import LockOperation, RawEvent, decode, known_fields
+from .operations import RawEvent, decode, known_fields
 from .own_lines import OwnLines
 from .people import Person
 
@@ -30,15 +24,11 @@ VERSION: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """An event is new. `continues` is the unlatch whose line it joins.
-
-    `replaces` is the unexplained state change that it explains.
-    """
+    """An event is new. `continues` is the unlatch whose line it joins."""
 
     key: EventKey
     new_epoch: bool = False
     continues: EventKey | None = None
-    replaces: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +57,7 @@ class Journal:
         self.max_age = max_age
         self._numbers = EventNumbers()
         self._own = OwnLines()
-        self._distrusted: set[tuple[str, int]] = set()
+        self._clocks = ClockTrust()
         self._lines: tuple[Line, ...] | None = None
 
     def add(
@@ -88,14 +78,13 @@ class Journal:
         key = epoch.key(raw.event_number)
         epoch.put(Entry(key, kept, event, attribution))
         self._changed()
-        return Added(
-            key,
-            new_epoch=new_epoch,
-            continues=unlatch_before(
-                epoch, key.number, self.trusts_clock(fabric, raw.node_id)
-            ),
-            replaces=self._replaces(key),
-        )
+        trusts = self._clocks.trusts((fabric, raw.node_id))
+        joined = unlatch_before(epoch, key.number, trusts)
+        return Added(key, new_epoch=new_epoch, continues=joined)
+
+    def knows_start(self, fabric: str, node: int, number: int) -> bool:
+        """Tell a StartUp event of the node that is told once more."""
+        return self._numbers.newest(fabric, node).started == number
 
     def start_up(self, fabric: str, node: int, number: int) -> bool:
         """Take a live StartUp event of the node; True when numbers start anew."""
@@ -103,12 +92,17 @@ class Journal:
 
     def distrust_clock(self, fabric: str, node: int) -> None:
         """Date this node's events by when they were received from now on."""
-        self._distrusted.add((fabric, node))
+        self._clocks.distrust((fabric, node))
+        self._changed()
+
+    def trust_clock(self, key: EventKey) -> None:
+        """Date the node's events by its own clock again, from this one on."""
+        self._clocks.trust_again((key.fabric, key.node), (key.epoch, key.number))
         self._changed()
 
     def trusts_clock(self, fabric: str, node: int) -> bool:
-        """Tell whether the lock's own clock dates its events."""
-        return (fabric, node) not in self._distrusted
+        """Tell whether the lock's own clock dates what comes next."""
+        return self._clocks.trusts_now((fabric, node))
 
     def unexplained(
         self, at: datetime, state: LockState, attribution: Attribution | None = None
@@ -132,12 +126,6 @@ class Journal:
         self._changed()
         return key
 
-    def fill_gap(self, key: str) -> bool:
-        """Take that the events of a gap were recovered; False for an unknown key."""
-        found = self._own.gaps.pop(key, None)
-        self._changed()
-        return found is not None
-
     def line_key(self, key: EventKey) -> str | None:
         """Give the public key of the line that holds an event."""
         found = self._numbers.find(key)
@@ -160,6 +148,12 @@ class Journal:
         """Set by hand who it was; False for an unknown key."""
         return self._update(key, assignment=Assignment(person, at))
 
+    def people(self) -> set[str]:
+        """Give the ids of all persons who are named."""
+        told = [people_in(entry) for entry in self._numbers.ordered()]
+        told += [people_in(item) for item in self._own.unexplained.values()]
+        return set().union(*told)
+
     def forget_person(self, person_id: str) -> int:
         """Take a person's name out of all lines; gives how many records had it."""
         told = 0
@@ -178,32 +172,37 @@ class Journal:
         self._own.clear()
         self._changed()
 
-    def prune(self, now: datetime) -> None:
-        """Drop what is over the limits of count and age."""
+    def prune(self, now: datetime) -> bool:
+        """Drop what is over the limits of count and age; tells whether anything was."""
+        before = self._size()
         if self.max_age is not None:
             self._drop_before(now - self.max_age)
+        self._drop_over(self.limit)
+        if self._size() == before:
+            return False
         self._changed()
+        return True
+
+    def _size(self) -> tuple[int, int, int]:
+        events = sum(len(epoch.entries) for epoch in self._numbers.epochs)
+        return events, len(self._own.unexplained), len(self._own.gaps)
 
     def lines(self) -> tuple[Line, ...]:
         """Give the lines, oldest first: by event number, shown by time."""
         if self._lines is None:
-            self._lines = self._derive()[-self.limit :]
-        return self._lines
+            self._lines = self._derive()
+        return self._lines[-self.limit :]
 
     def line(self, key: str) -> Line | None:
         """Give the line with a public key, also of an event that was merged into it."""
         return next((line for line in self.lines() if key in line.keys), None)
-
-    def export_rows(self) -> list[dict[str, Any]]:
-        """Give flat rows for JSON or CSV, with nothing that is private to triggers."""
-        return [line.as_row() for line in self.lines()]
 
     def copy(self) -> Journal:
         """Give the journal as it is now; what comes later changes only this one."""
         found = Journal(limit=self.limit, max_age=self.max_age)
         found._numbers = self._numbers.copy()
         found._own = self._own.copy()
-        found._distrusted = set(self._distrusted)
+        found._clocks = self._clocks.copy()
         return found
 
     def as_dict(self) -> dict[str, Any]:
@@ -211,7 +210,7 @@ class Journal:
         return {
             "version": VERSION,
             **self._own.as_dict(),
-            "distrusted": [list(item) for item in sorted(self._distrusted)],
+            "distrusted": self._clocks.as_list(),
             "epochs": [epoch_as_dict(epoch) for epoch in self._numbers.epochs],
         }
 
@@ -236,7 +235,7 @@ class Journal:
     def _load(self, data: Mapping[str, Any]) -> None:
         self._own.load(data)
         for item in stored.items(data, "distrusted"):
-            self._distrusted.add(_node_from_list(item))
+            self._clocks.load(item)
         for item in stored.items(data, "epochs"):
             self._numbers.load(epoch_from_dict(item))
 
@@ -266,33 +265,17 @@ class Journal:
 
     def _drop_before(self, oldest: datetime) -> None:
         for epoch in self._numbers.epochs:
-            trusted = self.trusts_clock(epoch.fabric, epoch.node)
-            for entry in list(epoch.ordered()):
-                if dated(entry.raw, trusted).at < oldest:
-                    epoch.drop(entry.key.number)
+            trusts = self._clocks.trusts((epoch.fabric, epoch.node))
+            for number in list(epoch.numbers):
+                trusted = trusts((epoch.epoch, number))
+                if dated(epoch.entries[number].raw, trusted).at < oldest:
+                    epoch.drop(number)
         self._own.drop_before(oldest)
-
-    def _replaces(self, key: EventKey) -> str | None:
-        if not self._own.unexplained:
-            return None
-        claims = claimed(self._own.unexplained.values(), self._operations())
-        return next((item for item, entry in claims.items() if entry.key == key), None)
-
-    def _operations(self) -> list[Entry]:
-        found = self._numbers.ordered()
-        return [entry for entry in found if isinstance(entry.event, LockOperation)]
 
     def _derive(self) -> tuple[Line, ...]:
         return derive_lines(
             self._numbers.epochs,
             self._own.unexplained,
             self._own.gaps,
-            self._distrusted,
+            self._clocks,
         )
-
-
-def _node_from_list(value: object) -> tuple[str, int]:
-    if not isinstance(value, list) or len(value) != 2:
-        raise ValueError("distrusted is not a pair")
-    found = {"fabric": value[0], "node": value[1]}
-    return stored.text(found, "fabric"), stored.integer(found, "node")

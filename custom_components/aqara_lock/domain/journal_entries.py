@@ -2,13 +2,13 @@
 
 from bisect import insort
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from . import stored
 from .activity import GapReason
-from .attribution import Attribution, assigned
+from .attribution import Attribution
 from .door_lock import AlarmCode, LockState
 from .operations import DoorLockAlarm, DoorLockEvent, RawEvent, decode
 from .people import Person
@@ -57,17 +57,6 @@ class Unexplained:
     state: LockState
     attribution: Attribution | None = None
     assignment: Assignment | None = None
-
-
-def forget[R: (Entry, Unexplained)](record: R, person_id: str) -> R:
-    """Take a person out of a record; gives the same record when nobody is in it."""
-    who, said = record.attribution, record.assignment
-    if who and who.person_id == person_id:
-        bare = replace(assigned(who, None), user_name=None, ha_user_id=None)
-        record = replace(record, attribution=bare)
-    if said and said.person and said.person.id == person_id:
-        record = replace(record, assignment=None)
-    return record
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Lines derived from what the journal keeps: merged, explained and in order."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Set as AbstractSet
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
@@ -15,6 +15,7 @@ from .activity import (
     state_activity_type,
 )
 from .attribution import Attribution, Evidence, assigned, attribute
+from .clock_trust import ClockTrust, Trusts
 from .commands import PAIR_WINDOW
 from .directory import Directory
 from .door_lock import LockOperationType
@@ -91,7 +92,7 @@ def is_pair(first: Entry, second: Entry, trusted: bool) -> bool:
     return abs(_between(first.raw, second.raw, trusted)) <= PAIR_WINDOW
 
 
-def unlatch_before(epoch: Epoch, number: int, trusted: bool) -> EventKey | None:
+def unlatch_before(epoch: Epoch, number: int, trusts: Trusts) -> EventKey | None:
     """Find the unlatch whose line an unlock joins."""
     entry = epoch.entries.get(number)
     if entry is None or not isinstance(entry.event, LockOperation):
@@ -100,6 +101,7 @@ def unlatch_before(epoch: Epoch, number: int, trusted: bool) -> EventKey | None:
     for earlier in reversed(epoch.numbers[max(0, place - LOOK_BACK) : place]):
         before = epoch.entries[earlier]
         if isinstance(before.event, LockOperation):
+            trusted = trusts((epoch.epoch, earlier))
             return before.key if is_pair(before, entry, trusted) else None
     return None
 
@@ -122,7 +124,7 @@ def derive_lines(
     epochs: Iterable[Epoch],
     unexplained: Mapping[str, Unexplained],
     gaps: Mapping[str, Gap],
-    distrusted: AbstractSet[tuple[str, int]],
+    clocks: ClockTrust,
 ) -> tuple[Line, ...]:
     """Give all lines, oldest first."""
     epochs = list(epochs)
@@ -134,7 +136,7 @@ def derive_lines(
     ]
     claims = claimed(unexplained.values(), operations)
     by_hand = inherited(unexplained, claims)
-    placed = _event_lines(epochs, distrusted, by_hand)
+    placed = _event_lines(epochs, clocks, by_hand)
     placed += [
         _Placed(item.at, len(epochs), 0, order, _unexplained_line(item))
         for order, item in enumerate(unexplained.values())
@@ -150,7 +152,7 @@ def derive_lines(
 
 def _event_lines(
     epochs: list[Epoch],
-    distrusted: AbstractSet[tuple[str, int]],
+    clocks: ClockTrust,
     by_hand: Mapping[object, Assignment],
 ) -> list[_Placed]:
     placed: list[_Placed] = []
@@ -158,16 +160,14 @@ def _event_lines(
     for epoch in reversed(epochs):
         node = (epoch.fabric, epoch.node)
         bound = bounds.get(node, _LATEST)
-        lines, bounds[node] = _epoch_lines(
-            epoch, node not in distrusted, bound, by_hand
-        )
+        lines, bounds[node] = _epoch_lines(epoch, clocks.trusts(node), bound, by_hand)
         placed += lines
     return placed
 
 
 def _epoch_lines(
     epoch: Epoch,
-    trusted: bool,
+    trusts: Trusts,
     bound: datetime,
     by_hand: Mapping[object, Assignment],
 ) -> tuple[list[_Placed], datetime]:
@@ -175,7 +175,7 @@ def _epoch_lines(
     placed: list[_Placed] = []
     follower: Entry | None = None
     for number in reversed(epoch.numbers):
-        entry = epoch.entries[number]
+        entry, trusted = epoch.entries[number], trusts((epoch.epoch, number))
         when = _bounded(entry.raw, entry_time(entry, trusted), bound)
         bound = min(bound, when.at)
         line = _event_line(epoch, entry, when, by_hand.get(entry.key))

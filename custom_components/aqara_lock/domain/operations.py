@@ -25,6 +25,8 @@ MAX_UINT64: Final = 0xFFFFFFFFFFFFFFFF
 SERVER_CLOCK: Final = 2
 LIVE_WITHIN: Final = timedelta(seconds=5)
 CLOCK_TOLERANCE: Final = timedelta(seconds=120)
+CLOCK_AGREES: Final = timedelta(seconds=30)
+"""A clock that was wrong is believed again only within this."""
 
 _NUMBERS: Final = (
     "alarmCode",
@@ -196,6 +198,13 @@ def clock_is_wrong(raw: RawEvent) -> bool:
     when = event_time(raw)
     off = abs(when.at - raw.received_at) > CLOCK_TOLERANCE
     return off and when.source is TimeSource.DEVICE
+
+
+def clock_is_right(raw: RawEvent) -> bool:
+    """Tell that the lock's clock is right, from an event that is proven to be live."""
+    when = event_time(raw)
+    off = abs(when.at - raw.received_at)
+    return when.source is TimeSource.DEVICE and off <= CLOCK_AGREES
 
 
 def enum_or_none[E: IntEnum](kind: type[E], value: object) -> E | None:

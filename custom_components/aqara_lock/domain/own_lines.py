@@ -10,10 +10,10 @@ from .activity import GapReason
 from .attribution import Attribution
 from .continuity import SETTLED_AFTER
 from .door_lock import LockState
+from .forgetting import forget
 from .journal_entries import (
     Gap,
     Unexplained,
-    forget,
     gap_as_dict,
     gap_from_dict,
     unexplained_as_dict,

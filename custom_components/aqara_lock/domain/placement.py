@@ -16,40 +16,47 @@ class Advice(StrEnum):
     WEAK = "weak"
     NO_ANSWER = "no_answer"
     UNTIMED = "untimed"
+    NOT_SENT = "not_sent"
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionCheck:
     """A series of pings: how many were sent and the times of the answers in ms.
 
-    `untimed`: the Matter server had to give up another address of the lock before it
-    told of the answers, so that their times say nothing.
+    `untimed`: answers that the Matter server told of only after it had given up another
+    address of the lock, so that no time of the series says anything. `unsent`: pings
+    that never left, because Matter had no connection or no address of the lock.
     """
 
     sent: int
     times: tuple[float, ...]
-    untimed: bool = False
+    untimed: int = 0
+    unsent: int = 0
 
     @property
     def answered(self) -> int:
         """Number of answers."""
-        return len(self.times)
+        return len(self.times) + self.untimed
 
     @property
     def average(self) -> float | None:
         """Mean time of an answer, ms."""
-        return sum(self.times) / len(self.times) if self.times else None
+        if self.untimed or not self.times:
+            return None
+        return sum(self.times) / len(self.times)
 
     @property
     def worst(self) -> float | None:
         """Longest time of an answer, ms."""
-        return max(self.times, default=None)
+        return None if self.untimed else max(self.times, default=None)
 
     @property
     def advice(self) -> Advice:
         """Judge the way to the lock; an answer lost now and then is a weak link."""
         if self.untimed:
             return Advice.UNTIMED
+        if not self.sent:
+            return Advice.NOT_SENT
         if not self.times:
             return Advice.NO_ANSWER
         if self.answered < self.sent:

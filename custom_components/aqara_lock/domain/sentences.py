@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from .activity import MOVES, ActivityType, GapReason, Line, Reason
 from .attribution import Confidence, Method
-from .denied_groups import DeniedGroup
 
 type Part = str | Sentence
 type Facts = Mapping[str, Any]
@@ -55,6 +54,8 @@ _GAPS: Final[Mapping[GapReason, str]] = {
     GapReason.HOME_ASSISTANT_AWAY: "gap_home_assistant_away",
     GapReason.MATTER_SERVER_AWAY: "gap_matter_server_away",
     GapReason.LOCK_UNREACHABLE: "gap_lock_unreachable",
+    GapReason.LOCK_PAUSED: "gap_lock_paused",
+    GapReason.LOCK_REMOVED: "gap_lock_removed",
     GapReason.UNKNOWN: "gap_unknown",
 }
 
@@ -116,17 +117,18 @@ def line_sentence(
     return Sentence(_GAPS[reason], {"when": when})
 
 
-def group_sentence(group: DeniedGroup) -> Sentence:
-    """Say several denied attempts in one: "refused a wrong code (5 times)"."""
-    what = activity_sentence(ActivityType.DENIED, group.lines[0].attributes())
-    return Sentence("denied_times", {"what": what, "count": str(group.count)})
+def duress_sentence(
+    name: str, facts: Facts, *, late: bool = False, at: str | None = None
+) -> Sentence:
+    """Say that somebody was forced to open: for the private trigger alone.
 
-
-def duress_sentence(name: str, facts: Facts) -> Sentence:
-    """Say that somebody was forced to open: for the private trigger alone."""
+    `late` is told afterwards, of a time that is known or not.
+    """
     person = facts.get("person")
     named = Sentence("duress_named", {"person": person}) if person else None
-    return Sentence("duress_reported", _present(name=name, how=_how(facts), who=named))
+    when = Sentence("duress_late_at", {"time": at}) if at else Sentence("duress_late")
+    parts = _present(name=name, how=_how(facts), who=named, when=when if late else None)
+    return Sentence("duress_reported", parts)
 
 
 def _moved(facts: Facts) -> Mapping[str, Part]:

@@ -59,6 +59,7 @@ class Evidence(StrEnum):
     OBSERVATIONS_DISAGREE = "observations_disagree"
     ASSIGNED_BY_HAND = "assigned_by_hand"
     NO_OPERATION = "no_operation"
+    PERSON_REMOVED = "person_removed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

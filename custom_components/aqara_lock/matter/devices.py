@@ -9,6 +9,7 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from matter_server.client import MatterClient
+from matter_server.client.models.node import MatterNode
 
 from ..domain.identity import LockIdentity, NodeAddress, parse_serial
 from .node import LockNode, door_lock_endpoints
@@ -124,12 +125,16 @@ def _locks_of(device: dr.DeviceEntry, client: MatterClient) -> list[LockCandidat
     return [
         LockCandidate(device, LockIdentity(address, endpoint_id, serial))
         for endpoint_id in door_lock_endpoints(node)
-        if _belongs(address, endpoint_id, bridged=node.is_bridge_device)
+        if _device_endpoint(node, endpoint_id) == address.bridged_endpoint
         and LockNode.read(node, endpoint_id) is not None
     ]
 
 
-def _belongs(address: NodeAddress, endpoint_id: int, *, bridged: bool) -> bool:
-    if bridged:
-        return address.bridged_endpoint == endpoint_id
-    return address.bridged_endpoint is None
+def _device_endpoint(node: MatterNode, endpoint_id: int) -> int | None:
+    """Give the bridged endpoint that core's device of an endpoint stands for.
+
+    None where that device is the node. A bridged device of several parts is one device,
+    known by the endpoint that holds them together.
+    """
+    whole = node.get_compose_parent(endpoint_id) or node.endpoints[endpoint_id]
+    return whole.endpoint_id if whole.is_bridged_device else None

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+import logging
 import re
 from typing import Final
 
@@ -15,11 +16,10 @@ from matter_server.common.errors import (
     NodeNotResolving,
 )
 
-STATUS_UNSUPPORTED_ACCESS: Final = 0x7E
-STATUS_FAILURE: Final = 0x01
-STATUS_TIMEOUT: Final = 0x94
-STATUS_BUSY: Final = 0x9C
+_LOGGER = logging.getLogger(__name__)
 
+STATUS_UNSUPPORTED_ACCESS: Final = 0x7E
+STATUS_TIMEOUT: Final = 0x94
 
 _STATUS_IN_TEXT: Final = re.compile(r"\(0x([0-9A-Fa-f]{1,4})\)")
 _STATUS_CODE_IN_TEXT: Final = re.compile(r"\(code (\d{1,5})(?:; cluster code \d+)?\)")
@@ -50,30 +50,36 @@ class LinkError(Exception):
 
 @contextmanager
 def translated_errors() -> Iterator[None]:
-    """Turn both exception families of the client into `LinkError`."""
+    """Turn both exception families of the client into `LinkError`.
+
+    What the server said is not chained: it may repeat a request, and a code in it.
+    """
+    found: LinkError | None = None
     try:
         yield
-    except asyncio.CancelledError as err:
+    except asyncio.CancelledError:
         if (task := asyncio.current_task()) is None or task.cancelling():
             raise
         # The client cancels what waits for an answer when its connection breaks.
-        raise LinkError(Failure.MATTER_UNAVAILABLE) from err
-    except ServerVersionTooOld as err:
-        raise LinkError(Failure.SERVER_TOO_OLD) from err
-    except MatterClientException as err:
-        raise LinkError(Failure.MATTER_UNAVAILABLE) from err
-    except NodeNotExists as err:
-        raise LinkError(Failure.LOCK_MISSING) from err
-    except (NodeNotReady, NodeNotResolving, TimeoutError) as err:
-        raise LinkError(Failure.UNREACHABLE) from err
-    except MatterError as err:
-        if _NOT_ENCODED.search(str(err)):
-            raise LinkError(Failure.SERVER_FAULT) from err
-        status = _status(err)
-        raise LinkError(_failure(status), status) from err
+        found = LinkError(Failure.MATTER_UNAVAILABLE)
+    except (MatterClientException, MatterError, TimeoutError) as err:
+        found = _understood(err)
+        _LOGGER.debug("%s is taken as %r", type(err).__name__, found)
+    if found is not None:
+        raise found from None
 
 
-def _status(err: MatterError) -> int | None:
+def _understood(err: Exception) -> LinkError:
+    for kind, failure in _KINDS:
+        if isinstance(err, kind):
+            return LinkError(failure)
+    if _NOT_ENCODED.search(str(err)):
+        return LinkError(Failure.SERVER_FAULT)
+    status = _status(err)
+    return LinkError(_failure(status), status)
+
+
+def _status(err: Exception) -> int | None:
     """Give the lock's own answer; below schema 14 it is only in the server's text.
 
     python-matter-server has it there in hex, the matter.js server as a decimal code.
@@ -91,3 +97,14 @@ def _failure(status: int | None) -> Failure:
     if status is None or status == STATUS_TIMEOUT:
         return Failure.UNREACHABLE
     return Failure.REFUSED
+
+
+_KINDS: Final[tuple[tuple[type[Exception], Failure], ...]] = (
+    (ServerVersionTooOld, Failure.SERVER_TOO_OLD),
+    (MatterClientException, Failure.MATTER_UNAVAILABLE),
+    (NodeNotExists, Failure.LOCK_MISSING),
+    (NodeNotReady, Failure.UNREACHABLE),
+    (NodeNotResolving, Failure.UNREACHABLE),
+    (TimeoutError, Failure.UNREACHABLE),
+)
+"""What each kind of error says for sure, the narrowest first."""

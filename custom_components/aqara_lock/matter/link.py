@@ -63,11 +63,17 @@ class LinkListener(Protocol):
     def node_reported(self) -> None:
         """Take a new view of the node; `LockLink.node` has it."""
 
+    def node_heard(self) -> None:
+        """Take that the node spoke, whatever of."""
+
     def lock_state_reported(self) -> None:
         """Take a LockState report; `LockLink.node` has it."""
 
     def event_reported(self, raw: RawEvent) -> None:
         """Take an event of the Door Lock cluster."""
+
+    def event_damaged(self) -> None:
+        """Take that an event came that cannot be understood."""
 
     def start_up_reported(self, event_number: int) -> None:
         """Take that the lock restarted."""
@@ -275,6 +281,7 @@ class LockLink:
 
     @callback
     def _on_attribute(self, _event: EventType, _value: Any) -> None:
+        self._listener.node_heard()
         node = self._read_node()
         if node is not None:
             self.node = LockNode.read(node, self.identity.endpoint_id) or self.node
@@ -287,6 +294,7 @@ class LockLink:
 
     @callback
     def _on_event(self, _event: EventType, event: MatterNodeEvent) -> None:
+        self._listener.node_heard()
         place = (event.endpoint_id, event.cluster_id)
         if place == (self.identity.endpoint_id, CLUSTER_ID):
             self._take_event(event)
@@ -297,6 +305,7 @@ class LockLink:
         raw = raw_event(asdict(event), dt_util.utcnow(), live=True)
         if raw is None:
             _LOGGER.warning("An event of the lock is damaged and is left out")
+            self._listener.event_damaged()
             return
         self._listener.event_reported(raw)
 

@@ -184,7 +184,7 @@ class _Attributes:
     def about(self, attribute_id: int) -> object:
         """Read what the device says of itself, not what its bridge says."""
         if self.node.is_bridge_device:
-            return self._read(self.endpoint_id, BRIDGED_INFORMATION, attribute_id)
+            return self._read(self._whole, BRIDGED_INFORMATION, attribute_id)
         return self.root(BASIC_INFORMATION, attribute_id)
 
     @property
@@ -205,8 +205,14 @@ class _Attributes:
         """Endpoints of the device; behind a bridge others have theirs beside it."""
         if not self.node.is_bridge_device:
             return sorted(self.node.endpoints)
-        parts = self._read(self.endpoint_id, *PARTS)
-        return [self.endpoint_id, *sorted(_numbers(parts))]
+        parts = self._read(self._whole, *PARTS)
+        return [self.endpoint_id, self._whole, *sorted(_numbers(parts))]
+
+    @property
+    def _whole(self) -> int:
+        """Endpoint that stands for a device of several parts, of which the lock is one."""
+        whole = self.node.get_compose_parent(self.endpoint_id)
+        return whole.endpoint_id if whole else self.endpoint_id
 
     def _read(self, endpoint_id: int, cluster_id: int, attribute_id: int) -> object:
         endpoint = self.node.endpoints.get(endpoint_id)

@@ -12,7 +12,7 @@ from ..domain.delivered import raw_event
 from ..domain.door_lock import CLUSTER_ID
 from ..domain.operations import RawEvent
 from .errors import LinkError, translated_errors
-from .link import LockLink
+from .link import LinkState, LockLink
 from .thread_diagnostics import NEIGHBORS_PATH
 
 _LOGGER = logging.getLogger(__name__)
@@ -47,13 +47,19 @@ class LockReads:
         """Read over a link."""
         self._link = link
 
+    @property
+    def link_state(self) -> LinkState:
+        """Whether the lock can be talked to."""
+        return self._link.state
+
     async def async_recent_events(self, after: int | None) -> RecentEvents:
         """Give what was missed since an event; costs the lock nothing below schema 14.
 
         From schema 14 on one read fetches it, unless the server has it all itself.
         """
         whole = self._link.follows_all_along()
-        remembered = RecentEvents(await self.async_remembered_events(), whole)
+        found = await self._remembered()
+        remembered = RecentEvents(_sound(found), whole and None not in found)
         if after is None or remembered.joins(after):
             return remembered
         try:
@@ -64,6 +70,9 @@ class LockReads:
 
     async def async_remembered_events(self) -> tuple[RawEvent, ...]:
         """Give what the server remembers; costs the lock nothing."""
+        return _sound(await self._remembered())
+
+    async def _remembered(self) -> list[RawEvent | None]:
         client = self._link.require_client()
         with translated_errors():
             diagnostics = await client.get_diagnostics()
@@ -82,7 +91,7 @@ class LockReads:
                 identity.address.node_id, event_paths=[path], event_min=max(after, 0)
             )
         found = self._ours(asdict(event) for event in report.events)
-        return RecentEvents(found, whole=True)
+        return RecentEvents(_sound(found), whole=None not in found)
 
     async def async_fabrics(self) -> list[Mapping[str, Any]]:
         """Read the fabrics of the lock: one message to it."""
@@ -101,23 +110,22 @@ class LockReads:
                 )
         self._link.look_again()
 
-    def _ours(self, events: Iterable[Mapping[str, Any]]) -> tuple[RawEvent, ...]:
-        found = (self._raw_event(event) for event in events)
-        ours = {event.event_number: event for event in found if event is not None}
-        return tuple(ours[number] for number in sorted(ours))
-
-    def _raw_event(self, event: Mapping[str, Any]) -> RawEvent | None:
-        identity = self._link.identity
-        wanted = (identity.address.node_id, identity.endpoint_id, CLUSTER_ID)
-        place = tuple(
-            event.get(key) for key in ("node_id", "endpoint_id", "cluster_id")
-        )
-        if place != wanted:
-            return None
-        found = raw_event(event, dt_util.utcnow(), live=False)
-        if found is None:
+    def _ours(self, events: Iterable[Mapping[str, Any]]) -> list[RawEvent | None]:
+        """Take the events of this lock; None for one that is damaged."""
+        identity, now = self._link.identity, dt_util.utcnow()
+        wanted = [identity.address.node_id, identity.endpoint_id, CLUSTER_ID]
+        keys = ("node_id", "endpoint_id", "cluster_id")
+        ours = [event for event in events if [event.get(key) for key in keys] == wanted]
+        found = [raw_event(event, now, live=False) for event in ours]
+        if None in found:
             _LOGGER.warning("A recent event is damaged and is left out")
         return found
+
+
+def _sound(found: Iterable[RawEvent | None]) -> tuple[RawEvent, ...]:
+    """Give the events that are not damaged, each once and by number."""
+    sound = {event.event_number: event for event in found if event is not None}
+    return tuple(sound[number] for number in sorted(sound))
 
 
 def _as_mapping(event: object) -> Mapping[str, Any]:

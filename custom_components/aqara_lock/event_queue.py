@@ -1,0 +1,82 @@
+"""Events of one lock that wait to be attributed, one after the other."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+import logging
+from typing import NamedTuple
+
+from homeassistant.core import HomeAssistant, callback
+
+from .domain.journal_entries import EventKey
+from .domain.operations import RawEvent
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class Waiting(NamedTuple):
+    """An event of the journal that is not attributed yet."""
+
+    raw: RawEvent
+    key: EventKey
+    is_new_line: bool
+    proven_live: bool
+
+
+class EventQueue:
+    """Attributes in order of arrival, at once where nothing has to be read first."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        is_open: asyncio.Event,
+        attribute: Callable[[Waiting], Awaitable[None]],
+    ) -> None:
+        """Attribute as long as it is open."""
+        self._hass = hass
+        self._is_open = is_open
+        self._attribute = attribute
+        self._waiting: deque[Waiting] = deque()
+        self._worker: asyncio.Task[None] | None = None
+
+    @callback
+    def async_stop(self) -> None:
+        """Attribute nothing more."""
+        if self._worker is not None:
+            self._worker.cancel()
+            self._worker = None
+
+    async def async_finish(self) -> None:
+        """Wait for what is being attributed."""
+        if self._worker is not None:
+            await asyncio.wait([self._worker])
+
+    def raws(self) -> list[RawEvent]:
+        """Give the events that wait."""
+        return [item.raw for item in self._waiting]
+
+    @callback
+    def take_out(self) -> list[Waiting]:
+        """Let those that wait make room for others."""
+        found = list(self._waiting)
+        self._waiting.clear()
+        return found
+
+    @callback
+    def put(self, items: Iterable[Waiting]) -> None:
+        """Have events attributed."""
+        self._waiting.extend(items)
+        if self._worker is not None and not self._worker.done():
+            return
+        self._worker = self._hass.async_create_background_task(
+            self._drain(), "aqara_lock attribution", eager_start=True
+        )
+
+    async def _drain(self) -> None:
+        while self._waiting:
+            await self._is_open.wait()
+            try:
+                await self._attribute(self._waiting.popleft())
+            except Exception:
+                # It has its line; those behind it must not wait for ever.
+                _LOGGER.exception("An event of the lock could not be attributed")

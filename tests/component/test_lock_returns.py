@@ -1,0 +1,351 @@
+"""A lock that was out of reach delivers late what it kept, or lost what it had."""
+
+from collections import deque
+from datetime import datetime, timedelta
+from typing import Any
+
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.helpers import device_registry as dr
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import MockUser
+
+from custom_components.aqara_lock.domain.door_lock import (
+    EventId,
+    LockOperationType,
+    LockState,
+    OperationSource,
+)
+
+from .callers import activity
+from .fake_matter import FakeLock, User
+from .flow_steps import bind
+from .house import House
+from .nodes import CONTROLLER_NODE, OWN_FABRIC_INDEX
+from .test_gap_lines import start_server, stop_server
+
+START_UP = EventId.DOOR_LOCK_ALARM
+"""Id 0; on endpoint 0 and cluster 0x28 it tells of a start."""
+ROOT = 0
+
+
+def come_back(lock: FakeLock, *, restarted: bool = False) -> None:
+    """Be heard again, after a start of its own where it had no power."""
+    lock.become(available=True)
+    if restarted:
+        lock.emit(START_UP, {}, cluster_id=0x28, endpoint_id=ROOT)
+
+
+def deliver_late(
+    lock: FakeLock, at: datetime, state: LockState, **operation: Any
+) -> None:
+    """Deliver an operation of before, with the state that it led to."""
+    lock.report_state(state)
+    kind = (
+        LockOperationType.LOCK
+        if state is LockState.LOCKED
+        else LockOperationType.UNLOCK
+    )
+    lock.report_operation(kind, at=at, **operation)
+
+
+async def be_away(house: House, lock: FakeLock, seconds: float) -> None:
+    """Stay out of reach for a while."""
+    lock.become(available=False)
+    await house.pass_time(seconds, 600)
+
+
+async def kinds(house: House) -> list[tuple[str, str | None]]:
+    """Give kind and type of every line, oldest first."""
+    found = reversed(await activity(house))
+    return [(line["kind"], line.get("type")) for line in found]
+
+
+async def test_late_operation_explains_the_state_that_it_led_to(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """It had a line, and the state a second one: as if somebody had just unlocked."""
+    await house.start(u400_lock)
+    u400_lock.lock_by_hand()
+    await house.settle()
+    await be_away(house, u400_lock, 3600)
+    come_back(u400_lock)
+    deliver_late(
+        u400_lock,
+        dt_util.utcnow() - timedelta(minutes=30),
+        LockState.UNLOCKED,
+        source=OperationSource.BIOMETRIC,
+        user=2,
+    )
+    await house.settle()
+    await house.tick(10)
+    assert house.lock.state == "unlocked"
+    assert await kinds(house) == [("event", "locked"), ("event", "unlocked")]
+    assert house.types() == ["locked"]
+    assert (await activity(house))[0]["person"] == "Ben"
+    assert house.changed_by == "Ben"
+
+
+def user_named(hass: HomeAssistant, name: str) -> Context:
+    """Add a user; gives the context of what this one does."""
+    return Context(user_id=MockUser(name=name, is_owner=True).add_to_hass(hass).id)
+
+
+async def test_late_operation_is_not_that_of_who_commands_now(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock
+) -> None:
+    """Anna's unlock of half an hour ago was told as Dora's, who just unlocked."""
+    await house.start(u400_lock)
+    u400_lock.lock_by_hand()
+    await house.settle()
+    await be_away(house, u400_lock, 3600)
+    come_back(u400_lock)
+    await house.settle()
+    u400_lock.reacts = ()
+    dora = user_named(hass, "Dora")
+    await house.call("unlock", context=dora)
+    u400_lock.report_operation(
+        LockOperationType.UNLOCK,
+        OperationSource.REMOTE,
+        fabric=OWN_FABRIC_INDEX,
+        node=CONTROLLER_NODE,
+        at=dt_util.utcnow() - timedelta(minutes=30),
+    )
+    await house.settle()
+    (late,) = [x for x in await activity(house) if x.get("method") == "remote"]
+    assert "person" not in late
+    u400_lock.report_state(LockState.UNLOCKED)
+    u400_lock.report_own(LockOperationType.UNLOCK)
+    await house.settle()
+    assert house.fired("activity")[-1]["person"] == "Dora"
+
+
+async def test_restart_out_of_reach_leaves_a_gap_and_doubt(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """What the lock keeps while it is away is gone with a restart."""
+    await house.start(u400_lock)
+    await bind(house, "Mara", 2)
+    u400_lock.lock_by_hand()
+    await house.settle()
+    left_at = dt_util.utcnow()
+    await be_away(house, u400_lock, 1800)
+    u400_lock.users[2] = User("Zoe")
+    come_back(u400_lock, restarted=True)
+    await house.settle()
+    (gap,) = [x for x in await activity(house) if x["kind"] == "gap"]
+    assert gap["gap_reason"] == "lock_unreachable"
+    assert gap["occurred_at"] == left_at.isoformat()
+    assert gap["until"] == dt_util.utcnow().isoformat()
+    await house.tick(300)
+    u400_lock.unlock_by_finger(2)
+    await house.settle()
+    assert house.fired("activity")[-1]["person"] == "Zoe"
+
+
+async def test_restart_that_is_told_before_the_lock_is_heard_again_counts(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    await be_away(house, u400_lock, 1800)
+    u400_lock.emit(START_UP, {}, cluster_id=0x28, endpoint_id=ROOT)
+    u400_lock.become(available=True)
+    await house.settle()
+    assert await kinds(house) == [("gap", None)]
+
+
+async def test_restart_within_reach_is_no_gap(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    u400_lock.emit(START_UP, {}, cluster_id=0x28, endpoint_id=ROOT)
+    await be_away(house, u400_lock, 600)
+    come_back(u400_lock)
+    await house.tick(3600)
+    u400_lock.emit(START_UP, {}, cluster_id=0x28, endpoint_id=ROOT)
+    await house.settle()
+    assert await kinds(house) == []
+
+
+async def test_short_absence_leaves_no_doubt(house: House, u400_lock: FakeLock) -> None:
+    await house.start(u400_lock)
+    await be_away(house, u400_lock, 600)
+    come_back(u400_lock)
+    await house.tick(300)
+    u400_lock.requests.clear()
+    u400_lock.unlock_by_finger(2)
+    await house.settle()
+    assert house.fired("activity")[-1]["person"] == "Ben"
+    assert u400_lock.asked == []
+
+
+async def test_long_absence_has_the_slot_read_once(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """The lock drops changes of users first when it has to keep much."""
+    await house.start(u400_lock)
+    await bind(house, "Mara", 2)
+    await be_away(house, u400_lock, 7200)
+    u400_lock.users[2] = User("Zoe")
+    come_back(u400_lock)
+    deliver_late(
+        u400_lock,
+        dt_util.utcnow() - timedelta(hours=1),
+        LockState.UNLOCKED,
+        source=OperationSource.BIOMETRIC,
+        user=1,
+    )
+    await house.tick(300)
+    assert (await activity(house))[0]["person"] == "Anna"
+    u400_lock.requests.clear()
+    for _ in range(2):
+        u400_lock.lock_by_hand()
+        u400_lock.unlock_by_finger(2)
+        await house.settle()
+        assert house.fired("activity")[-1]["person"] == "Zoe"
+    assert u400_lock.asked == ["GetUser"]
+
+
+@pytest.mark.parametrize("hours", [0, 2])
+async def test_absence_alone_is_no_gap(
+    house: House, u400_lock: FakeLock, hours: int
+) -> None:
+    await house.start(u400_lock)
+    await be_away(house, u400_lock, 600 + hours * 3600)
+    come_back(u400_lock)
+    await house.tick(300)
+    assert await kinds(house) == []
+
+
+async def test_several_late_operations_explain_one_state(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    u400_lock.unlock_by_finger(1)
+    await house.settle()
+    await be_away(house, u400_lock, 3600)
+    come_back(u400_lock)
+    now = dt_util.utcnow()
+    u400_lock.report_state(LockState.LOCKED)
+    for minutes, kind, user in (
+        (40, LockOperationType.LOCK, 1),
+        (30, LockOperationType.UNLOCK, 2),
+        (20, LockOperationType.LOCK, 2),
+    ):
+        u400_lock.report_operation(
+            kind,
+            OperationSource.KEYPAD,
+            user,
+            at=now - timedelta(minutes=minutes),
+        )
+    await house.tick(10)
+    assert [kind for kind, _ in await kinds(house)] == ["event"] * 4
+    assert house.types() == ["unlocked"]
+    assert house.changed_by == "Ben"
+
+
+async def test_absence_and_a_server_that_forgot_are_one_gap(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """What the lock kept while it was away went to a server that nobody heard."""
+    await house.start(u400_lock)
+    u400_lock.lock_by_hand()
+    await house.settle()
+    left_at = dt_util.utcnow()
+    await be_away(house, u400_lock, 1800)
+    await stop_server(house)
+    u400_lock.data.available = True
+    await start_server(house, forgetful=True)
+    (gap,) = [x for x in await activity(house) if x["kind"] == "gap"]
+    assert gap["occurred_at"] == left_at.isoformat()
+    assert gap["gap_reason"] == "lock_unreachable"
+
+
+async def test_paused_lock_says_so_in_its_gap(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock
+) -> None:
+    """It read as if the Matter server had been away."""
+    await house.start(u400_lock)
+    u400_lock.lock_by_hand()
+    await house.settle()
+    devices = dr.async_get(hass)
+    device_id = house.device_of(u400_lock).id
+    devices.async_update_device(device_id, disabled_by=dr.DeviceEntryDisabler.USER)
+    await house.settle()
+    await house.tick(600)
+    house.matter.recent_events.clear()
+    devices.async_update_device(device_id, disabled_by=None)
+    await house.settle()
+    (gap,) = [x for x in await activity(house) if x["kind"] == "gap"]
+    assert gap["gap_reason"] == "lock_paused"
+
+
+async def test_paused_lock_says_so_after_a_restart(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    u400_lock.lock_by_hand()
+    await house.settle()
+    devices = dr.async_get(hass)
+    device_id = house.device_of(u400_lock).id
+    devices.async_update_device(device_id, disabled_by=dr.DeviceEntryDisabler.USER)
+    await house.reload()
+    house.matter.recent_events.clear()
+    await house.tick(600)
+    devices.async_update_device(device_id, disabled_by=None)
+    await house.settle()
+    (gap,) = [x for x in await activity(house) if x["kind"] == "gap"]
+    assert gap["gap_reason"] == "lock_paused"
+
+
+async def test_odd_answer_of_the_server_silences_no_operation(
+    house: House, u400_lock: FakeLock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Every operation waited for ever for a back-fill that had failed."""
+    house.expects_errors = True
+    await house.start(u400_lock)
+    u400_lock.lock_by_hand()
+    await house.settle()
+    await stop_server(house)
+    house.matter.failures["diagnostics"] = deque([TypeError("odd")])
+    await start_server(house, forgetful=False)
+    assert ("gap", None) in await kinds(house)
+    u400_lock.unlock_by_finger(2)
+    await house.settle()
+    assert house.types() == ["locked", "unlocked"]
+    assert "could not be understood" in caplog.text
+
+
+async def test_server_that_forgot_leaves_a_gap_though_the_lock_never_spoke(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """A lock that was just added had no last event to tie on to, and no gap line."""
+    await house.start(u400_lock)
+    await stop_server(house)
+    await start_server(house, forgetful=True)
+    assert await kinds(house) == [("gap", None)]
+
+
+async def test_clock_that_is_right_again_dates_what_comes(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """A clock that was wrong once was never believed again."""
+    await house.start(u400_lock)
+    await house.tick(600)
+    wrong = dt_util.utcnow() - timedelta(hours=2)
+    u400_lock.report_state(LockState.UNLOCKED)
+    u400_lock.report_operation(
+        LockOperationType.UNLOCK, OperationSource.BIOMETRIC, 1, at=wrong
+    )
+    await house.settle()
+    await house.tick(600)
+    u400_lock.lock_by_hand()
+    await house.settle()
+    await house.tick(60)
+    late = dt_util.utcnow() - timedelta(seconds=200)
+    u400_lock.report_operation(
+        LockOperationType.LOCK, OperationSource.KEYPAD, 2, at=late
+    )
+    await house.settle()
+    told = {x["event_number"]: x["time_source"] for x in await activity(house)}
+    assert [told[number] for number in sorted(told)] == ["received", "device", "device"]
