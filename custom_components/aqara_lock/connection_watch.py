@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address
 import logging
 from typing import Final
 
@@ -20,7 +21,7 @@ from .domain.connection import (
 )
 from .domain.evidence import PingSeries
 from .domain.liveness import HubState
-from .domain.ping import CONFIRMATION, RETURN, SUSPICION, PingPlan, PingReply
+from .domain.ping import CONFIRMATION, LOST, RETURN, SUSPICION, PingPlan, PingReply
 from .lock_ping import LockPing
 from .watched_hub import WatchedHub
 
@@ -51,6 +52,7 @@ class ConnectionWatch:
         self._recheck: CALLBACK_TYPE | None = None
         self._next_ping: CALLBACK_TYPE | None = None
         self._asked_at: datetime | None = None
+        self._next_hop: IPv6Address | None = None
         self._pings: list[float | None] = []
         self.last_series: PingSeries | None = None
         self.connection = Connection()
@@ -94,8 +96,14 @@ class ConnectionWatch:
         self._take(last_sign_of_life=dt_util.utcnow(), ping_failed_at=None)
 
     @callback
-    def hubs_changed(self, hubs: Iterable[WatchedHub]) -> None:
-        """Take the hubs of the lock's network; a return of one is worth a ping."""
+    def hubs_changed(
+        self, hubs: Iterable[WatchedHub], next_hop: IPv6Address | None
+    ) -> None:
+        """Take the hubs of the lock's network, and by which one packets go.
+
+        A return of a hub is worth a ping.
+        """
+        self._next_hop = next_hop
         known = list(hubs)
         gone = bool(known) and all(hub.state is HubState.OFFLINE for hub in known)
         since = self._evidence.hubs_offline_since
@@ -109,12 +117,16 @@ class ConnectionWatch:
     def expect_return(self) -> None:
         """Look for a silent lock, because what cut it off is gone.
 
-        A hub that returns is told twice: as a hub, and as a finding that went.
+        A hub that returns is told twice: as a hub, and as a finding that went. Where
+        nobody was told of a silence, there is nothing left to confirm.
         """
-        if not self.connection.responsive:
-            asked = self._asked_at
-            lately = asked is not None and dt_util.utcnow() - asked < SAME_RETURN
-            self._plan_ping(RETURN.rest if lately else RETURN)
+        if self.connection.responsive:
+            self._cancel_next_ping()
+            return
+        now, asked = dt_util.utcnow(), self._asked_at
+        lately = asked is not None and now - asked < SAME_RETURN
+        plan = RETURN.rest if lately else RETURN
+        self._plan_ping(plan.with_few(self._budget.left(now)))
 
     @callback
     def confirm(self) -> None:
@@ -153,11 +165,16 @@ class ConnectionWatch:
         """Ping; what this host cannot send costs the lock nothing and is not counted."""
         asked_at = dt_util.utcnow()
         if not self._is_cut():
-            if not self._budget.take(asked_at):
+            if not self._budget.take(asked_at, further.leaves):
                 self._wait_for_budget(asked_at, further)
                 return
             self._asked_at = asked_at
+        next_hop = self._next_hop
         reply = await self._ping.async_ping(further.patience)
+        if reply == LOST and self._next_hop not in (None, next_hop):
+            _LOGGER.debug("A ping got lost on a way that is not taken any more")
+            self._plan_ping(further.after(0.0))
+            return
         if reply is not None:
             self._count(asked_at, reply)
             if reply.answered:
@@ -169,10 +186,11 @@ class ConnectionWatch:
             self._plan_ping(further)
 
     def _wait_for_budget(self, now: datetime, further: PingPlan) -> None:
-        """Look for a silent lock as soon as it may be asked again."""
+        """Look for a silent lock, or whether it is silent, as soon as it may be asked."""
         _LOGGER.debug("The ping budget of this lock is used up")
-        if not self.connection.responsive:
-            self._plan_ping(further.after(self._budget.wait(now).total_seconds()))
+        if further.leaves or not self.connection.responsive:
+            wait = self._budget.wait(now, further.leaves)
+            self._plan_ping(further.after(wait.total_seconds()))
 
     def _count(self, at: datetime, reply: PingReply) -> None:
         """Add a ping to the series of the present suspicion, if it tells of the link.

@@ -118,6 +118,13 @@ class ConnectedApps(PathSensor):
         """Count one lock's apps."""
         super().__init__(lock, "connected_apps")
 
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the names as well: they are read after the count."""
+        await super().async_added_to_hass()
+        changed = self._lock.log.directory.changed
+        self.async_on_remove(changed.connect(self.async_write_ha_state))
+
     @property
     @override
     def native_value(self) -> int | None:

@@ -115,7 +115,7 @@ async def _name_who(person: Browser, rig: Rig) -> None:
     await rig.lock.unlock(finger=USER)
     said = await person.shows("who_seen")
     assert f"user {USER}" in said
-    await person.submit()
+    await person.page.get_by_text("Yes, that was Dana", exact=True).last.click()
     await person.page.get_by_text("Known so far: Dana").wait_for()
     await person.choose("who", "finish")
     await person.page.get_by_text("is ready.").wait_for()

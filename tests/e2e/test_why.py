@@ -1,9 +1,10 @@
 """Why a lock stopped answering: every fault of the way to it, made for real and repaired.
 
-Two homes, one with a U400 and one with a U200, go through their rows at the same time.
+Three homes, one with a U200 and two with a U400, go through their rows at the same time.
 """
 
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from functools import partial
 
 import pytest
@@ -11,9 +12,11 @@ import pytest_asyncio
 
 from tests.rig.rig import Rig
 
+from .conftest import BESIDE, LOGS, SERVER_URL
 from .door import Door
 from .why_faults import FAULTS, Fault
 from .why_lanes import Lanes, Row
+from .why_notices import others_on_the_lock, weak_link
 from .why_rows import long_outage, multicast_lost, noise, second_router
 from .why_watch import OK, Watch, reload
 
@@ -55,9 +58,6 @@ U400: dict[str, Row] = {
         "no usable source address",
         "ipv6 disabled",
         "thread off",
-        "hub unplugged",
-        "hub unplugged with goodbye",
-        "hub reboots",
     ),
     "second border router takes over": second_router,
     "noise is no fault": noise,
@@ -65,9 +65,22 @@ U400: dict[str, Row] = {
 U200: dict[str, Row] = {
     **_of("lock off while the hub lives", "lock on another thread network"),
     "mdns blocked while the hub lives": multicast_lost,
-    **_of("home network down", "hub in another subnet"),
+    **_of(
+        "home network down",
+        "hub in another subnet",
+        "hub unplugged",
+        "hub unplugged with goodbye",
+        "hub reboots",
+    ),
+}
+if SERVER_URL is None:
+    # The twin takes the data of the rig's own server.
+    U200["others on the lock"] = others_on_the_lock
+SPARE: dict[str, Row] = {
+    "weak link": weak_link,
     "hub unplugged for long": long_outage,
 }
+"""A second U400, which has the time for what lasts."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -77,15 +90,19 @@ async def lanes(
     """Start the rows that are asked for; each home goes through its own."""
     here = (x for x in request.session.items if x.path == request.path)
     wanted = {x.callspec.params["name"] for x in here if isinstance(x, pytest.Function)}
-    running = Lanes()
-    for rig, rows in ((home, U400), (u200_home, U200)):
-        running.start(rig, [item for item in rows.items() if item[0] in wanted])
-    yield running
-    await running.stop()
+    running = Lanes(wanted)
+    running.start(home, U400)
+    running.start(u200_home, U200)
+    async with AsyncExitStack() as stack:
+        if wanted & SPARE.keys():
+            spare = Rig(server_url=SERVER_URL, logs=LOGS / "spare", beside=BESIDE)
+            running.start(await stack.enter_async_context(spare), SPARE)
+        yield running
+        await running.stop()
     for rig in (home, u200_home):
         await rig.repair()
 
 
-@pytest.mark.parametrize("name", [*U400, *U200])
+@pytest.mark.parametrize("name", [*U400, *U200, *SPARE])
 async def test_the_diagnosis(lanes: Lanes, name: str) -> None:
     await lanes.result(name)

@@ -56,7 +56,7 @@ async def multicast_lost(door: Door) -> None:
 async def second_router(door: Door) -> None:
     """Another border router takes over; looking at the dead one does not hinder it.
 
-    Until the kernel has changed over, the lock may be away with a cause of its own.
+    Until the kernel has changed over, nothing but that may be told of the lock.
     """
     await reload(door)
     await repairs_after(door, max(SOON, TAKES_OVER))
@@ -76,6 +76,7 @@ async def second_router(door: Door) -> None:
     await watch.well_again()
     assert watch.notices == []
     assert watch.said(watch.network) == {OK, "hub_offline"}
+    assert watch.said(watch.problem) <= {OK, "next_hop_dead"}
 
 
 async def long_outage(door: Door) -> None:

@@ -13,6 +13,8 @@ from .websocket import JsonSocket, Message, RequestFailed
 DOOR_LOCK = 0x0101
 ADMINISTRATOR_COMMISSIONING = 0x003C
 WINDOW_STATUS = "0/60/0"
+ADMINISTER, CASE = 5, 2
+"""Privilege and authentication mode of an entry of the access control list."""
 TIMED = 2000
 """Milliseconds in which a timed request has to be followed by its command."""
 SocketFactory = Callable[[tuple[Any, ...]], socket.socket]
@@ -115,6 +117,12 @@ class MatterClient:
             payload={},
             timed_request_timeout_ms=TIMED,
         )
+
+    async def let_in(self, node: int, *controllers: int) -> None:
+        """Let these controllers of our fabric, and no others, administer a node."""
+        ours = {"privilege": ADMINISTER, "authMode": CASE, "subjects": [*controllers]}
+        entry = [{**ours, "targets": None, "fabricIndex": 0}]
+        await self.send("set_acl_entry", node_id=node, entry=entry)
 
     async def remove(self, node: int) -> None:
         """Take a node out of this controller's fabric."""

@@ -16,17 +16,21 @@ from .process import Process, Program
 PORT = 5580
 URL = f"ws://127.0.0.1:{PORT}/ws"
 TEST_VENDOR = 0xFFF1
+OWN_NODE_ID = 112233
+"""Node id that python-matter-server gives itself."""
 READY = "Matter Server successfully initialized|Webserver listening on"
 """What python-matter-server and the OHF server print when they take connections."""
 
 
 @dataclass(frozen=True)
 class Controller:
-    """What makes one controller this one: its name, its vendor and its port."""
+    """What makes one controller this one: its name, its vendor, its port, its node id."""
 
     name: str
     vendor_id: int = TEST_VENDOR
     port: int = PORT
+    node_id: int | None = None
+    """None is the server's own choice."""
 
 
 class MatterServer:
@@ -45,6 +49,7 @@ class MatterServer:
         self._controller = controller
         self._home = folder / name
         self._roots = self._home / "paa"
+        self._store = self._home / "store"
         url = f"ws://127.0.0.1:{controller.port}/ws"
         self.client = MatterClient(url, namespace.socket_for)
         program = Program(name, namespace, self._command(), logs / f"{name}.log")
@@ -56,6 +61,10 @@ class MatterServer:
         (self._home / "data").mkdir(parents=True, exist_ok=True)
         await self._process.start()
         await self._process.wait_for_line(READY, timeout=60)
+
+    def take_data_of(self, other: MatterServer) -> None:
+        """Begin with a copy of what another server knows, its fabric's keys included."""
+        shutil.copytree(other._store, self._store)
 
     async def stop(self) -> None:
         """Stop the server; its store stays."""
@@ -110,12 +119,20 @@ class MatterServer:
                 keep,
                 "--",
             ),
-            *(str(paths.MATTER_SERVER), "--storage-path", str(self._home / "store")),
+            *(*self._executable(), "--storage-path", str(self._store)),
             *("--port", str(self._controller.port), "--listen-address", "127.0.0.1"),
             *("--vendorid", str(self._controller.vendor_id)),
             *("--primary-interface", "eth0", "--paa-root-cert-dir", str(self._roots)),
             *("--log-level", "info", "--log-level-sdk", "error"),
         )
+
+    def _executable(self) -> tuple[str, ...]:
+        if self._controller.node_id is None:
+            return (str(paths.MATTER_SERVER),)
+        python = paths.MATTER_SERVER.with_name("python")
+        script = paths.RIG / "twin_server.py"
+        # Without -P our own modules stand before the server's.
+        return (str(python), "-P", str(script), str(self._controller.node_id))
 
 
 def _under_temporary(places: Iterable[Path]) -> list[str]:

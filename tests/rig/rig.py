@@ -16,7 +16,7 @@ from .home_assistant import HomeAssistant
 from .hub import Hub
 from .lan import Lan
 from .matter_client import MatterClient
-from .matter_server import PORT, Controller, MatterServer
+from .matter_server import OWN_NODE_ID, PORT, Controller, MatterServer
 from .mdns_asker import MdnsAsker
 from .namespace import Namespace
 from .network import Guest, Network
@@ -44,6 +44,7 @@ class Part(Flag):
 PATH = Part.NETWORK | Part.HUB | Part.LOCK
 COMMISSIONED = PATH | Part.MATTER | Part.BOUND
 EVERYTHING = COMMISSIONED | Part.HOME_ASSISTANT | Part.PRODUCT
+TWIN = Controller("twin", port=5582, node_id=112299)
 NEW_HOME = Part.NETWORK | Part.HUB | Part.MATTER | Part.HOME_ASSISTANT
 """The lock lies in its box, and Home Assistant has nothing but the integration's files."""
 
@@ -114,6 +115,21 @@ class Rig:
             assert self.node is not None
             await self._second.join(self.controller, self.node)
         return self._second
+
+    async def twin(self) -> MatterServer:
+        """Start a second server with a copy of the first one's data, which the lock lets in.
+
+        It is another controller of the same fabric. Who starts it stops it.
+        """
+        assert self.node is not None
+        assert TWIN.node_id is not None
+        await self.controller.let_in(self.node, OWN_NODE_ID, TWIN.node_id)
+        server = self._server(TWIN, self.network.phone)
+        server.take_data_of(self.matter)
+        self._stack.push_async_callback(server.stop)
+        await server.start()
+        await server.client.wait_available(self.node)
+        return server
 
     async def aqara_app(self) -> AqaraApp:
         """Return the running Aqara app of the phone; it has no lock at first."""

@@ -91,6 +91,14 @@ class LockControl:
         """Set the battery's charge in percent."""
         await self.act("battery", percent=percent)
 
+    async def hear_parent(self, **how: int) -> None:
+        """Set how the radio hears its parent: `rssi=-92, lqi=1, frame_error_rate=30`."""
+        await self.act("link", **how)
+
+    async def counted(self, **counts: int) -> None:
+        """Set what the lock counted: `requested`, `acknowledged`, `detached`, `aged` seconds."""
+        await self.act("counted", **counts)
+
     async def silence(self, on: bool) -> None:
         """Let the lock say nothing of its own accord, or speak again."""
         await self.act("silence", on=on)

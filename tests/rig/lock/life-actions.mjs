@@ -9,7 +9,8 @@ const COMMANDS = ["LockDoor", "UnlockDoor", "UnlockWithTimeout", "UnboltDoor"];
 export function lifeActions(lock, quit) {
   return {
     battery: request => battery(lock, request),
-    rssi: request => rssi(lock, request),
+    link: request => link(lock, request),
+    counted: request => counted(lock, request),
     silence: request => silence(lock, request),
     delay: request => delay(lock, request),
     fail_next: request => failNext(lock, request),
@@ -31,12 +32,29 @@ async function battery(lock, request) {
   await lock.setBattery(percent);
 }
 
-/** Seen by the next read or new subscription only, as on real locks. */
-async function rssi(lock, request) {
-  onlyKnown(request, ["rssi", "lqi"]);
+/** How the lock hears its parent. Seen by the next read or new subscription only, as on real locks. */
+async function link(lock, request) {
+  requireThreadDiagnostics(lock);
+  onlyKnown(request, ["rssi", "lqi", "frame_error_rate"]);
+  const { rssi, lqi, frameErrorRate } = lock.link;
+  lock.link.rssi = whole(request, "rssi", { least: -127, most: 0, fallback: rssi });
+  lock.link.lqi = whole(request, "lqi", { most: 255, fallback: lqi });
+  lock.link.frameErrorRate = whole(request, "frame_error_rate", { most: 100, fallback: frameErrorRate });
+}
+
+/** What the lock counted since its start, which was `aged` seconds earlier than it was. Seen as the link is. */
+async function counted(lock, request) {
+  requireThreadDiagnostics(lock);
+  onlyKnown(request, ["requested", "acknowledged", "detached", "aged"]);
+  const counts = lock.counted;
+  counts.requested = whole(request, "requested", { most: 0xffffffff, fallback: counts.requested });
+  counts.acknowledged = whole(request, "acknowledged", { most: 0xffffffff, fallback: counts.acknowledged });
+  counts.detached = whole(request, "detached", { most: 0xffff, fallback: counts.detached });
+  counts.aged = whole(request, "aged", { fallback: counts.aged });
+}
+
+function requireThreadDiagnostics(lock) {
   if (!lock.options.threadDiagnostics) throw new BadRequest("This lock has no Thread network diagnostics.");
-  lock.link.rssi = whole(request, "rssi", { least: -127, most: 0, fallback: lock.link.rssi });
-  lock.link.lqi = whole(request, "lqi", { least: 0, most: 255, fallback: lock.link.lqi });
 }
 
 /** The lock hears nothing and says nothing; with mdns false its name stays on mDNS, as with a lease at the hub. */

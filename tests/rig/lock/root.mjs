@@ -7,52 +7,30 @@ import { NetworkCommissioningServer } from "@matter/main/behaviors/network-commi
 import { ThreadNetworkDiagnosticsServer } from "@matter/main/behaviors/thread-network-diagnostics";
 import { GeneralDiagnostics } from "@matter/main/clusters/general-diagnostics";
 import { ThreadNetworkDiagnostics } from "@matter/main/clusters/thread-network-diagnostics";
+import { PARENT_RLOC16 } from "./link.mjs";
 import { AQARA } from "./profiles.mjs";
 
-/** Thread short address of the parent, and of the lock as its first child. */
-const PARENT_RLOC16 = 0x4400;
+/** Thread short address of the lock, the first child of its parent. */
 const LOCK_RLOC16 = 0x4401;
 
-/** What the lock measures of its parent router; dBm and link quality 0–3. */
-export class ParentLink {
-  constructor(parent) {
-    this.extAddress = BigInt(`0x${parent}`);
-    this.rssi = -58;
-    this.lqi = 3;
-  }
-
-  /** The one row that an end device has. */
-  neighborTable() {
-    return [{
-      extAddress: this.extAddress, age: 12, rloc16: PARENT_RLOC16, linkFrameCounter: 100, mleFrameCounter: 20,
-      lqi: this.lqi, averageRssi: this.rssi, lastRssi: this.rssi, frameErrorRate: 2, messageErrorRate: 0,
-      rxOnWhenIdle: true, fullThreadDevice: true, fullNetworkData: true, isChild: false,
-    }];
-  }
-
-  routeTable() {
-    return [{
-      extAddress: this.extAddress, rloc16: PARENT_RLOC16, routerId: PARENT_RLOC16 >> 10, nextHop: 0, pathCost: 0,
-      lqiIn: this.lqi, lqiOut: this.lqi, age: 12, allocated: true, linkEstablished: true,
-    }];
-  }
-}
-
 /** The root endpoint type of a lock. */
-export function rootEndpoint(options, link) {
-  const servers = [threadCommissioning(), threadInterface(options)];
-  if (options.threadDiagnostics) servers.push(threadDiagnostics(link));
+export function rootEndpoint(options, link, counted) {
+  const servers = [threadCommissioning(), threadInterface(options, counted)];
+  if (options.threadDiagnostics) servers.push(threadDiagnostics(link, counted));
   return ServerNode.RootEndpoint.with(...servers);
 }
 
-/** Neighbours are computed when read and never reported: CHIP does not mark them as changed. */
-function threadDiagnostics(link) {
+/** Neighbours and counters are computed when read and never reported: CHIP does not mark them as changed. */
+function threadDiagnostics(link, counted) {
   const Base = ThreadNetworkDiagnosticsServer.with("PacketCounts", "ErrorCounts", "MleCounts", "MacCounts");
   class State extends Base.State {
     [Val.properties]() {
       return {
         get neighborTable() { return link.neighborTable(); },
         get routeTable() { return link.routeTable(); },
+        get txAckRequestedCount() { return counted.requested; },
+        get txAckedCount() { return counted.acknowledged; },
+        get detachedRoleCount() { return counted.detached; },
       };
     }
   }
@@ -74,9 +52,18 @@ function threadCommissioning() {
   };
 }
 
-/** Shows one Thread interface instead of the host's own. */
-function threadInterface(options) {
+/** Shows one Thread interface instead of the host's own, and an uptime that can be made longer. */
+function threadInterface(options, counted) {
+  class State extends GeneralDiagnosticsServer.State {
+    [Val.properties](...context) {
+      const properties = super[Val.properties](...context);
+      const { get: upTime } = Object.getOwnPropertyDescriptor(properties, "upTime");
+      return Object.defineProperty(properties, "upTime", { get: () => upTime() + counted.aged, enumerable: true });
+    }
+  }
   return class ThreadInterface extends GeneralDiagnosticsServer {
+    static State = State;
+
     initialize() {
       const ready = super.initialize();
       this.reactTo(this.events.networkInterfaces$Changed, this.showThread);
@@ -162,7 +149,7 @@ function threadState({ xpan, networkName }, extAddress) {
     extendedPanId: BigInt(`0x${xpan}`), meshLocalPrefix: Buffer.from("40fd11223344556677", "hex"),
     extAddress: BigInt(`0x${extAddress}`), rloc16: LOCK_RLOC16, partitionId: 12345678, weighting: 64,
     dataVersion: 1, stableDataVersion: 1, leaderRouterId: PARENT_RLOC16 >> 10,
-    overrunCount: 0n, detachedRoleCount: 1, childRoleCount: 1, routerRoleCount: 0, leaderRoleCount: 0,
+    overrunCount: 0n, childRoleCount: 1, routerRoleCount: 0, leaderRoleCount: 0,
     attachAttemptCount: 1, partitionIdChangeCount: 0, betterPartitionAttachAttemptCount: 0, parentChangeCount: 2,
     txTotalCount: 1000, rxTotalCount: 900, activeTimestamp: 1n, pendingTimestamp: null, delay: null,
     securityPolicy: { rotationTime: 672, flags: 0 }, channelPage0Mask: Buffer.from("07fff800", "hex"),

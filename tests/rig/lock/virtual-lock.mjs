@@ -10,8 +10,9 @@ import { Counts } from "./counts.mjs";
 import { Door } from "./door.mjs";
 import { doorLockBehavior } from "./door-lock.mjs";
 import { EventLog } from "./event-log.mjs";
+import { ParentLink, RadioCounts } from "./link.mjs";
 import { Radio, RadioNetwork } from "./network.mjs";
-import { ParentLink, rootEndpoint, rootState } from "./root.mjs";
+import { rootEndpoint, rootState } from "./root.mjs";
 import { initialUsers, storedCredential, storedUser } from "./users.mjs";
 
 const { LockState } = DoorLock;
@@ -27,6 +28,7 @@ const CRITICAL_PERCENT = 10;
 
 export class VirtualLock extends Door {
   radio = new Radio();
+  counted = new RadioCounts();
   counts = new Counts();
   events = new EventLog();
   #position = { lockState: LockState.Locked };
@@ -60,6 +62,7 @@ export class VirtualLock extends Door {
     if (!goodbye) Object.assign(this.radio, { silent: true, silentMdns: true });
     await this.stop();
     await new Promise(resolve => setTimeout(resolve, offSeconds * 1000));
+    this.counted = new RadioCounts();
     Object.assign(this.radio, { silent, silentMdns });
     await this.start();
     await this.setBattery(battery / 2);
@@ -117,7 +120,7 @@ export class VirtualLock extends Door {
 
   async #build() {
     this.behavior = doorLockBehavior(this.options, this.faults, lockState => this.scheduleRelock(lockState));
-    const root = rootEndpoint(this.options, this.link);
+    const root = rootEndpoint(this.options, this.link, this.counted);
     this.node = await ServerNode.create(root, { id: "lock", ...rootState({ ...this.options, port: this.#port }) });
     await this.node.add(this.#lockEndpoint());
     await this.node.add(batteryEndpoint(this.options.profile));

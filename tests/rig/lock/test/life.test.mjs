@@ -47,6 +47,24 @@ describe("options", () => {
   });
 });
 
+describe("the radio", () => {
+  it("of a U200 says nothing of itself", async t => {
+    const lock = await LockProcess.start(t, "--profile", "u200");
+    for (const action of ["link", "counted"]) {
+      const { status, answer } = await lock.request(action, {});
+      assert.deepEqual([status, answer.error], [400, "This lock has no Thread network diagnostics."]);
+    }
+  });
+
+  it("takes no value that it cannot have", async t => {
+    const lock = await LockProcess.start(t);
+    for (const [action, wrong] of [["link", { frame_error_rate: 101 }], ["counted", { detached: 65536 }]])
+      assert.equal((await lock.request(action, wrong)).status, 400);
+    await lock.do("link", { rssi: -92, lqi: 1, frame_error_rate: 30 });
+    await lock.do("counted", { requested: 2000, acknowledged: 1000, detached: 9, aged: 86400 });
+  });
+});
+
 describe("a restart", () => {
   for (const signal of ["SIGTERM", "SIGKILL"])
     it(`after ${signal} keeps the users and skips to the next block of event numbers`, async t => {
