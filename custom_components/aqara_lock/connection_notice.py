@@ -20,6 +20,10 @@ class ConnectionNotice:
     type: NoticeType
     cause: str
     message: str
+    headline: str
+    """The same in short, without the name of the lock: for a line of the logbook."""
+    causes: frozenset[str]
+    """Everything that was told as the cause of this silence."""
     since: datetime
     last_known_state: str | None
     happened_meanwhile: tuple[str, ...] = ()

@@ -4,15 +4,18 @@ import asyncio
 from datetime import datetime
 from typing import Protocol
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 
 from .connection_notice import ConnectionNotice, NoticeType
+from .diagnosis_text import headline
 from .domain.connection import Connection
 from .domain.diagnosis import Finding
 from .domain.journal import Journal
 from .door_state import DoorState
 from .messages import duration_text, message
+from .public_connection import publish
 from .signal import Signal
 
 
@@ -35,6 +38,7 @@ class Doctor(Protocol):
 class SilentLock(Protocol):
     """What is told of a lock."""
 
+    device: dr.DeviceEntry | None
     door: DoorState
     doctor: Doctor | None
     connection_changed: Signal[()]
@@ -66,6 +70,14 @@ class ConnectionTeller:
         self._lock = lock
         self._telling = asyncio.Lock()
         self._told_cause: str | None = None
+        self._causes: set[str] = set()
+        lock.connection_changed.connect(self._note_cause)
+
+    @callback
+    def _note_cause(self) -> None:
+        """Remember every cause that triggers may have told of this silence."""
+        if not self._lock.connection.responsive and (cause := self.cause) is not None:
+            self._causes.add(cause)
 
     @property
     def cause(self) -> str | None:
@@ -94,36 +106,53 @@ class ConnectionTeller:
             if self._lock.doctor is not None:
                 await self._lock.doctor.async_refresh()
             if before.responsive and not after.responsive:
-                self._told_cause = self.cause
-                text = self.problem_message() or self._cause_unknown()
-                self._notice(NoticeType.UNRESPONSIVE, after, text)
+                self._tell_silence(after)
             elif after.responsive and not before.responsive:
-                self._notice(NoticeType.RECOVERED, before, self._recovered(before))
+                self._tell_return(before)
             self._lock.connection_changed.send()
 
     def _finding(self) -> Finding | None:
         doctor = self._lock.doctor
         return doctor.error_of(self._lock.id) if doctor else None
 
-    def _recovered(self, silence: Connection) -> str:
+    def _tell_silence(self, silence: Connection) -> None:
+        self._told_cause = self.cause
+        self._causes.clear()
+        text = self.problem_message() or self._cause_unknown()
+        self._notice(NoticeType.UNRESPONSIVE, silence, text, self._stopped())
+
+    def _stopped(self) -> str:
+        found = self._finding()
+        if found is None:
+            return message(self._hass, "stopped_unknown")
+        return message(self._hass, "stopped", why=headline(self._hass, found))
+
+    def _tell_return(self, silence: Connection) -> None:
         lasted = dt_util.utcnow() - (silence.since or dt_util.utcnow())
         name, duration = self._lock.name, duration_text(lasted)
-        return message(self._hass, "recovered", name=name, duration=duration)
+        text = message(self._hass, "recovered", name=name, duration=duration)
+        short = message(self._hass, "returned", duration=duration)
+        self._notice(NoticeType.RECOVERED, silence, text, short)
 
-    def _notice(self, kind: NoticeType, silence: Connection, text: str) -> None:
+    def _notice(
+        self, kind: NoticeType, silence: Connection, text: str, short: str
+    ) -> None:
         if silence.cause is None or silence.since is None:
             return
         state = self._lock.door.state
-        self._lock.connection_noticed.send(
-            ConnectionNotice(
-                type=kind,
-                cause=self._told_cause or silence.cause.value,
-                message=text,
-                since=silence.since,
-                last_known_state=state.name.lower() if state is not None else None,
-                happened_meanwhile=self._happened_since(kind, silence.since),
-            )
+        cause = self._told_cause or silence.cause.value
+        notice = ConnectionNotice(
+            type=kind,
+            cause=cause,
+            causes=frozenset({cause, *self._causes}),
+            message=text,
+            headline=short,
+            since=silence.since,
+            last_known_state=state.name.lower() if state is not None else None,
+            happened_meanwhile=self._happened_since(kind, silence.since),
         )
+        self._lock.connection_noticed.send(notice)
+        publish(self._hass, self._lock, notice)
 
     def _happened_since(self, kind: NoticeType, since: datetime) -> tuple[str, ...]:
         if kind is NoticeType.UNRESPONSIVE:

@@ -56,7 +56,7 @@ class RecoveredTrigger(LockTrigger):
         def take(notice: ConnectionNotice) -> None:
             if notice.type is not NoticeType.RECOVERED:
                 return
-            if causes and notice.cause not in causes:
+            if causes and causes.isdisjoint(notice.causes):
                 return
             if dt_util.utcnow() - notice.since >= wait:
                 runner.run(lock, notice.attributes())

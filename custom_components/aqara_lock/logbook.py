@@ -1,4 +1,4 @@
-"""Logbook: one line for every operation at a lock."""
+"""Logbook: a line for every operation at a lock, and for the ends of an outage."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,7 +14,7 @@ from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
-from .const import DOMAIN, EVENT_ACTIVITY
+from .const import DOMAIN, EVENT_ACTIVITY, EVENT_CONNECTION
 from .domain.activity import ActivityType
 from .domain.sentences import activity_sentence
 from .spoken import spoken
@@ -28,17 +28,21 @@ def async_describe_events(
 ) -> None:
     """Say how to describe the public events."""
 
-    @callback
-    def describe(event: Event) -> dict[str, Any]:
-        data = event.data
+    def line(data: Mapping[str, Any], message: str) -> dict[str, Any]:
         entity_id = data.get(ATTR_ENTITY_ID) or _entity_id(hass, data.get("lock_id"))
-        line = {
-            LOGBOOK_ENTRY_NAME: data["name"],
-            LOGBOOK_ENTRY_MESSAGE: _message(hass, data),
-        }
-        return line | ({LOGBOOK_ENTRY_ENTITY_ID: entity_id} if entity_id else {})
+        said = {LOGBOOK_ENTRY_NAME: data["name"], LOGBOOK_ENTRY_MESSAGE: message}
+        return said | ({LOGBOOK_ENTRY_ENTITY_ID: entity_id} if entity_id else {})
 
-    async_describe_event(DOMAIN, EVENT_ACTIVITY, describe)
+    @callback
+    def describe_activity(event: Event) -> dict[str, Any]:
+        return line(event.data, _message(hass, event.data))
+
+    @callback
+    def describe_connection(event: Event) -> dict[str, Any]:
+        return line(event.data, event.data["message"])
+
+    async_describe_event(DOMAIN, EVENT_ACTIVITY, describe_activity)
+    async_describe_event(DOMAIN, EVENT_CONNECTION, describe_connection)
 
 
 def _message(hass: HomeAssistant, data: Mapping[str, Any]) -> str:

@@ -9,11 +9,16 @@ from unittest.mock import patch
 from homeassistant.components import automation, persistent_notification
 from homeassistant.components.blueprint.models import Blueprint, DomainBlueprints
 from homeassistant.components.persistent_notification import UpdateType
+from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import HomeAssistant, ServiceCall, callback
+from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
-from pytest_homeassistant_custom_component.common import async_mock_service
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_mock_service,
+)
 
 from custom_components.aqara_lock.domain.door_lock import (
     LockOperationType,
@@ -243,3 +248,89 @@ async def test_recovery_is_told_on_request(
     assert shown == {}
     assert "answers again" in told(phone)[1]
     assert [call.data["why"] for call in actions] == ["lock_unreachable"]
+
+
+@pytest.fixture
+def device(hass: HomeAssistant) -> str:
+    """Give the device of a phone that its owner gave another name."""
+    entry = MockConfigEntry(domain="mobile_app")
+    entry.add_to_hass(hass)
+    registry = dr.async_get(hass)
+    made = registry.async_get_or_create(
+        config_entry_id=entry.entry_id,
+        identifiers={("mobile_app", "phone")},
+        name="Phone",
+    )
+    registry.async_update_device(made.id, name_by_user="Anna's")
+    return made.id
+
+
+async def go_silent(house: House, lock: FakeLock) -> None:
+    lock.become(available=False)
+    await house.pass_time(190, 10)
+
+
+@pytest.mark.usefixtures("shown")
+async def test_a_chosen_phone_is_told_and_its_message_taken_back(
+    house: House,
+    u400_lock: FakeLock,
+    inputs: dict[str, Any],
+    phone: list[ServiceCall],
+    device: str,
+) -> None:
+    chosen = inputs | {"notify": [], "phones": [device]}
+    await automate(house.hass, "lock_unresponsive", chosen)
+    await go_silent(house, u400_lock)
+    assert told(phone) == [house.problem.attributes["message"]]
+    lock_name = house.device_of(u400_lock).name
+    assert phone[0].data["title"] == f"{lock_name} does not answer"
+    u400_lock.become(available=True)
+    await house.pass_time(10, 5)
+    assert told(phone)[1:] == ["clear_notification"]
+
+
+@pytest.mark.usefixtures("shown")
+async def test_only_a_phone_can_take_a_message_back(
+    house: House, u400_lock: FakeLock, inputs: dict[str, Any], phone: list[ServiceCall]
+) -> None:
+    """Anything else would show the command as a message."""
+    family = async_mock_service(house.hass, "notify", "family")
+    both = inputs | {"notify": ["notify.family", "notify.mobile_app_phone"]}
+    await automate(house.hass, "lock_unresponsive", both)
+    await go_silent(house, u400_lock)
+    u400_lock.become(available=True)
+    await house.pass_time(10, 5)
+    assert len(told(family)) == 1
+    assert told(phone)[1:] == ["clear_notification"]
+
+
+@pytest.mark.usefixtures("shown")
+async def test_a_message_from_before_a_restart_is_taken_back(
+    house: House, u400_lock: FakeLock, inputs: dict[str, Any], phone: list[ServiceCall]
+) -> None:
+    family = async_mock_service(house.hass, "notify", "family")
+    both = inputs | {"notify": ["notify.family", "notify.mobile_app_phone"]}
+    await automate(house.hass, "lock_unresponsive", both)
+    await go_silent(house, u400_lock)
+    (before,) = phone
+    phone.clear()
+    family.clear()
+    house.hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+    await house.settle()
+    assert told(phone) == ["clear_notification"]
+    assert phone[0].data["data"] == before.data["data"]
+    assert told(family) == []
+
+
+async def test_a_chosen_phone_hears_who_unlocked(
+    house: House,
+    u400_lock: FakeLock,
+    inputs: dict[str, Any],
+    phone: list[ServiceCall],
+    device: str,
+) -> None:
+    chosen = inputs | {"notify": [], "phones": [device]}
+    await automate(house.hass, "who_unlocked", chosen)
+    await unlock(house, u400_lock, 2)
+    name = house.device_of(u400_lock).name
+    assert told(phone) == [f"{name} was unlocked by Ben with a fingerprint."]

@@ -116,7 +116,8 @@ async def test_person_is_taught_by_doing(house: House) -> None:
     assert flow.step == "who_seen"
     assert flow.said["name"] == "Mara"
     assert flow.said["slot"] == "Aqara Smart Lock U400: user 1"
-    await flow.fill()
+    assert flow.choices == ["who_take", "who_touch", "where_am_i"]
+    await flow.choose("who_take")
     assert (flow.step, flow.said["known"]) == ("who", "Mara")
     await flow.choose("finish")
     assert flow.is_done
@@ -136,14 +137,30 @@ async def test_several_people_are_taught_one_after_the_other(house: House) -> No
     flow = await naming(house)
     the_lock(house).unlock_by_finger(user=1)
     await flow.wait()
-    await flow.fill()
-    await flow.choose("who_is_it")
+    await flow.choose("who_take", "who_is_it")
     await flow.fill(name="Nils")
     the_lock(house).unlock_by_finger(user=2)
     await flow.wait()
     assert flow.step == "who_seen"
-    await flow.fill()
+    await flow.choose("who_take")
     assert flow.said["known"] == "Mara, Nils"
+
+
+async def test_somebody_elses_touch_is_not_bound(house: House) -> None:
+    flow = await naming(house)
+    the_lock(house).unlock_by_finger(user=1)
+    await flow.wait()
+    await flow.choose("who_touch")
+    assert await flow.still_waits()
+    the_lock(house).unlock_by_finger(user=2)
+    await flow.wait()
+    assert flow.said["slot"] == "Aqara Smart Lock U400: user 2"
+    await flow.choose("who_take")
+    for user, person in ((1, None), (2, "Mara")):
+        the_lock(house).lock_by_hand()
+        the_lock(house).unlock_by_finger(user=user)
+        await house.settle()
+        assert house.fired("activity")[-1].get("person") == person
 
 
 async def test_person_of_home_assistant_gives_its_name(house: House) -> None:
@@ -152,7 +169,7 @@ async def test_person_of_home_assistant_gives_its_name(house: House) -> None:
     assert flow.said["name"] == "Mara"
     the_lock(house).unlock_by_finger(user=1)
     await flow.wait()
-    await flow.fill()
+    await flow.choose("who_take")
     person = house.home.subentries[subentry_id_of(house, "Mara")]
     assert person.data["person_entity"] == MARA
 

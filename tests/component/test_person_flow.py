@@ -127,7 +127,7 @@ async def test_touch_shows_and_binds_what_the_lock_reports(
     assert flow.step == "confirm"
     assert flow.said["how"] == "with a fingerprint"
     assert flow.said["slot"] == "Aqara Smart Lock U400: user 2 “Ben” (fingerprint)"
-    await flow.fill()
+    await flow.choose("take")
     assert flow.step == "more"
     assert flow.said["known"] == "Aqara Smart Lock U400: user 2 “Ben” (fingerprint)"
     await flow.choose("finish")
@@ -154,6 +154,42 @@ async def test_nothing_is_bound_before_it_is_confirmed(
     assert last(house)["person"] == "Ben"
 
 
+async def test_somebody_elses_touch_is_not_bound(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    flow = await teach(house)
+    u400_lock.unlock_by_finger(user=1)
+    await flow.wait()
+    assert flow.choices == ["take", "touch", "pick"]
+    await flow.choose("touch")
+    assert await flow.still_waits()
+    u400_lock.unlock_by_finger(user=2)
+    await flow.wait()
+    assert "user 2" in flow.said["slot"]
+    await flow.choose("take", "finish")
+    await unlock(house, u400_lock, 1)
+    assert last(house)["person"] == "Anna"
+    await unlock(house, u400_lock, 2)
+    assert last(house)["person"] == "Mara"
+
+
+async def test_somebody_elses_touch_leads_to_the_list_of_users(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    flow = await teach(house)
+    u400_lock.unlock_by_finger(user=1)
+    await flow.wait()
+    await flow.choose("pick")
+    assert flow.preset("slots") == []
+    await flow.fill(slots=[f"{house.subentry_id()}/user/2"])
+    await unlock(house, u400_lock, 1)
+    assert last(house)["person"] == "Anna"
+    await unlock(house, u400_lock, 2)
+    assert last(house)["person"] == "Mara"
+
+
 async def test_credential_without_a_user_is_bound(
     house: House, u400_lock: FakeLock
 ) -> None:
@@ -166,7 +202,7 @@ async def test_credential_without_a_user_is_bound(
     await flow.wait()
     assert flow.said["slot"] == "Aqara Smart Lock U400: tag 4"
     assert flow.said["how"] == "with a tag"
-    await flow.fill()
+    await flow.choose("take")
     await flow.choose("finish")
     u400_lock.report_operation(
         LockOperationType.UNLOCK, OperationSource.RFID, credential=tag
@@ -314,12 +350,12 @@ async def test_more_doors_and_fingers_are_taught_in_one_go(
     await flow.fill(lock=house.subentry_id(0))
     u400_lock.unlock_by_finger(user=2)
     await flow.wait()
-    await flow.fill()
+    await flow.choose("take")
     await flow.choose("teach")
     await flow.fill(lock=house.subentry_id(1))
     u200_lock.report_operation(LockOperationType.UNLOCK, OperationSource.KEYPAD, 1)
     await flow.wait()
-    await flow.fill()
+    await flow.choose("take")
     assert flow.said["known"] == (
         "Aqara Smart Lock U400: user 2 “Ben”, Aqara Smart Lock U200: user 1 “Clara”"
     )
@@ -422,7 +458,7 @@ async def test_teach_later_adds_to_what_is_bound(
     await flow.choose("teach")
     u400_lock.unlock_by_finger(user=1)
     await flow.wait()
-    await flow.fill()
+    await flow.choose("take")
     await flow.choose("finish")
     assert flow.is_done
     for user in (1, 2):

@@ -520,6 +520,35 @@ async def test_recovered_tells_what_happened_meanwhile(
     assert other.variables == []
 
 
+async def test_recovered_knows_every_cause_of_the_outage(
+    house: House, u400_lock: FakeLock, target: dict[str, Any], hub: FakeHub
+) -> None:
+    """Who was told of an outage by its second cause is told of its end, too."""
+    causes = ("lock_unreachable", "hub_offline", "ipv6_disabled")
+    told = [
+        await attached(house.hass, "unresponsive", target, {"cause": x}) for x in causes
+    ]
+    back = [
+        await attached(house.hass, "recovered", target, {"cause": x}) for x in causes
+    ]
+    await house.pass_time(65, 5)
+    await lose(house, u400_lock)
+    house.lan.unplug(hub)
+    await house.pass_time(65, 5)
+    assert [len(runs.variables) for runs in told] == [1, 1, 0]
+    house.lan.plug(hub)
+    u400_lock.become(available=True)
+    await house.tick(5)
+    assert [len(runs.variables) for runs in back] == [1, 1, 0]
+    assert back[1].of("cause") == ["lock_unreachable"]
+    await house.pass_time(65, 5)
+    await lose(house, u400_lock)
+    await house.tick(5)
+    u400_lock.become(available=True)
+    await house.tick(5)
+    assert [len(runs.variables) for runs in back] == [2, 1, 0]
+
+
 async def test_hub_offline(house: House, target: dict[str, Any], hub: FakeHub) -> None:
     hub_id = house.hub_entity_id("binary_sensor", "border_router", hub)
     hub_device = house.hub_device(hub)
@@ -588,5 +617,5 @@ async def test_causes_of_the_editor_are_those_of_the_diagnosis(
     assert described is not None
     options = described["fields"]["cause"]["selector"]["select"]["options"]
     offered = [item["value"] if isinstance(item, dict) else item for item in options]
-    errors = [rule.id for rule in RULES if rule.severity is Severity.ERROR]
+    errors = [rule.id for rule in RULES if rule.worst is Severity.ERROR]
     assert sorted(offered) == sorted(errors)

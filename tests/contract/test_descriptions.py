@@ -70,6 +70,14 @@ def test_every_one_has_an_icon(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", MODULES)
+def test_a_search_for_the_integration_finds_it(kind: str) -> None:
+    """The search of the automation editor knows names and descriptions, not integrations."""
+    title = translations()["title"]
+    for key, texts in translations()[kind].items():
+        assert title in texts["description"], key
+
+
+@pytest.mark.parametrize("kind", MODULES)
 def test_file_and_module_belong_together(kind: str) -> None:
     has_module = (INTEGRATION / MODULES[kind]).exists()
     assert has_module is (INTEGRATION / f"{kind}.yaml").exists()

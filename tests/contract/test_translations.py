@@ -96,6 +96,16 @@ def test_nothing_that_only_looks_like_a_placeholder() -> None:
         assert "}" not in rest, path
 
 
+def test_nothing_that_only_looks_like_a_tag() -> None:
+    """The frontend shows "UNCLOSED_TAG" instead of a text with an opening bracket."""
+    assert [path for path, text in _leaves(translations()) if "<" in text] == []
+
+
+def test_no_placeholder_is_quoted_away() -> None:
+    """An apostrophe right before a brace makes the frontend show what stands in it."""
+    assert [path for path, text in _leaves(translations()) if "'{" in text] == []
+
+
 def test_entities_were_found() -> None:
     """Guards the reader of the source: an integration without entities proves nothing."""
     assert {platform for platform, _ in entity_texts()} >= {"event", "lock"}

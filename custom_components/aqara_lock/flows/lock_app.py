@@ -33,7 +33,7 @@ STAGES: Final = (
     ("stage_home_assistant", ("commission_failed",)),
     ("stage_verify", ("report",)),
     ("stage_apple_home", ("apple_home", "apple_home_failed")),
-    ("stage_people", ("who", "who_silent", "who_nothing")),
+    ("stage_people", ("who", "who_seen", "who_silent", "who_nothing")),
 )
 """The hub-first sequence of the vendor (the seed thread), and the steps of each part."""
 

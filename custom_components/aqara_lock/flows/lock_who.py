@@ -82,14 +82,20 @@ class WhoSteps(VerifySteps):
     async def async_step_who_seen(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Show what the lock reported and bind it."""
-        if user_input is None:
-            return self.async_show_form(
-                step_id="who_seen",
-                description_placeholders=self._placeholders
-                | {"slot": slots.describe(self.hass, self._found)},
-                last_step=False,
-            )
+        """Show what the lock reported, and ask whether that was the person."""
+        report = {"slot": slots.describe(self.hass, self._found)}
+        return self.show_choice(
+            "who_seen",
+            "who_take",
+            "who_touch",
+            WHERE_AM_I,
+            **self._placeholders | report,
+        )
+
+    async def async_step_who_take(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Bind what the lock reported."""
         self._add_person()
         await self.home.async_follow_subentries()
         person_id = self._who[CONF_PERSON_ID]

@@ -147,18 +147,20 @@ class PersonSubentryFlow(ConfigSubentryFlow):
     async def async_step_confirm(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Show what the lock reported and bind it."""
-        seen = LockSlot(self._lock, self._slot)
-        if user_input is not None:
-            self._chosen[seen.value] = seen
-            return await self.async_step_more()
-        report = {
-            "slot": slots.describe(self.hass, seen),
-            "how": self._how,
-        }
-        return self.async_show_form(
-            step_id="confirm", description_placeholders=self._placeholders | report
+        """Show what the lock reported, and ask whether that was the person."""
+        report = {"slot": slots.describe(self.hass, self._seen), "how": self._how}
+        return self.async_show_menu(
+            step_id="confirm",
+            menu_options=["take", "touch", "pick"],
+            description_placeholders=self._placeholders | report,
         )
+
+    async def async_step_take(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Bind what the lock reported."""
+        self._chosen[self._seen.value] = self._seen
+        return await self.async_step_more()
 
     async def async_step_more(
         self, user_input: dict[str, Any] | None = None
@@ -221,6 +223,10 @@ class PersonSubentryFlow(ConfigSubentryFlow):
             return "silent"
         self._slot, self._method = slot, seen.method
         return "confirm"
+
+    @property
+    def _seen(self) -> LockSlot:
+        return LockSlot(self._lock, self._slot)
 
     @property
     def _how(self) -> str:
