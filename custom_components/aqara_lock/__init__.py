@@ -37,7 +37,11 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 async def async_setup_entry(hass: HomeAssistant, entry: AqaraLockConfigEntry) -> bool:
     """Set up the home; a missing Matter entry is a finding, not a failure."""
     entry.runtime_data = home = Home(hass, entry)
-    await home.async_start()
+    try:
+        await home.async_start()
+    except BaseException:
+        await home.async_stop()
+        raise
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     entry.async_on_unload(entry.add_update_listener(_async_updated))
     return True

@@ -24,13 +24,16 @@ async def async_verify(
 
     Talks to the lock by radio, so only on request. What it does not answer is missing.
     """
-    if lock.is_linked:
-        await _read_apps(lock)
-        await lock.checker.async_check()
+    check = await _ask(lock) if lock.is_linked else None
     await home.diagnosis.async_refresh()
-    report = take_report(home, lock)
+    report = take_report(home, lock, check)
     lock.keep_binding(report)
     return report
+
+
+async def _ask(lock: WatchedLock) -> ConnectionCheck:
+    await _read_apps(lock)
+    return await lock.async_check_connection()
 
 
 async def _read_apps(lock: WatchedLock) -> None:
@@ -41,8 +44,10 @@ async def _read_apps(lock: WatchedLock) -> None:
 
 
 @callback
-def take_report(home: Home, lock: WatchedLock) -> BindingReport:
-    """Put together what is known now; asks nobody anything."""
+def take_report(
+    home: Home, lock: WatchedLock, check: ConnectionCheck | None
+) -> BindingReport:
+    """Put together what is known now and the check that was just made; asks nobody."""
     evidence = home.diagnosis.evidence
     path = home.paths.path_of(lock)
     meant = _hub(evidence, lock.meant_hub_id)
@@ -65,7 +70,7 @@ def take_report(home: Home, lock: WatchedLock) -> BindingReport:
         ecosystems=lock.log.memory.fabrics.apps,
         fabrics_used=node.commissioned_fabrics if node else None,
         fabrics_supported=node.supported_fabrics if node else None,
-        check=_check(lock),
+        check=check,
         battery_percent=node.battery_percent if node else None,
         features=node.features if node else None,
         reports_who=lock.reports_who,
@@ -76,12 +81,6 @@ def _model(lock: WatchedLock) -> str:
     told = lock.device.model if lock.device else None
     name = told or (lock.node.product_name if lock.node else None)
     return model_of(None, name, bridged=lock.is_bridged).value
-
-
-def _check(lock: WatchedLock) -> ConnectionCheck | None:
-    """Give the last series of pings, if any of them could be sent."""
-    sent = lock.is_linked and lock.checker.series is not None
-    return lock.checker.result if sent else None
 
 
 def _hub(evidence: Evidence, hub_id: str | None) -> HubEvidence | None:

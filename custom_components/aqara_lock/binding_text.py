@@ -6,6 +6,7 @@ from typing import Final
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
+from .check_text import check_text
 from .domain.binding import Ability, BindingReport, Hangs
 from .domain.fabrics import Ecosystem
 from .messages import message
@@ -115,13 +116,7 @@ def _series(hass: HomeAssistant, told: BindingReport) -> str:
     check = told.check
     if check is None:
         return message(hass, "binding_not_asked")
-    said = message(
-        hass,
-        f"check_{check.advice}",
-        name=told.lock_name,
-        answered=str(check.answered),
-        sent=str(check.sent),
-    )
+    said = check_text(hass, told.lock_name, check)
     if check.average is None or check.worst is None:
         return said
     times = message(

@@ -1,16 +1,18 @@
 """The connection check that a user asks for: some pings, and what they say."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
+from .check_text import check_text
 from .connection_watch import ConnectionWatch
 from .domain.budget import PING_PATIENCE, PINGS_ON_REQUEST
 from .domain.evidence import PingSeries
+from .domain.ping import PingReply
 from .domain.placement import ConnectionCheck
 from .lock_ping import LockPing
-from .messages import message
 from .signal import Signal
 
 
@@ -29,7 +31,6 @@ class ConnectionChecker:
         self._connections = connections
         self.result: ConnectionCheck | None = None
         self.checked_at: datetime | None = None
-        self.series: PingSeries | None = None
         self.changed: Signal[()] = Signal()
 
     @callback
@@ -44,35 +45,35 @@ class ConnectionChecker:
             await self._ping.async_ping(PING_PATIENCE) for _ in range(PINGS_ON_REQUEST)
         ]
         sent = [reply for reply in asked if reply is not None and reply.sent]
-        times = tuple(x.milliseconds for x in sent if x.milliseconds is not None)
-        untimed = sum(x.answered for x in sent) > len(times) or self._came_late(begun)
-        self.series = None
-        if sent and not untimed:
-            self.series = PingSeries(at=begun, sent=len(sent), times=times)
-        self.result = ConnectionCheck(PINGS_ON_REQUEST, times, untimed)
+        self.result = self._judge(begun, sent)
         self.checked_at = dt_util.utcnow()
         self.changed.send()
-        self._pass_on(heard=untimed)
+        self._pass_on(begun, self.result)
         return self.result
 
-    def _pass_on(self, *, heard: bool) -> None:
-        """Say what the check means for the connection."""
-        if heard:
+    def _judge(self, begun: datetime, sent: Sequence[PingReply]) -> ConnectionCheck:
+        """Count; of the answers that came late at least one is known."""
+        times = tuple(x.milliseconds for x in sent if x.milliseconds is not None)
+        untimed = sum(reply.answered for reply in sent) - len(times)
+        late = len(times) + untimed < len(sent) and self._came_late(begun)
+        return ConnectionCheck(
+            sent=len(sent),
+            times=times,
+            untimed=untimed + late,
+            unsent=PINGS_ON_REQUEST - len(sent),
+        )
+
+    def _pass_on(self, begun: datetime, result: ConnectionCheck) -> None:
+        """Say what the check means for the connection; unsent pings mean nothing."""
+        if result.untimed:
             self._connections.sign_of_life()
-        elif self.series is not None:
-            self._connections.checked(self.series)
+        elif result.sent:
+            series = PingSeries(at=begun, sent=result.sent, times=result.times)
+            self._connections.checked(series)
 
     def advice(self, name: str) -> str:
         """Say what the last check means for the place of the hub; empty without one."""
-        if (result := self.result) is None:
-            return ""
-        return message(
-            self._hass,
-            f"check_{result.advice}",
-            name=name,
-            answered=str(result.answered),
-            sent=str(result.sent),
-        )
+        return check_text(self._hass, name, self.result) if self.result else ""
 
     def _came_late(self, begun: datetime) -> bool:
         late_at = self._ping.late_at

@@ -32,3 +32,4 @@ NAMES_EVERYONE: Final = "everyone"
 NAMES_ADMINS: Final = "admins"
 
 EVENT_ACTIVITY: Final = "aqara_lock_activity"
+EVENT_CONNECTION: Final = "aqara_lock_connection"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from typing import Final
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -18,6 +19,7 @@ from .domain.rules import Severity
 LASTS: Final = timedelta(minutes=2)
 """A cause that goes away sooner is told by the event alone."""
 ISSUE_PREFIX: Final = "cause_"
+SUBJECT_BYTES: Final = 8
 
 SEVERITIES: Final = {
     Severity.ERROR: ir.IssueSeverity.ERROR,
@@ -96,4 +98,7 @@ def _repairable(findings: Iterable[Finding]) -> Iterable[Finding]:
 
 
 def _issue_id(finding: Finding) -> str:
-    return f"{ISSUE_PREFIX}{finding.id}_{finding.subject or finding.scope.value}"
+    """Name a repair without the id of a hub or network: diagnostics show the name."""
+    subject = finding.subject or finding.scope.value
+    tag = blake2b(subject.encode(), digest_size=SUBJECT_BYTES).hexdigest()
+    return f"{ISSUE_PREFIX}{finding.id}_{tag}"

@@ -1,25 +1,34 @@
 """Diagnostics of the home, a section per lock and hub, without names, addresses or codes."""
 
 from collections import Counter
+import re
 from typing import Any, Final
 
 from homeassistant.components.system_log import DOMAIN as SYSTEM_LOG_DOMAIN
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 
 from .const import (
     CONF_CONTROLLERS,
     CONF_LLM_TOOL,
     CONF_NAMES_VISIBLE_TO,
+    DOMAIN,
+    SUBENTRY_LOCK,
     SUBENTRY_PERSON,
 )
 from .diagnostics_of_hub import hub_section, router_section
 from .diagnostics_of_lock import async_lock_section
 from .domain.diagnosis import Diagnosis, Finding
 from .home import AqaraLockConfigEntry, Home
+from .preflight import async_survey
 from .redaction import Redaction
 
 MAX_ERRORS: Final = 20
 OWN: Final = __package__
+OWN_FRAME: Final = re.compile(rf'/{DOMAIN}/((?:[a-z_]+/)*[a-z_]+\.py)", line (\d+)')
+CLASS_NAME: Final = re.compile(
+    r"[A-Za-z_][\w.]*(Error|Exception|Warning|Timeout|Failed)"
+)
 KINDS: Final = frozenset({"installed", "newest", "reason", "state", "version", "where"})
 """Parameters of findings that are words of a program, never of a user."""
 
@@ -29,17 +38,36 @@ async def async_get_config_entry_diagnostics(
 ) -> dict[str, Any]:
     """Give what is needed to find a cause, from the file alone."""
     hidden = Redaction()
+    if entry.state is ConfigEntryState.LOADED:
+        found = await _running(hass, entry, hidden)
+    else:
+        found = await _not_running(hass, hidden)
+    return {"home": _home(entry), **found, "last_errors": _last_errors(hass)}
+
+
+async def _running(
+    hass: HomeAssistant, entry: AqaraLockConfigEntry, hidden: Redaction
+) -> dict[str, Any]:
     home = entry.runtime_data
     locks = home.locks.values()
     return {
-        "home": _home(entry),
         "locks": [await async_lock_section(hass, entry, x, hidden) for x in locks],
         **_hubs(home, hidden),
         "host": hidden.plain(home.diagnosis.host),
         "lan": hidden.plain(home.diagnosis.evidence.lan),
         "software": hidden.plain(home.diagnosis.evidence.software),
         "findings": _findings(home.diagnosis.diagnosis, hidden),
-        "last_errors": _last_errors(hass),
+    }
+
+
+async def _not_running(hass: HomeAssistant, hidden: Redaction) -> dict[str, Any]:
+    """Look at the network as a flow does, for a home that could not be set up."""
+    evidence = (await async_survey(hass)).evidence
+    hubs = ((hub, router_section(hub.router, hidden)) for hub in evidence.hubs)
+    return {
+        "hubs": [{**section, "state": hub.state.value} for hub, section in hubs],
+        "host": hidden.plain(evidence.host),
+        "software": hidden.plain(evidence.software),
     }
 
 
@@ -81,8 +109,8 @@ def _finding(finding: Finding, hidden: Redaction) -> dict[str, Any]:
 def _home(entry: AqaraLockConfigEntry) -> dict[str, Any]:
     kinds = Counter(subentry.subentry_type for subentry in entry.subentries.values())
     return {
-        "locks": len(entry.runtime_data.locks),
-        "hubs": len(entry.runtime_data.hubs),
+        "state": entry.state.value,
+        "locks": kinds[SUBENTRY_LOCK],
         "persons": kinds[SUBENTRY_PERSON],
         "controller_labels": len(entry.options.get(CONF_CONTROLLERS, {})),
         "names_visible_to": entry.options.get(CONF_NAMES_VISIBLE_TO),
@@ -95,14 +123,32 @@ def _last_errors(hass: HomeAssistant) -> list[dict[str, Any]]:
     handler = hass.data.get(SYSTEM_LOG_DOMAIN)
     if handler is None:
         return []
-    ours = [item for item in handler.records.to_list() if item["name"].startswith(OWN)]
+    ours = [item for item in handler.records.to_list() if _is_ours(item)]
     return [
         {
             "logger": item["name"],
+            "frames": _own_frames(item),
             "level": item["level"],
             "line": item["source"][1],
+            "exception": _kind_of(item["exception"]),
             "count": item["count"],
             "last": item["timestamp"],
         }
         for item in ours[:MAX_ERRORS]
     ]
+
+
+def _is_ours(item: dict[str, Any]) -> bool:
+    """Tell an error of ours, also one that Home Assistant itself had to log."""
+    return item["name"].startswith(OWN) or bool(_own_frames(item))
+
+
+def _own_frames(item: dict[str, Any]) -> list[str]:
+    """Give the places in our own files that an exception came through."""
+    return [f"{file}:{line}" for file, line in OWN_FRAME.findall(item["exception"])]
+
+
+def _kind_of(trace: str) -> str | None:
+    """Give the class of an exception; what follows it may hold names."""
+    last = trace.strip().rpartition("\n")[2].partition(":")[0].strip()
+    return last if CLASS_NAME.fullmatch(last) else None

@@ -17,6 +17,7 @@ from .domain.evidence import Gap, HostEvidence, known
 from .domain.people import Slot
 from .home_hubs import HomeHubs
 from .household import Household
+from .hub_settings import replace_hub
 from .lock_paths import LockPaths
 from .lock_repairs import follow_directory
 from .lock_store import LockStore
@@ -62,6 +63,7 @@ class Home:
             on_seen=lambda: self.paths.follow_all(),
             on_change=self._hub_changed,
             on_move=lambda before, after: self.paths.hub_moved(before, after),
+            on_replaced=lambda old, new: replace_hub(hass, entry, old, new),
         )
         self.hubs = self._hubs.watched
         self.hub_added = self._hubs.added
@@ -141,11 +143,9 @@ class Home:
             self.lock_added.send(self.locks[subentry_id])
 
     def _follow_settings(self) -> None:
-        """Take the settings of every lock; bindings of persons who left fall."""
-        known = set(self.household.people)
+        """Take the settings of every lock; persons who left are forgotten."""
         for lock in self.locks.values():
             lock.follow_options()
-            lock.log.directory.keep_people(known)
             if self._replacing[lock.id] is not lock.replaces_core:
                 self._change_replacement(lock)
         self._hubs.follow_settings()
@@ -182,6 +182,7 @@ class Home:
 
     @callback
     def _host_read(self) -> None:
+        self._hubs.forget_replaced()
         self.devices.follow()
         self.paths.follow_all()
 

@@ -10,6 +10,7 @@ from homeassistant.util import dt as dt_util
 from .const import DOMAIN
 from .domain.border_router import BorderRouter
 from .domain.budget import MAX_PROBED_HUBS
+from .domain.hub_names import HubNames
 from .domain.liveness import HubState
 from .hub_device import HubDevices, MoveListener
 from .network.border_routers import BorderRouterWatch
@@ -36,6 +37,7 @@ class HomeHubs:
         on_seen: Callable[[], None],
         on_change: Callable[[], None],
         on_move: MoveListener,
+        on_replaced: Callable[[str, str], None],
     ) -> None:
         """Prepare; `switch_of` gives the switch that feeds a hub, if a user named one."""
         self._hass = hass
@@ -44,6 +46,8 @@ class HomeHubs:
         self._switch_of = switch_of
         self._on_seen = on_seen
         self._on_change = on_change
+        self._on_replaced = on_replaced
+        self._names = HubNames()
         self.seen: dict[str, BorderRouter] = {}
         self.watched: dict[str, WatchedHub] = {}
         self.added: Signal[WatchedHub] = Signal()
@@ -88,17 +92,32 @@ class HomeHubs:
         hub = next((self.watched[x] for x in ids & set(self.watched)), None)
         if hub is None or hub.state is HubState.ONLINE:
             return False
-        hub.async_stop()
-        del self.watched[hub.router.id]
-        self.seen.pop(hub.router.id, None)
-        self._store.memory.hubs.pop(hub.router.id, None)
+        self._drop(hub.router.id)
         self.devices.forget(hub.router.id)
-        self._store.async_schedule_save()
         return True
+
+    @callback
+    def forget_replaced(self) -> None:
+        """Forget each id that a hub has no more, as after a reset; it is the same hub."""
+        now = self._hass.loop.time()
+        for old, new in list(self._names.replaced(self.seen, now)):
+            _LOGGER.info("Hub %s has another id now", self.seen[new].title)
+            self._drop(old)
+            self.devices.remove(old)
+            self._on_replaced(old, new)
+            self._on_change()
+
+    def _drop(self, hub_id: str) -> None:
+        if (hub := self.watched.pop(hub_id, None)) is not None:
+            hub.async_stop()
+        self.seen.pop(hub_id, None)
+        self._store.memory.hubs.pop(hub_id, None)
+        self._store.async_schedule_save()
 
     @callback
     def border_router_seen(self, router: BorderRouter) -> None:
         """Take a border router that appeared or changed."""
+        self._names.announced(router, self._hass.loop.time())
         self.seen[router.id] = router
         if (hub := self.watched.get(router.id)) is not None:
             hub.seen(router)
@@ -113,11 +132,18 @@ class HomeHubs:
 
     @callback
     def border_router_gone(self, instance: str) -> None:
-        """Note a goodbye."""
+        """Note a goodbye; of who is not watched, mDNS alone tells whether it is there."""
         if (hub := self._named(instance)) is not None:
             hub.said_goodbye()
+            return
+        for router in list(self.seen.values()):
+            if router.instance == instance and router.id not in self.watched:
+                del self.seen[router.id]
+                self._on_seen()
 
     def _named(self, instance: str) -> WatchedHub | None:
+        if (owner := self._names.owner(instance)) is not None:
+            return self.watched.get(owner)
         hubs = (x for x in self.watched.values() if x.router.instance == instance)
         return next(hubs, None)
 

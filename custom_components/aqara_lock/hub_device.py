@@ -107,6 +107,17 @@ class HubDevices:
             self._store.async_schedule_save()
 
     @callback
+    def remove(self, hub_id: str) -> None:
+        """Take away what a hub had that is no more: its entities and its own device."""
+        registry = er.async_get(self._hass)
+        for entry in er.async_entries_for_config_entry(registry, self._entry_id):
+            if entry.unique_id.startswith(f"{hub_id}_"):
+                registry.async_remove(entry.entity_id)
+        if (own := self._own(hub_id)) is not None:
+            dr.async_get(self._hass).async_remove_device(own.id)
+        self.forget(hub_id)
+
+    @callback
     def follow(self) -> None:
         """Look which hubs core has as Matter bridges, and move those that changed."""
         if not self._hubs:

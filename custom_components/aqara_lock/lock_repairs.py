@@ -3,7 +3,7 @@
 from homeassistant.core import HomeAssistant, callback
 
 from .domain.fabrics import Fabric
-from .new_apps import forget_removed_apps, notice_new_app
+from .new_apps import follow_new_apps, notice_new_app
 from .unknown_users import follow_unknown_users
 from .watched_lock import WatchedLock
 
@@ -23,10 +23,11 @@ def follow_directory(hass: HomeAssistant, lock: WatchedLock) -> None:
 
     @callback
     def apps_changed() -> None:
-        forget_removed_apps(hass, lock)
+        follow_new_apps(hass, lock)
 
     log.lines_changed.connect(users_changed)
     log.directory.changed.connect(users_changed)
     log.directory.app_connected.connect(app_connected)
     log.directory.changed.connect(apps_changed)
     users_changed()
+    apps_changed()

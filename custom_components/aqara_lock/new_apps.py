@@ -13,30 +13,51 @@ ISSUE_PREFIX = "new_app_"
 @callback
 def notice_new_app(hass: HomeAssistant, lock: WatchedLock, fabric: Fabric) -> None:
     """Raise a repair that is settled by confirming that the app is known."""
-    ir.async_create_issue(
-        hass,
-        DOMAIN,
-        _issue_id(lock.id, fabric),
-        data=None,
-        is_fixable=True,
-        is_persistent=True,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key="new_app",
-        translation_placeholders={"lock": lock.name, "app": fabric.ecosystem},
-    )
+    unconfirmed = lock.log.memory.new_apps
+    if _key(fabric) not in unconfirmed:
+        unconfirmed.append(_key(fabric))
+        lock.schedule_save()
+    _raise(hass, lock, fabric)
 
 
 @callback
-def forget_removed_apps(hass: HomeAssistant, lock: WatchedLock) -> None:
-    """Take back the repairs of apps that are not on the lock any more."""
-    current = lock.log.memory.fabrics.current
-    _forget(hass, lock.id, {_issue_id(lock.id, fabric) for fabric in current})
+def follow_new_apps(hass: HomeAssistant, lock: WatchedLock) -> None:
+    """Raise what was not confirmed yet, and take back what is not on the lock any more."""
+    memory = lock.log.memory
+    there = {_key(fabric): fabric for fabric in memory.fabrics.current}
+    memory.new_apps = [key for key in memory.new_apps if key in there]
+    _forget(hass, lock.id, {_issue_id(lock.id, key) for key in there})
+    for key in memory.new_apps:
+        _raise(hass, lock, there[key])
+
+
+@callback
+def confirm_new_app(lock: WatchedLock, key: str) -> None:
+    """Take that somebody knows the app."""
+    memory = lock.log.memory
+    memory.new_apps = [item for item in memory.new_apps if item != key]
+    lock.schedule_save()
 
 
 @callback
 def forget_new_apps(hass: HomeAssistant, lock_id: str) -> None:
     """Take back every repair of a lock."""
     _forget(hass, lock_id, set())
+
+
+def _raise(hass: HomeAssistant, lock: WatchedLock, fabric: Fabric) -> None:
+    """Raise a repair that Home Assistant does not keep: diagnostics would show its names."""
+    key = _key(fabric)
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        _issue_id(lock.id, key),
+        data={"lock_id": lock.id, "app": key},
+        is_fixable=True,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key="new_app",
+        translation_placeholders={"lock": lock.name, "app": fabric.ecosystem},
+    )
 
 
 def _forget(hass: HomeAssistant, lock_id: str, kept: set[str]) -> None:
@@ -48,5 +69,9 @@ def _forget(hass: HomeAssistant, lock_id: str, kept: set[str]) -> None:
         ir.async_delete_issue(hass, DOMAIN, issue_id)
 
 
-def _issue_id(lock_id: str, fabric: Fabric) -> str:
-    return f"{ISSUE_PREFIX}{lock_id}_{fabric.vendor_id:04x}_{fabric.index}"
+def _key(fabric: Fabric) -> str:
+    return f"{fabric.vendor_id:04x}_{fabric.index}"
+
+
+def _issue_id(lock_id: str, key: str) -> str:
+    return f"{ISSUE_PREFIX}{lock_id}_{key}"

@@ -150,8 +150,14 @@ class LockOperator:
     @callback
     def _give_up(self, _now: datetime) -> None:
         self._timer = None
-        self._lock.history.not_confirmed()
+        if not self._shows_what_was_asked():
+            self._lock.history.not_confirmed()
         self._settle()
+
+    def _shows_what_was_asked(self) -> bool:
+        """Tell whether a report was not due: the lock already was as it was told to be."""
+        asked = self.under_way
+        return asked is not None and self._lock.door.state in REACHED[asked]
 
     def _settle(self) -> None:
         if self._stop_waiting():

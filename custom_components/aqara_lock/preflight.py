@@ -157,7 +157,9 @@ async def _read_host(
             )
     except TimeoutError:
         _LOGGER.debug("This host took too long to say how its network is")
-        return HostEvidence()
+    except Exception:
+        _LOGGER.exception("This host could not be read")
+    return HostEvidence()
 
 
 class _Collector:

@@ -9,7 +9,6 @@ from homeassistant.helpers.selector import SelectOptionDict
 
 from .diagnosis_text import parameter_text, title_and_remedy
 from .domain.diagnosis import Finding
-from .domain.evidence import Evidence
 from .domain.hub_choice import HubChoice, group_hubs
 from .domain.preflight import Check, CheckId, Survey, Verdict, preflight
 from .messages import message
@@ -52,22 +51,15 @@ def why_no_hub(hass: HomeAssistant, survey: Survey) -> str:
     """Say why no hub is visible, as far as it can be known, and what to do."""
     causes = _causes(survey)
     told = [f"- {' '.join(_told(hass, cause))}" for cause in causes]
-    first = message(hass, "no_hub_heard")
-    if known := _known_hubs(survey.evidence):
-        first = message(hass, "no_hub_answers", hubs=known)
     if not told:
         told = [message(hass, "no_hub_what_to_do")]
-    return "\n\n".join([first, "\n".join(told)])
+    return "\n\n".join([message(hass, "no_hub_heard"), "\n".join(told)])
 
 
 def _causes(survey: Survey) -> list[Finding]:
     checks = preflight(survey.evidence, None, survey.at)
     found = {check.id: check.finding for check in checks}
     return [cause for key in KEEPS_HUBS_UNSEEN if (cause := found[key]) is not None]
-
-
-def _known_hubs(evidence: Evidence) -> str:
-    return ", ".join(sorted(hub.name for hub in evidence.hubs if hub.is_missed))
 
 
 def _network(choice: HubChoice, names: Counter[str | None]) -> str:

@@ -8,7 +8,6 @@ from homeassistant.helpers import issue_registry as ir
 import probatio as pb
 
 from .const import DOMAIN
-from .domain.placement import Advice
 from .home import Home
 from .watched_lock import WatchedLock
 
@@ -88,5 +87,5 @@ class RecheckFlow(RepairsFlow):
 async def _measure(lock: WatchedLock) -> None:
     """Measure anew; a lock that answers is not blamed for what it counted before."""
     result = await lock.async_check_connection()
-    if result.advice is not Advice.NO_ANSWER:
+    if result.answered:
         lock.radio.count_anew(lock.node)

@@ -1,6 +1,6 @@
 """Fix flows of the repairs that this integration raises."""
 
-from typing import Any, Final
+from typing import Any, Final, override
 
 from homeassistant.components.repairs import (
     ConfirmRepairFlow,
@@ -21,7 +21,9 @@ from .const import DOMAIN
 from .domain.people import UserSlot
 from .domain.sentences import how_sentence
 from .home import AqaraLockConfigEntry, Home
+from .journal_by_hand import assign_line
 from .messages import message
+from .new_apps import confirm_new_app
 from .recheck import RecheckFlow
 from .spoken import spoken
 from .unknown_users import UnknownUser, unknown_users
@@ -44,7 +46,10 @@ async def async_create_fix_flow(
     if (rule := facts.get("rule")) is not None:
         return RecheckFlow(home, rule, facts.get("subject"))
     lock = home.locks.get(facts.get("lock_id", ""))
-    return WhoWasThisFlow(lock) if lock else ConfirmRepairFlow()
+    if lock is None:
+        return ConfirmRepairFlow()
+    app = facts.get("app")
+    return WhoWasThisFlow(lock) if app is None else KnownAppFlow(lock, app)
 
 
 def _home(hass: HomeAssistant) -> Home | None:
@@ -52,6 +57,24 @@ def _home(hass: HomeAssistant) -> Home | None:
         DOMAIN
     )
     return entries[0].runtime_data if entries else None
+
+
+class KnownAppFlow(ConfirmRepairFlow):
+    """Asks whether an app that came to a lock is known."""
+
+    def __init__(self, lock: WatchedLock, app: str) -> None:
+        """Ask for one app of one lock."""
+        self._lock = lock
+        self._app = app
+
+    @override
+    async def async_step_confirm(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Ask, and keep the answer."""
+        if user_input is not None:
+            confirm_new_app(self._lock, self._app)
+        return await super().async_step_confirm(user_input)
 
 
 class WhoWasThisFlow(RepairsFlow):
@@ -104,7 +127,7 @@ class WhoWasThisFlow(RepairsFlow):
         directory.bind(UserSlot(chosen.user_index), person_id)
         person = self._lock.household.people.get(person_id) if person_id else None
         if person is not None:
-            self._lock.log.assign(chosen.line_key, person)
+            assign_line(self._lock, chosen.line_key, person)
 
     def _schema(self, unknown: list[UnknownUser]) -> pb.Schema:
         people = self._lock.household.people.values()

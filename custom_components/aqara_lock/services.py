@@ -80,7 +80,7 @@ GET_SCHEMA: Final = cv.make_entity_service_schema(
 ASSIGN_SCHEMA: Final = cv.make_entity_service_schema(
     {
         probatio.Required(ATTR_LINE): cv.string,
-        probatio.Required(ATTR_PERSON): probatio.Any(None, cv.string),
+        probatio.Optional(ATTR_PERSON, default=None): probatio.Any(None, cv.string),
     }
 )
 TARGET_SCHEMA: Final = cv.make_entity_service_schema({})

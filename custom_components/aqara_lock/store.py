@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+import logging
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.storage import Store
 
 from .const import DOMAIN
+from .domain import stored
+
+_LOGGER = logging.getLogger(__name__)
 
 STORAGE_VERSION: Final = 1
 SAVE_DELAY: Final = 1.0
@@ -36,18 +40,20 @@ class HomeStore:
             private=True,
             atomic_writes=True,
         )
+        self._is_read = False
         self.memory = HomeMemory()
 
     async def async_load(self) -> None:
-        """Read the store; a home without one begins empty."""
-        stored = await self._store.async_load()
-        if stored is not None:
+        """Read the store; a home without one, and a damaged part, begin empty."""
+        content = await self._store.async_load()
+        if content is not None:
             self.memory = HomeMemory(
-                hubs=_parts(stored, "hubs"),
-                undo=_parts(stored, "undo"),
-                bridges=dict(stored.get("bridges", {})),
-                router=dict(stored.get("router", {})),
+                hubs=_hubs(content),
+                undo=_parts(content, "undo"),
+                bridges=_texts(content, "bridges"),
+                router=_part(content, "router"),
             )
+        self._is_read = True
 
     @callback
     def async_schedule_save(self, delay: float = SAVE_DELAY) -> None:
@@ -55,8 +61,9 @@ class HomeStore:
         self._store.async_delay_save(self._content, delay)
 
     async def async_save(self) -> None:
-        """Write now."""
-        await self._store.async_save(self._content())
+        """Write now; what could not be read is not written over."""
+        if self._is_read:
+            await self._store.async_save(self._content())
 
     async def async_remove(self) -> None:
         """Forget everything."""
@@ -72,5 +79,25 @@ class HomeStore:
         }
 
 
-def _parts(stored: Mapping[str, Any], key: str) -> dict[str, dict[str, Any]]:
-    return {name: dict(part) for name, part in stored.get(key, {}).items()}
+def _part(content: Mapping[str, Any], key: str) -> dict[str, Any]:
+    try:
+        return dict(stored.mapping(content.get(key, {}), key))
+    except ValueError:
+        _LOGGER.exception("What is stored of the home is damaged")
+        return {}
+
+
+def _parts(content: Mapping[str, Any], key: str) -> dict[str, dict[str, Any]]:
+    every = _part(content, key)
+    return {name: _part(every, name) for name in every}
+
+
+def _hubs(content: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Read the hubs; each stands under its own id, or it is damaged."""
+    every = _parts(content, "hubs").items()
+    return {x: data for x, data in every if data.get("border_agent_id") == x}
+
+
+def _texts(content: Mapping[str, Any], key: str) -> dict[str, str]:
+    every = _part(content, key).items()
+    return {name: text for name, text in every if isinstance(text, str)}

@@ -1,17 +1,17 @@
 """A hub in the store: known again after a restart, even when it is off."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from ipaddress import IPv6Network
+from ipaddress import IPv6Network, ip_address
 import logging
 from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
+from .domain import stored
 from .domain.border_router import BorderRouter
 from .domain.meshcop import MeshcopRecord
 from .network.reachability import ProbeMethod
@@ -55,24 +55,17 @@ def store_hub(
     }
 
 
-def restore_hub(stored: dict[str, Any]) -> StoredHub | None:
-    """Read the stored form; None when a part that identifies it is missing."""
+def restore_hub(data: Mapping[str, Any]) -> StoredHub | None:
+    """Read the stored form; None where it is damaged: the hub will be found anew."""
     try:
-        record = _record(stored)
-        router = BorderRouter(
-            instance=stored["instance"],
-            host=stored["host"],
-            addresses=tuple(stored["addresses"]),
-            record=record,
-        )
-        method = stored["method"]
         return StoredHub(
-            router,
-            ProbeMethod(method) if method else None,
-            _first_seen(stored),
-            frozenset(stored.get("macs", ())),
+            _router(data),
+            stored.optional_choice(ProbeMethod, data, "method"),
+            stored.optional_moment(data, "first_seen"),
+            frozenset(_listed(data, "macs")),
         )
-    except KeyError, ValueError:
+    except ValueError as err:
+        _LOGGER.debug("A stored hub is damaged: %s", err)
         return None
 
 
@@ -85,24 +78,37 @@ async def async_stored_routers(hass: HomeAssistant) -> list[BorderRouter]:
             await store.async_load()
         except HomeAssistantError:
             _LOGGER.debug("What the home knew of its hubs cannot be read")
-        found += (restore_hub(stored) for stored in store.memory.hubs.values())
+        found += (restore_hub(data) for data in store.memory.hubs.values())
     return [hub.router for hub in found if hub is not None]
 
 
-def _first_seen(stored: dict[str, Any]) -> datetime | None:
-    """Read since when a hub is known; it was not written down at first."""
-    return dt_util.parse_datetime(stored.get("first_seen") or "")
+def _router(data: Mapping[str, Any]) -> BorderRouter:
+    return BorderRouter(
+        instance=stored.text(data, "instance"),
+        host=stored.optional_text(data, "host"),
+        addresses=tuple(_address(text) for text in _listed(data, "addresses")),
+        record=_record(data),
+    )
 
 
-def _record(stored: dict[str, Any]) -> MeshcopRecord:
-    prefix = stored["omr_prefix"]
+def _listed(data: Mapping[str, Any], key: str) -> list[str]:
+    return [stored.text({key: item}, key) for item in stored.items(data, key)]
+
+
+def _address(text: str) -> str:
+    ip_address(text.partition("%")[0])
+    return text
+
+
+def _record(data: Mapping[str, Any]) -> MeshcopRecord:
+    prefix = stored.optional_text(data, "omr_prefix")
     return MeshcopRecord(
-        border_agent_id=stored["border_agent_id"],
-        extended_address=stored["extended_address"],
-        extended_pan_id=stored["extended_pan_id"],
-        network_name=stored["network_name"],
-        vendor_name=stored["vendor_name"],
-        model_name=stored["model_name"],
+        border_agent_id=stored.text(data, "border_agent_id"),
+        extended_address=stored.text(data, "extended_address"),
+        extended_pan_id=stored.text(data, "extended_pan_id"),
+        network_name=stored.optional_text(data, "network_name"),
+        vendor_name=stored.optional_text(data, "vendor_name"),
+        model_name=stored.optional_text(data, "model_name"),
         thread_version=None,
         software_version=None,
         state=None,

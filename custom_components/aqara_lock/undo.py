@@ -1,6 +1,6 @@
 """What was changed at core's own entities and devices, and how it was before."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 import logging
 from typing import Any, Self
 
@@ -19,12 +19,12 @@ class Undo:
     hidden_entity_id: str | None = None
     linked_device_id: str | None = None
     previous_via_device_id: str | None = None
+    placed_under_id: str | None = None
 
     @classmethod
     def parse(cls, stored: dict[str, Any]) -> Self:
         """Read what `as_dict` wrote; unknown keys are left out."""
-        known = ("hidden_entity_id", "linked_device_id", "previous_via_device_id")
-        return cls(**{key: stored.get(key) for key in known})
+        return cls(**{item.name: stored.get(item.name) for item in fields(cls)})
 
     def as_dict(self) -> dict[str, Any]:
         """Give the stored form."""
@@ -62,13 +62,11 @@ class UndoLedger:
         """Put the lock's device under its hub's."""
         if device.via_device_id == hub_device_id:
             return
-        known = self._read(key)
-        if known.linked_device_id != device.id:
-            self._write(
-                key,
-                linked_device_id=device.id,
-                previous_via_device_id=device.via_device_id,
-            )
+        changes: dict[str, str | None] = {"placed_under_id": hub_device_id}
+        if self._read(key).linked_device_id != device.id:
+            changes["linked_device_id"] = device.id
+            changes["previous_via_device_id"] = device.via_device_id
+        self._write(key, **changes)
         dr.async_get(self._hass).async_update_device(
             device.id, via_device_id=hub_device_id
         )
@@ -97,14 +95,18 @@ class UndoLedger:
             registry.async_update_entity(entry.entity_id, hidden_by=None)
 
     def _unlink(self, undo: Undo) -> None:
+        """Put a device back where it hung, unless somebody else has moved it since."""
         registry = dr.async_get(self._hass)
         device_id = undo.linked_device_id
-        if device_id is None or registry.async_get(device_id) is None:
+        device = registry.async_get(device_id) if device_id else None
+        if not isinstance(device, dr.DeviceEntry):
+            return
+        if device.via_device_id not in {undo.placed_under_id, None}:
             return
         previous = undo.previous_via_device_id
         if previous is not None and registry.async_get(previous) is None:
             previous = None
-        registry.async_update_device(device_id, via_device_id=previous)
+        registry.async_update_device(device.id, via_device_id=previous)
 
     def _read(self, key: str) -> Undo:
         return Undo.parse(self._store.memory.undo.get(key, {}))

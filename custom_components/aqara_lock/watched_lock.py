@@ -19,7 +19,7 @@ from .domain.connection import Cause, Connection
 from .domain.identity import NodeAddress
 from .domain.operations import RawEvent
 from .domain.path import LockPath
-from .domain.placement import Advice, ConnectionCheck
+from .domain.placement import ConnectionCheck
 from .household import Household
 from .line_counter import LineCounter
 from .lock_activity import LockActivity
@@ -134,10 +134,11 @@ class WatchedLock(LockFacts, LockSignals):
 
     @callback
     def follow_options(self) -> None:
-        """Take the journal's limits and the observers from the home's settings."""
+        """Take the journal's limits, observers and persons from the home's settings."""
         self.log.limit_journal(self.household.journal_limit, self.household.journal_age)
         self.log.observers.observe(self._subentry.data.get(CONF_OBSERVATIONS, ()))
-        if self._shows_names is not self.household.shows_names:
+        forgot = self.log.keep_people()
+        if forgot or self._shows_names is not self.household.shows_names:
             self._show_anew()
 
     def _show_anew(self) -> None:
@@ -169,7 +170,7 @@ class WatchedLock(LockFacts, LockSignals):
     async def async_check_connection(self) -> ConnectionCheck:
         """Ping because a user asks, and read the radio link anew if the lock answers."""
         result = await self.checker.async_check()
-        if result.advice is not Advice.NO_ANSWER:
+        if result.answered:
             await self.radio.async_read_anew(self.node)
         return result
 
@@ -190,7 +191,8 @@ class WatchedLock(LockFacts, LockSignals):
         self._hubs = list(hubs)
         # A hub beyond the budget is not watched, and may carry the lock.
         all_watched = self.is_bridged or len(self._hubs) == len(path.routers)
-        self.connections.hubs_changed(self._hubs if all_watched else ())
+        known = self._hubs if all_watched else ()
+        self.connections.hubs_changed(known, path.next_hop)
         told = path, self.served_by_name
         if told != self._told_path:
             self._told_path = told
@@ -285,6 +287,12 @@ class WatchedLock(LockFacts, LockSignals):
         self.connections.availability_changed(node.available)
 
     @callback
+    def node_heard(self) -> None:
+        """Take that the lock spoke, or only the bridge before it."""
+        if not self.is_bridged:
+            self.connections.sign_of_life()
+
+    @callback
     def lock_state_reported(self) -> None:
         """Take a LockState report."""
         self.connections.sign_of_life()
@@ -297,6 +305,11 @@ class WatchedLock(LockFacts, LockSignals):
         """Take an event of the lock."""
         self.connections.sign_of_life()
         self.log.take(raw)
+
+    @callback
+    def event_damaged(self) -> None:
+        """Take that something was reported and nobody knows what."""
+        self.log.event_lost()
 
     @callback
     def start_up_reported(self, event_number: int) -> None:

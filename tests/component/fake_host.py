@@ -38,12 +38,13 @@ class FakeHost:
         """Begin with all well."""
         self.addresses: tuple[str, ...] = OWN
         self.way = Way.ROUTED
+        self.hop = HUB_HOP
         self.changes: dict[str, Any] = {}
         self.gateway: DefaultGateway | None = None
 
     def read(self, question: Question) -> Reading:
         """Answer as `read_host`."""
-        route = Route(destination=MESH, next_hop=HUB_HOP, interface="eth0")
+        route = Route(destination=MESH, next_hop=self.hop, interface="eth0")
         is_routed = self.way is Way.ROUTED
         host = HostEvidence(
             adapters=(adapter(*self.addresses),),
@@ -60,7 +61,7 @@ class FakeHost:
     def _choice(self) -> RouteChoice:
         if self.way is not Way.ROUTED:
             return RouteChoice(way=self.way)
-        return RouteChoice(way=self.way, next_hop=HUB_HOP, interface="eth0")
+        return RouteChoice(way=self.way, next_hop=self.hop, interface="eth0")
 
 
 def adapter(*addresses: str) -> Adapter:

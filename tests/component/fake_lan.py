@@ -339,6 +339,7 @@ def emulated_lan(shared: MagicMock) -> Iterator[FakeLan]:
             ("border_routers.QUERY_TIMEOUT", 0),
             ("matter_services.ANSWER_TIMEOUT", 0),
             ("host.open_netlink", nullcontext),
+            ("reachability.open_netlink", nullcontext),
             ("kernel_watch.open_socket", _no_netlink),
             ("procfs.NET", Path("/nonexistent")),
             ("procfs.SYSCTL", Path("/nonexistent")),

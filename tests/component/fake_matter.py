@@ -267,7 +267,7 @@ class FakeLock:
         self.event_number = number or self.event_number + 1
         event = {
             "node_id": self.node_id,
-            "endpoint_id": endpoint_id or self.endpoint_id,
+            "endpoint_id": self.endpoint_id if endpoint_id is None else endpoint_id,
             "cluster_id": cluster_id,
             "event_id": event_id.value,
             "event_number": self.event_number,

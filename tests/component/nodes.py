@@ -160,6 +160,33 @@ def interface(*addresses: str) -> dict[str, Any]:
     return {"0": "wlan0", "1": True, "4": mac, "5": own4, "6": own6, "7": 1}
 
 
+def bridge_with_lock_of_parts() -> Attributes:
+    """Give a hub whose bridged lock is one device of two parts: the lock is endpoint 6."""
+    whole = bridge_with_lock()
+    lock = {key: whole.pop(key) for key in list(whole) if key.startswith("5/257/")}
+    return {
+        **whole,
+        **{key.replace("5/", "6/", 1): value for key, value in lock.items()},
+        "0/29/3": [1, 5, 6, 7],
+        "1/29/3": [5, 6, 7],
+        "5/29/0": [{"0": 19, "1": 1}],
+        "5/29/1": [29, 57],
+        "5/29/2": [],
+        "5/29/3": [6, 7],
+        "6/29/0": [{"0": 10, "1": 3}],
+        "6/29/1": [29, 257],
+        "6/29/2": [],
+        "6/29/3": [],
+        "7/29/0": [{"0": 17, "1": 1}],
+        "7/29/1": [29, 47],
+        "7/29/2": [],
+        "7/29/3": [],
+        "7/47/12": 80,
+        "7/47/14": 0,
+        "7/47/65532": 2,
+    }
+
+
 def bridge_with_lock(*addresses: str) -> Attributes:
     """Give a hub that is a Matter bridge with one door lock behind it.
 

@@ -18,6 +18,7 @@ from custom_components.aqara_lock.domain.binding import (
     HubNeed,
     RouterThere,
 )
+from custom_components.aqara_lock.domain.budget import PINGS_ON_REQUEST
 from custom_components.aqara_lock.domain.door_lock import Feature
 from custom_components.aqara_lock.domain.path import PathEvidence
 from custom_components.aqara_lock.domain.placement import ConnectionCheck
@@ -180,6 +181,33 @@ async def test_without_matter_nothing_is_asked(
     assert len(u400_lock.asked) == asked
     assert report.check is None
     assert "it was not asked" in told(house.hass, report)
+
+
+async def test_answers_of_unknown_time_are_told_and_kept(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    u400_lock.addresses.append("fd00::dead")
+    u400_lock.dead_addresses.add("fd00::dead")
+    report = await verify(house)
+    assert "how fast cannot be told" in told(house.hass, report)
+    assert "on average" not in told(house.hass, report)
+    await house.reload()
+    sensor = house.state(house.entity_id("sensor", "last_connection_check"))
+    assert sensor.state == "untimed"
+
+
+async def test_pings_that_could_not_be_sent_are_told_as_such(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    u400_lock.fail("ping_node", *[Refusal(error_code=5)] * PINGS_ON_REQUEST)
+    report = await verify(house)
+    assert "could not be sent" in told(house.hass, report)
+    assert "none of" not in told(house.hass, report)
+    await house.reload()
+    sensor = house.state(house.entity_id("sensor", "last_connection_check"))
+    assert sensor.state == "not_sent"
 
 
 async def test_report_survives_a_restart_and_feeds_the_sensor(

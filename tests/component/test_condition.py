@@ -18,6 +18,7 @@ from .automations import holds
 from .fake_lan import FakeHub
 from .fake_matter import FakeLock
 from .house import House
+from .test_gap_lines import start_server, stop_server
 
 
 @pytest.fixture
@@ -148,3 +149,21 @@ async def test_editor_finds_every_condition(
         assert described["target"]["entity"][0]["integration"] == "aqara_lock", key
         for name, field in described["fields"].items():
             assert field["selector"], f"{key}.{name}"
+
+
+async def test_nobody_was_the_last_one_where_the_record_has_a_gap_since(
+    house: House, u400_lock: FakeLock, target: dict[str, Any]
+) -> None:
+    """Somebody else may have opened meanwhile."""
+    u400_lock.unlock_by_finger(1)
+    await house.settle()
+    anna = {"name": ["Anna"]}
+    assert await holds(house.hass, "last_unlocked_by", target, anna) is True
+    await stop_server(house)
+    await start_server(house, forgetful=True)
+    assert await holds(house.hass, "last_unlocked_by", target, anna) is False
+    await house.tick(60)
+    u400_lock.lock_by_hand()
+    u400_lock.unlock_by_finger(1)
+    await house.settle()
+    assert await holds(house.hass, "last_unlocked_by", target, anna) is True

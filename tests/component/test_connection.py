@@ -1,5 +1,7 @@
 """Why a lock stopped answering: causes, events, recovery, and what it costs the lock."""
 
+from ipaddress import IPv6Address
+
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.exceptions import HomeAssistantError
 import pytest
@@ -13,12 +15,15 @@ from custom_components.aqara_lock.domain.door_lock import LockState
 from custom_components.aqara_lock.domain.routing import Way
 
 from .fake_host import FakeHost, publish
-from .fake_lan import Echo, FakeHub, FakeLan, Port
-from .fake_matter import FakeLock, Refusal, User
+from .fake_lan import THREAD_ACTIVE_LEADER, Echo, FakeHub, FakeLan, Port
+from .fake_matter import FakeLock, FakeMatterServer, Refusal, User
 from .house import House
-from .nodes import u400
+from .nodes import bridge_with_lock, u400
 
 OFFLINE_AFTER = 20.0
+OTHER_HOP = IPv6Address("fe80::2")
+BATTERY_VOLTAGE = "0/47/11"
+THREAD_OFF = bytes.fromhex("00000029")
 STEP = 5.0
 
 
@@ -156,6 +161,37 @@ async def test_lock_that_was_heard_is_not_pinged_any_more(
     assert u400_lock.asked.count("ping_node") == before
 
 
+async def test_lock_that_reports_anything_is_heard(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    u400_lock.answers_ping = False
+    await lose_hub(house, hub)
+    house.lan.plug(hub)
+    await house.tick(5)
+    assert house.responsive == "off"
+    u400_lock.set_attribute(BATTERY_VOLTAGE, 7390)
+    await house.settle()
+    assert house.responsive == "on"
+
+
+async def test_bridge_that_reports_something_is_not_its_lock(
+    house: House, matter: FakeMatterServer, hub: FakeHub
+) -> None:
+    bridge = matter.add(21, bridge_with_lock(), endpoint_id=5)
+    await house.start(bridge)
+    bridge.answers_ping = False
+    bridge.fail("UnlockDoor", Refusal(error_code=4))
+    with pytest.raises(HomeAssistantError):
+        await house.call("unlock")
+    await house.tick(1)
+    assert house.responsive == "off"
+    await house.tick(1)
+    bridge.set_attribute(BATTERY_VOLTAGE, 7390)
+    await house.settle()
+    assert house.responsive == "off"
+
+
 async def test_recovery_tells_what_happened_meanwhile(
     house: House, u400_lock: FakeLock, hub: FakeHub
 ) -> None:
@@ -206,6 +242,104 @@ async def test_lock_is_looked_for_as_soon_as_it_may_be_asked_again(
     assert u400_lock.asked.count("ping_node") == PINGS_ON_SUSPICION + 1
     assert house.responsive == "on"
     assert house.types("connection") == ["unresponsive", "recovered"]
+
+
+async def test_a_return_is_told_soon_after_each_of_three_outages(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    await house.pass_time(65, 5)
+    for outage in range(1, PINGS_ON_SUSPICION + 1):
+        house.lan.unplug(hub)
+        await house.pass_time(60, 5)
+        assert house.responsive == "off"
+        house.lan.plug(hub)
+        await house.pass_time(45, 5)
+        assert house.types("connection") == ["unresponsive", "recovered"] * outage
+    assert u400_lock.asked.count("ping_node") == PINGS_ON_SUSPICION
+
+
+async def test_a_first_ping_in_vain_does_not_make_the_second_return_late(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    """A hub is on the home network some seconds before its locks hear it again."""
+    await house.start(u400_lock)
+    await house.pass_time(65, 5)
+    for outage in (1, 2):
+        house.lan.unplug(hub)
+        u400_lock.answers_ping = False
+        await house.pass_time(60, 5)
+        house.lan.plug(hub)
+        await house.pass_time(5, 1)
+        u400_lock.answers_ping = True
+        await house.pass_time(45, 5)
+        assert house.types("connection") == ["unresponsive", "recovered"] * outage
+    assert u400_lock.asked.count("ping_node") == PINGS_ON_SUSPICION
+
+
+async def test_a_lock_that_needs_longer_than_its_hub_is_looked_for_once_more(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    u400_lock.answers_ping = False
+    await lose_hub(house, hub)
+    house.lan.plug(hub)
+    await house.pass_time(120, 5)
+    assert u400_lock.asked.count("ping_node") == PINGS_ON_SUSPICION
+    u400_lock.answers_ping = True
+    await house.pass_time(SUSPICION_WINDOW.total_seconds(), 5)
+    assert house.types("connection") == ["unresponsive", "recovered"]
+    assert u400_lock.asked.count("ping_node") == PINGS_ON_SUSPICION + 1
+
+
+async def test_a_lock_that_never_returns_costs_four_pings(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    u400_lock.answers_ping = False
+    await lose_hub(house, hub)
+    house.lan.plug(hub)
+    await house.pass_time(3 * SUSPICION_WINDOW.total_seconds(), 30)
+    assert u400_lock.asked.count("ping_node") == PINGS_ON_SUSPICION + 1
+
+
+async def test_a_cause_is_not_confirmed_by_the_ping_that_tells_of_its_end(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    """Otherwise the lock would be called silent for minutes after it answers again."""
+    await house.start(u400_lock)
+    await house.pass_time(65, 5)
+    for off in (True, False, True, False):
+        await thread_is_off(house, hub, u400_lock, off=off)
+    assert house.responsive == "on"
+    assert house.types("connection") == ["unresponsive", "recovered"]
+    assert u400_lock.asked.count("ping_node") < PINGS_ON_SUSPICION
+
+
+async def test_a_cause_that_lasts_is_confirmed_once_a_ping_is_left_for_its_end(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    await house.pass_time(65, 5)
+    await thread_is_off(house, hub, u400_lock, off=True)
+    await thread_is_off(house, hub, u400_lock, off=False)
+    await thread_is_off(house, hub, u400_lock, off=True)
+    assert house.responsive == "on"
+    assert house.problem.state == "thread_interface_off"
+    await house.pass_time(SUSPICION_WINDOW.total_seconds(), 10)
+    assert house.responsive == "off"
+    await thread_is_off(house, hub, u400_lock, off=False)
+    assert house.types("connection") == ["unresponsive", "recovered"] * 2
+
+
+async def thread_is_off(
+    house: House, hub: FakeHub, lock: FakeLock, *, off: bool
+) -> None:
+    """Let the hub say that its Thread interface is off, or on again, for a minute."""
+    lock.answers_ping = not off
+    hub.state = THREAD_OFF if off else THREAD_ACTIVE_LEADER
+    house.lan.announce(hub)
+    await house.pass_time(60, 5)
 
 
 async def test_nobody_pings_a_lock_whose_hubs_are_gone_again(
@@ -365,6 +499,26 @@ async def test_lock_that_the_server_hears_late_was_never_away(
     assert u400_lock.asked.count("ping_node") == 1
 
 
+async def test_ping_by_a_dead_hub_says_nothing_once_another_one_carries(
+    house: House, host: FakeHost, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    """Linux needs half a minute to change over; the server waits longer for an answer."""
+    house.lan.add(second_hub())
+    publish(house.lan, u400_lock, "fd20:be89:495a:1::40")
+    u400_lock.answers_ping = False
+    await house.start(u400_lock)
+    await suspect_unanswered(house, u400_lock)
+    host.hop = OTHER_HOP
+    await house.turn(SERVER_PATIENCE - 10)
+    house.matter.release()
+    u400_lock.answers_ping = True
+    await house.settle()
+    await house.pass_time(10, 1)
+    assert house.types("connection") == []
+    assert house.problem.state == "ok"
+    assert u400_lock.asked.count("ping_node") == 2
+
+
 async def test_late_answer_ends_a_silence(
     house: House, u400_lock: FakeLock, hub: FakeHub
 ) -> None:
@@ -443,9 +597,9 @@ async def test_lock_without_a_known_address_cannot_be_pinged(
     await house.pass_time(60, 5)
     assert house.hub_online(hub) == "on"
     assert house.responsive == "off"
-    u400_lock.addresses = ["fe80::8%eth0"]
     await house.pass_time(SUSPICION_WINDOW.total_seconds(), 5)
     assert house.responsive == "off"
+    u400_lock.addresses = ["fe80::8%eth0"]
     await fail_to_unlock(house, u400_lock)
     await house.tick(1)
     assert house.responsive == "on"

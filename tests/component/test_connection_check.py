@@ -192,6 +192,8 @@ async def test_time_is_unknown_where_another_address_was_waited_for(
     u400_lock.dead_addresses.add("fd00::dead")
     await press(house)
     assert last_check(house).state == "untimed"
+    assert last_check(house).attributes["answered"] == PINGS_ON_REQUEST
+    assert last_check(house).attributes["average_ms"] is None
     assert house.types("connection") == ["unresponsive", "recovered"]
     assert house.problem.state == "ok"
 
@@ -248,6 +250,25 @@ async def test_pings_that_could_not_be_sent_say_nothing_of_the_lock(
     assert house.responsive == "on"
     assert house.types("connection") == []
     assert house.problem.state == "ok"
+    told = last_check(house)
+    assert told.state == "not_sent"
+    assert (told.attributes["sent"], told.attributes["answered"]) == (0, 0)
+    assert "could not be sent" in told.attributes["advice"]
+    assert "none of" not in told.attributes["advice"]
+
+
+async def test_some_pings_could_not_be_sent(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    u400_lock.fail("ping_node", Refusal(error_code=5), Refusal(error_code=5))
+    await press(house)
+    told = last_check(house)
+    assert told.state == "good"
+    sent = PINGS_ON_REQUEST - 2
+    assert (told.attributes["sent"], told.attributes["answered"]) == (sent, sent)
+    assert f"answered {sent} of {sent} pings" in told.attributes["advice"]
+    assert "2 more could not be sent" in told.attributes["advice"]
 
 
 async def test_nothing_can_be_checked_without_matter(

@@ -1,18 +1,24 @@
 """What a server sends that is not what it should be stops nothing and is stored nowhere."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+from unittest.mock import DEFAULT, patch
 
+from matter_server.common.models import EventType
 import pytest
 
+from custom_components.aqara_lock.domain.attribution import attribute
 from custom_components.aqara_lock.domain.door_lock import (
     LockOperationType,
     OperationSource,
 )
 
+from .callers import activity
 from .fake_matter import FakeLock
 from .house import House
 from .test_gap_lines import unlock
+
+ATTRIBUTE: Final = "custom_components.aqara_lock.attributor.attribute"
 
 
 @pytest.mark.parametrize(
@@ -44,6 +50,47 @@ async def test_damaged_recent_event_stops_nothing(
     await unlock(house, u400_lock, 2)
     assert house.types()[-1] == "unlocked"
     assert house.changed_by == "Ben"
+    assert "gap" in [line["kind"] for line in await activity(house)]
+
+
+@pytest.mark.parametrize("damage", [{"timestamp": None}, {"event_number": -1}])
+async def test_damaged_event_is_a_gap_in_the_record(
+    house: House, u400_lock: FakeLock, damage: Mapping[str, Any]
+) -> None:
+    """It was only in the log of Home Assistant that something was left out."""
+    await house.start(u400_lock)
+    await unlock(house, u400_lock, 1)
+    tell = house.matter.tell
+
+    def broken(event: EventType, data: Any) -> None:
+        tell(event, data | damage if event is EventType.NODE_EVENT else data)
+
+    house.matter.tell = broken  # type: ignore[method-assign]
+    u400_lock.report_operation(LockOperationType.LOCK, OperationSource.MANUAL)
+    await house.settle()
+    assert (await activity(house))[0]["kind"] == "gap"
+    house.matter.tell = tell  # type: ignore[method-assign]
+    u400_lock.requests.clear()
+    await house.tick(60)
+    await unlock(house, u400_lock, 2)
+    assert (house.changed_by, u400_lock.asked) == ("Ben", ["GetUser"])
+
+
+async def test_event_that_cannot_be_attributed_stops_no_other(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """All that came after it waited for the next event of the lock."""
+    house.expects_errors = True
+    await house.start(u400_lock)
+    failing = patch(
+        ATTRIBUTE, side_effect=[RuntimeError("odd"), DEFAULT], wraps=attribute
+    )
+    with failing:
+        u400_lock.lock_by_hand()
+        u400_lock.unlock_by_finger(2)
+        await house.settle()
+    assert house.types() == ["unlocked"]
+    assert len(await activity(house)) == 2
 
 
 @pytest.mark.parametrize("index", [[3], "3", {}, 2.5])

@@ -1,5 +1,8 @@
 """Repairs of the diagnosis: one per cause, when it lasts, gone by itself; and the causes."""
 
+from dataclasses import replace
+from typing import Any
+
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
@@ -8,11 +11,11 @@ import pytest
 
 from custom_components.aqara_lock.const import DOMAIN
 from custom_components.aqara_lock.domain.budget import PINGS_ON_REQUEST
-from custom_components.aqara_lock.domain.evidence import PingSeries
+from custom_components.aqara_lock.domain.evidence import IPv6Method, PingSeries, Sysctls
 from custom_components.aqara_lock.domain.routing import Way
 from custom_components.aqara_lock.domain.rules.hub import MANY_OUTAGES
 
-from .fake_host import FakeHost, publish
+from .fake_host import FakeHost, adapter, publish
 from .fake_lan import FakeHub
 from .fake_matter import FakeLock, Refusal
 from .flow_steps import fix
@@ -22,6 +25,7 @@ LOCK_ADDRESS = "fd20:be89:495a:1::9"
 THREAD_OFF = bytes.fromhex("00001fa9")
 LINK_LOCAL = ("10.10.10.10/24", "fe80::10/64")
 NO_IPV6 = ("10.10.10.10/24",)
+TURNED_OFF = replace(adapter(*NO_IPV6), ipv6_method=IPv6Method.DISABLED)
 
 
 @pytest.fixture
@@ -119,6 +123,35 @@ async def test_this_hosts_own_network_is_the_cause(
     assert opened.responsive == "off"
     await opened.pass_time(120, 5)
     assert keys(opened.hass) == [cause]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "what turned it off is not known"),
+        ({"all_interfaces": Sysctls(disable_ipv6=1)}, "turned off in the system"),
+        (
+            {"adapters": (TURNED_OFF,)},
+            "turned off in Home Assistant's network settings",
+        ),
+    ],
+)
+async def test_where_ipv6_is_turned_off_is_said_in_words(
+    opened: House,
+    host: FakeHost,
+    u400_lock: FakeLock,
+    changes: dict[str, Any],
+    said: str,
+) -> None:
+    u400_lock.answers_ping = False
+    host.way, host.addresses, host.changes = Way.NO_ROUTE, NO_IPV6, changes
+    await opened.pass_time(190, 5)
+    assert f"has an IPv6 address: {said}" in (
+        opened.problem.attributes["message"].replace("it is ", "")
+    )
+    (issue,) = causes(opened.hass)
+    assert issue.translation_placeholders is not None
+    assert said in issue.translation_placeholders["turned_off"]
 
 
 async def test_thread_interface_that_is_off_is_told_by_the_hub_itself(

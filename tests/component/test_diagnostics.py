@@ -4,6 +4,7 @@ import json
 import logging
 import re
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant.components.diagnostics import DOMAIN as DIAGNOSTICS
 from homeassistant.const import __version__ as ha_version
@@ -41,13 +42,19 @@ def download(
     return hass_client
 
 
-async def report(house: House, download: ClientSessionGenerator) -> dict[str, Any]:
-    """Download the diagnostics as a user does."""
+async def whole_file(house: House, download: ClientSessionGenerator) -> dict[str, Any]:
+    """Download the diagnostics as a user does; Home Assistant adds the repairs."""
     client = await download()
     url = f"/api/diagnostics/config_entry/{house.home.entry_id}"
     answer = await client.get(url)
     assert answer.status == 200
-    data: dict[str, Any] = (await answer.json())["data"]
+    told: dict[str, Any] = await answer.json()
+    return told
+
+
+async def report(house: House, download: ClientSessionGenerator) -> dict[str, Any]:
+    """Give our own part of the file."""
+    data: dict[str, Any] = (await whole_file(house, download))["data"]
     return data
 
 
@@ -249,6 +256,65 @@ async def test_nothing_that_names_people_things_or_places(
         opened.subentry_id(),
     ]
     assert [secret for secret in secrets if secret.lower() in text] == []
+
+
+async def test_repairs_in_the_file_name_no_hub(
+    opened: House, download: ClientSessionGenerator, hub: FakeHub
+) -> None:
+    await opened.pass_time(65, 5)
+    opened.lan.unplug(hub)
+    await opened.pass_time(200, 5)
+    told = await whole_file(opened, download)
+    repairs = [issue["issue_id"] for issue in told["issues"]]
+    assert any(name.startswith("cause_hub_offline_") for name in repairs)
+    text = json.dumps(told["issues"]).lower()
+    for secret in (hub.border_agent_id, hub.extended_pan_id, hub.name.lower()):
+        assert secret not in text
+
+
+async def test_firmware_is_told(
+    opened: House, download: ClientSessionGenerator
+) -> None:
+    await opened.tick(35)
+    (lock,) = (await report(opened, download))["locks"]
+    assert lock["evidence"]["firmware"] == {"installed": "077", "newest": None}
+
+
+async def test_home_that_does_not_run_tells_what_can_be_seen(
+    opened: House, download: ClientSessionGenerator, hub: FakeHub
+) -> None:
+    opened.expects_errors = True
+    broken = "custom_components.aqara_lock.stored_router.RouterMemory.recall"
+    with patch(broken, side_effect=ValueError("Anna's door")):
+        await opened.hass.config_entries.async_reload(opened.home.entry_id)
+        await opened.settle()
+    told = await whole_file(opened, download)
+    found = told["data"]
+    assert found["home"]["state"] == "setup_error"
+    assert found["home"]["locks"] == 1
+    (error,) = found["last_errors"]
+    assert error["exception"] == "ValueError"
+    assert [frame.partition(":")[0] for frame in error["frames"]] == [
+        "__init__.py",
+        "home.py",
+    ]
+    assert found["hubs"][0]["record"]["vendor"] == "Aqara"
+    assert found["host"]["adapters"]
+    assert found["software"]["home_assistant"] == ha_version
+    for secret in ("Anna", hub.name, hub.border_agent_id):
+        assert secret not in json.dumps(told)
+
+
+async def test_exception_is_told_by_its_class(
+    opened: House, download: ClientSessionGenerator
+) -> None:
+    opened.expects_errors = True
+    ours = logging.getLogger("custom_components.aqara_lock.home")
+    ours.error("It broke", exc_info=KeyError("Anna"))
+    await opened.settle()
+    told = (await report(opened, download))["last_errors"]
+    assert [error["exception"] for error in told] == ["KeyError"]
+    assert "Anna" not in str(told)
 
 
 async def test_errors_are_told_by_their_place_never_by_their_text(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from homeassistant.components.sensor import DOMAIN as SENSOR
 from homeassistant.core import State
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, issue_registry as ir
 import pytest
 
 from custom_components.aqara_lock.const import DOMAIN
@@ -12,7 +12,7 @@ from custom_components.aqara_lock.domain.evidence import Gap
 from custom_components.aqara_lock.domain.routing import Way
 
 from .fake_host import FakeHost, emulated_host, publish
-from .fake_lan import FakeHub
+from .fake_lan import FakeHub, apple_tv
 from .fake_matter import FakeLock
 from .house import House
 
@@ -111,6 +111,52 @@ async def test_top_cause_with_sentences_for_every_finding(
     host.way = Way.ROUTED
     await house.pass_time(30, 5)
     assert of_home(house, "diagnosis").state == "ok"
+
+
+@pytest.mark.parametrize("is_elsewhere", [True, False])
+async def test_what_this_host_sees_is_doubted_where_the_server_is_on_another(
+    house: House, host: FakeHost, u400_lock: FakeLock, hub: FakeHub, is_elsewhere: bool
+) -> None:
+    host.changes = {"matter_server_elsewhere": is_elsewhere}
+    u400_lock.answers_ping = False
+    publish(house.lan, u400_lock, LOCK_ADDRESS)
+    await house.start(u400_lock)
+    await house.pass_time(60, 5)
+    host.way = Way.NO_ROUTE
+    u400_lock.become(available=False)
+    await house.pass_time(200, 5)
+    first = of_home(house, "diagnosis").attributes["findings"][0]
+    assert first["id"] == "no_route_to_mesh"
+    assert (first["confidence"] == "low") is is_elsewhere
+    doubt = "the Matter server runs on another one"
+    assert (doubt in first["message"]) is is_elsewhere
+    issues = ir.async_get(house.hass).issues.values()
+    (told,) = (x for x in issues if x.translation_key == "no_route_to_mesh")
+    assert told.translation_placeholders is not None
+    assert (doubt in told.translation_placeholders["doubt"]) is is_elsewhere
+
+
+async def test_border_routers_of_other_networks_are_noticed_while_they_are_there(
+    house: House, host: FakeHost, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    """They serve no lock and are not watched; mDNS alone tells of them."""
+    other = apple_tv()
+    other.addresses = ("192.168.7.9",)
+    house.lan.add(other)
+    await house.start(u400_lock)
+    await house.pass_time(65, 5)
+    assert {"several_thread_networks", "apple_other_subnet"} <= findings(house)
+    house.lan.unplug(other, goodbye=True)
+    await house.pass_time(60, 5)
+    assert not {"several_thread_networks", "apple_other_subnet"} & findings(house)
+    house.lan.plug(other)
+    await house.pass_time(60, 5)
+    assert "several_thread_networks" in findings(house)
+
+
+def findings(house: House) -> set[str]:
+    found = of_home(house, "diagnosis").attributes["findings"]
+    return {finding["id"] for finding in found}
 
 
 async def test_hub_that_is_gone_is_the_homes_problem(

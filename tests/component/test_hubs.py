@@ -1,5 +1,6 @@
 """Hubs: found by mDNS, watched by the probe that they answer, remembered."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
@@ -13,6 +14,7 @@ from zeroconf import BadTypeInNameException, DNSAddress, DNSPointer
 from .fake_lan import SERVICE, Echo, FakeHub, FakeLan, Port
 from .fake_matter import FakeLock
 from .house import House
+from .nodes import octets
 
 
 async def test_aqara_hub_becomes_a_device(house: House, hub: FakeHub) -> None:
@@ -103,6 +105,40 @@ async def test_first_minute_is_quiet(house: House, hub: FakeHub, lan: FakeLan) -
     assert house.hub_online(hub) == "on"
     await house.pass_time(20, 5)
     assert house.hub_online(hub) == "off"
+
+
+@pytest.mark.parametrize("hours", [30, -30])
+async def test_clock_that_is_set_makes_the_first_minute_neither_shorter_nor_longer(
+    house: House, hub: FakeHub, lan: FakeLan, hours: int
+) -> None:
+    """A host without a clock of its own sets it once it has a network."""
+    await house.start()
+    loop_time, jump = house.hass.loop.time, timedelta(hours=hours)
+    lan.unplug(hub)
+    with patch.object(
+        house.hass.loop, "time", lambda: loop_time() - jump.total_seconds()
+    ):
+        house.clock.tick(jump)
+        await house.pass_time(50, 5)
+        assert house.hub_online(hub) == "on"
+        await house.pass_time(20, 5)
+        assert house.hub_online(hub) == "off"
+
+
+async def test_clock_that_is_set_makes_nobody_miss_a_hub_sooner(
+    house: House, lan: FakeLan, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    loop_time, jump = house.hass.loop.time, timedelta(hours=30)
+    u400_lock.become(available=False)
+    with patch.object(
+        house.hass.loop, "time", lambda: loop_time() - jump.total_seconds()
+    ):
+        house.clock.tick(jump)
+        await house.pass_time(50, 5)
+        assert house.problem.state != "no_border_router"
+        await house.pass_time(100, 5)
+        assert house.problem.state == "no_border_router"
 
 
 async def test_reload_is_not_quiet(house: House, hub: FakeHub, lan: FakeLan) -> None:
@@ -252,6 +288,29 @@ async def test_hub_that_joins_another_network_leaves_its_lock_behind(
     assert house.problem.state == "wrong_thread_network"
 
 
+async def test_lock_that_moved_to_the_network_of_another_hub_is_on_no_wrong_one(
+    house: House, hub: FakeHub, lan: FakeLan, u400_lock: FakeLock
+) -> None:
+    """Nobody said which hub is meant; the one that it hung under until now is not."""
+    await house.start(u400_lock)
+    await house.pass_time(10, 5)
+    assert house.device_of(u400_lock).via_device_id == house.hub_device(hub).id
+    lan.add(
+        replace(
+            hub,
+            name="Hub M3",
+            host="HubM3.local.",
+            border_agent_id="ee" * 16,
+            extended_pan_id="0102030405060708",
+            addresses=("10.10.10.30",),
+        )
+    )
+    u400_lock.set_attribute("0/49/1", [{"0": octets("0102030405060708"), "1": True}])
+    await house.pass_time(240, 5)
+    states = [state.state for state in house.written(house.problem.entity_id)]
+    assert "wrong_thread_network" not in states
+
+
 @pytest.mark.parametrize(
     "addresses", [("fe80::1",), ("fd20:be89:495a:1::5",), ("8.8.8.8",)]
 )
@@ -262,6 +321,25 @@ async def test_addresses_that_may_not_be_probed(
     await house.start()
     await house.pass_time(130, 10)
     assert lan.probes == []
+
+
+async def test_new_address_is_no_new_record(
+    house: House, hub: FakeHub, lan: FakeLan
+) -> None:
+    """Address records live for two minutes: they come and go while nothing changes."""
+    await house.start()
+    watched = house.home.runtime_data.hubs[hub.border_agent_id]
+    began = watched.record_since
+    await house.tick(60)
+    hub.addresses = (*hub.addresses, "fd00:10::20")
+    lan.announce(hub)
+    await house.settle()
+    assert "fd00:10::20" in watched.router.addresses
+    assert watched.record_since == began
+    hub.network_name = "AqaraHome-new"
+    lan.announce(hub)
+    await house.settle()
+    assert watched.record_since > began
 
 
 async def test_new_address_is_probed_at_once(

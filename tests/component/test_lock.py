@@ -1,6 +1,8 @@
 """The lock entity: its states, who brought it there, and what it sends."""
 
 import asyncio
+import logging
+import traceback
 from typing import Any
 
 from homeassistant.components.lock import LockEntityFeature
@@ -194,6 +196,24 @@ async def test_pin_is_asked_for_and_sent(house: House, u400_lock: FakeLock) -> N
     request = next(r for r in u400_lock.requests if r.name == "UnboltDoor")
     assert request.payload["PINCode"] is not None
     assert "135790" not in str(house.changes)
+
+
+async def test_code_that_a_server_repeats_is_in_no_error(
+    house: House, u400_lock: FakeLock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Home Assistant writes a failure with all that led to it to its log."""
+    caplog.set_level(logging.DEBUG)
+    code = str(739_163 + 1)
+    u400_lock.attributes["1/257/51"] = True
+    await house.start(u400_lock)
+    u400_lock.fail("UnboltDoor", Refusal(text=f"Cannot send PINCode {code}"))
+    with pytest.raises(HomeAssistantError) as raised:
+        await house.call("unlock", code=code)
+    told = "".join(traceback.format_exception(raised.value))
+    assert code not in told
+    ours = [x for x in caplog.records if x.name.startswith("custom_components")]
+    assert ours
+    assert not any(code in x.getMessage() for x in ours)
 
 
 async def test_no_pin_pattern_without_need(house: House, u400_lock: FakeLock) -> None:

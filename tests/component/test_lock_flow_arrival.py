@@ -1,5 +1,6 @@
 """The live watch for the lock on the hub's Thread network, and what is seen instead."""
 
+import asyncio
 from dataclasses import replace
 from typing import Final
 
@@ -259,3 +260,23 @@ async def test_home_that_is_unloaded_ends_the_dialog(
     await flow.wait()
     assert flow.aborted == "home_not_loaded"
     assert lan.browsers == []
+
+
+@pytest.mark.parametrize("page", ["watch", "listen"])
+async def test_closed_dialog_waits_for_nothing_any_more(
+    house: House, hub: FakeHub, lan: FakeLan, page: str
+) -> None:
+    await house.start()
+    before = list(lan.browsers)
+    if page == "watch":
+        flow = await bind_lock(house, "where", "in_aqara_app")
+        await flow.choose("watch")
+    else:
+        flow = await bind_lock(house, "where", "on_hub")
+    assert (flow.waits, flow.step) == (True, page)
+    flow.close()
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert lan.browsers == before
+    waiting = {task.get_name() for task in asyncio.all_tasks()}
+    assert "aqara_lock arrival" not in waiting

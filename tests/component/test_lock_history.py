@@ -12,7 +12,12 @@ import pytest
 
 from custom_components.aqara_lock.domain.beats import Flip
 from custom_components.aqara_lock.domain.door_lock import LockState
-from custom_components.aqara_lock.domain.evidence import LockEvidence, Refusal, Request
+from custom_components.aqara_lock.domain.evidence import (
+    LockEvidence,
+    PingSeries,
+    Refusal,
+    Request,
+)
 from custom_components.aqara_lock.lock_history import (
     MOST_FAILURES,
     MOST_FLIPS,
@@ -254,6 +259,24 @@ async def test_command_that_no_report_follows_is_a_stale_subscription(
     assert "{" not in house.problem.attributes["message"]
     u400_lock.report_state(LockState.UNLOCKED)
     await house.pass_time(30, 5)
+    assert house.problem.state == "ok"
+
+
+async def test_command_that_changes_nothing_needs_no_report(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    """A lock that was silent is asked to lock although it was locked when last heard."""
+    await house.start(u400_lock)
+    await house.tick(60)
+    watch = house.home.runtime_data.locks[house.subentry_id()].connections
+    watch.checked(PingSeries(at=dt_util.utcnow(), sent=5))
+    await house.tick(1)
+    u400_lock.reacts = ()
+    sent = len(u400_lock.asked)
+    await house.call("lock")
+    assert len(u400_lock.asked) > sent
+    await house.pass_time(90, 5)
+    assert evidence(house).unconfirmed_at is None
     assert house.problem.state == "ok"
 
 

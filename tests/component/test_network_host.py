@@ -317,6 +317,29 @@ def test_a_container_with_a_network_of_its_own(
     assert is_bridged(adapters) is bridged
 
 
+@pytest.mark.usefixtures("container")
+@pytest.mark.parametrize(
+    ("adapters", "in_pod"),
+    [
+        ((adapter("10.42.0.17/24"),), True),
+        ((adapter("10.244.1.4/24"),), True),
+        ((adapter("192.168.77.131/32"),), True),
+        ((adapter("10.42.0.17/24"), adapter("192.168.1.9/24", name="net1")), False),
+        ((adapter("10.42.0.17/24"), adapter(name="cni0")), False),
+        ((adapter("10.42.0.17/24"), adapter(name="cilium_host")), False),
+        ((adapter("192.168.1.20/24"),), False),
+    ],
+)
+def test_a_pod_with_a_network_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+    adapters: tuple[Adapter, ...],
+    in_pod: bool,
+) -> None:
+    assert is_bridged(adapters) is False
+    monkeypatch.setenv("KUBERNETES_SERVICE_HOST", "10.43.0.1")
+    assert is_bridged(adapters) is in_pod
+
+
 @pytest.mark.usefixtures("no_container")
 def test_a_host_in_such_a_range_is_no_container() -> None:
     assert is_bridged([adapter("172.17.0.2/16")]) is False
@@ -543,3 +566,25 @@ async def test_many_who_ask_at_once_share_a_look(watch: HostWatch, host: Host) -
     assert len(host.questions) == 2
     assert {x.ipv6_class for x in found[1:]} == {IPv6Class.LOCAL}
     assert first.ipv6_class is IPv6Class.LINK_LOCAL
+
+
+async def test_look_that_nobody_waits_for_any_more_is_not_begun_a_second_time(
+    watch: HostWatch, host: Host
+) -> None:
+    """A thread cannot be stopped: one more at every tick would use up all of them."""
+    host.held.clear()
+    for _ in range(3):
+        asked = asyncio.ensure_future(watch.async_refresh("tick"))
+        while not host.questions:
+            await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+    assert len(host.questions) == 1
+    host.held.set()
+    found = await watch.async_refresh("tick")
+    assert found.ipv6_class is IPv6Class.LINK_LOCAL
+    assert len(host.questions) == 1
+    await watch.async_refresh("tick")
+    assert len(host.questions) == 2

@@ -249,6 +249,17 @@ def test_a_question_that_fails_is_not_an_empty_answer(error: Exception) -> None:
         broken.neighbours()
 
 
+@pytest.mark.parametrize("message", [{}, {"state": 2, "attrs": [("NDA_DST", "?")]}])
+def test_an_answer_that_cannot_be_read_is_not_known(message: dict[str, Any]) -> None:
+    odd = netlink(get_neighbours=[message], get_routes=[message], route=[message])
+    routes = read_routes(odd, NAMES)
+    assert read_neighbours(odd, NAMES) is Gap.UNKNOWN
+    assert routes is Gap.UNKNOWN
+    assert read_default_gateway(odd, NAMES) is Gap.UNKNOWN
+    choices = read_choices(odd, [IPv6Address("fd11::1")], routes, NAMES)
+    assert choices is Gap.UNKNOWN
+
+
 def test_neighbours() -> None:
     messages = [
         neighbour_message(HUB, 0x02, "54:ef:44:00:00:12"),
@@ -319,6 +330,14 @@ def test_the_counter_of_advertisements() -> None:
         ("veth12ab", AdapterKind.OTHER),
         ("tailscale0", AdapterKind.OTHER),
         ("wg0", AdapterKind.OTHER),
+        ("ztabcdefgh", AdapterKind.OTHER),
+        ("nordlynx", AdapterKind.OTHER),
+        ("cilium_host", AdapterKind.OTHER),
+        ("kube-ipvs0", AdapterKind.OTHER),
+        ("incusbr0", AdapterKind.OTHER),
+        ("vboxnet0", AdapterKind.OTHER),
+        ("vmnet8", AdapterKind.OTHER),
+        ("anpi0", AdapterKind.OTHER),
     ],
 )
 def test_what_an_adapter_leads_to(name: str, kind: AdapterKind) -> None:

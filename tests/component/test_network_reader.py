@@ -5,6 +5,8 @@ from unittest.mock import patch
 
 import pytest
 
+from custom_components.aqara_lock.domain.rules.hub import MANY_OUTAGES
+
 from .fake_host import FakeHost
 from .fake_lan import FakeHub, FakeLan
 from .fake_matter import FakeLock
@@ -45,6 +47,22 @@ async def test_router_that_is_silent_since_before_a_start_is_missed(
     await house.reload()
     await house.pass_time(30, 5)
     assert house.fired("connection")[0]["cause"] == "home_network_down"
+
+
+async def test_outages_of_the_home_network_are_not_the_hubs_own(
+    house: House, u400_lock: FakeLock, hub: FakeHub, router: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    await house.pass_time(65, 5)
+    for _ in range(MANY_OUTAGES):
+        router.plugged = hub.plugged = False
+        await house.pass_time(30, 5)
+        assert house.hub_online(hub) == "off"
+        router.plugged = True
+        house.lan.plug(hub)
+        await house.pass_time(30, 5)
+    found = house.home.runtime_data.diagnosis.diagnosis.findings
+    assert "hub_unstable" not in {finding.id for finding in found}
 
 
 async def test_router_that_was_changed_meanwhile_is_noticed_after_a_start(

@@ -51,7 +51,7 @@ async def test_new_app_is_told_once_with_its_name(
     (issue,) = issues(hass)
     assert issue.severity is ir.IssueSeverity.WARNING
     assert issue.is_fixable
-    assert issue.is_persistent
+    assert not issue.is_persistent
     assert issue.translation_placeholders == {
         "lock": "Aqara Smart Lock U400",
         "app": "Google Home",
@@ -116,6 +116,28 @@ async def test_confirming_settles_it_for_good(
     u400_lock.set_attribute(COUNTED, 3)
     await house.settle()
     assert issues(hass) == []
+
+
+async def test_question_is_asked_until_it_is_answered(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    await connect(house, u400_lock, APPLE_FABRIC, GOOGLE)
+    ir.async_get(hass).async_delete(DOMAIN, issues(hass)[0].issue_id)
+    await house.reload()
+    (issue,) = issues(hass)
+    assert (issue.translation_placeholders or {})["app"] == "Google Home"
+
+
+async def test_question_that_the_user_ignores_stays_ignored(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    await connect(house, u400_lock, APPLE_FABRIC, GOOGLE)
+    ir.async_ignore_issue(hass, DOMAIN, issues(hass)[0].issue_id, True)
+    await house.reload()
+    (issue,) = issues(hass)
+    assert issue.dismissed_version is not None
 
 
 async def test_question_goes_with_its_lock(

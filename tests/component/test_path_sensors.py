@@ -193,6 +193,21 @@ async def test_apps_are_counted_and_named(
     assert apps.attributes["apps"][-1] == "Google Home"
 
 
+async def test_app_is_named_as_soon_as_its_name_was_read(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    """A lock answers some time after it has reported the count."""
+    await house.start(u400_lock)
+    u400_lock.fabrics = [OWN_FABRIC, APPLE_FABRIC, GOOGLE]
+    house.matter.hold("read_attribute")
+    u400_lock.set_attribute(FABRICS_COUNTED, 3)
+    await house.turn(1)
+    assert "Google Home" not in of_lock(house, "connected_apps").attributes["apps"]
+    house.matter.release()
+    await house.settle()
+    assert "Google Home" in of_lock(house, "connected_apps").attributes["apps"]
+
+
 @pytest.mark.parametrize(
     ("label", "shown"), [("Basement", "Basement"), ("", "Matter vendor 0xFFF1")]
 )

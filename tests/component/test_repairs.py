@@ -15,6 +15,7 @@ from .callers import activity
 from .fake_matter import FakeLock, User
 from .flow_steps import bind, fix, person_id_of
 from .house import House
+from .test_gap_lines import start_server, stop_server
 
 TENANT = 7
 CLEANER = 8
@@ -63,6 +64,21 @@ async def test_known_users_raise_nothing(
     lock.report_denied(OperationError.INVALID_CREDENTIAL, OperationSource.KEYPAD)
     await house.settle()
     assert issues(hass) == []
+
+
+async def test_gap_ends_the_question_until_the_user_is_seen_again(
+    hass: HomeAssistant, house: House, lock: FakeLock
+) -> None:
+    """The answer bound the slot, which may have changed hands meanwhile, unread."""
+    await house.start(lock)
+    await unlock(house, lock, TENANT)
+    assert len(issues(hass)) == 1
+    await stop_server(house)
+    await start_server(house, forgetful=True)
+    assert issues(hass) == []
+    await house.tick(60)
+    await unlock(house, lock, TENANT)
+    assert len(issues(hass)) == 1
 
 
 async def test_unknown_user_raises_one_issue_without_details(

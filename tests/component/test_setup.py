@@ -1,6 +1,7 @@
 """Set-up, loss and return of what the product stands on."""
 
 from collections import deque
+from unittest.mock import patch
 
 from homeassistant.config_entries import (
     ConfigEntryDisabler,
@@ -257,6 +258,31 @@ async def test_unload_leaves_nothing_behind(
     await house.pass_time(60, 10)
     assert u400_lock.requests == before
     assert house.types() == []
+
+
+@pytest.mark.parametrize(
+    "part", ["border_routers.BorderRouterWatch", "kernel_watch.KernelWatch"]
+)
+async def test_set_up_that_fails_leaves_nothing_running(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock, hub: FakeHub, part: str
+) -> None:
+    house.expects_errors = True
+    entry = await house.start(u400_lock)
+    await house.tick(10)
+    await hass.config_entries.async_unload(entry.entry_id)
+    start = "async_start" if part.startswith("border") else "start"
+    name = f"{PRODUCT}.network.{part}.{start}"
+    with patch(name, side_effect=RuntimeError("a part that fails")):
+        await hass.config_entries.async_setup(entry.entry_id)
+        await house.settle()
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+    probes, requests = len(house.lan.probes), len(u400_lock.requests)
+    await house.pass_time(60, 5)
+    assert house.matter.clients[0].callbacks_of(PRODUCT) == []
+    assert (len(house.lan.probes), len(u400_lock.requests)) == (probes, requests)
+    assert house.lan.browsers == []
+    assert house.lan.listeners == []
+    assert await hass.config_entries.async_reload(entry.entry_id)
 
 
 async def test_unload_in_the_middle_of_everything(

@@ -58,3 +58,17 @@ async def test_slot_is_read_again_after_a_gap(
     unlock_late(u400_lock, 2, behind)
     await house.settle()
     assert house.changed_by == "Ben"
+
+
+@pytest.mark.parametrize("behind", [100, 7200])
+async def test_operation_soon_after_a_start_is_told(
+    house: House, u400_lock: FakeLock, behind: float
+) -> None:
+    """Nobody can know yet that the clock is wrong; the state that comes with it is new."""
+    await house.start(u400_lock)
+    await house.tick(40)
+    unlock_late(u400_lock, 2, behind)
+    await house.settle()
+    await house.tick(10)
+    assert house.types() == ["unlocked"]
+    assert house.changed_by == "Ben"

@@ -1,12 +1,15 @@
 """What is remembered: read back after a restart, and begun anew where it is damaged."""
 
+import threading
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.aqara_lock.domain.door_lock import DataOperationType
+from custom_components.aqara_lock.lock_store import LockMemory, LockStore
 
 from .callers import activity, options
 from .fake_lan import FakeHub
@@ -92,7 +95,19 @@ async def test_damaged_view_of_the_node_is_read_anew(
 
 
 @pytest.mark.parametrize(
-    "damage", [{"router": 1}, {"instance": "x", "omr_prefix": "?"}]
+    "damage",
+    [
+        {"instance": None},
+        {"omr_prefix": "?"},
+        {"addresses": None},
+        {"addresses": ["somewhere"]},
+        {"border_agent_id": "another"},
+        {"extended_pan_id": []},
+        {"vendor_name": 5},
+        {"first_seen": 5},
+        {"macs": 3},
+        {"method": "smell"},
+    ],
 )
 async def test_damaged_hub_is_found_anew(
     hass: HomeAssistant,
@@ -104,10 +119,31 @@ async def test_damaged_hub_is_found_anew(
     entry = await house.start()
     await hass.config_entries.async_unload(entry.entry_id)
     key = f"aqara_lock.{entry.entry_id}"
-    hass_storage[key]["data"]["hubs"][hub.border_agent_id] = damage
+    hass_storage[key]["data"]["hubs"][hub.border_agent_id] |= damage
     await hass.config_entries.async_setup(entry.entry_id)
     await house.settle()
     await house.tick(0)
+    assert house.hub_online(hub) == "on"
+
+
+@pytest.mark.parametrize("part", ["hubs", "undo", "bridges", "router"])
+@pytest.mark.parametrize("damage", [None, 5, "x", [5], {"x": 5}])
+async def test_damaged_part_of_the_home_is_begun_anew(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    house: House,
+    hub: FakeHub,
+    part: str,
+    damage: object,
+) -> None:
+    house.expects_errors = True
+    entry = await house.start()
+    await hass.config_entries.async_unload(entry.entry_id)
+    hass_storage[f"aqara_lock.{entry.entry_id}"]["data"][part] = damage
+    await hass.config_entries.async_setup(entry.entry_id)
+    await house.settle()
+    await house.tick(0)
+    assert entry.state is ConfigEntryState.LOADED
     assert house.hub_online(hub) == "on"
 
 
@@ -187,6 +223,7 @@ async def test_read_that_is_under_way_brings_no_removed_store_back(
         ("flips", 5),
         ("flips", None),
         ("addresses", 3),
+        ("addresses", ["somewhere"]),
         ("last_event_number", "x"),
         ("watched_until", 7),
         ("watched_until", "2026-01-01T00:00:00"),
@@ -214,6 +251,73 @@ async def test_damaged_plain_fact_is_begun_anew(
     assert house.home.state is ConfigEntryState.LOADED
     await unlock(house, u400_lock, 2)
     assert house.changed_by == "Ben"
+
+
+@pytest.mark.parametrize("of_the_home", [True, False])
+async def test_store_of_a_newer_version_is_not_written_over(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    house: House,
+    u400_lock: FakeLock,
+    of_the_home: bool,
+) -> None:
+    """Somebody went back to an older version: what it cannot read must stay."""
+    house.expects_errors = True
+    entry = await house.start(u400_lock)
+    await unlock(house, u400_lock, 1)
+    await hass.config_entries.async_unload(entry.entry_id)
+    key = f"aqara_lock.{entry.entry_id}" if of_the_home else lock_key(house)
+    hass_storage[key]["version"] = 99
+    before = dict(hass_storage[key])
+    assert not await hass.config_entries.async_setup(entry.entry_id)
+    await house.pass_time(60, 5)
+    assert hass_storage[key] == before
+
+
+async def test_what_happens_while_the_store_is_written_is_written_too(
+    hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    store = LockStore(hass, "lock-1")
+    await store.async_load()
+    threads: list[int] = []
+    changed = threading.Event()
+
+    def change() -> None:
+        store.memory.addresses = ["fd00::2"]
+        store.async_schedule_save()
+        changed.set()
+
+    def write(memory: LockMemory) -> dict[str, Any]:
+        threads.append(threading.get_ident())
+        hass.loop.call_soon_threadsafe(lambda: changed.is_set() or change())
+        assert changed.wait(10)
+        return {"addresses": memory.addresses}
+
+    store.memory.addresses = ["fd00::1"]
+    with patch("custom_components.aqara_lock.lock_store._content", write):
+        await store.async_save()
+    data = hass_storage["aqara_lock.lock.lock-1"]["data"]
+    assert data["addresses"] == ["fd00::2"]
+    assert threading.get_ident() not in threads
+    await store.async_remove()
+
+
+async def test_store_whose_reading_broke_off_is_not_written_over(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    house: House,
+    u400_lock: FakeLock,
+) -> None:
+    house.expects_errors = True
+    entry = await house.start(u400_lock)
+    await unlock(house, u400_lock, 1)
+    await hass.config_entries.async_unload(entry.entry_id)
+    before = dict(hass_storage[lock_key(house)])
+    part = "custom_components.aqara_lock.lock_store.directory_from_dict"
+    with patch(part, side_effect=RuntimeError("a part that fails")):
+        assert not await hass.config_entries.async_setup(entry.entry_id)
+        await house.pass_time(60, 5)
+    assert hass_storage[lock_key(house)] == before
 
 
 async def test_line_that_grew_too_old_goes_without_a_restart(

@@ -115,6 +115,34 @@ async def test_lock_hangs_again_where_it_hung_before(
     assert hub_of(hass, lock) == before.id
 
 
+async def test_lock_that_somebody_else_moved_since_is_left_there(
+    hass: HomeAssistant, owner: MockConfigEntry, ledger: UndoLedger
+) -> None:
+    before, hub, other = (device(hass, owner, x) for x in ("before", "hub", "other"))
+    registry = dr.async_get(hass)
+    lock = device(hass, owner, "lock")
+    placed = registry.async_update_device(lock.id, via_device_id=before.id)
+    assert placed is not None
+    ledger.link(LOCK, placed, hub.id)
+    registry.async_update_device(lock.id, via_device_id=other.id)
+    ledger.restore(LOCK)
+    assert hub_of(hass, lock) == other.id
+
+
+async def test_lock_hangs_again_where_it_hung_before_though_its_hub_is_gone(
+    hass: HomeAssistant, owner: MockConfigEntry, ledger: UndoLedger
+) -> None:
+    registry = dr.async_get(hass)
+    before, hub = device(hass, owner, "before"), device(hass, owner, "hub")
+    lock = device(hass, owner, "lock")
+    placed = registry.async_update_device(lock.id, via_device_id=before.id)
+    assert placed is not None
+    ledger.link(LOCK, placed, hub.id)
+    registry.async_remove_device(hub.id)
+    ledger.restore(LOCK)
+    assert hub_of(hass, lock) == before.id
+
+
 async def test_lock_that_hung_there_by_itself_is_left_there(
     hass: HomeAssistant, owner: MockConfigEntry, ledger: UndoLedger
 ) -> None:

@@ -236,6 +236,18 @@ async def test_signal_that_became_good_clears_at_once(
     assert u400_lock.asked == ["ping_node"] * PINGS_ON_REQUEST + ["read_attribute"]
 
 
+async def test_look_that_reached_nobody_settles_nothing(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    u400_lock.attributes[NEIGHBORS] = neighbor(t6=-92)
+    await begin(house, u400_lock)
+    await measured(house)
+    u400_lock.fail("ping_node", *[Refusal(error_code=5)] * PINGS_ON_REQUEST)
+    flow = await look_again(house)
+    assert not flow.is_done
+    assert u400_lock.asked == ["ping_node"] * PINGS_ON_REQUEST
+
+
 async def test_signal_that_stays_bad_is_still_there(
     house: House, u400_lock: FakeLock, hub: FakeHub
 ) -> None:
