@@ -28,7 +28,7 @@ from custom_components.aqara_lock.const import DOMAIN
 from .fake_lan import FakeHub, FakeLan
 from .fake_matter import COMPRESSED_FABRIC, FakeLock, FakeMatterServer
 
-PATIENCE: Final = 1000
+PATIENCE: Final = 20_000
 TURNS: Final = 5
 
 

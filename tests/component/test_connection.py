@@ -510,6 +510,8 @@ async def test_ping_by_a_dead_hub_says_nothing_once_another_one_carries(
     await suspect_unanswered(house, u400_lock)
     host.hop = OTHER_HOP
     await house.turn(SERVER_PATIENCE - 10)
+    (lock,) = house.home.runtime_data.locks.values()
+    await house.wait_for(lambda: lock.path.next_hop == OTHER_HOP)
     house.matter.release()
     u400_lock.answers_ping = True
     await house.settle()
