@@ -70,7 +70,8 @@ def thread_interface_off(view: View) -> Iterator[Hit]:
         locks = [x for x in view.locks_behind(hub) if x.bridge_hub != hub.id]
         if not locks or not view.is_live(hub):
             continue
-        alone = [x for x in locks if x.id in view.left_alone_by(hub)]
+        left = view.left_alone_by(hub)
+        alone = [x for x in locks if x.id in left]
         says_so = _says_off(view, hub, alone)
         if says_so or _has_withdrawn(view, hub, locks):
             yield Hit(
