@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address
 import logging
-from typing import Final
+from typing import Any, Final
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
@@ -226,8 +226,8 @@ class ConnectionWatch:
             self.sign_of_life()
 
     @callback
-    def _take(self, **changes: object) -> None:
-        self._evidence = replace(self._evidence, **changes)  # type: ignore[arg-type]
+    def _take(self, **changes: Any) -> None:
+        self._evidence = replace(self._evidence, **changes)
         self._weigh()
 
     @callback

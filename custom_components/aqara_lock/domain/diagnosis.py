@@ -1,15 +1,16 @@
 """The diagnosis: evidence in, findings out, the causes before what they cause."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
-from .evidence import Evidence, Fact, Gap
+from .evidence import Evidence, Gap
 from .evidence.host import HostEvidence
-from .rules import RULES, Confidence, Hit, Parameter, Part, Rule, Scope, Severity, View
+from .missing import first_gap, gaps_of
+from .rules import RULES, Confidence, Hit, Parameter, Rule, Scope, Severity, View
 
 OK: Final = "ok"
 """State of a diagnosis sensor without a finding."""
@@ -119,22 +120,15 @@ def diagnose(evidence: Evidence, now: datetime) -> Diagnosis:
     view = View(evidence, now)
     not_checked: dict[str, Gap] = {}
     found: list[Finding] = []
-    gaps = {part: read(view.evidence) for part, read in _GAPS.items()}
+    gaps = gaps_of(view.evidence)
     for rule in RULES:
-        if (gap := _first_gap(rule, gaps)) is not None:
+        if (gap := first_gap(rule, gaps)) is not None:
             not_checked[rule.id] = gap
             continue
         found.extend(_finding(view, rule, hit) for hit in _hits(view, rule))
     if found:
         found = [_named(view, x) for x in _without_children(found)]
     return Diagnosis(tuple(sorted(found, key=_order)), not_checked)
-
-
-def _first_gap(rule: Rule, gaps: Mapping[Part, Gap | None]) -> Gap | None:
-    for part in rule.needs:
-        if (gap := gaps.get(part)) is not None:
-            return gap
-    return None
 
 
 def _hits(view: View, rule: Rule) -> Iterator[Hit]:
@@ -252,47 +246,6 @@ def _order(finding: Finding) -> tuple[int, int, int, int, str, tuple[str, ...]]:
     )
 
 
-def _gap_of[T](read: Callable[[Evidence], Fact[T]]) -> Callable[[Evidence], Gap | None]:
-    def gap(evidence: Evidence) -> Gap | None:
-        fact = read(evidence)
-        return fact if isinstance(fact, Gap) else None
-
-    return gap
-
-
-def _sysctls_gap(evidence: Evidence) -> Gap | None:
-    adapters = evidence.host.adapters
-    if isinstance(adapters, Gap):
-        return adapters
-    facts = [
-        fact
-        for x in adapters
-        for fact in (x.sysctls.accept_ra, x.sysctls.rt_info_max_plen)
-    ]
-    gaps = [fact for fact in facts if isinstance(fact, Gap)]
-    return gaps[0] if gaps and len(gaps) == len(facts) else None
-
-
-def _routes_gap(evidence: Evidence) -> Gap | None:
-    """Either the route table or the kernel's own choices will do."""
-    routes, choices = evidence.host.routes, evidence.host.choices
-    if isinstance(routes, Gap) and isinstance(choices, Gap):
-        return routes
-    return None
-
-
-_GAPS: Final[Mapping[Part, Callable[[Evidence], Gap | None]]] = {
-    Part.ADAPTERS: _gap_of(lambda x: x.host.adapters),
-    Part.SYSCTLS: _sysctls_gap,
-    Part.ROUTES: _routes_gap,
-    Part.NEIGHBOURS: _gap_of(lambda x: x.host.neighbours),
-    Part.CONTAINER: _gap_of(lambda x: x.host.bridged_container),
-    Part.LAN_CHANGES: _gap_of(lambda x: x.lan.changed_at),
-    Part.FABRIC: _gap_of(lambda x: x.software.fabric),
-    Part.SERVER_HISTORY: _gap_of(lambda x: x.software.server_changed_kind),
-    Part.ADDONS: _gap_of(lambda x: x.software.addons),
-    Part.DATASETS: _gap_of(lambda x: x.software.datasets),
-}
 _PLACE: Final = {rule.id: place for place, rule in enumerate(RULES)}
 _ABOUT_THE_PLACE: Final = frozenset({"container_bridged"})
 _CAVEAT_CONFIDENCE: Final = {

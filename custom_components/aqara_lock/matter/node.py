@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import cache
 import logging
 from typing import Any, Final, Self
 
-from chip.clusters.ClusterObjects import ALL_CLUSTERS
-from chip.clusters.Types import NullValue
-from matter_server.client.models.node import MatterNode, get_object_params
+from matter_server.client.models.node import MatterNode
 
 from ..domain.door_lock import CLUSTER_ID, AttributeId, CommandId, Feature, LockState
 from ..domain.radio_counters import RadioCounters
+from .attributes import Attributes, number, numbers
 from .thread_diagnostics import GENERAL_DIAGNOSTICS, read_counters, read_parent
 
 _LOGGER = logging.getLogger(__name__)
@@ -19,12 +17,6 @@ _LOGGER = logging.getLogger(__name__)
 ADMINISTER: Final = 5
 """AccessControlEntryPrivilegeEnum of the access control cluster."""
 ACCESS_CONTROL: Final = 0x1F
-BASIC_INFORMATION: Final = 0x28
-BRIDGED_INFORMATION: Final = 0x39
-"""BridgedDeviceBasicInformation, with the attribute ids of BasicInformation."""
-REACHABLE: Final = 17
-PARTS: Final = (0x1D, 3)
-"""Descriptor cluster and its list of endpoints that a device consists of."""
 NETWORK_COMMISSIONING: Final = 0x31
 POWER_SOURCE: Final = 0x2F
 THREAD_INTERFACE: Final = 4
@@ -99,7 +91,7 @@ class LockNode:
         """View a node; None when the endpoint has no Door Lock cluster."""
         if endpoint_id not in door_lock_endpoints(node):
             return None
-        attributes = _Attributes(node, endpoint_id)
+        attributes = Attributes(node, endpoint_id)
         bridged = bool(node.is_bridge_device)
         return cls(
             node_id=node.node_id,
@@ -110,14 +102,14 @@ class LockNode:
             serial=_text(attributes.about(15)),
             software_version=_text(attributes.about(10)),
             lock_state=_lock_state(attributes.lock(AttributeId.LOCK_STATE)),
-            features=Feature(_number(attributes.lock(AttributeId.FEATURE_MAP)) or 0),
-            accepted_commands=_numbers(attributes.lock(AttributeId.ACCEPTED_COMMANDS)),
+            features=Feature(number(attributes.lock(AttributeId.FEATURE_MAP)) or 0),
+            accepted_commands=numbers(attributes.lock(AttributeId.ACCEPTED_COMMANDS)),
             requires_pin=attributes.lock(AttributeId.REQUIRE_PIN_FOR_REMOTE) is True,
             pin_length=attributes.pin_length,
-            own_fabric_index=_number(attributes.root(OPERATIONAL_CREDENTIALS, 5)),
+            own_fabric_index=number(attributes.root(OPERATIONAL_CREDENTIALS, 5)),
             controller_nodes=_subjects(attributes.root(ACCESS_CONTROL, 0)),
             battery_percent=_half(attributes.of_device(POWER_SOURCE, 12)),
-            battery_level=_number(attributes.of_device(POWER_SOURCE, 14)),
+            battery_level=number(attributes.of_device(POWER_SOURCE, 14)),
             **(_NOTHING_OF_ITS_OWN if bridged else _own_connection(attributes)),
         )
 
@@ -166,78 +158,6 @@ class LockNode:
         return Feature.UNBOLT in self.features
 
 
-@dataclass(frozen=True, slots=True)
-class _Attributes:
-    """Attributes as last reported; None for one that is null, absent or unknown."""
-
-    node: MatterNode
-    endpoint_id: int
-
-    def root(self, cluster_id: int, attribute_id: int) -> object:
-        """Read from endpoint 0."""
-        return self._read(0, cluster_id, attribute_id)
-
-    def lock(self, attribute: AttributeId) -> object:
-        """Read from the Door Lock cluster."""
-        return self._read(self.endpoint_id, CLUSTER_ID, attribute.value)
-
-    def about(self, attribute_id: int) -> object:
-        """Read what the device says of itself, not what its bridge says."""
-        if self.node.is_bridge_device:
-            return self._read(self._whole, BRIDGED_INFORMATION, attribute_id)
-        return self.root(BASIC_INFORMATION, attribute_id)
-
-    @property
-    def is_reachable(self) -> bool:
-        """Whether a bridge, if there is one, reaches the lock."""
-        return self.about(REACHABLE) is not False
-
-    def of_device(self, cluster_id: int, attribute_id: int) -> object:
-        """Read from the device's first endpoint that has the cluster."""
-        for endpoint_id in self._endpoints:
-            value = self._read(endpoint_id, cluster_id, attribute_id)
-            if value is not None:
-                return value
-        return None
-
-    @property
-    def _endpoints(self) -> list[int]:
-        """Endpoints of the device; behind a bridge others have theirs beside it."""
-        if not self.node.is_bridge_device:
-            return sorted(self.node.endpoints)
-        parts = self._read(self._whole, *PARTS)
-        return [self.endpoint_id, self._whole, *sorted(_numbers(parts))]
-
-    @property
-    def _whole(self) -> int:
-        """Endpoint that stands for a device of several parts, of which the lock is one."""
-        whole = self.node.get_compose_parent(self.endpoint_id)
-        return whole.endpoint_id if whole else self.endpoint_id
-
-    def _read(self, endpoint_id: int, cluster_id: int, attribute_id: int) -> object:
-        endpoint = self.node.endpoints.get(endpoint_id)
-        cluster = endpoint.clusters.get(cluster_id) if endpoint else None
-        if cluster is None:
-            return None
-        value = getattr(cluster, _name_of(cluster_id, attribute_id))
-        return None if value == NullValue else value
-
-    @property
-    def pin_length(self) -> tuple[int, int]:
-        """Shortest and longest PIN, in digits."""
-        shortest = _number(self.lock(AttributeId.MIN_PIN_LENGTH))
-        longest = _number(self.lock(AttributeId.MAX_PIN_LENGTH))
-        return (shortest or 4, longest or 10)
-
-
-@cache
-def _name_of(cluster_id: int, attribute_id: int) -> str:
-    """Name an attribute; a cluster makes its descriptor anew each time it is asked."""
-    name: str
-    name, _ = get_object_params(ALL_CLUSTERS[cluster_id].descriptor, attribute_id)
-    return name
-
-
 def door_lock_endpoints(node: MatterNode) -> list[int]:
     """Endpoints of a node that have a Door Lock cluster."""
     return sorted(
@@ -259,16 +179,6 @@ def _lock_state(value: object) -> LockState | None:
         return None
 
 
-def _number(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _numbers(value: object) -> frozenset[int]:
-    if not isinstance(value, list):
-        return frozenset()
-    return frozenset(item for item in value if isinstance(item, int))
-
-
 def _subjects(entries: object) -> frozenset[int]:
     """Read our controller's node ids from the access control list, fabric-filtered.
 
@@ -278,7 +188,7 @@ def _subjects(entries: object) -> frozenset[int]:
         return frozenset()
     ours = (x for x in entries if getattr(x, "privilege", None) == ADMINISTER)
     lists = (getattr(entry, "subjects", None) for entry in ours)
-    return frozenset().union(*(_numbers(subjects) for subjects in lists))
+    return frozenset().union(*(numbers(subjects) for subjects in lists))
 
 
 def _text(value: object) -> str | None:
@@ -287,22 +197,22 @@ def _text(value: object) -> str | None:
 
 def _is_open(window_status: object) -> bool | None:
     """Read WindowStatus (Matter 1.6 §11.19.7.1): 0 is closed."""
-    number = _number(window_status)
-    return None if number is None else number != 0
+    status = number(window_status)
+    return None if status is None else status != 0
 
 
 def extended_pan_id_of(node: MatterNode) -> str | None:
     """Thread network of any node; None where it does not say."""
-    return _extended_pan_id(_Attributes(node, 0))
+    return _extended_pan_id(Attributes(node, 0))
 
 
-def _own_connection(attributes: _Attributes) -> dict[str, Any]:
+def _own_connection(attributes: Attributes) -> dict[str, Any]:
     """Read what a lock that is a Matter node says of its network and its apps."""
     parent = read_parent(attributes.root)
     extended_pan_id = _extended_pan_id(attributes)
     return {
-        "commissioned_fabrics": _number(attributes.root(OPERATIONAL_CREDENTIALS, 3)),
-        "supported_fabrics": _number(attributes.root(OPERATIONAL_CREDENTIALS, 2)),
+        "commissioned_fabrics": number(attributes.root(OPERATIONAL_CREDENTIALS, 3)),
+        "supported_fabrics": number(attributes.root(OPERATIONAL_CREDENTIALS, 2)),
         "extended_pan_id": extended_pan_id,
         "parent_extended_address": parent.extended_address if parent else None,
         "link_quality": parent.link_quality if parent else None,
@@ -311,9 +221,7 @@ def _own_connection(attributes: _Attributes) -> dict[str, Any]:
         "radio_counters": read_counters(attributes.root),
         "uses_thread": extended_pan_id is not None or _is_thread(attributes),
         "sharing_window": _is_open(attributes.root(ADMINISTRATOR_COMMISSIONING, 0)),
-        "sharing_fabric_index": _number(
-            attributes.root(ADMINISTRATOR_COMMISSIONING, 1)
-        ),
+        "sharing_fabric_index": number(attributes.root(ADMINISTRATOR_COMMISSIONING, 1)),
     }
 
 
@@ -329,9 +237,9 @@ _NOTHING_OF_ITS_OWN: Final[dict[str, Any]] = {
 """The same of a lock behind a bridge: network and apps are the bridge's."""
 
 
-def _extended_pan_id(attributes: _Attributes) -> str | None:
+def _extended_pan_id(attributes: Attributes) -> str | None:
     """Read the joined Thread network's id from NetworkCommissioning."""
-    features = _number(attributes.root(NETWORK_COMMISSIONING, FEATURE_MAP))
+    features = number(attributes.root(NETWORK_COMMISSIONING, FEATURE_MAP))
     if features is not None and not features & THREAD_FEATURE:
         return None
     networks = attributes.root(NETWORK_COMMISSIONING, 1)
@@ -342,7 +250,7 @@ def _extended_pan_id(attributes: _Attributes) -> str | None:
     return None
 
 
-def _is_thread(attributes: _Attributes) -> bool:
+def _is_thread(attributes: Attributes) -> bool:
     interfaces = attributes.root(GENERAL_DIAGNOSTICS, 0)
     found = interfaces if isinstance(interfaces, list) else []
     return any(getattr(item, "type", None) == THREAD_INTERFACE for item in found)
@@ -350,5 +258,5 @@ def _is_thread(attributes: _Attributes) -> bool:
 
 def _half(value: object) -> float | None:
     """BatPercentRemaining counts half percents."""
-    number = _number(value)
-    return None if number is None else number / 2
+    percent = number(value)
+    return None if percent is None else percent / 2

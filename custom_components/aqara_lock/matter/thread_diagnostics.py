@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..domain.radio_counters import RadioCounters
+from .attributes import number
 
 THREAD_DIAGNOSTICS: Final = 0x35
 NEIGHBORS: Final = 7
@@ -46,8 +47,8 @@ def read_parent(read: Read) -> Parent | None:
         return None
     return Parent(
         extended_address=f"{address:016x}",
-        link_quality=_number(getattr(parents[0], "lqi", None)),
-        rssi=_number(getattr(parents[0], "averageRssi", None)),
+        link_quality=number(getattr(parents[0], "lqi", None)),
+        rssi=number(getattr(parents[0], "averageRssi", None)),
         frame_error_rate=_below(
             getattr(parents[0], "frameErrorRate", None), ALL_PERCENT + 1
         ),
@@ -59,7 +60,7 @@ def read_counters(read: Read) -> RadioCounters | None:
 
     A value at the end of its range is an uncounted or a stuck one.
     """
-    uptime = _number(read(GENERAL_DIAGNOSTICS, UPTIME))
+    uptime = number(read(GENERAL_DIAGNOSTICS, UPTIME))
     found = RadioCounters(
         boot=_below(read(GENERAL_DIAGNOSTICS, REBOOTS), MAX_UINT16),
         uptime=uptime,
@@ -72,10 +73,6 @@ def read_counters(read: Read) -> RadioCounters | None:
     return None if nothing or uptime is None or uptime <= 0 else found
 
 
-def _number(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
 def _below(value: object, end: int) -> int | None:
-    number = _number(value)
-    return number if number is not None and 0 <= number < end else None
+    found = number(value)
+    return found if found is not None and 0 <= found < end else None
