@@ -19,7 +19,7 @@ NAMINGS = 20
 
 
 async def measure(runs: int, *, core: bool) -> list[Row]:
-    """Pull the plug several times, at any moment between two probes.
+    """Pull the plug several times, at moments spread evenly between two probes.
 
     The integration begins anew each time: it may ping a lock three times in ten minutes,
     and after several outages a return is noticed as late as that.
@@ -29,18 +29,27 @@ async def measure(runs: int, *, core: bool) -> list[Row]:
         door = Door(rig)
         await door.ready()
         await _quiet_start(door)
-        for _ in range(runs):
-            await _one_outage(door, ours, theirs if core else None)
+        for moment in _moments(runs):
+            await _one_outage(door, moment, ours, theirs if core else None)
     beside = spread(theirs) if core else "not waited for (--core)"
     return [Row("outage: plug pulled to event", spread(ours), f"core: {beside}")]
 
 
+def _moments(runs: int) -> list[float]:
+    """Give seconds into the time between two probes, one from each equal part of it.
+
+    A few moments picked at random would say more of chance than of the product.
+    """
+    part = HUB_PROBE_INTERVAL / runs
+    return [(number + random()) * part for number in range(runs)]
+
+
 async def _one_outage(
-    door: Door, ours: list[float], theirs: list[float] | None
+    door: Door, moment: float, ours: list[float], theirs: list[float] | None
 ) -> None:
     loop = asyncio.get_running_loop()
     await reload(door)
-    await asyncio.sleep(random() * HUB_PROBE_INTERVAL)
+    await asyncio.sleep(moment)
     notices, before = await door.entity("connection"), await door.state("connection")
     core = await door.core()
     begin = loop.time()

@@ -184,7 +184,10 @@ def interface_name(index: int | None, names: Mapping[int, str]) -> str:
 
 
 def _seconds(cache: Mapping[str, Any] | None) -> int | None:
-    """Convert a lifetime; the kernel says 0 for ever and less for an expired route."""
+    """Convert a lifetime; the kernel says 0 for ever and less for an expired route.
+
+    It also rounds to 0 for 10 ms around the end of a route.
+    """
     ticks = cache["rta_expires"] if cache else 0
     return ceil(ticks / TICKS) if ticks else None
 
