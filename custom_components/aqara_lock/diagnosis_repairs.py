@@ -27,39 +27,57 @@ SEVERITIES: Final = {
 }
 
 
+@callback
+def forget_repairs(hass: HomeAssistant) -> None:
+    """Delete the repairs of a home that is disabled or removed."""
+    for issue_id in _raised(hass):
+        ir.async_delete_issue(hass, DOMAIN, issue_id)
+
+
 class DiagnosisRepairs:
-    """Keeps the repairs in step with the findings."""
+    """Keeps the repairs in step with the findings.
+
+    A repair outlives a reload, and with it that somebody ignored it: until its cause
+    is found anew it stands for as long as a cause needs to become one.
+    """
 
     def __init__(self, hass: HomeAssistant, watch: DiagnosisWatch) -> None:
         """Follow one diagnosis."""
         self._hass = hass
         self._watch = watch
         self._since: dict[str, datetime] = {}
+        self._inherited: set[str] = set()
+        self._inherited_until = dt_util.utcnow()
         self._recheck: CALLBACK_TYPE | None = None
         self._unsubscribe: CALLBACK_TYPE | None = None
 
     @callback
     def async_start(self) -> None:
         """Begin to follow."""
+        now = dt_util.utcnow()
+        self._inherited = _raised(self._hass)
+        self._inherited_until = now + LASTS
+        self._since = dict.fromkeys(self._inherited, now - LASTS)
         self._unsubscribe = self._watch.changed.connect(self._follow)
+        self._plan_recheck(now)
 
     @callback
     def async_stop(self) -> None:
-        """Follow no longer; repairs go with the integration."""
+        """Follow no longer; what is raised stays for the next start."""
         if self._unsubscribe is not None:
             self._unsubscribe()
         self._cancel_recheck()
-        for issue_id in self._since:
-            ir.async_delete_issue(self._hass, DOMAIN, issue_id)
-        self._since.clear()
 
     @callback
     def _follow(self, _now: datetime | None = None) -> None:
         found = {_issue_id(x): x for x in _repairable(self._watch.diagnosis.findings)}
-        for issue_id in set(self._since) - set(found):
+        now = dt_util.utcnow()
+        self._inherited -= set(found)
+        if now >= self._inherited_until:
+            self._inherited.clear()
+        for issue_id in set(self._since) - set(found) - self._inherited:
             del self._since[issue_id]
             ir.async_delete_issue(self._hass, DOMAIN, issue_id)
-        now = dt_util.utcnow()
         for issue_id, finding in found.items():
             since = self._since.setdefault(issue_id, now)
             if now - since >= LASTS:
@@ -80,7 +98,10 @@ class DiagnosisRepairs:
 
     def _plan_recheck(self, now: datetime) -> None:
         self._cancel_recheck()
-        waits = [since + LASTS - now for since in self._since.values()]
+        ends = [since + LASTS for since in self._since.values()]
+        if self._inherited:
+            ends.append(self._inherited_until)
+        waits = [end - now for end in ends]
         coming = [wait.total_seconds() for wait in waits if wait > timedelta()]
         if coming:
             self._recheck = async_call_later(self._hass, min(coming), self._follow)
@@ -89,6 +110,13 @@ class DiagnosisRepairs:
         if self._recheck is not None:
             self._recheck()
             self._recheck = None
+
+
+def _raised(hass: HomeAssistant) -> set[str]:
+    """Give the repairs that are shown, or would be if nobody had ignored them."""
+    every = ir.async_get(hass).issues.values()
+    ours = (x.issue_id for x in every if x.domain == DOMAIN and x.active)
+    return {issue_id for issue_id in ours if issue_id.startswith(ISSUE_PREFIX)}
 
 
 def _repairable(findings: Iterable[Finding]) -> Iterable[Finding]:

@@ -10,7 +10,7 @@ from homeassistant.helpers import device_registry as dr
 
 from .commissioning import Commissioning
 from .const import CONF_HUB, SUBENTRY_LOCK
-from .diagnosis_repairs import DiagnosisRepairs
+from .diagnosis_repairs import DiagnosisRepairs, forget_repairs
 from .diagnosis_watch import DiagnosisWatch
 from .domain.border_router import BorderRouter
 from .domain.evidence import Gap, HostEvidence, known
@@ -104,6 +104,8 @@ class Home:
         self._changed.clear()
         await self.commissioning.async_stop()
         self.repairs.async_stop()
+        if self._entry.disabled_by is not None:
+            forget_repairs(self._hass)
         self.diagnosis.async_stop()
         await self._hubs.async_stop()
         for lock in self.locks.values():
@@ -276,6 +278,7 @@ async def async_forget(hass: HomeAssistant, entry: AqaraLockConfigEntry) -> None
     await store.async_load()
     UndoLedger(hass, store).restore_others(set())
     await store.async_remove()
+    forget_repairs(hass)
     for subentry_id in entry.subentries:
         forget_unknown_users(hass, subentry_id)
         forget_new_apps(hass, subentry_id)

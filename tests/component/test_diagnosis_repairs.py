@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
@@ -251,11 +252,72 @@ async def test_no_second_repair_where_core_has_its_own(
     assert causes(opened.hass) == []
 
 
-async def test_repairs_go_with_the_integration(opened: House, hub: FakeHub) -> None:
+async def raised(opened: House, hub: FakeHub) -> None:
+    """Leave the hub off until there is a repair, and ignore it as a user may."""
     await unplug(opened, hub)
     await opened.pass_time(130, 5)
-    assert keys(opened.hass) == ["hub_offline"]
-    await opened.hass.config_entries.async_unload(opened.home.entry_id)
+    (issue,) = causes(opened.hass)
+    assert issue.translation_key == "hub_offline"
+    ir.async_ignore_issue(opened.hass, DOMAIN, issue.issue_id, True)
+    assert is_ignored(opened.hass) == [True]
+
+
+def is_ignored(hass: HomeAssistant) -> list[bool]:
+    """Tell of each repair whether somebody wants to see no more of it."""
+    return [issue.dismissed_version is not None for issue in causes(hass)]
+
+
+async def test_repair_outlives_a_reload_with_what_was_said_of_it(
+    opened: House, hub: FakeHub
+) -> None:
+    await raised(opened, hub)
+    await opened.reload()
+    assert is_ignored(opened.hass) == [True]
+    await opened.pass_time(300, 5)
+    assert opened.problem.state == "hub_offline"
+    assert is_ignored(opened.hass) == [True]
+    opened.lan.plug(hub)
+    await opened.pass_time(30, 5)
+    assert causes(opened.hass) == []
+
+
+async def test_repair_whose_cause_is_not_found_after_a_reload_goes(
+    opened: House, hub: FakeHub
+) -> None:
+    await raised(opened, hub)
+    opened.lan.plug(hub)
+    await opened.reload()
+    await opened.pass_time(110, 5)
+    assert len(causes(opened.hass)) == 1
+    await opened.pass_time(15, 5)
+    assert causes(opened.hass) == []
+
+
+async def test_repair_whose_cause_ends_after_a_reload_goes_at_once(
+    opened: House, hub: FakeHub
+) -> None:
+    await raised(opened, hub)
+    await opened.reload()
+    await opened.pass_time(40, 5)
+    opened.lan.plug(hub)
+    await opened.pass_time(30, 5)
+    assert causes(opened.hass) == []
+
+
+async def test_repairs_go_with_a_home_that_is_disabled(
+    opened: House, hub: FakeHub
+) -> None:
+    await raised(opened, hub)
+    entries = opened.hass.config_entries
+    await entries.async_set_disabled_by(opened.home.entry_id, ConfigEntryDisabler.USER)
+    assert causes(opened.hass) == []
+    await opened.tick(300)
+    assert causes(opened.hass) == []
+
+
+async def test_repairs_go_with_the_integration(opened: House, hub: FakeHub) -> None:
+    await raised(opened, hub)
+    await opened.hass.config_entries.async_remove(opened.home.entry_id)
     assert causes(opened.hass) == []
     await opened.tick(300)
     assert causes(opened.hass) == []
