@@ -4,7 +4,7 @@ import argparse
 import asyncio
 from collections.abc import Callable, Iterable
 
-from . import campaign, diagnosis, idle, journal, operation, outage
+from . import calm, campaign, diagnosis, idle, journal, operation, outage
 from .row import Row
 
 EPILOG = """rows:
@@ -41,6 +41,10 @@ EPILOG = """rows:
              not exist. The journal is compared with the lock's
              own event log: duplicates, wrong names, events lost without a gap line. Ends with 1
              when one of them is not 0.
+  calm       Alarms in a healthy home (--minutes, 60): mDNS noise all the time, restarts of lock, hub and
+             Home Assistant, other addresses, another radio MAC, and from the middle on a hub that
+             answers no probe. What counts: any state but "ok" of the two diagnoses, a lock or hub
+             that is called gone, a notice of the connection, a repair at the end.
 Without a row: operation, diagnosis, journal, naming, idle and outage."""
 
 DEFAULT = ("operation", "diagnosis", "journal", "naming", "idle", "outage")
@@ -54,10 +58,10 @@ def main() -> int:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    choices = (*DEFAULT, "campaign")
+    choices = (*DEFAULT, "campaign", "calm")
     parser.add_argument("rows", nargs="*", metavar="row", help=", ".join(choices))
     parser.add_argument(
-        "--minutes", type=float, help="window of idle (4), campaign (8)"
+        "--minutes", type=float, help="window of idle (4), campaign (8), calm (60)"
     )
     parser.add_argument("--runs", type=int, default=3, help="runs of outage (3)")
     parser.add_argument(
@@ -83,6 +87,7 @@ _MEASURES: dict[str, Callable[[argparse.Namespace], Iterable[Row]]] = {
     "naming": lambda _: asyncio.run(outage.measure_naming()),
     "idle": lambda given: asyncio.run(idle.measure(given.minutes or 4)),
     "outage": lambda given: asyncio.run(outage.measure(given.runs, core=given.core)),
+    "calm": lambda given: asyncio.run(calm.measure(given.minutes or 60)),
     "campaign": lambda given: asyncio.run(
         campaign.measure(given.seed, min(given.minutes or 8, 10))
     ),

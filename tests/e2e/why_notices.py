@@ -11,6 +11,7 @@ from tests.rig.waiting import wait_until
 from tests.rig.websocket import Message
 
 from .door import Door
+from .everyday import operate
 from .why_watch import LONG, OK, Watch
 
 FIX = "/api/repairs/issues/fix"
@@ -64,11 +65,11 @@ async def _second_controller(door: Door) -> None:
     """Another server of our fabric unlocks and locks, in between commands of our own."""
     twin = await door.rig.twin()
     try:
-        await _operate(door)
+        await operate(door)
         for command, state in (("UnlockDoor", "unlocked"), ("LockDoor", "locked")):
             await door.done(twin.client.door_lock(_node(door), command))
             await door.client.wait_state(await door.entity("lock"), state)
-        await _operate(door)
+        await operate(door)
     finally:
         await twin.stop()
 
@@ -91,14 +92,6 @@ async def _app_joins(door: Door) -> None:
     assert int(shown.state) == int(before.state) + 1
     await _look_again(door, "new_app")
     await wait_until("no more question", lambda: _is_settled(door))
-
-
-async def _operate(door: Door) -> None:
-    """Unlock and lock from Home Assistant."""
-    lock = await door.entity("lock")
-    for action, state in (("unlock", "unlocked"), ("lock", "locked")):
-        await door.done(door.client.call_service("lock", action, lock))
-        await door.client.wait_state(lock, state)
 
 
 async def _share(door: Door) -> None:

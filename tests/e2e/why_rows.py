@@ -1,17 +1,10 @@
 """What is no plain fault: silence on mDNS, a hub that takes over, a long outage, a noisy hour."""
 
-import asyncio
-
-from zeroconf import DNSOutgoing, DNSPointer, DNSText
-
-from tests.rig.mdns_query import shout
-from tests.rig.mdns_records import IN, PTR
-from tests.rig.meshcop import SERVICE
-from tests.rig.namespace import Namespace
 from tests.rig.thread_network import HUB2
 from tests.rig.waiting import wait_until
 
 from .door import Door
+from .everyday import make_noise, move_lock, operate
 from .why_watch import (
     OK,
     SOON,
@@ -28,11 +21,7 @@ TAKES_OVER = 45
 """Seconds in which Linux gives up a dead next hop (seen: 24, with a relapse until 38)."""
 REPAIR_AFTER = 120
 """Seconds after which a cause that lasts becomes a repair."""
-RESPONSE = 0x8400
-TXT = 16
 NOISY_PACKETS = 40
-OFF_SECONDS = 5
-"""How long the lock restarts: longer than it takes until somebody notices."""
 
 
 async def multicast_lost(door: Door) -> None:
@@ -44,7 +33,7 @@ async def multicast_lost(door: Door) -> None:
     await watch.says(watch.network, "mdns_blocked")
     hub = await door.hub_online()
     await door.client.wait_state(hub, "on")
-    await _operate(door)
+    await operate(door)
     assert watch.said(watch.problem) <= {OK, "mdns_blocked"}
     await watch.repaired_by("mdns_blocked")
     await door.rig.repair()
@@ -68,7 +57,7 @@ async def second_router(door: Door) -> None:
     await door.rig.hub.unplug()
     await watch.says(watch.network, "hub_offline")
     await door.rig.wait_for_path(90)
-    await _operate(door)
+    await operate(door)
     assert (await door.state("responsive")).state == "on"
     await watch.repaired_by("hub_offline")
     await door.rig.repair()
@@ -101,10 +90,10 @@ async def noise(door: Door) -> None:
     watch = await Watch.begin(door)
     await door.rig.hub.answer_probes(on=False)
     for number in range(NOISY_PACKETS):
-        _make_noise(door.rig.network.phone, number)
-    await _move_lock(door)
+        make_noise(door.rig.network.phone, number)
+    await move_lock(door)
     await door.rig.hub.reboot()
-    await _operate(door)
+    await operate(door)
     assert watch.notices == []
     said = watch.said(watch.problem) | watch.said(watch.network)
     assert said <= {OK}, str(said)
@@ -114,20 +103,12 @@ async def noise(door: Door) -> None:
     for entity in (watch.problem, watch.network):
         await door.client.wait_state(entity, OK)
     await door.client.wait_state(watch.responsive, "on")
-    _make_noise(door.rig.network.phone, NOISY_PACKETS)
-    await _operate(door)
+    make_noise(door.rig.network.phone, NOISY_PACKETS)
+    await operate(door)
     for entity in (watch.problem, await of_home(door)):
         assert states_of(door.client.events, entity) <= {OK}
     assert (await door.state("connection")).state == before.state
     assert await repairs(door) == []
-
-
-async def _operate(door: Door) -> None:
-    """Unlock and lock from Home Assistant."""
-    lock = await door.entity("lock")
-    for action, state in (("unlock", "unlocked"), ("lock", "locked")):
-        await door.client.call_service("lock", action, lock)
-        await door.client.wait_state(lock, state)
 
 
 async def _has_two_routes(door: Door) -> bool:
@@ -143,30 +124,3 @@ async def _forget(door: Door, online: str) -> None:
         device_id=str((await door.registered(online))["device_id"]),
         config_entry_id=await door.entry_id(),
     )
-
-
-async def _move_lock(door: Door) -> None:
-    """Let the lock restart, and come back with another address."""
-    lock, core = door.rig.lock, await door.core()
-    before = await lock.address()
-    restart = asyncio.create_task(
-        lock.act("reboot", goodbye=True, off_seconds=OFF_SECONDS)
-    )
-    await door.client.wait_state(core, "unavailable")
-    await lock.namespace.ip("token", "set", "::beef", "dev", "wpan0")
-    await lock.namespace.ip("addr", "flush", "dev", "wpan0", "scope", "global")
-    await lock.radio_on()
-    await door.rig.wait_for_path()
-    assert await lock.address() not in {None, before}
-    await restart
-    await door.client.wait_state(core, "locked", 60)
-
-
-def _make_noise(somebody: Namespace, number: int) -> None:
-    """Announce a border router that makes no sense, or take it back."""
-    name = f"Noise {number}.{SERVICE}"
-    packet = DNSOutgoing(RESPONSE)
-    ttl = 0 if number % 2 else 120
-    packet.add_answer_at_time(DNSPointer(SERVICE, PTR, IN, ttl, name), 0)
-    packet.add_answer_at_time(DNSText(name, TXT, IN, ttl, b"\x05xp=ab\x03nn="), 0)
-    shout(somebody, packet)
