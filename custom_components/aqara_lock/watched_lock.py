@@ -243,6 +243,8 @@ class WatchedLock(LockFacts, LockSignals):
         if node is None:
             return
         self._take_node(node)
+        # The view of an earlier run may be the same: of a lock that is not heard.
+        self.connections.availability_changed(node.available)
         self.door.begin(node.lock_state)
         self._is_behind = True
         self._catch_up(node)

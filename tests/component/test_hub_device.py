@@ -236,6 +236,18 @@ async def test_bridged_lock_that_its_hub_does_not_reach(
     assert house.responsive == "on"
 
 
+async def test_bridged_lock_that_its_hub_does_not_reach_at_a_start(
+    house: House, hub: FakeHub, bridge: FakeLock
+) -> None:
+    await house.start(bridge)
+    bridge.set_attribute(f"{ENDPOINT}/57/17", False)
+    await house.tick(1)
+    await house.reload()
+    await house.pass_time(70, 10)
+    assert house.responsive == "off"
+    assert house.fired("connection")[-1]["cause"] == "bridged_lock_unreachable"
+
+
 async def test_bridged_lock_has_its_own_facts_and_no_users(
     house: House, hub: FakeHub, bridge: FakeLock
 ) -> None:
