@@ -63,9 +63,13 @@ class LockPaths:
 
     @callback
     def follow_silence(self) -> None:
-        """Tell each hub whether all locks behind it are silent."""
+        """Tell each hub whether all locks behind it are silent, as far as they are followed.
+
+        Of a paused lock, and of one that the Matter server lacks, nothing is heard.
+        """
+        followed = [x for x in self._locks.values() if x.is_linked]
         for hub in self._hubs.watched.values():
-            behind = [x for x in self._locks.values() if _is_behind(x, hub)]
+            behind = [x for x in followed if _is_behind(x, hub)]
             hub.set_locks_silent(bool(behind) and all(x.is_silent for x in behind))
 
     @callback

@@ -4,6 +4,7 @@ from ipaddress import IPv6Address
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import device_registry as dr
 import pytest
 
 from custom_components.aqara_lock.domain.budget import (
@@ -758,6 +759,21 @@ async def test_hub_that_never_answered_a_probe_is_judged_with_the_lock(
     u400_lock.become(available=False)
     await house.pass_time(65, 5)
     assert house.hub_online(hub) == "off"
+    assert house.problem.state == "hub_offline"
+
+
+async def test_paused_lock_does_not_speak_for_a_hub_that_never_answered_a_probe(
+    house: House, lan: FakeLan, u400_lock: FakeLock, u200_lock: FakeLock
+) -> None:
+    hub = lan.add(FakeHub(port=Port.SILENT, echo=Echo.SILENT))
+    await house.start(u400_lock, u200_lock)
+    dr.async_get(house.hass).async_update_device(
+        house.device_of(u200_lock).id, disabled_by=dr.DeviceEntryDisabler.USER
+    )
+    await house.pass_time(65, 5)
+    lan.unplug(hub)
+    u400_lock.become(available=False)
+    await house.pass_time(300, 30)
     assert house.problem.state == "hub_offline"
 
 
