@@ -132,10 +132,22 @@ class HomeHubs:
 
     @callback
     def border_router_gone(self, instance: str) -> None:
-        """Note a goodbye; of who is not watched, mDNS alone tells whether it is there."""
+        """Note a goodbye."""
         if (hub := self._named(instance)) is not None:
             hub.said_goodbye()
-            return
+        else:
+            self._forget_unwatched(instance)
+
+    @callback
+    def border_router_expired(self, instance: str) -> None:
+        """Note that a border router was not heard for long: no word of its own."""
+        if (hub := self._named(instance)) is not None:
+            hub.look_soon()
+        else:
+            self._forget_unwatched(instance)
+
+    def _forget_unwatched(self, instance: str) -> None:
+        """Forget who is not watched: mDNS alone tells whether it is there."""
         for router in list(self.seen.values()):
             if router.instance == instance and router.id not in self.watched:
                 del self.seen[router.id]

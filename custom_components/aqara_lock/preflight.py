@@ -182,6 +182,10 @@ class _Collector:
         """Forget that it was heard: it said goodbye."""
         self.heard.discard(instance)
 
+    def border_router_expired(self, instance: str) -> None:
+        """Forget that it was heard: that was long ago."""
+        self.heard.discard(instance)
+
     def evidence(self, router: BorderRouter) -> HubEvidence:
         """Give what was heard of a border router."""
         heard = router.instance in self.heard

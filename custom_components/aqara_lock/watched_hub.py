@@ -157,6 +157,11 @@ class WatchedHub:
         self._schedule(0)
 
     @callback
+    def look_soon(self) -> None:
+        """Look whether the hub is there and heard."""
+        self._schedule(0)
+
+    @callback
     def set_locks_silent(self, silent: bool) -> None:
         """Note whether all locks behind the hub are silent."""
         self._take(self.liveness.with_locks_silent(silent))

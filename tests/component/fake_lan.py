@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import ip_address
+from math import inf
 from pathlib import Path
 from time import time
 from typing import Any, Final
@@ -248,8 +249,21 @@ class FakeLan:
         cache = self._zeroconf.cache
         old = list(cache.entries_with_name(service.instance.lower()))
         cache.async_remove_records(old)
+        self._take_leave(service)
+
+    def _take_leave(self, one: FakeHub | FakeService) -> None:
+        """Send the pointer with a lifetime of zero (RFC 6762 10.1)."""
+        self.hear([DNSPointer(one.type, 12, CLASS_IN, 0, one.instance)])
         for browser in list(self.browsers):
-            browser.tell(service, ServiceStateChange.Removed)
+            browser.tell(one, ServiceStateChange.Removed)
+
+    def expire(self, hub: FakeHub) -> None:
+        """Let the records run out: nothing was heard for as long as they live."""
+        cache = self._zeroconf.cache
+        cache.async_remove_records(list(cache.entries_with_name(hub.instance.lower())))
+        self.hear(hub.records(), inf)
+        for browser in list(self.browsers):
+            browser.tell(hub, ServiceStateChange.Removed)
 
     def announce(self, hub: FakeHub | FakeService) -> None:
         """Let a hub announce itself, or a change."""
@@ -265,8 +279,7 @@ class FakeLan:
         """Take the power off; only an orderly shutdown says goodbye."""
         hub.plugged = False
         if goodbye:
-            for browser in list(self.browsers):
-                browser.tell(hub, ServiceStateChange.Removed)
+            self._take_leave(hub)
 
     def plug(self, hub: FakeHub) -> None:
         """Give the power back."""

@@ -263,6 +263,35 @@ async def test_hub_that_works_but_is_not_heard_is_asked_for(
     assert house.state(problem).state == "ok"
 
 
+async def test_hub_whose_record_expired_has_not_said_goodbye(
+    house: House, hub: FakeHub, lan: FakeLan, u400_lock: FakeLock
+) -> None:
+    """Multicast that gets lost for longer than a record lives is no word of the hub."""
+    await house.start(u400_lock)
+    problem = house.entity("sensor", f"{house.home.entry_id}_diagnosis")
+    hub.on_mdns = False
+    await house.pass_time(180, 5)
+    lan.expire(hub)
+    u400_lock.answers_ping = False
+    u400_lock.become(available=False)
+    await house.pass_time(120, 5)
+    assert house.hub_online(hub) == "on"
+    assert house.problem.state == "lock_unreachable"
+    found = house.state(problem).attributes["findings"]
+    assert "mdns_blocked" in {finding["id"] for finding in found}
+
+
+async def test_record_that_expires_has_the_hub_looked_after_at_once(
+    house: House, hub: FakeHub, lan: FakeLan
+) -> None:
+    await house.start()
+    await house.pass_time(65, 5)
+    lan.unplug(hub)
+    lan.expire(hub)
+    await house.tick(0)
+    assert house.hub_online(hub) == "off"
+
+
 async def test_hub_that_says_again_what_it_said_before_is_believed(
     house: House, hub: FakeHub, lan: FakeLan, u400_lock: FakeLock
 ) -> None:

@@ -32,7 +32,10 @@ class BorderRouterListener(Protocol):
         """Note that a packet of this border router arrived."""
 
     def border_router_gone(self, instance: str) -> None:
-        """Note a goodbye, or that the record expired."""
+        """Note a goodbye."""
+
+    def border_router_expired(self, instance: str) -> None:
+        """Note that it was not heard for as long as its record lives."""
 
 
 class BorderRouterWatch:
@@ -87,6 +90,11 @@ class BorderRouterWatch:
     def service_gone(self, name: str) -> None:
         """Note that a border router left."""
         self._listener.border_router_gone(name)
+
+    @callback
+    def service_expired(self, name: str) -> None:
+        """Note that nobody told of a border router for long."""
+        self._listener.border_router_expired(name)
 
     @callback
     def packet_arrived(self, records: list[DNSRecord]) -> None:

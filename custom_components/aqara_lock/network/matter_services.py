@@ -86,6 +86,11 @@ class MatterServiceWatch:
             self._changed()
 
     @callback
+    def service_expired(self, name: str) -> None:
+        """Forget a device that nobody tells of any more."""
+        self.service_gone(name)
+
+    @callback
     def packet_arrived(self, records: list[DNSRecord]) -> None:
         """Notice answers to `async_is_there`."""
         for record in records:

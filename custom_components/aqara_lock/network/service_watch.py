@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant, callback
 from zeroconf import (
     BadTypeInNameException,
     DNSOutgoing,
+    DNSPointer,
     DNSQuestion,
     DNSRecord,
     RecordUpdate,
@@ -33,7 +34,10 @@ class ServiceListener(Protocol):
         """Take a service that appeared or changed, with its details."""
 
     def service_gone(self, name: str) -> None:
-        """Note a goodbye, or that the record expired."""
+        """Note a goodbye."""
+
+    def service_expired(self, name: str) -> None:
+        """Note that nobody told of a service for as long as its record lives."""
 
     def packet_arrived(self, records: list[DNSRecord]) -> None:
         """Take the records of one packet, without those that say goodbye."""
@@ -52,6 +56,7 @@ class ServiceWatch(RecordUpdateListener):
         self._zeroconf: Zeroconf | None = None
         self._browser: AsyncServiceBrowser | None = None
         self._resolving: set[asyncio.Task[None]] = set()
+        self._goodbyes: frozenset[str] = frozenset()
 
     async def async_start(self) -> None:
         """Begin to browse; what is cached already is reported soon."""
@@ -92,13 +97,19 @@ class ServiceWatch(RecordUpdateListener):
         state_change: ServiceStateChange,
     ) -> None:
         if state_change is ServiceStateChange.Removed:
-            self._listener.service_gone(name)
+            self._removed(name)
             return
         task = self._hass.async_create_background_task(
             self._resolve(zeroconf, service_type, name), f"aqara_lock resolve {name}"
         )
         self._resolving.add(task)
         task.add_done_callback(self._resolving.discard)
+
+    def _removed(self, name: str) -> None:
+        if name in self._goodbyes:
+            self._listener.service_gone(name)
+        else:
+            self._listener.service_expired(name)
 
     async def _resolve(self, zeroconf: Zeroconf, service_type: str, name: str) -> None:
         try:
@@ -116,9 +127,16 @@ class ServiceWatch(RecordUpdateListener):
         self, zc: Zeroconf, now: float, records: list[RecordUpdate]
     ) -> None:
         """Hand on what a packet brought."""
-        fresh = [update.new for update in records if not update.new.is_expired(now)]
-        self._listener.packet_arrived(fresh)
+        every = [update.new for update in records]
+        self._goodbyes = _goodbyes(every)
+        self._listener.packet_arrived([x for x in every if not x.is_expired(now)])
 
     @override
     def async_update_records_complete(self) -> None:
         """Nothing is left to do once a packet was taken in."""
+
+
+def _goodbyes(records: Iterable[DNSRecord]) -> frozenset[str]:
+    """Name the services that take their leave: their pointers live for no time any more."""
+    pointers = (record for record in records if isinstance(record, DNSPointer))
+    return frozenset(pointer.alias for pointer in pointers if pointer.ttl == 0)
