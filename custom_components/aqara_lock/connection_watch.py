@@ -76,8 +76,8 @@ class ConnectionWatch:
         """Take whether the lock can be talked to through core's client."""
         if problem is self._evidence.link_problem:
             return
-        lost_at = dt_util.utcnow() if problem else None
-        self._take(link_problem=problem, link_lost_at=lost_at)
+        now = self._now()
+        self._take(link_problem=problem, link_lost_at=now if problem else None)
 
     @callback
     def availability_changed(self, available: bool) -> None:
@@ -87,13 +87,13 @@ class ConnectionWatch:
             self._take(unavailable_since=None)
             self.sign_of_life()
         elif not available and since is None:
-            self._take(unavailable_since=dt_util.utcnow())
+            self._take(unavailable_since=self._now())
 
     @callback
     def sign_of_life(self) -> None:
         """Note that the lock itself was heard; what was missed before is over."""
         self._cancel_next_ping()
-        self._take(last_sign_of_life=dt_util.utcnow(), ping_failed_at=None)
+        self._take(last_sign_of_life=self._now(), ping_failed_at=None)
 
     @callback
     def hubs_changed(
@@ -108,7 +108,7 @@ class ConnectionWatch:
         gone = bool(known) and all(hub.state is HubState.OFFLINE for hub in known)
         since = self._evidence.hubs_offline_since
         if gone and since is None:
-            self._take(hubs_offline_since=dt_util.utcnow())
+            self._take(hubs_offline_since=self._now())
         elif not gone and since is not None:
             self._take(hubs_offline_since=None)
             self.expect_return()
@@ -225,6 +225,15 @@ class ConnectionWatch:
         else:
             self.sign_of_life()
 
+    def _now(self) -> datetime:
+        """Give the time; all that is noted already was before, whatever the clock said."""
+        now = dt_util.utcnow()
+        self._evidence = self._evidence.as_of(now)
+        self.connection = self.connection.as_of(now)
+        if (series := self.last_series) is not None and series.at > now:
+            self.last_series = replace(series, at=now - datetime.resolution)
+        return now
+
     @callback
     def _take(self, **changes: Any) -> None:
         self._evidence = replace(self._evidence, **changes)
@@ -232,8 +241,9 @@ class ConnectionWatch:
 
     @callback
     def _weigh(self, _now: datetime | None = None) -> None:
+        now = self._now()
         before = self.connection
-        self.connection = before.after(self._evidence, dt_util.utcnow())
+        self.connection = before.after(self._evidence, now)
         self._plan_recheck()
         if self.connection != before:
             self._on_change(before, self.connection)

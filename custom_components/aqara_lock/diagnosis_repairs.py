@@ -71,7 +71,7 @@ class DiagnosisRepairs:
     @callback
     def _follow(self, _now: datetime | None = None) -> None:
         found = {_issue_id(x): x for x in _repairable(self._watch.diagnosis.findings)}
-        now = dt_util.utcnow()
+        now = self._now()
         self._inherited -= set(found)
         if now >= self._inherited_until:
             self._inherited.clear()
@@ -83,6 +83,13 @@ class DiagnosisRepairs:
             if now - since >= LASTS:
                 self._raise(issue_id, finding)
         self._plan_recheck(now)
+
+    def _now(self) -> datetime:
+        """Give the time; a clock that was set back makes nobody wait for longer."""
+        now = dt_util.utcnow()
+        self._since = {key: min(since, now) for key, since in self._since.items()}
+        self._inherited_until = min(self._inherited_until, now + LASTS)
+        return now
 
     def _raise(self, issue_id: str, finding: Finding) -> None:
         ir.async_create_issue(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final, Self
+from typing import Any, Final, Self
 
 RECOVERY_BLIP: Final = timedelta(seconds=2)
 """A lock that is back within this time was never away (test-rig: 0.8 s at recovery)."""
@@ -34,6 +34,14 @@ class ConnectionEvidence:
     unavailable_since: datetime | None = None
     ping_failed_at: datetime | None = None
     last_sign_of_life: datetime | None = None
+
+    def as_of(self, now: datetime) -> Self:
+        """Take what seems to lie ahead for just past: the clock was set back since."""
+        moments: dict[str, Any] = {name: getattr(self, name) for name in _MOMENTS}
+        past: dict[str, Any] = {
+            name: not_after(now, moment) for name, moment in moments.items()
+        }
+        return self if past == moments else replace(self, **past)
 
     def cause(self, now: datetime) -> Cause | None:
         """Name the cause of silence; None when nothing speaks against the lock."""
@@ -73,6 +81,11 @@ class Connection:
     cause: Cause | None = None
     since: datetime | None = None
 
+    def as_of(self, now: datetime) -> Self:
+        """Take a silence that seems to begin ahead for one that just began."""
+        since = not_after(now, self.since)
+        return self if since == self.since else replace(self, since=since)
+
     def after(self, evidence: ConnectionEvidence, now: datetime) -> Self:
         """Weigh new evidence; only a sign of life ends a silence of the lock."""
         cause = evidence.cause(now)
@@ -89,4 +102,16 @@ class Connection:
         return heard is None or heard <= self.since
 
 
+def not_after(now: datetime, moment: datetime | None) -> datetime | None:
+    """Give a moment that is over; what happens now comes after it."""
+    return moment if moment is None or moment <= now else now - datetime.resolution
+
+
+_MOMENTS: Final = (
+    "link_lost_at",
+    "hubs_offline_since",
+    "unavailable_since",
+    "ping_failed_at",
+    "last_sign_of_life",
+)
 _LOCK_CAUSES: Final = frozenset({Cause.HUB_OFFLINE, Cause.LOCK_UNREACHABLE})
