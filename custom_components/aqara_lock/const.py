@@ -33,3 +33,6 @@ NAMES_ADMINS: Final = "admins"
 
 EVENT_ACTIVITY: Final = "aqara_lock_activity"
 EVENT_CONNECTION: Final = "aqara_lock_connection"
+
+RELOAD_TAKES: Final = 60.0
+"""Seconds at most; a home that was away for longer does not know what came meanwhile."""

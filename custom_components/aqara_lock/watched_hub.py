@@ -21,6 +21,7 @@ from .domain.budget import (
 )
 from .domain.evidence import Fact, Gap, Hearing
 from .domain.liveness import HubLiveness, HubState
+from .hub_memory import HubMemory, keep_hub, recall_hub
 from .network import reachability
 from .network.border_routers import BorderRouterWatch
 from .network.reachability import HostBusy, ProbeMethod
@@ -83,6 +84,17 @@ class WatchedHub:
         self.elsewhere: str | None = None
         self.switch_id: str | None = None
         self._outages: deque[datetime] = deque(maxlen=MOST_OUTAGES)
+        self._recall()
+
+    def _recall(self) -> None:
+        """Take what was known before a reload; a hub that was there is looked for anew."""
+        before = recall_hub(self._hass, self.router.id)
+        if before is None:
+            return
+        self._outages.extend(before.outages)
+        if before.state is HubState.OFFLINE:
+            self.state, self.since = before.state, before.since
+            self.liveness = before.liveness
 
     @property
     def method(self) -> ProbeMethod | None:
@@ -99,6 +111,8 @@ class WatchedHub:
     def async_stop(self) -> None:
         """End every probe; an answer that is on its way is told to nobody."""
         self._on_change = _nobody
+        memory = HubMemory(self.state, self.since, self.liveness, tuple(self._outages))
+        keep_hub(self._hass, self.router.id, memory)
         if self._unschedule is not None:
             self._unschedule()
             self._unschedule = None

@@ -11,6 +11,8 @@ from homeassistant.setup import async_setup_component
 import pytest
 from zeroconf import BadTypeInNameException, DNSAddress, DNSPointer
 
+from custom_components.aqara_lock.const import RELOAD_TAKES
+
 from .fake_lan import SERVICE, Echo, FakeHub, FakeLan, Port
 from .fake_matter import FakeLock
 from .house import House
@@ -148,6 +150,40 @@ async def test_reload_is_not_quiet(house: House, hub: FakeHub, lan: FakeLan) -> 
     lan.unplug(hub)
     await house.pass_time(10, 5)
     assert house.hub_online(hub) == "off"
+
+
+async def test_hub_that_is_away_stays_so_over_a_reload(
+    house: House, hub: FakeHub, lan: FakeLan
+) -> None:
+    await house.start()
+    await house.pass_time(65, 5)
+    lan.unplug(hub)
+    await house.pass_time(10, 5)
+    since = house.home.runtime_data.hubs[hub.border_agent_id].since
+    await house.reload()
+    await house.pass_time(10, 5)
+    watched = house.home.runtime_data.hubs[hub.border_agent_id]
+    assert (watched.since, watched.outages_per_day) == (since, 1)
+    entity_id = house.hub_entity_id("binary_sensor", "border_router", hub)
+    states = [state.state for state in house.written(entity_id)]
+    assert states[states.index("off") :] == ["off", "unavailable", "off"]
+    lan.plug(hub)
+    await house.pass_time(10, 5)
+    assert house.hub_online(hub) == "on"
+
+
+async def test_hub_that_was_away_long_ago_is_looked_for_anew(
+    house: House, hub: FakeHub, lan: FakeLan
+) -> None:
+    await house.start()
+    await house.pass_time(65, 5)
+    lan.unplug(hub)
+    await house.pass_time(10, 5)
+    await house.stop()
+    loop_time = house.hass.loop.time
+    with patch.object(house.hass.loop, "time", lambda: loop_time() + RELOAD_TAKES + 1):
+        await house.reload()
+        assert house.hub_online(hub) == "unknown"
 
 
 async def test_hub_that_is_not_heard_after_a_reload_is_asked_for_at_once(
