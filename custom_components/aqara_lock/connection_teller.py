@@ -71,6 +71,8 @@ class ConnectionTeller:
         self._telling = asyncio.Lock()
         self._told_cause: str | None = None
         self._causes: set[str] = set()
+        self._untold: list[tuple[Connection, Connection]] = []
+        self._is_heard = False
         lock.connection_changed.connect(self._note_cause)
 
     @callback
@@ -100,7 +102,25 @@ class ConnectionTeller:
     def _cause_unknown(self) -> str:
         return message(self._hass, "problem_unknown", name=self._lock.name)
 
-    async def async_tell(self, before: Connection, after: Connection) -> None:
+    @callback
+    def async_start(self) -> None:
+        """Begin to tell: entities and triggers are there to hear it."""
+        self._is_heard = True
+        untold, self._untold = self._untold, []
+        for before, after in untold:
+            self.tell(before, after)
+
+    @callback
+    def tell(self, before: Connection, after: Connection) -> None:
+        """Have a change told, as soon as somebody can hear it."""
+        if not self._is_heard:
+            self._untold.append((before, after))
+            return
+        self._hass.async_create_task(
+            self._tell(before, after), "aqara_lock connection notice"
+        )
+
+    async def _tell(self, before: Connection, after: Connection) -> None:
         """Diagnose, and tell the change with its cause."""
         async with self._telling:
             if self._lock.doctor is not None:

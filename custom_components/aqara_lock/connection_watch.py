@@ -11,7 +11,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-from .domain.budget import PingBudget
+from .connection_memory import ConnectionMemory
 from .domain.connection import (
     LOCK_GRACE,
     MATTER_GRACE,
@@ -38,24 +38,26 @@ class ConnectionWatch:
     def __init__(
         self,
         hass: HomeAssistant,
+        memory: ConnectionMemory,
         ping: LockPing,
         is_cut: Callable[[], bool],
         on_change: Callable[[Connection, Connection], None],
     ) -> None:
         """Watch; `is_cut` tells that no packet gets from here to the lock's network."""
         self._hass = hass
+        self._memory = memory
         self._ping = ping
         self._is_cut = is_cut
         self._on_change = on_change
-        self._evidence = ConnectionEvidence()
-        self._budget = PingBudget()
+        self._budget = memory.budget
+        self._is_stopped = False
         self._recheck: CALLBACK_TYPE | None = None
         self._next_ping: CALLBACK_TYPE | None = None
         self._asked_at: datetime | None = None
         self._next_hop: IPv6Address | None = None
         self._pings: list[float | None] = []
         self.last_series: PingSeries | None = None
-        self.connection = Connection()
+        self.connection, self._evidence = memory.recall(hass.loop.time())
 
     @property
     def evidence(self) -> ConnectionEvidence:
@@ -63,8 +65,17 @@ class ConnectionWatch:
         return self._evidence
 
     @callback
+    def async_start(self) -> None:
+        """Look for a lock that was silent before a reload: a ping may have been planned."""
+        if not self.connection.responsive and self._evidence.link_problem is None:
+            left = self._budget.left(dt_util.utcnow())
+            self._plan_ping(RETURN.rest.with_few(left))
+
+    @callback
     def async_stop(self) -> None:
-        """End every timer."""
+        """End every timer, and take nothing any more: a ping may be on its way."""
+        self._is_stopped = True
+        self._memory.keep(self.connection, self._evidence, self._hass.loop.time())
         self._ping.async_stop()
         self._cancel_next_ping()
         if self._recheck is not None:
@@ -147,7 +158,7 @@ class ConnectionWatch:
     @callback
     def _plan_ping(self, plan: PingPlan) -> None:
         self._cancel_next_ping()
-        if not plan.delays:
+        if self._is_stopped or not plan.delays:
             return
 
         @callback
@@ -236,6 +247,8 @@ class ConnectionWatch:
 
     @callback
     def _take(self, **changes: Any) -> None:
+        if self._is_stopped:
+            return
         self._evidence = replace(self._evidence, **changes)
         self._weigh()
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Mapping
 
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigSubentry
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
@@ -92,6 +92,9 @@ class Home:
         self._entry.async_on_unload(
             self._hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._stopping)
         )
+        self._entry.async_on_unload(
+            self._entry.async_on_state_change(self._state_changed)
+        )
         await self.watch.async_start()
         for heard in (self._host_read, self._router.keep):
             self._entry.async_on_unload(self.diagnosis.host_read.connect(heard))
@@ -123,6 +126,13 @@ class Home:
                 lock.connection_changed.send()
 
     @callback
+    def _state_changed(self) -> None:
+        """Begin to tell of the locks once everybody who listens is there."""
+        if self._entry.state is ConfigEntryState.LOADED:
+            for lock in self.locks.values():
+                lock.teller.async_start()
+
+    @callback
     def _stopping(self, _event: Event) -> None:
         """Have every journal written with the last moment that was watched."""
         for lock in self.locks.values():
@@ -143,6 +153,7 @@ class Home:
         for subentry_id in set(wanted) - set(self.locks):
             await self._add_lock(wanted[subentry_id])
             self.lock_added.send(self.locks[subentry_id])
+            self.locks[subentry_id].teller.async_start()
 
     def _follow_settings(self) -> None:
         """Take the settings of every lock; persons who left are forgotten."""

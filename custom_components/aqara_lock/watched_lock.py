@@ -10,6 +10,7 @@ from homeassistant.helpers import device_registry as dr
 
 from .address_memory import AddressMemory
 from .connection_check import ConnectionChecker
+from .connection_memory import memory_of
 from .connection_teller import ConnectionTeller, Doctor
 from .connection_watch import ConnectionWatch
 from .const import CONF_OBSERVATIONS
@@ -90,7 +91,11 @@ class WatchedLock(LockFacts, LockSignals):
             lambda: self.connections.sign_of_life(),
         )
         self.connections = ConnectionWatch(
-            hass, ping, self._is_cut, self._connection_changed
+            hass,
+            memory_of(hass, self.id),
+            ping,
+            self._is_cut,
+            self._connection_changed,
         )
         self.checker = ConnectionChecker(hass, ping, self.connections)
         self.line_counter = LineCounter()
@@ -131,6 +136,7 @@ class WatchedLock(LockFacts, LockSignals):
         self.core_transitions.async_start()
         self.link.async_start()
         self.connections.link_changed(PROBLEMS.get(self.link.state))
+        self.connections.async_start()
 
     @callback
     def follow_options(self) -> None:
@@ -342,7 +348,5 @@ class WatchedLock(LockFacts, LockSignals):
         if after.responsive:
             self.connection_changed.send()
         self.state_changed.send()
-        self._hass.async_create_task(
-            self.teller.async_tell(before, after), "aqara_lock connection notice"
-        )
+        self.teller.tell(before, after)
         self._on_change(self)

@@ -1,6 +1,7 @@
 """Why a lock stopped answering: causes, events, recovery, and what it costs the lock."""
 
 from ipaddress import IPv6Address
+from unittest.mock import patch
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.exceptions import HomeAssistantError
@@ -561,6 +562,23 @@ async def test_nobody_listens_to_a_ping_of_a_home_that_was_unloaded(
     house.matter.release()
     await house.settle()
     assert not lock.connection.responsive
+
+
+async def test_ping_that_outlasts_its_home_is_the_last_one(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    (lock,) = house.home.runtime_data.locks.values()
+    await suspect_unanswered(house, u400_lock)
+    await house.turn(1)
+    assert await house.hass.config_entries.async_unload(house.home.entry_id)
+    await house.turn(SERVER_PATIENCE + 1)
+    house.matter.release()
+    await house.settle()
+    with patch.object(lock.commands, "async_ping", side_effect=AssertionError) as ping:
+        await house.pass_time(600, 60)
+    assert ping.call_count == 0
+    assert lock.connection.responsive
 
 
 async def test_address_that_the_server_did_not_ping_is_no_sign_of_life(
