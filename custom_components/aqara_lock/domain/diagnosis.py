@@ -136,14 +136,18 @@ def _hits(view: View, rule: Rule) -> Iterator[Hit]:
     for hit in rule.check(view):
         if rule.is_about_host and view.host_is_not_the_matter_host:
             affected = (hit.lock,) if hit.lock else hit.locks
-            if affected and not any(_is_silent(view, x) for x in affected):
+            if affected and not any(_may_be_cut(view, x) for x in affected):
                 continue
         yield hit
 
 
-def _is_silent(view: View, lock_id: str) -> bool:
+def _may_be_cut(view: View, lock_id: str) -> bool:
+    """Tell whether a lock is silent, and nothing else of its network answers the server."""
     lock = view.lock_by_id.get(lock_id)
-    return lock is not None and view.is_silent(lock)
+    if lock is None or not view.is_silent(lock):
+        return False
+    siblings = view.siblings(lock)
+    return siblings.silent == siblings.total
 
 
 def _finding(view: View, rule: Rule, hit: Hit) -> Finding:
