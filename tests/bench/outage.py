@@ -7,7 +7,7 @@ from random import random
 
 from custom_components.aqara_lock.domain.budget import HUB_PROBE_INTERVAL
 from tests.e2e.door import Door
-from tests.e2e.why_watch import reload
+from tests.e2e.why_watch import BESIDE, begin_anew
 from tests.rig.ha_client import Event, State
 from tests.rig.rig import Rig
 
@@ -25,7 +25,7 @@ async def measure(runs: int, *, core: bool) -> list[Row]:
     and after several outages a return is noticed as late as that.
     """
     ours, theirs = list[float](), list[float]()
-    async with Rig() as rig:
+    async with Rig(beside=BESIDE) as rig:
         door = Door(rig)
         await door.ready()
         await _quiet_start(door)
@@ -48,7 +48,7 @@ async def _one_outage(
     door: Door, moment: float, ours: list[float], theirs: list[float] | None
 ) -> None:
     loop = asyncio.get_running_loop()
-    await reload(door)
+    await begin_anew(door)
     await asyncio.sleep(moment)
     notices, before = await door.entity("connection"), await door.state("connection")
     core = await door.core()

@@ -12,9 +12,9 @@ from tests.rig.requirements import requirements
 from tests.rig.rig import COMMISSIONED, Rig
 
 from .door import Door
+from .why_watch import BESIDE
 
 LOGS = REPOSITORY / ".demo" / "logs-e2e"
-BESIDE = (Path(__file__).parent / "impatience",)
 SERVER_URL = os.environ.get("MATTER_SERVER_URL") or None
 
 

@@ -12,13 +12,13 @@ import pytest_asyncio
 
 from tests.rig.rig import Rig
 
-from .conftest import BESIDE, LOGS, SERVER_URL
+from .conftest import LOGS, SERVER_URL
 from .door import Door
 from .why_faults import FAULTS, Fault
 from .why_lanes import Lanes, Row
 from .why_notices import others_on_the_lock, weak_link
 from .why_rows import long_outage, multicast_lost, noise, second_router
-from .why_watch import OK, Watch, reload
+from .why_watch import BESIDE, OK, Watch, begin_anew
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.timeout(300)
 async def _named(fault: Fault, door: Door) -> None:
     """Let it happen, hear the one right cause, see its repair, mend it, see all well."""
     if fault.begin_anew:
-        await reload(door)
+        await begin_anew(door)
     watch = await Watch.begin(door)
     await fault.act(door)
     told = await watch.told("unresponsive")

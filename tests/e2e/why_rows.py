@@ -9,9 +9,9 @@ from .why_watch import (
     OK,
     SOON,
     Watch,
+    begin_anew,
     entity_of,
     of_home,
-    reload,
     repairs,
     repairs_after,
     states_of,
@@ -26,10 +26,10 @@ NOISY_PACKETS = 40
 
 async def multicast_lost(door: Door) -> None:
     """The hub lives and the lock works, but nobody hears the hub by mDNS."""
-    await reload(door)
+    await begin_anew(door)
     await door.rig.lan.multicast(False)
     watch = await Watch.begin(door)
-    await reload(door)
+    await begin_anew(door)
     await watch.says(watch.network, "mdns_blocked")
     hub = await door.hub_online()
     await door.client.wait_state(hub, "on")
@@ -47,7 +47,7 @@ async def second_router(door: Door) -> None:
 
     Until the kernel has changed over, nothing but that may be told of the lock.
     """
-    await reload(door)
+    await begin_anew(door)
     await repairs_after(door, max(SOON, TAKES_OVER))
     watch = await Watch.begin(door)
     await door.rig.hub2.start()
@@ -70,7 +70,7 @@ async def second_router(door: Door) -> None:
 
 async def long_outage(door: Door) -> None:
     """A cause that lasts for two minutes becomes one repair, which goes by itself."""
-    await reload(door)
+    await begin_anew(door)
     await repairs_after(door, REPAIR_AFTER)
     watch = await Watch.begin(door)
     await door.rig.hub.unplug()
@@ -86,7 +86,7 @@ async def long_outage(door: Door) -> None:
 
 async def noise(door: Door) -> None:
     """Everything that is no fault: nobody is alarmed."""
-    await reload(door)
+    await begin_anew(door)
     watch = await Watch.begin(door)
     await door.rig.hub.answer_probes(on=False)
     for number in range(NOISY_PACKETS):

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 import os
+from pathlib import Path
 from typing import Any
 
 from tests.rig.ha_client import Event, State
@@ -12,6 +13,8 @@ from tests.rig.waiting import wait_until
 
 from .door import Door
 
+BESIDE = (Path(__file__).parent / "impatience",)
+"""What Home Assistant has beside the product in these homes."""
 LONG = 90
 """Seconds in which a fault shows and is gone again; nothing waits longer than it must."""
 SOON = float(os.environ.get("REPAIRS_AFTER") or 5)
@@ -103,11 +106,9 @@ async def repairs_after(door: Door, seconds: float) -> None:
     await door.client.call_service("impatience", "repairs_after", seconds=seconds)
 
 
-async def reload(door: Door) -> None:
-    """Let the integration begin anew: what it may ask a lock is counted in minutes."""
-    await door.client.call_service(
-        "homeassistant", "reload_config_entry", entry_id=await door.entry_id()
-    )
+async def begin_anew(door: Door) -> None:
+    """Let the integration begin as if all that happened was long ago."""
+    await door.client.call_service("impatience", "begin_anew")
     await door.ready()
 
 

@@ -1,6 +1,8 @@
-"""Lets a cause become a repair after some seconds, so that each fault needs no two minutes.
+"""Lets faults follow each other faster than they do in a home.
 
-The action `impatience.repairs_after` takes the seconds; a restart makes it two minutes again.
+The action `impatience.repairs_after` takes the seconds after which a cause becomes a repair;
+a restart makes it two minutes again. `impatience.begin_anew` starts the integration as if all
+that happened was long ago: how often it asked a lock, and how often a hub was away.
 """
 
 from datetime import timedelta
@@ -10,14 +12,24 @@ from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.helpers.typing import ConfigType
 
 DOMAIN = "impatience"
-MODULE = "custom_components.aqara_lock.diagnosis_repairs"
+PRODUCT = "aqara_lock"
+MODULE = f"custom_components.{PRODUCT}.diagnosis_repairs"
+MEMORIES = (f"{PRODUCT}_connections", f"{PRODUCT}_hubs")
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Offer the action."""
+    """Offer the actions."""
 
     async def repairs_after(call: ServiceCall) -> None:
         sys.modules[MODULE].LASTS = timedelta(seconds=call.data["seconds"])
 
+    async def begin_anew(_call: ServiceCall) -> None:
+        (entry,) = hass.config_entries.async_entries(PRODUCT)
+        await hass.config_entries.async_unload(entry.entry_id)
+        for memory in MEMORIES:
+            hass.data.pop(memory)
+        await hass.config_entries.async_setup(entry.entry_id)
+
     hass.services.async_register(DOMAIN, "repairs_after", repairs_after)
+    hass.services.async_register(DOMAIN, "begin_anew", begin_anew)
     return True
