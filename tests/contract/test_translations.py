@@ -46,6 +46,8 @@ FRAMEWORK = {
 }
 """Keys that Home Assistant itself uses in an integration's flows."""
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
+HIDDEN_MENU = re.compile(r"Matter menu|[Ii]nterview device|[Mm]anage fabrics")
+"""Home Assistant's Matter menu: not there for a lock that is away or under its hub."""
 
 
 def _dig(content: Any, path: str) -> Any:
@@ -99,6 +101,13 @@ def test_nothing_that_only_looks_like_a_placeholder() -> None:
 def test_nothing_that_only_looks_like_a_tag() -> None:
     """The frontend shows "UNCLOSED_TAG" instead of a text with an opening bracket."""
     assert [path for path, text in _leaves(translations()) if "<" in text] == []
+
+
+def test_no_finding_sends_to_a_menu_that_is_hidden() -> None:
+    """Who has the finding has no menu: the device is under a hub, or the lock away."""
+    texts = translations()
+    sections = {key: texts[key] for key in ("exceptions", "issues")}
+    assert [path for path, text in _leaves(sections) if HIDDEN_MENU.search(text)] == []
 
 
 def test_no_placeholder_is_quoted_away() -> None:
