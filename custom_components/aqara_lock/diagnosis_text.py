@@ -1,6 +1,6 @@
 """Findings in words: what is wrong, how it is known, what to do first."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,11 +10,11 @@ from .domain.diagnosis import Finding
 from .domain.rules import Measure, Parameter
 from .messages import clock_text, message, text
 
+type Told = dict[str, str]
+
 ISSUES: Final = "issues"
 STEP: Final = "fix_flow.step.recheck.description"
-MEASURED: Final = "weak_link"
 DOUBT: Final = "doubt"
-TURNED_OFF: Final = "ipv6_disabled"
 REMEDY: Final = 1
 """Place of what to do among the paragraphs of a repair: after what is wrong."""
 
@@ -42,11 +42,8 @@ def placeholders(hass: HomeAssistant, finding: Finding) -> dict[str, str]:
     """Give the parameters as text; times in the home's time zone."""
     told = {key: parameter_text(value) for key, value in finding.parameters.items()}
     told[DOUBT] = _doubt(hass, finding)
-    if finding.id == MEASURED:
-        told["measured"] = _measured(hass, told)
-    if finding.id == TURNED_OFF:
-        told["turned_off"] = message(hass, f"turned_off_{told['where']}")
-    return told
+    in_words = _IN_WORDS.get(finding.id)
+    return told | in_words(hass, told) if in_words is not None else told
 
 
 def _doubt(hass: HomeAssistant, finding: Finding) -> str:
@@ -56,10 +53,29 @@ def _doubt(hass: HomeAssistant, finding: Finding) -> str:
     return f" {message(hass, f'doubt_{finding.caveat.value}')}"
 
 
-def _measured(hass: HomeAssistant, told: dict[str, str]) -> str:
-    """Say in words which measures were bad, and only those."""
+def _measured(hass: HomeAssistant, told: Told) -> Told:
+    """Say which measures were bad, and only those."""
     bad = (measure for measure in Measure if measure in told)
-    return "; ".join(message(hass, f"measured_{bad_one}", **told) for bad_one in bad)
+    said = (message(hass, f"measured_{bad_one}", **told) for bad_one in bad)
+    return {"measured": "; ".join(said)}
+
+
+def _turned_off(hass: HomeAssistant, told: Told) -> Told:
+    """Say where IPv6 was turned off."""
+    return {"turned_off": message(hass, f"turned_off_{told['where']}")}
+
+
+def _missed(hass: HomeAssistant, told: Told) -> Told:
+    """Say how it is known that a hub is gone."""
+    return {"how_known": message(hass, f"missed_{told['missed']}")}
+
+
+_IN_WORDS: Final[dict[str, Callable[[HomeAssistant, Told], Told]]] = {
+    "weak_link": _measured,
+    "ipv6_disabled": _turned_off,
+    "hub_offline": _missed,
+}
+"""Rules of which a parameter is said in words of its own."""
 
 
 class FindingWords:

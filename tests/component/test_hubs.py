@@ -613,6 +613,26 @@ async def test_hub_without_an_address_to_probe_is_judged_by_mdns_and_its_lock(
     assert house.hub_online(hub) == "off"
 
 
+@pytest.mark.parametrize(
+    ("port", "words"),
+    [
+        (Port.OPEN, "it answers neither by mDNS nor on its address"),
+        (Port.SILENT, "no lock behind it answers; no address of it is known to answer"),
+    ],
+)
+async def test_hub_that_is_gone_is_told_with_how_that_is_known(
+    house: House, lan: FakeLan, u400_lock: FakeLock, port: Port, words: str
+) -> None:
+    hub = lan.add(FakeHub(port=port))
+    await house.start(u400_lock)
+    await house.pass_time(65, 5)
+    lan.unplug(hub)
+    u400_lock.become(available=False)
+    await house.pass_time(300, 20)
+    assert house.problem.state == "hub_offline"
+    assert words in house.problem.attributes["message"]
+
+
 async def test_watch_goes_on_after_a_listener_failed(
     house: House, hub: FakeHub, lan: FakeLan, caplog: pytest.LogCaptureFixture
 ) -> None:

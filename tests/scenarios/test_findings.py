@@ -238,6 +238,16 @@ PARAMETERS: dict[str, tuple[Evidence, str, dict[str, object]]] = {
         "no_route_to_mesh",
         {"hub": "Hub 1", "prefix": "fd11:22:33:44::/64"},
     ),
+    "hub that misses its probe": (
+        home(gone_hub()),
+        "hub_offline",
+        {"since": ago(seconds=30), "missed": "probe"},
+    ),
+    "hub that never answered one": (
+        home(gone_hub(answers=Gap.UNKNOWN), silent_lock()),
+        "hub_offline",
+        {"missed": "mdns"},
+    ),
     "silent since the server said so": (
         home(silent_lock()),
         "lock_unreachable",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from enum import StrEnum
 from typing import Final
 
 from ..evidence import Hearing, HubEvidence, LockEvidence, known
@@ -18,6 +19,14 @@ MANY_OUTAGES: Final = 6
 WITHDRAWN_FOR: Final = timedelta(seconds=30)
 """A hub that restarts its Thread part announces it again within seconds."""
 HUB_IS_FOUND: Final = ("home_network_down", "other_subnet")
+
+
+class Missed(StrEnum):
+    """How it is known that a hub is away."""
+
+    PROBE = "probe"
+    MDNS = "mdns"
+    """It answers no probe: mDNS and the silence of its locks are all there is."""
 
 
 @rule(
@@ -53,7 +62,8 @@ def hub_offline(view: View) -> Iterator[Hit]:
     """A hub is gone: unplugged, switched off, or moved to a network unknown here."""
     for hub in view.hubs:
         if _is_offline(view, hub):
-            yield _gone(view, hub)
+            missed = Missed.PROBE if hub.answers is False else Missed.MDNS
+            yield _gone(view, hub, missed=missed)
 
 
 @rule(
