@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from homeassistant.core import HomeAssistant
 
-from .domain.diagnosis import Finding
+from .domain.diagnosis import NONE_TEXT, Finding
 from .domain.rules import Measure, Parameter
-from .messages import clock_text, message, text
+from .messages import message, moment_text, text
 
 type Told = dict[str, str]
 
@@ -70,10 +70,40 @@ def _missed(hass: HomeAssistant, told: Told) -> Told:
     return {"how_known": message(hass, f"missed_{told['missed']}")}
 
 
+def _matter_is(hass: HomeAssistant, told: Told) -> Told:
+    """Say what is known of the Matter integration."""
+    known = "unknown" if told["state"] == NONE_TEXT else told["state"]
+    return {"matter_is": message(hass, f"matter_is_{known}")}
+
+
+def _charge(hass: HomeAssistant, told: Told) -> Told:
+    """Say how much is left in a battery; some locks tell no number."""
+    key = "charge_not_told" if told["percent"] == NONE_TEXT else "charge_percent"
+    return {"charge": message(hass, key, percent=told["percent"])}
+
+
+def _own_timeout(hass: HomeAssistant, told: Told) -> Told:
+    """Say how long this host's own firewall remembers, where it has one."""
+    seen = told["timeout"] != NONE_TEXT
+    key = "own_timeout_seconds" if seen else "own_timeout_not_seen"
+    return {"own_timeout": message(hass, key, timeout=told["timeout"])}
+
+
+def _reported(hass: HomeAssistant, told: Told) -> Told:
+    """Say when a lock last reported anything."""
+    never = told["last_report"] == NONE_TEXT
+    key = "reported_nothing_yet" if never else "reported_at"
+    return {"reported": message(hass, key, last_report=told["last_report"])}
+
+
 _IN_WORDS: Final[dict[str, Callable[[HomeAssistant, Told], Told]]] = {
     "weak_link": _measured,
     "ipv6_disabled": _turned_off,
     "hub_offline": _missed,
+    "matter_unavailable": _matter_is,
+    "low_battery": _charge,
+    "firewall_timeout": _own_timeout,
+    "stale_subscription": _reported,
 }
 """Rules of which a parameter is said in words of its own."""
 
@@ -116,7 +146,7 @@ def _as_plain(hass: HomeAssistant, finding: Finding) -> dict[str, Any]:
 
 
 def parameter_text(value: Parameter) -> str:
-    """Give one parameter as text; a time in the home's time zone."""
+    """Give one parameter as text; a moment in the home's time zone."""
     if isinstance(value, datetime):
-        return clock_text(value)
+        return moment_text(value)
     return f"{value:g}" if isinstance(value, float) else str(value)

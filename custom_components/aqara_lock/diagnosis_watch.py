@@ -90,6 +90,7 @@ class DiagnosisWatch:
         self.evidence = Evidence()
         self.diagnosis = Diagnosis()
         self.words = FindingWords(hass)
+        self.said_on = dt_util.now().date()
         self.changed: Signal[()] = Signal()
         self.host_read: Signal[()] = Signal()
 
@@ -229,11 +230,12 @@ class DiagnosisWatch:
             locks=self._locks.values(),
             datasets=self._reader.datasets,
         )
-        before = self.diagnosis
+        before, said_on = self.diagnosis, self.said_on
         self.diagnosis = diagnose(self.evidence, dt_util.utcnow())
-        self.words = FindingWords(self._hass)
+        self.words, self.said_on = FindingWords(self._hass), dt_util.now().date()
         if self.diagnosis != before:
             self._suspect_locks()
+        if self.diagnosis != before or self.said_on != said_on:
             self.changed.send()
 
     def _started_at(self) -> datetime:

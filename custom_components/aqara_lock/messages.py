@@ -46,3 +46,10 @@ def duration_text(duration: timedelta) -> str:
 def clock_text(moment: datetime) -> str:
     """Say a time of day in the home's time zone."""
     return dt_util.as_local(moment).strftime("%H:%M")
+
+
+def moment_text(moment: datetime) -> str:
+    """Say a time of day, and the day where it is not today."""
+    local = dt_util.as_local(moment)
+    today = local.date() == dt_util.now().date()
+    return local.strftime("%H:%M" if today else "%Y-%m-%d %H:%M")

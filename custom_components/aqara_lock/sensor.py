@@ -1,5 +1,6 @@
 """Sensors of a lock: who unlocked last, and what is wrong."""
 
+from datetime import date
 from typing import Any, override
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
@@ -55,7 +56,7 @@ class LockProblem(LockDeviceEntity, SensorEntity):
         """Show one lock."""
         super().__init__(lock, "diagnosis")
         self._diagnosis = diagnosis
-        self._written: tuple[Finding, ...] | None = None
+        self._written: tuple[date, tuple[Finding, ...]] | None = None
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -69,13 +70,16 @@ class LockProblem(LockDeviceEntity, SensorEntity):
 
     @callback
     def _follow_diagnosis(self) -> None:
-        """Write what is new about this lock: most of what changes is about others."""
-        if self._findings != self._written:
+        """Write what is new about this lock: most of what changes is about others.
+
+        On another day the same moment is told in other words.
+        """
+        if self._told != self._written:
             self._write()
 
     @callback
     def _write(self) -> None:
-        self._written = self._findings
+        self._written = self._told
         self.async_write_ha_state()
 
     @property
@@ -98,3 +102,7 @@ class LockProblem(LockDeviceEntity, SensorEntity):
     @property
     def _findings(self) -> tuple[Finding, ...]:
         return self._diagnosis.diagnosis.of_lock(self._lock.id)
+
+    @property
+    def _told(self) -> tuple[date, tuple[Finding, ...]]:
+        return self._diagnosis.said_on, self._findings
