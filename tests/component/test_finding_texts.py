@@ -21,7 +21,8 @@ from custom_components.aqara_lock.domain.evidence import (
     Evidence,
     Gap,
 )
-from custom_components.aqara_lock.domain.rules import RULES
+from custom_components.aqara_lock.domain.rules import RULES, Rule, Severity
+from custom_components.aqara_lock.matter.errors import Failure
 from tests.contract.repository import translations
 from tests.scenarios.home import NOW, ago, home, lock, software
 from tests.scenarios.situations import firewall_timeout, matter_unavailable
@@ -55,6 +56,28 @@ async def test_nothing_is_left_open(hass: HomeAssistant, house: House) -> None:
             assert not [x for x in UNFINISHED if x in said], f"{name}: {said}"
         plain = repair.replace("**What to do:** ", "").replace("\n\n", " ")
         assert words.message(finding) == plain, name
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_every_finding_says_what_still_works_and_what_to_do(rule: Rule) -> None:
+    step = translations()["issues"][rule.id]["fix_flow"]["step"]["recheck"]
+    said, _, remedy = step["description"].partition("\n\n**What to do:** ")
+    assert remedy
+    if rule.severity > Severity.NOTICE:
+        words = (
+            "Keypad, fingerprint and key still work at the door.",
+            "the key works on.",
+        )
+        assert any(x in said for x in words)
+
+
+@pytest.mark.parametrize(
+    "failure", [x for x in Failure if x is not Failure.UNREACHABLE]
+)
+def test_every_command_that_fails_says_what_still_works(failure: Failure) -> None:
+    """A lock that did not answer is told with its problem, which says so."""
+    said = translations()["exceptions"][f"command_{failure}"]["message"]
+    assert "Keypad, fingerprint and key still work." in said
 
 
 UNKNOWN = {
