@@ -15,6 +15,7 @@ type Told = dict[str, str]
 ISSUES: Final = "issues"
 STEP: Final = "fix_flow.step.recheck.description"
 DOUBT: Final = "doubt"
+HUB: Final = "hub"
 REMEDY: Final = 1
 """Place of what to do among the paragraphs of a repair: after what is wrong."""
 
@@ -42,6 +43,8 @@ def placeholders(hass: HomeAssistant, finding: Finding) -> dict[str, str]:
     """Give the parameters as text; times in the home's time zone."""
     told = {key: parameter_text(value) for key, value in finding.parameters.items()}
     told[DOUBT] = _doubt(hass, finding)
+    if told.get(HUB) == NONE_TEXT:
+        told[HUB] = message(hass, "hub_unnamed")
     in_words = _IN_WORDS.get(finding.id)
     return told | in_words(hass, told) if in_words is not None else told
 

@@ -1,6 +1,7 @@
 """Every finding in words: nothing is left open, and what is not known is said so."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from homeassistant.core import HomeAssistant
@@ -25,7 +26,11 @@ from custom_components.aqara_lock.domain.rules import RULES, Rule, Severity
 from custom_components.aqara_lock.matter.errors import Failure
 from tests.contract.repository import translations
 from tests.scenarios.home import NOW, ago, home, lock, software
-from tests.scenarios.situations import firewall_timeout, matter_unavailable
+from tests.scenarios.situations import (
+    firewall_timeout,
+    matter_unavailable,
+    no_source_address,
+)
 from tests.scenarios.test_situations import CASES
 
 from .fake_lan import FakeHub
@@ -113,6 +118,11 @@ UNKNOWN = {
         ),
         "matter_unavailable",
         "(the state of the Matter integration is not known)",
+    ),
+    "way without a hub that is known": (
+        replace(no_source_address.FOUND.evidence, hubs=()),
+        "no_source_address",
+        "a link-local address, which the hub must refuse.",
     ),
     "lock that has reported": (
         home(lock(unconfirmed_at=ago(minutes=2), last_report=ago(minutes=3))),

@@ -22,6 +22,7 @@ from custom_components.aqara_lock.domain.evidence import (
     Siblings,
     Sysctls,
 )
+from custom_components.aqara_lock.domain.liveness import HubState
 from custom_components.aqara_lock.domain.routing import Way
 from custom_components.aqara_lock.domain.rules import Confidence, Severity
 from tests.scenarios.home import (
@@ -302,7 +303,15 @@ def test_what_it_tells(name: str) -> None:
     assert expected.items() <= told.items()
 
 
+NOT_HEARD_YET = {
+    "state": HubState.UNKNOWN,
+    **dict.fromkeys(("hearing", "answers"), Gap.UNKNOWN),
+}
 NONE = {
+    "route of a hub that nobody has heard yet": (
+        home(unrouted_host(), hub(**NOT_HEARD_YET), silent_lock()),
+        "no_route_to_mesh",
+    ),
     "old reports of commands": (
         home(
             lock(

@@ -132,7 +132,7 @@ class View(LocksAndHubs):
 
     def _should_have_announced(self, hub: HubEvidence) -> bool:
         """Tell whether a hub is there, and long enough to have announced its route."""
-        if self.is_missed(hub) or hub.router.record.thread_active is False:
+        if not self.carries(hub) or self.is_missed(hub):
             return False
         came = (hub.online_since, hub.record_since)
         return all(self.lasts(since, ROUTE_GRACE) for since in came)
