@@ -11,7 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .activity_sensor import activity_sensors
 from .diagnosis_watch import DiagnosisWatch
 from .domain.connection import Cause
-from .domain.diagnosis import OK, Finding, state
+from .domain.diagnosis import OK, Finding, state, top
 from .domain.rules import RULES
 from .entity import LockDeviceEntity, async_follow_locks, follow_hubs
 from .home import AqaraLockConfigEntry
@@ -91,13 +91,18 @@ class LockProblem(LockDeviceEntity, SensorEntity):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
-        """Give every finding, and what it means as long as the lock is silent."""
+        """Give every finding, and what is to be shown of the one that is the state."""
         found = self._diagnosis.words.attributes(self._findings)
-        if text := self._lock.problem_message():
+        if text := self._lock.problem_message() or self._warning():
             found["message"] = text
         if (since := self._lock.connection.since) is not None:
             found["since"] = since
         return found
+
+    def _warning(self) -> str:
+        """Say what is wrong with a lock that answers; empty if well."""
+        first = top(self._findings)
+        return self._diagnosis.say(first) if first is not None else ""
 
     @property
     def _findings(self) -> tuple[Finding, ...]:

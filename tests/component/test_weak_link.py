@@ -106,6 +106,7 @@ async def test_counters_tell_a_weak_link(
     said = await measured(house)
     assert words in said
     assert ";" not in said
+    assert said in house.problem.attributes["message"]
 
 
 async def test_frame_errors_beside_a_poor_link_are_told_in_percent(
