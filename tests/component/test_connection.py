@@ -205,6 +205,7 @@ async def test_recovery_tells_what_happened_meanwhile(
     await house.settle()
     assert house.types("connection") == ["unresponsive", "recovered"]
     assert house.types() == ["unlocked"]
+    assert house.fired("connection")[-1]["happened_meanwhile"] == ["unlocked"]
 
 
 async def test_ping_budget(house: House, u400_lock: FakeLock, hub: FakeHub) -> None:

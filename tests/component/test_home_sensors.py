@@ -113,6 +113,23 @@ async def test_top_cause_with_sentences_for_every_finding(
     assert of_home(house, "diagnosis").state == "ok"
 
 
+async def test_findings_are_shown_but_not_recorded(
+    house: House, host: FakeHost, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    """They are long, and change while the state stays as it is."""
+    await house.start(u400_lock)
+    await house.pass_time(65, 5)
+    house.lan.unplug(hub)
+    await house.pass_time(30, 5)
+    for shown, told in (
+        (of_home(house, "diagnosis"), {"findings"}),
+        (house.problem, {"findings", "message", "since"}),
+    ):
+        assert told <= set(shown.attributes)
+        assert shown.state_info is not None
+        assert told <= shown.state_info["unrecorded_attributes"]
+
+
 @pytest.mark.parametrize("is_elsewhere", [True, False])
 async def test_what_this_host_sees_is_doubted_where_the_server_is_on_another(
     house: House, host: FakeHost, u400_lock: FakeLock, hub: FakeHub, is_elsewhere: bool
