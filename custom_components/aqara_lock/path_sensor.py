@@ -10,6 +10,7 @@ from homeassistant.components.sensor import (
 )
 from homeassistant.const import SIGNAL_STRENGTH_DECIBELS_MILLIWATT, EntityCategory
 
+from .domain.path import PathEvidence
 from .domain.placement import Advice
 from .entity import LockDeviceEntity
 from .watched_lock import WatchedLock
@@ -58,9 +59,13 @@ class ServedBy(PathSensor):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
-        """Say how it is known."""
-        path = self._lock.path
-        return {"evidence": path.evidence.value} if path else {}
+        """Say how it is known; a parent also when it was read."""
+        if (path := self._lock.path) is None:
+            return {}
+        told: dict[str, Any] = {"evidence": path.evidence.value}
+        if path.evidence is PathEvidence.PARENT:
+            told["read_at"] = self._lock.radio_read_at
+        return told
 
 
 class LinkQuality(PathSensor):

@@ -76,6 +76,7 @@ async def test_only_hub_of_the_network_serves_the_lock(
     served_by = of_lock(house, "served_by")
     assert served_by.state == hub.name
     assert served_by.attributes["evidence"] == "only_router"
+    assert "read_at" not in served_by.attributes
 
 
 async def test_parent_says_which_of_two_hubs_serves_the_lock(
@@ -86,10 +87,13 @@ async def test_parent_says_which_of_two_hubs_serves_the_lock(
     served_by = of_lock(house, "served_by")
     assert served_by.state == hub.name
     assert served_by.attributes["evidence"] == "parent"
+    await house.tick(60)
     neighbor = {**lock.attributes[NEIGHBORS][0], "0": 0x1122334455667788}
     lock.set_attribute(NEIGHBORS, [neighbor])
     await house.settle()
-    assert of_lock(house, "served_by").state == second_hub().name
+    served_by = of_lock(house, "served_by")
+    assert served_by.state == second_hub().name
+    assert served_by.attributes["read_at"] == dt_util.utcnow()
 
 
 async def test_all_hubs_are_named_where_none_is_sure(
