@@ -29,7 +29,9 @@ OWN_FRAME: Final = re.compile(rf'/{DOMAIN}/((?:[a-z_]+/)*[a-z_]+\.py)", line (\d
 CLASS_NAME: Final = re.compile(
     r"[A-Za-z_][\w.]*(Error|Exception|Warning|Timeout|Failed)"
 )
-KINDS: Final = frozenset({"installed", "newest", "reason", "state", "version", "where"})
+KINDS: Final = frozenset(
+    {"installed", "missed", "newest", "reason", "state", "version", "where"}
+)
 """Parameters of findings that are words of a program, never of a user."""
 
 

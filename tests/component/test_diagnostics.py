@@ -185,6 +185,7 @@ async def test_finding_tells_whom_it_concerns_and_what_it_saw(
     assert found["subject"] == told["hubs"][0]["hub"]
     assert found["parameters"]["since"].startswith("20")
     assert TAG.match(found["parameters"]["hub"])
+    assert found["parameters"]["missed"] == "probe"
 
 
 async def test_lock_section_tells_what_the_rules_saw(
