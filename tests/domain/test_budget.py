@@ -5,12 +5,25 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, strategies as st
 
 from custom_components.aqara_lock.domain.budget import (
+    HUB_PROBE_INTERVAL,
+    HUB_SUSPICION_INTERVAL,
+    HUB_SUSPICION_LASTS,
+    MAX_PROBED_HUBS,
     PINGS_ON_SUSPICION,
     SUSPICION_WINDOW,
     PingBudget,
 )
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_no_more_is_asked_than_was_promised() -> None:
+    """The numbers of the promise, so that nobody raises one without a second thought."""
+    assert PINGS_ON_SUSPICION / SUSPICION_WINDOW.total_seconds() <= 3 / 600
+    assert 1 / HUB_PROBE_INTERVAL <= 1 / 5
+    assert MAX_PROBED_HUBS <= 16
+    assert HUB_SUSPICION_INTERVAL >= 1
+    assert HUB_SUSPICION_LASTS <= timedelta(seconds=10)
 
 
 @given(st.lists(st.integers(min_value=0, max_value=3600), max_size=60))
