@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from homeassistant.components.matter.const import DOMAIN as MATTER_DOMAIN
 from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
@@ -239,7 +240,7 @@ async def test_no_second_repair_where_core_has_its_own(
 ) -> None:
     ir.async_create_issue(
         opened.hass,
-        "network",
+        MATTER_DOMAIN,
         "ipv6_disabled",
         is_fixable=False,
         severity=ir.IssueSeverity.ERROR,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 import importlib
 import inspect
+import json
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from matter_server.common.models import (
     ServerInfoMessage,
 )
 import pytest
+
+from custom_components.aqara_lock.domain.diagnosis import CORE_ISSUES
 
 from .repository import INTEGRATION
 
@@ -182,3 +185,9 @@ def test_node_property(name: str) -> None:
 )
 def test_event_type(name: str) -> None:
     assert hasattr(EventType, name)
+
+
+def test_core_has_the_repairs_that_ours_step_back_for() -> None:
+    folder = Path(inspect.getfile(MatterAdapter)).parent
+    known = json.loads((folder / "strings.json").read_text())["issues"]
+    assert frozenset().union(*CORE_ISSUES.values()) <= set(known)
