@@ -573,6 +573,23 @@ async def test_hub_offline(house: House, target: dict[str, Any], hub: FakeHub) -
     assert len(runs.variables) == 1
 
 
+async def test_hub_that_is_found_offline_after_a_start_triggers(
+    house: House, target: dict[str, Any], hub: FakeHub
+) -> None:
+    """It left while nobody watched: nobody was told before."""
+    await house.pass_time(70, 5)
+    await house.stop()
+    house.lan.unplug(hub, goodbye=True)
+    await house.hass.config_entries.async_setup(house.home.entry_id)
+    await house.settle()
+    hub_id = house.hub_entity_id("binary_sensor", "border_router", hub)
+    runs = await attached(house.hass, "hub_offline", {"entity_id": hub_id})
+    assert house.hub_online(hub) == "unknown"
+    await house.pass_time(70, 5)
+    assert house.hub_online(hub) == "off"
+    assert runs.of("entity_id") == [hub_id]
+
+
 async def test_editor_finds_every_trigger(
     house: House, target: dict[str, Any], hass: HomeAssistant
 ) -> None:
