@@ -116,7 +116,7 @@ def _series(hass: HomeAssistant, told: BindingReport) -> str:
     check = told.check
     if check is None:
         return message(hass, "binding_not_asked")
-    said = check_text(hass, told.lock_name, check)
+    said = check_text(hass, told.lock_name, check, bridged=told.is_bridged)
     if check.average is None or check.worst is None:
         return said
     times = message(

@@ -71,9 +71,11 @@ class ConnectionChecker:
             series = PingSeries(at=begun, sent=result.sent, times=result.times)
             self._connections.checked(series)
 
-    def advice(self, name: str) -> str:
+    def advice(self, name: str, *, bridged: bool) -> str:
         """Say what the last check means for the place of the hub; empty without one."""
-        return check_text(self._hass, name, self.result) if self.result else ""
+        if self.result is None:
+            return ""
+        return check_text(self._hass, name, self.result, bridged=bridged)
 
     def _came_late(self, begun: datetime) -> bool:
         late_at = self._ping.late_at

@@ -184,7 +184,7 @@ class LastCheck(LockDeviceEntity, SensorEntity):
             "answered": result.answered,
             "average_ms": None if result.average is None else round(result.average),
             "worst_ms": None if result.worst is None else round(result.worst),
-            "advice": checker.advice(self._lock.name),
+            "advice": checker.advice(self._lock.name, bridged=self._lock.is_bridged),
         }
 
     def _binding(self) -> dict[str, Any]:

@@ -237,7 +237,7 @@ async def _check(lock: WatchedLock) -> dict[str, Any]:
         "sent": result.sent,
         "answered": result.answered,
         "times_ms": [round(time) for time in result.times],
-        "advice": lock.checker.advice(lock.name),
+        "advice": lock.checker.advice(lock.name, bridged=lock.is_bridged),
     }
 
 

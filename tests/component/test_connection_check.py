@@ -11,8 +11,9 @@ import pytest
 from custom_components.aqara_lock.domain.budget import PING_PATIENCE, PINGS_ON_REQUEST
 
 from .fake_lan import FakeHub
-from .fake_matter import FakeLock, Refusal
+from .fake_matter import FakeLock, FakeMatterServer, Refusal
 from .house import House
+from .nodes import bridge_with_lock
 
 BUTTON = "check_connection"
 SLOW = 3.0
@@ -135,6 +136,33 @@ async def test_check_tells_numbers_and_what_to_do(
     found = [told.attributes[key] for key in ("answered", "average_ms", "worst_ms")]
     assert tuple(found) == numbers
     assert told.attributes["checked_at"] == dt_util.utcnow()
+
+
+@pytest.mark.parametrize(
+    ("pings", "verdict", "words"),
+    [
+        ([QUICK] * 5, "good", "answered 5 of 5 pings in good time"),
+        ([QUICK] * 4 + [SLOW], "slow", "Check the Wi-Fi or the cable of the hub"),
+        ([QUICK, None, *[QUICK] * 3], "weak", "answered 4 of 5 pings, some of them"),
+    ],
+)
+async def test_answer_of_a_bridge_is_not_taken_for_that_of_its_lock(
+    house: House,
+    matter: FakeMatterServer,
+    hub: FakeHub,
+    pings: list[float | None],
+    verdict: str,
+    words: str,
+) -> None:
+    bridge = matter.add(21, bridge_with_lock(), endpoint_id=5)
+    await house.start(bridge)
+    await check(house, bridge, *pings)
+    told = last_check(house)
+    assert told.state == verdict
+    assert told.attributes["advice"].startswith("The hub that brings U100")
+    assert words in told.attributes["advice"]
+    assert "stands well" not in told.attributes["advice"]
+    assert "3 m" not in told.attributes["advice"]
 
 
 async def test_time_that_the_server_searches_is_not_the_time_of_the_answer(
