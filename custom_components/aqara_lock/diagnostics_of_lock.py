@@ -63,6 +63,7 @@ def _lock(
         "link": _link(lock.link, hidden),
         "server": _server(lock.link),
         "replaces_core": lock.replaces_core,
+        "stands_under_hub": lock.stands_under_hub,
         "node": _node(lock.node, hidden) if lock.node else None,
         "door": _door(lock),
         "connection": hidden.plain(lock.connection),

@@ -12,6 +12,7 @@ from .const import (
     CONF_HUB,
     CONF_REPLACE_CORE_LOCK,
     CONF_SERIAL,
+    CONF_UNDER_HUB,
 )
 from .domain.activity import ActivityType
 from .domain.binding import BindingReport
@@ -62,6 +63,11 @@ class LockFacts:
     def replaces_core(self) -> bool:
         """Whether ours takes the place of core's lock entity."""
         return bool(self._subentry.data.get(CONF_REPLACE_CORE_LOCK))
+
+    @property
+    def stands_under_hub(self) -> bool:
+        """Whether its device hangs under the hub's, which hides Matter's menu on its page."""
+        return bool(self._subentry.data.get(CONF_UNDER_HUB, True))
 
     @property
     def meant_hub_id(self) -> str | None:

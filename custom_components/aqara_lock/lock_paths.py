@@ -59,7 +59,10 @@ class LockPaths:
         ids = (lock.bridge_hub_id,) if lock.is_bridged else path.routers
         lock.follow_hubs(path, [watched[x] for x in ids if x in watched])
         if not lock.is_bridged:
-            self._places.follow(lock)
+            place = (
+                self._places.follow if lock.stands_under_hub else self._places.release
+            )
+            place(lock)
 
     @callback
     def follow_silence(self) -> None:

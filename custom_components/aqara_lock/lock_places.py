@@ -51,6 +51,12 @@ class LockPlaces:
         self._plan(lock, STABLE_BEFORE_LINK if is_free else STABLE_BEFORE_MOVE)
 
     @callback
+    def release(self, lock: WatchedLock) -> None:
+        """Let the lock's device stand for itself."""
+        self.forget(lock.id)
+        self._undo.unlink(lock.id)
+
+    @callback
     def forget(self, lock_id: str) -> None:
         """Drop what is planned for a lock."""
         if (cancel := self._moves.pop(lock_id, None)) is not None:

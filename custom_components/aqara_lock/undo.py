@@ -72,6 +72,20 @@ class UndoLedger:
         )
 
     @callback
+    def unlink(self, key: str) -> None:
+        """Put the lock's device back where it hung, if it was put under a hub."""
+        undo = self._read(key)
+        if undo.linked_device_id is None:
+            return
+        self._unlink(undo)
+        self._write(
+            key,
+            linked_device_id=None,
+            previous_via_device_id=None,
+            placed_under_id=None,
+        )
+
+    @callback
     def restore(self, key: str) -> None:
         """Put everything back as it was; what is gone meanwhile stays gone."""
         undo = self._read(key)

@@ -86,6 +86,19 @@ async def test_lock_is_added_and_takes_the_place_of_cores(
     assert of_locks == {subentry.subentry_id}
 
 
+@pytest.mark.parametrize("under_hub", [True, False])
+async def test_lock_is_added_under_its_hub_if_that_is_wanted(
+    house: House, u400_lock: FakeLock, hub: FakeHub, under_hub: bool
+) -> None:
+    await house.start()
+    flow = await take_first(house)
+    assert flow.preset("under_hub") is True
+    await flow.fill(replace_core_lock=True, under_hub=under_hub)
+    await house.tick(5)
+    place = house.hub_device(hub).id if under_hub else None
+    assert house.device_of(u400_lock).via_device_id == place
+
+
 async def test_lock_without_an_entity_of_core_is_not_asked(
     house: House, u400_lock: FakeLock
 ) -> None:

@@ -1,10 +1,11 @@
 """Settings of a lock: what else sees the door, and which lock entity controls it."""
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from custom_components.aqara_lock.const import DOMAIN
 
+from .fake_lan import FakeHub
 from .fake_matter import FakeLock
 from .flow_steps import Flow, bind, person_id_of, reconfigure
 from .house import House
@@ -112,6 +113,43 @@ async def test_observers_count_at_once_until_they_are_removed(
     assert "person" not in house.fired("activity")[-1]
     flow = await lock_settings(house, "remove_observers")
     assert list(flow.labels("keep")) == [DOORBELL]
+
+
+async def test_place_under_the_hub_is_left_and_taken_again(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    await house.tick(5)
+    place = house.hub_device(hub).id
+    assert house.device_of(u400_lock).via_device_id == place
+    flow = await lock_settings(house, "entity")
+    assert flow.preset("under_hub") is True
+    await flow.fill(replace_core_lock=True, under_hub=False)
+    assert house.device_of(u400_lock).via_device_id is None
+    await house.pass_time(900, 60)
+    assert house.device_of(u400_lock).via_device_id is None
+    assert house.lock.state == "locked"
+    flow = await lock_settings(house, "entity")
+    assert flow.preset("under_hub") is False
+    await flow.fill(replace_core_lock=True, under_hub=True)
+    await house.tick(5)
+    assert house.device_of(u400_lock).via_device_id == place
+
+
+async def test_place_that_was_not_chosen_here_is_not_left(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    await house.tick(5)
+    registry = dr.async_get(house.hass)
+    somewhere = registry.async_get_or_create(
+        config_entry_id=house.home.entry_id, identifiers={("other", "box")}
+    )
+    device = house.device_of(u400_lock)
+    registry.async_update_device(device.id, via_device_id=somewhere.id)
+    flow = await lock_settings(house, "entity")
+    await flow.fill(replace_core_lock=True, under_hub=False)
+    assert house.device_of(u400_lock).via_device_id == somewhere.id
 
 
 async def test_unticked_lock_gives_the_door_back_to_core(

@@ -19,6 +19,7 @@ from ..const import (
     CONF_HUB,
     CONF_REPLACE_CORE_LOCK,
     CONF_SERIAL,
+    CONF_UNDER_HUB,
 )
 from ..domain.identity import LockIdentity
 from ..matter.devices import LockCandidate, find_core_lock_entity, find_locks
@@ -40,6 +41,7 @@ class FoundLockSteps(LockFlow):
 
     chosen: LockCandidate
     replace_core_lock: bool = True
+    under_hub: bool = True
 
     async def async_step_found(
         self, user_input: dict[str, Any] | None = None
@@ -58,14 +60,18 @@ class FoundLockSteps(LockFlow):
     async def async_step_replace(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Ask whether core's lock entity shall be hidden in favour of ours."""
+        """Ask whether core's lock entity shall be hidden in favour of ours, and for the place."""
         core = self._core_entity_id()
         if core is None or user_input is not None:
-            answer = user_input or {CONF_REPLACE_CORE_LOCK: True}
+            answer = user_input or {CONF_REPLACE_CORE_LOCK: True, CONF_UNDER_HUB: True}
             self.replace_core_lock = answer[CONF_REPLACE_CORE_LOCK]
+            self.under_hub = answer[CONF_UNDER_HUB]
             return await self.go_to(self.after_replace)
         schema = pb.Schema(
-            {pb.Required(CONF_REPLACE_CORE_LOCK, default=True): BooleanSelector()}
+            {
+                pb.Required(CONF_REPLACE_CORE_LOCK, default=True): BooleanSelector(),
+                pb.Required(CONF_UNDER_HUB, default=True): BooleanSelector(),
+            }
         )
         return self.async_show_form(
             step_id="replace",
@@ -91,6 +97,7 @@ class FoundLockSteps(LockFlow):
             CONF_ENDPOINT_ID: identity.endpoint_id,
             CONF_SERIAL: identity.serial,
             CONF_REPLACE_CORE_LOCK: self.replace_core_lock,
+            CONF_UNDER_HUB: self.under_hub,
         }
         hub = self.meant_hub_id
         return data | ({CONF_HUB: hub} if hub else {})

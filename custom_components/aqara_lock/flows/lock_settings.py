@@ -17,7 +17,7 @@ from homeassistant.helpers.selector import (
 )
 import probatio as pb
 
-from ..const import CONF_OBSERVATIONS, CONF_REPLACE_CORE_LOCK, SAVED
+from ..const import CONF_OBSERVATIONS, CONF_REPLACE_CORE_LOCK, CONF_UNDER_HUB, SAVED
 from ..domain.observations import DEFAULT_WINDOW
 from ..messages import message
 from .lock_rebind import LockRebindSteps
@@ -86,14 +86,21 @@ class LockSettingsFlow(LockRebindSteps):
     async def async_step_entity(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Choose whether ours takes the place of core's lock entity."""
+        """Choose whether ours takes the place of core's lock entity, and where it is shown."""
         if user_input is not None:
             return self._update(user_input)
-        replaces = self._get_reconfigure_subentry().data[CONF_REPLACE_CORE_LOCK]
-        field = pb.Required(CONF_REPLACE_CORE_LOCK, default=replaces)
-        return self.async_show_form(
-            step_id="entity", data_schema=pb.Schema({field: BooleanSelector()})
+        data = self._get_reconfigure_subentry().data
+        fields = {
+            CONF_REPLACE_CORE_LOCK: data[CONF_REPLACE_CORE_LOCK],
+            CONF_UNDER_HUB: data.get(CONF_UNDER_HUB, True),
+        }
+        schema = pb.Schema(
+            {
+                pb.Required(x, default=set_to): BooleanSelector()
+                for x, set_to in fields.items()
+            }
         )
+        return self.async_show_form(step_id="entity", data_schema=schema)
 
     @property
     def _observations(self) -> list[dict[str, Any]]:
