@@ -31,14 +31,13 @@ class LockPlaces:
         self._undo = undo
         self._wanted = wanted
         self._moved = moved
-        self._moves: dict[str, CALLBACK_TYPE] = {}
+        self._moves: dict[str, tuple[str, CALLBACK_TYPE]] = {}
 
     @callback
     def async_stop(self) -> None:
         """Drop what is planned."""
-        for cancel in self._moves.values():
-            cancel()
-        self._moves.clear()
+        for lock_id in list(self._moves):
+            self.forget(lock_id)
 
     @callback
     def follow(self, lock: WatchedLock) -> None:
@@ -48,7 +47,7 @@ class LockPlaces:
             self.forget(lock.id)
             return
         is_free = device.via_device_id is None
-        self._plan(lock, STABLE_BEFORE_LINK if is_free else STABLE_BEFORE_MOVE)
+        self._plan(lock, wanted, STABLE_BEFORE_LINK if is_free else STABLE_BEFORE_MOVE)
 
     @callback
     def release(self, lock: WatchedLock) -> None:
@@ -59,12 +58,15 @@ class LockPlaces:
     @callback
     def forget(self, lock_id: str) -> None:
         """Drop what is planned for a lock."""
-        if (cancel := self._moves.pop(lock_id, None)) is not None:
+        if (planned := self._moves.pop(lock_id, None)) is not None:
+            _, cancel = planned
             cancel()
 
-    def _plan(self, lock: WatchedLock, delay: float) -> None:
-        if lock.id in self._moves:
+    def _plan(self, lock: WatchedLock, place: str, delay: float) -> None:
+        """Plan a move; one to another place begins anew."""
+        if lock.id in self._moves and self._moves[lock.id][0] == place:
             return
+        self.forget(lock.id)
 
         @callback
         def move(_now: datetime) -> None:
@@ -74,4 +76,4 @@ class LockPlaces:
                 self._undo.link(lock.id, lock.device, wanted)
                 self._moved(lock)
 
-        self._moves[lock.id] = async_call_later(self._hass, delay, move)
+        self._moves[lock.id] = place, async_call_later(self._hass, delay, move)

@@ -1,5 +1,7 @@
 """Devices and core's entities: what is changed there, and that it is put back."""
 
+from dataclasses import replace
+
 from homeassistant.components.homeassistant.exposed_entities import (
     async_expose_entity,
     async_should_expose,
@@ -84,6 +86,32 @@ async def test_move_to_another_hub_waits_until_it_is_stable(
     assert house.device_of(u400_lock).via_device_id == house.hub_device(hub).id
     await house.tick(30)
     assert house.device_of(u400_lock).via_device_id == house.hub_device(other).id
+
+
+async def test_move_to_a_third_hub_waits_as_long(
+    house: House, u400_lock: FakeLock, hub: FakeHub, lan: FakeLan
+) -> None:
+    other = lan.add(second_hub())
+    third = lan.add(
+        replace(
+            second_hub(),
+            name="Bedroom Speaker",
+            host="Bedroom.local.",
+            border_agent_id="ee" * 16,
+            extended_address="bb99b425a67abed0",
+            addresses=("10.10.10.31",),
+        )
+    )
+    u400_lock.attributes["0/53/7"] = parent(hub)
+    await house.start(u400_lock)
+    await house.tick(SETTLED)
+    u400_lock.set_attribute("0/53/7", parent(other))
+    await house.pass_time(STABLE - 60, 60)
+    u400_lock.set_attribute("0/53/7", parent(third))
+    await house.pass_time(STABLE - 60, 60)
+    assert house.device_of(u400_lock).via_device_id == house.hub_device(hub).id
+    await house.pass_time(120, 60)
+    assert house.device_of(u400_lock).via_device_id == house.hub_device(third).id
 
 
 async def test_late_change_of_a_lock_that_was_removed_does_nothing(
