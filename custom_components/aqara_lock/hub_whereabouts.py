@@ -15,6 +15,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import format_mac
 from homeassistant.util import dt as dt_util
 
+from .domain.border_router import is_of_home
 from .domain.budget import HUB_PROBE_INTERVAL
 from .domain.liveness import HubState
 from .domain.path import addresses_of, macs_of
@@ -90,4 +91,4 @@ def _may_probe(text: str) -> bool:
         address = IPv4Address(text)
     except ValueError:
         return False
-    return address.is_private and not (address.is_loopback or address.is_link_local)
+    return is_of_home(address)

@@ -377,7 +377,7 @@ async def test_lock_that_moved_to_the_network_of_another_hub_is_on_no_wrong_one(
 
 
 @pytest.mark.parametrize(
-    "addresses", [("fe80::1",), ("fd20:be89:495a:1::5",), ("8.8.8.8",)]
+    "addresses", [("fe80::1",), ("fd20:be89:495a:1::5",), ("8.8.8.8",), ("0.0.0.0",)]
 )
 async def test_addresses_that_may_not_be_probed(
     house: House, lan: FakeLan, addresses: tuple[str, ...]

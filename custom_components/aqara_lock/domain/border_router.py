@@ -9,6 +9,12 @@ from .meshcop import MeshcopRecord
 _UNIQUE_LOCAL: Final = 0xFC
 
 
+def is_of_home(address: IPv4Address) -> bool:
+    """Tell an address of a private network; `0.0.0.0` and the like are this host's own."""
+    own = address.is_loopback or address.is_link_local or address.is_unspecified
+    return address.is_private and not own
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BorderRouter:
     """One `_meshcop._udp` service: instance name, host, addresses and TXT record."""
@@ -42,8 +48,7 @@ class BorderRouter:
     def _may_probe(self, text: str) -> bool:
         address = ip_address(text.split("%", maxsplit=1)[0])
         if isinstance(address, IPv4Address):
-            own = address.is_loopback or address.is_link_local
-            return address.is_private and not own
+            return is_of_home(address)
         return self._is_lan_unique_local(address)
 
     def _is_lan_unique_local(self, address: IPv6Address) -> bool:
