@@ -30,3 +30,10 @@ def test_a_link_local_address_is_never_probed(addresses: list[str]) -> None:
 def test_the_mesh_is_never_probed(addresses: list[str]) -> None:
     probed = hub(addresses=tuple(addresses)).router.probe_address
     assert probed != "fd11:22:33:44::20"
+
+
+def test_an_address_of_containers_is_probed_last() -> None:
+    """This host may have the very same one, and would answer itself."""
+    both = hub(addresses=("172.17.0.1", "172.30.32.1", "192.168.1.20"))
+    assert both.router.probe_address == "192.168.1.20"
+    assert hub(addresses=("172.17.0.1",)).router.probe_address == "172.17.0.1"

@@ -1,11 +1,13 @@
 """A Thread border router on the home network, as mDNS shows it."""
 
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address
 from typing import Final
 
 from .meshcop import MeshcopRecord
 
+CONTAINERS: Final = (IPv4Network("172.17.0.0/16"), IPv4Network("172.30.32.0/23"))
+"""Of Docker and of the Supervisor, on every host that has them."""
 _UNIQUE_LOCAL: Final = 0xFC
 
 
@@ -13,6 +15,12 @@ def is_of_home(address: IPv4Address) -> bool:
     """Tell an address of a private network; `0.0.0.0` and the like are this host's own."""
     own = address.is_loopback or address.is_link_local or address.is_unspecified
     return address.is_private and not own
+
+
+def is_of_containers(text: str) -> bool:
+    """Tell an address that a host keeps for its containers."""
+    address = ip_address(text.split("%", maxsplit=1)[0])
+    return any(address in network for network in CONTAINERS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +47,11 @@ class BorderRouter:
         """The LAN address that may be probed; None where there is none.
 
         Never a link-local one: probing a dead router there stops the kernel's
-        fail-over to another. Never one of the mesh prefix: it costs radio time.
+        fail-over to another. Never one of the mesh prefix: it costs radio time. One of
+        containers only where there is no other: this host may have the same.
         """
         usable = [text for text in self.addresses if self._may_probe(text)]
-        usable.sort(key=lambda text: ":" in text)
+        usable.sort(key=lambda text: (is_of_containers(text), ":" in text))
         return usable[0] if usable else None
 
     def _may_probe(self, text: str) -> bool:

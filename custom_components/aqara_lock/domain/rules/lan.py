@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Final
 
+from ..border_router import is_of_containers
 from ..evidence import Hearing, HubEvidence, LockEvidence, known
 from ..fabrics import Ecosystem
 from ..liveness import QUIET_START, HubState
@@ -19,8 +20,6 @@ AFTER_CHANGE: Final = timedelta(minutes=10)
 BEFORE_CHANGE: Final = timedelta(minutes=2)
 """A hub may leave before the new network of a restarting router is seen."""
 APPLE: Final = "apple"
-CONTAINERS: Final = (IPv4Network("172.17.0.0/16"), IPv4Network("172.30.32.0/23"))
-"""Of Docker and of the Supervisor, on every host that has them."""
 
 type Address = IPv4Address | IPv6Address
 
@@ -237,7 +236,7 @@ def _is_missed(
 
 def _is_of_lan(address: IPv4Address) -> bool:
     """Tell a private network from those that another host keeps for its containers."""
-    return address.is_private and not any(address in x for x in CONTAINERS)
+    return address.is_private and not is_of_containers(str(address))
 
 
 def _matters(view: View, hub: HubEvidence) -> bool:
