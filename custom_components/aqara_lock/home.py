@@ -8,6 +8,7 @@ from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
+from .changed_locks import ChangedLocks
 from .commissioning import Commissioning
 from .const import CONF_HUB, SUBENTRY_LOCK
 from .diagnosis_repairs import DiagnosisRepairs, forget_repairs
@@ -46,7 +47,7 @@ class Home:
         self._store = HomeStore(hass, entry.entry_id)
         self._replacing: dict[str, bool] = {}
         self._causes: dict[str, str | None] = {}
-        self._changed: dict[str, WatchedLock] = {}
+        self._changed = ChangedLocks(hass, self._follow_lock, self._locks_followed)
         self._following = asyncio.Lock()
         self.undo = UndoLedger(hass, self._store)
         self.household = Household(hass, entry)
@@ -250,27 +251,17 @@ class Home:
 
     @callback
     def lock_changed(self, lock: WatchedLock) -> None:
-        """Have a lock taken whose device, network or silence changed.
+        """Have a lock taken whose device, network or silence changed."""
+        self._changed.add(lock)
 
-        One after the other, so that a whole home that changes at once blocks nobody.
-        """
-        if not self._changed:
-            self._hass.loop.call_soon(self._take_changed)
-        self._changed[lock.id] = lock
-
-    @callback
-    def _take_changed(self) -> None:
-        if not self._changed:
-            return
-        lock = self._changed.pop(next(iter(self._changed)))
-        # It may have been removed since it changed.
+    def _follow_lock(self, lock: WatchedLock) -> None:
+        """Take a lock as it is now; it may have been removed since it changed."""
         if self.locks.get(lock.id) is lock:
             self._hubs.add_those_that_matter()
             self.paths.follow(lock)
             hide_core_lock(self._hass, lock, self.undo)
-        if self._changed:
-            self._hass.loop.call_soon(self._take_changed)
-            return
+
+    def _locks_followed(self) -> None:
         self.paths.follow_silence()
         self.diagnosis.request()
 

@@ -58,6 +58,24 @@ async def test_listeners_do_not_depend_on_each_other(
     assert "a listener that fails" in caplog.text
 
 
+async def test_changes_are_followed_after_one_that_failed(
+    house: House, u400_lock: FakeLock, u200_lock: FakeLock, hub: FakeHub
+) -> None:
+    house.expects_errors = True
+    await house.start(u400_lock, u200_lock)
+    home = house.home.runtime_data
+    with patch.object(home.paths, "follow", side_effect=RuntimeError("it fails")):
+        u400_lock.become(available=False)
+        u200_lock.become(available=False)
+        await house.settle()
+    u400_lock.become(available=True)
+    await house.settle()
+    with patch.object(home.paths, "follow") as followed:
+        u400_lock.become(available=False)
+        await house.settle()
+    assert followed.called
+
+
 async def test_lock_that_is_back_before_its_silence_is_told(
     house: House, u400_lock: FakeLock, hub: FakeHub
 ) -> None:
