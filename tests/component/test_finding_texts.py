@@ -94,7 +94,7 @@ UNKNOWN = {
     "battery with one": (
         home(lock(battery=Battery(level=BatteryLevel.WARNING, percent=14.6))),
         "low_battery",
-        "a low battery: 15 percent are left.",
+        "a low battery: 15 percent left.",
     ),
     "firewall that is not seen": (
         firewall_timeout.UNSEEN_FIREWALL.evidence,
