@@ -11,6 +11,7 @@ from homeassistant.components.blueprint.models import Blueprint, DomainBlueprint
 from homeassistant.components.persistent_notification import UpdateType
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import HomeAssistant, ServiceCall, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import load_yaml_dict
@@ -301,6 +302,27 @@ async def test_only_a_phone_can_take_a_message_back(
     u400_lock.become(available=True)
     await house.pass_time(10, 5)
     assert len(told(family)) == 1
+    assert told(phone)[1:] == ["clear_notification"]
+
+
+async def test_a_place_that_cannot_be_told_keeps_no_other_from_hearing(
+    house: House,
+    u400_lock: FakeLock,
+    inputs: dict[str, Any],
+    phone: list[ServiceCall],
+    shown: dict[str, str],
+) -> None:
+    """A phone that was sold, and an action of an integration that was removed."""
+    house.expects_errors = True
+    async_mock_service(
+        house.hass, "notify", "mobile_app_sold", raise_exception=HomeAssistantError()
+    )
+    places = ["notify.mobile_app_sold", "notify.gone", "notify.mobile_app_phone"]
+    await automate(house.hass, "lock_unresponsive", inputs | {"notify": places})
+    await go_silent(house, u400_lock)
+    assert told(phone) == [*shown.values()] == [house.problem.attributes["message"]]
+    u400_lock.become(available=True)
+    await house.pass_time(10, 5)
     assert told(phone)[1:] == ["clear_notification"]
 
 

@@ -5,6 +5,9 @@ from typing import Any
 from homeassistant.components.system_health import DOMAIN as SYSTEM_HEALTH, get_info
 from homeassistant.setup import async_setup_component
 
+from custom_components.aqara_lock.domain.evidence import Gap
+
+from .fake_host import FakeHost
 from .fake_lan import FakeHub, FakeLan
 from .fake_matter import FakeLock, FakeMatterServer
 from .house import House
@@ -46,6 +49,14 @@ async def test_without_matter_the_server_is_unknown(
     matter.stop()
     await house.start(u400_lock)
     assert (await lines(house))["matter_server"] == "-"
+
+
+async def test_what_cannot_be_looked_up_is_unknown(
+    house: House, host: FakeHost, u400_lock: FakeLock
+) -> None:
+    host.changes = {"adapters": Gap.NOT_CHECKABLE}
+    await house.start(u400_lock)
+    assert (await lines(house))["local_ipv6"] == "-"
 
 
 async def test_home_that_is_not_set_up_says_nothing(
