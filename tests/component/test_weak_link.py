@@ -54,6 +54,7 @@ async def measured(house: House) -> str:
     await house.pass_time(160, 5)
     (issue,) = causes(house.hass)
     assert issue.translation_key == "weak_link"
+    assert issue.severity is ir.IssueSeverity.WARNING
     assert issue.translation_placeholders is not None
     return issue.translation_placeholders["measured"]
 
