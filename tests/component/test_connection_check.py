@@ -5,11 +5,13 @@ from datetime import timedelta
 
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import State
+from homeassistant.exceptions import Unauthorized
 from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.aqara_lock.domain.budget import PING_PATIENCE, PINGS_ON_REQUEST
 
+from .callers import READS_NOTHING, act, somebody
 from .fake_lan import FakeHub
 from .fake_matter import FakeLock, FakeMatterServer, Refusal
 from .house import House
@@ -331,3 +333,15 @@ async def test_action_answers_with_the_numbers(
     )
     assert told["lock"] in told["advice"]
     assert last_check(house).state == "no_answer"
+
+
+async def test_action_asks_no_lock_for_somebody_who_may_not_read_it(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    stranger = somebody(house, READS_NOTHING)
+    with pytest.raises(Unauthorized):
+        await act(house, "check_connection", context=stranger)
+    every = {ATTR_ENTITY_ID: "all"}
+    await act(house, "check_connection", context=stranger, target=every)
+    assert "ping_node" not in u400_lock.asked
