@@ -98,6 +98,7 @@ def lock_evidence(
         bridge_hub=lock.bridge_hub_id,
         siblings=siblings_of(lock.link, [x.link for x in others]),
         available=lock.node.available if lock.node and is_ready else Gap.UNKNOWN,
+        bridge_answers=_bridge_answers(lock),
         unavailable_since=connection.unavailable_since,
         last_sign_of_life=connection.last_sign_of_life,
         last_report=lock.history.last_report,
@@ -137,6 +138,14 @@ def _left_behind_by(lock: WatchedLock) -> str | None:
 def _addresses(lock: WatchedLock) -> Fact[tuple[IPv6Address, ...]]:
     """Give the lock's own addresses: behind a bridge it has none."""
     return () if lock.is_bridged else lock.addresses.known
+
+
+def _bridge_answers(lock: WatchedLock) -> Fact[bool]:
+    """Tell whether the Matter server has the bridge that brings a lock."""
+    node = lock.node
+    if node is None or not lock.is_linked or node.bridge_available is None:
+        return Gap.UNKNOWN
+    return node.bridge_available
 
 
 def _transport(node: LockNode | None) -> Fact[Transport]:

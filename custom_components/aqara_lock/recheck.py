@@ -22,7 +22,7 @@ REMEMBERED: Final = frozenset(
 """Causes that rest on failures of the last day alone: looking again shows nothing new."""
 REMEMBERED_OF_A_HUB: Final = "hub_unstable"
 MEASURED: Final = "weak_link"
-SILENT: Final = frozenset({"lock_unreachable", "session_lost"})
+SILENT: Final = frozenset({"lock_unreachable", "session_lost", "bridge_unreachable"})
 
 
 class RecheckFlow(RepairsFlow):

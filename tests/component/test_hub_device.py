@@ -236,6 +236,18 @@ async def test_bridged_lock_that_its_hub_does_not_reach(
     assert house.responsive == "on"
 
 
+async def test_bridged_lock_whose_hub_is_away_and_is_no_border_router(
+    house: House, bridge: FakeLock
+) -> None:
+    await house.start(bridge)
+    bridge.become(available=False)
+    await house.pass_time(70, 10)
+    assert house.responsive == "off"
+    assert house.problem.state == "bridge_unreachable"
+    (fired,) = house.fired("connection")
+    assert "has power" in fired["message"]
+
+
 async def test_bridged_lock_that_its_hub_does_not_reach_at_a_start(
     house: House, hub: FakeHub, bridge: FakeLock
 ) -> None:

@@ -78,6 +78,8 @@ class LockNode:
     battery_percent: float | None
     battery_level: int | None
     uses_thread: bool
+    bridge_available: bool | None = None
+    """Whether the server has the bridge before the lock; None where there is no bridge."""
     sharing_window: bool | None = None
     """Whether the lock is open for another app; a window of its own is not told."""
     sharing_fabric_index: int | None = None
@@ -98,6 +100,7 @@ class LockNode:
             endpoint_id=endpoint_id,
             available=bool(node.available) and attributes.is_reachable,
             is_bridged=bridged,
+            bridge_available=bool(node.available) if bridged else None,
             product_name=_text(attributes.about(3)),
             serial=_text(attributes.about(15)),
             software_version=_text(attributes.about(10)),

@@ -165,6 +165,7 @@ class LockEvidence:
 
     `paused`: the user disabled the device. `meant_hub` and `bridge_hub` are border
     agent ids: the hub that is meant to serve the lock, and the one that bridges it.
+    `bridge_answers`: whether the Matter server has the bridge that brings the lock.
     `ping_failed_at`: the first ping without an answer since the last sign of life.
     `unconfirmed_at`: a command that succeeded but that no state report followed.
     `restored`: whether it was ever available since the Matter server last changed kind.
@@ -187,6 +188,7 @@ class LockEvidence:
     siblings: Fact[Siblings] = Gap.UNKNOWN
 
     available: Fact[bool] = Gap.UNKNOWN
+    bridge_answers: Fact[bool] = Gap.UNKNOWN
     unavailable_since: datetime | None = None
     last_sign_of_life: datetime | None = None
     last_report: datetime | None = None

@@ -64,8 +64,24 @@ def lock_unreachable(view: View) -> Iterator[Hit]:
 def bridged_lock_unreachable(view: View) -> Iterator[Hit]:
     """The hub that brings this lock into Home Assistant says that it does not answer."""
     for lock in view.locks:
-        if lock.transport is Transport.BRIDGED and view.is_lost(lock):
+        if _is_lost_behind_bridge(view, lock) and _is_told(lock):
             yield Hit(lock=lock.id, parameters={"since": lock.unavailable_since or "–"})
+
+
+@rule(
+    group=Group.LOCK,
+    step=Step.PING,
+    severity=Severity.ERROR,
+    confidence=Confidence.MEDIUM,
+    needs=(Part.LOCKS,),
+    parents=ABOVE_SILENCE,
+    references=("R57",),
+)
+def bridge_unreachable(view: View) -> Iterator[Hit]:
+    """The hub that brings this lock into Home Assistant does not answer itself."""
+    for lock in view.locks:
+        if _is_lost_behind_bridge(view, lock) and not _is_told(lock):
+            yield Hit(lock=lock.id, parameters={"since": silent_since(lock) or "–"})
 
 
 @rule(
@@ -124,6 +140,15 @@ def commands_too_close(view: View) -> Iterator[Hit]:
             yield Hit(lock=lock.id, parameters={"seconds": round(shortest)})
 
 
+def _is_lost_behind_bridge(view: View, lock: LockEvidence) -> bool:
+    return lock.transport is Transport.BRIDGED and view.is_lost(lock)
+
+
+def _is_told(lock: LockEvidence) -> bool:
+    """Tell whether the bridge says it of the lock; one that is away says nothing."""
+    return lock.available is False and lock.bridge_answers is not False
+
+
 def _is_unconfirmed(view: View, lock: LockEvidence) -> bool:
     sent = lock.unconfirmed_at
     if sent is None or not view.lasts(sent, UNCONFIRMED_FOR):
@@ -134,6 +159,7 @@ def _is_unconfirmed(view: View, lock: LockEvidence) -> bool:
 RULES: Final[tuple[Rule, ...]] = (
     lock_unreachable,
     bridged_lock_unreachable,
+    bridge_unreachable,
     session_lost,
     stale_subscription,
     commands_too_close,
