@@ -93,6 +93,7 @@ def lock_evidence(
         link_lost_at=connection.link_lost_at,
         path=lock.path,
         extended_pan_id=lock.node.extended_pan_id if lock.node else Gap.UNKNOWN,
+        network_name=lock.node.network_name if lock.node else None,
         addresses=_addresses(lock),
         meant_hub=lock.meant_hub_id or _left_behind_by(lock),
         bridge_hub=lock.bridge_hub_id,

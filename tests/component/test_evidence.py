@@ -170,6 +170,32 @@ async def test_lock_without_a_network_list_tells_thread_by_its_interface(
     assert (await known_of(house)).transport is Transport.THREAD
 
 
+@pytest.mark.parametrize(
+    ("told", "interface", "name"),
+    [
+        (None, "AqaraHome-f8c4", "AqaraHome-f8c4"),
+        ("MyHome1895415629", "ieee802154", "MyHome1895415629"),
+        (None, "ieee802154", None),
+        ("", "AqaraHome-f8c4", "AqaraHome-f8c4"),
+    ],
+)
+async def test_name_of_the_network_is_the_locks_own(
+    house: House,
+    u200_lock: FakeLock,
+    told: str | None,
+    interface: str,
+    name: str | None,
+) -> None:
+    u200_lock.attributes["0/51/0"] = [
+        {"0": interface, "1": True, "4": "", "5": [], "6": [], "7": 4}
+    ]
+    if told is not None:
+        u200_lock.attributes["0/29/1"] = [*u200_lock.attributes["0/29/1"], 53]
+        u200_lock.attributes["0/53/2"] = told
+    await house.start(u200_lock)
+    assert (await known_of(house)).network_name == name
+
+
 # Its published addresses.
 
 

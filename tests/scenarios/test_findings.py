@@ -53,6 +53,7 @@ from tests.scenarios.situations import firewall_timeout
 
 REFUSES = Sysctls(accept_ra=1, rt_info_max_plen=0)
 OLD = "2001:db8::5/64"
+ELSEWHERE = {"extended_pan_id": APPLE, "omr_prefix": OTHER_MESH}
 SILENT_WAY = {LOCK_ADDRESS: choice(Way.DEFAULT_ROUTE, seconds=500)}
 NO_IPV6 = {"ipv6_class_since": ago(seconds=40)}
 
@@ -284,6 +285,25 @@ PARAMETERS: dict[str, tuple[Evidence, str, dict[str, object]]] = {
             hub(1),
             hub(2, record={"extended_pan_id": APPLE, "network_name": "MyHome1"}),
             lock(extended_pan_id=APPLE, meant_hub=hub().id),
+        ),
+        "wrong_thread_network",
+        {"hub_network": "AqaraHome-f8c4", "lock_network": "MyHome1"},
+    ),
+    "network without a hub": (
+        home(silent_lock(network_name="AqaraHome-1718"), hub(record=ELSEWHERE)),
+        "no_border_router",
+        {"network": "AqaraHome-1718"},
+    ),
+    "network without a hub and a name": (
+        home(silent_lock(), hub(record=ELSEWHERE)),
+        "no_border_router",
+        {"network": AQARA},
+    ),
+    "another network that its hub names": (
+        home(
+            hub(1),
+            hub(2, record={"extended_pan_id": APPLE, "network_name": "MyHome1"}),
+            lock(extended_pan_id=APPLE, meant_hub=hub().id, network_name="old"),
         ),
         "wrong_thread_network",
         {"hub_network": "AqaraHome-f8c4", "lock_network": "MyHome1"},

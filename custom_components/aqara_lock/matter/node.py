@@ -10,7 +10,7 @@ from matter_server.client.models.node import MatterNode
 from ..domain.door_lock import CLUSTER_ID, AttributeId, CommandId, Feature, LockState
 from ..domain.radio_counters import RadioCounters
 from .attributes import Attributes, number, numbers
-from .thread_diagnostics import GENERAL_DIAGNOSTICS, read_counters, read_parent
+from .thread_diagnostics import on_thread, read_counters, read_network_name, read_parent
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -19,8 +19,6 @@ ADMINISTER: Final = 5
 ACCESS_CONTROL: Final = 0x1F
 NETWORK_COMMISSIONING: Final = 0x31
 POWER_SOURCE: Final = 0x2F
-THREAD_INTERFACE: Final = 4
-"""InterfaceType of a NetworkInterface (Matter 1.6 §11.12.4.3)."""
 ADMINISTRATOR_COMMISSIONING: Final = 0x3C
 OPERATIONAL_CREDENTIALS: Final = 0x3E
 FEATURE_MAP: Final = 0xFFFC
@@ -87,6 +85,8 @@ class LockNode:
     frame_error_rate: int | None = None
     """Frames lost on the way to the parent, in percent."""
     radio_counters: RadioCounters | None = None
+    network_name: str | None = None
+    """Name of the Thread network, as the lock itself knows it."""
 
     @classmethod
     def read(cls, node: MatterNode, endpoint_id: int) -> Self | None:
@@ -134,6 +134,7 @@ class LockNode:
                 sharing_window=None,
                 frame_error_rate=stored.get("frame_error_rate"),
                 radio_counters=_counters(stored.get("radio_counters")),
+                network_name=stored.get("network_name"),
                 lock_state=None,
                 features=Feature(stored["features"]),
                 accepted_commands=frozenset(stored["accepted_commands"]),
@@ -222,7 +223,8 @@ def _own_connection(attributes: Attributes) -> dict[str, Any]:
         "rssi": parent.rssi if parent else None,
         "frame_error_rate": parent.frame_error_rate if parent else None,
         "radio_counters": read_counters(attributes.root),
-        "uses_thread": extended_pan_id is not None or _is_thread(attributes),
+        "uses_thread": extended_pan_id is not None or on_thread(attributes.root),
+        "network_name": read_network_name(attributes.root),
         "sharing_window": _is_open(attributes.root(ADMINISTRATOR_COMMISSIONING, 0)),
         "sharing_fabric_index": number(attributes.root(ADMINISTRATOR_COMMISSIONING, 1)),
     }
@@ -251,12 +253,6 @@ def _extended_pan_id(attributes: Attributes) -> str | None:
         if isinstance(network_id, bytes) and len(network_id) == EXTENDED_PAN_ID_OCTETS:
             return network_id.hex()
     return None
-
-
-def _is_thread(attributes: Attributes) -> bool:
-    interfaces = attributes.root(GENERAL_DIAGNOSTICS, 0)
-    found = interfaces if isinstance(interfaces, list) else []
-    return any(getattr(item, "type", None) == THREAD_INTERFACE for item in found)
 
 
 def _half(value: object) -> float | None:

@@ -1,19 +1,24 @@
-"""Typed reads of the Thread diagnostics (cluster 0x35) as the server last had them."""
+"""Typed reads of the Thread and general diagnostics as the server last had them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from ..domain.meshcop import AQARA_NETWORK_PREFIX
 from ..domain.radio_counters import RadioCounters
 from .attributes import number
 
 THREAD_DIAGNOSTICS: Final = 0x35
+NETWORK_NAME: Final = 2
 NEIGHBORS: Final = 7
 NEIGHBORS_PATH: Final = f"0/{THREAD_DIAGNOSTICS}/{NEIGHBORS}"
 DETACHED: Final = 0x0E
 ACK_REQUESTED: Final = 0x19
 ACKNOWLEDGED: Final = 0x1A
 GENERAL_DIAGNOSTICS: Final = 0x33
+INTERFACES: Final = 0
+THREAD_INTERFACE: Final = 4
+"""InterfaceType of a NetworkInterface (Matter 1.6 §11.12.4.3)."""
 REBOOTS: Final = 1
 UPTIME: Final = 2
 
@@ -34,6 +39,34 @@ class Parent:
     rssi: int | None
     frame_error_rate: int | None
     """Percent."""
+
+
+def on_thread(read: Read) -> bool:
+    """Tell whether a device has a Thread interface."""
+    return bool(_thread_interfaces(read))
+
+
+def read_network_name(read: Read) -> str | None:
+    """Give the name of the Thread network; None where it is not told.
+
+    Without cluster 0x35 an Aqara lock names its interface after the network (U200,
+    firmware 077); others give the interface a name of its own.
+    """
+    told = read(THREAD_DIAGNOSTICS, NETWORK_NAME)
+    if isinstance(told, str) and told:
+        return told
+    names = (getattr(item, "name", None) for item in _thread_interfaces(read))
+    return next((x for x in names if _is_of_aqara(x)), None)
+
+
+def _thread_interfaces(read: Read) -> list[object]:
+    interfaces = read(GENERAL_DIAGNOSTICS, INTERFACES)
+    found = interfaces if isinstance(interfaces, list) else []
+    return [x for x in found if getattr(x, "type", None) == THREAD_INTERFACE]
+
+
+def _is_of_aqara(name: object) -> bool:
+    return isinstance(name, str) and name.lower().startswith(AQARA_NETWORK_PREFIX)
 
 
 def read_parent(read: Read) -> Parent | None:

@@ -182,6 +182,7 @@ class LockEvidence:
     link_lost_at: datetime | None = None
     path: LockPath | None = None
     extended_pan_id: Fact[str | None] = Gap.UNKNOWN
+    network_name: str | None = None
     addresses: Fact[tuple[IPv6Address, ...]] = Gap.UNKNOWN
     meant_hub: str | None = None
     bridge_hub: str | None = None

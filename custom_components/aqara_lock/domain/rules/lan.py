@@ -177,7 +177,9 @@ def no_border_router(view: View) -> Iterator[Hit]:
         return
     for lock in view.silent_thread_locks:
         if lock.network and not view.hubs_of(lock) and view.is_lost(lock):
-            yield Hit(lock=lock.id, parameters={"network": lock.network})
+            yield Hit(
+                lock=lock.id, parameters={"network": view.network_name(lock.network)}
+            )
 
 
 def proves_life(view: View, hub: HubEvidence) -> bool:

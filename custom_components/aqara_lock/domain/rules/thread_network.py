@@ -37,7 +37,7 @@ def wrong_thread_network(view: View) -> Iterator[Hit]:
             parameters={
                 "hub": hub.name,
                 "hub_network": hub.router.record.network_name or hub.network,
-                "lock_network": _network_name(view, lock.network),
+                "lock_network": view.network_name(lock.network),
             },
         )
 
@@ -170,7 +170,7 @@ def several_thread_networks(view: View) -> Iterator[Hit]:
     """More than one Thread network is in the house."""
     live = {hub.network: hub for hub in view.hubs if view.is_live(hub)}
     if len(live) > 1 and view.thread_locks:
-        names = sorted(_network_name(view, network) for network in live)
+        names = sorted(view.network_name(network) for network in live)
         yield Hit(parameters={"networks": ", ".join(names)})
 
 
@@ -210,14 +210,8 @@ def _locks_on(view: View, network: str) -> list[LockEvidence]:
 def _on_network(view: View, network: str, hubs: Iterable[HubEvidence]) -> Hit:
     return Hit(
         locks=view.ids(_locks_on(view, network)),
-        parameters={"network": _network_name(view, network), "hubs": _names(hubs)},
+        parameters={"network": view.network_name(network), "hubs": _names(hubs)},
     )
-
-
-def _network_name(view: View, network: str) -> str:
-    hubs = view.hubs_by_network.get(network, [])
-    named = sorted({x for hub in hubs if (x := hub.router.record.network_name)})
-    return named[0] if named else network
 
 
 def _names(hubs: Iterable[HubEvidence]) -> str:
