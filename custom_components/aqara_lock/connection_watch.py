@@ -91,6 +91,12 @@ class ConnectionWatch:
         self._take(link_problem=problem, link_lost_at=now if problem else None)
 
     @callback
+    def pause_changed(self, paused: bool) -> None:
+        """Take whether the user disabled the lock's device."""
+        if paused is not self._evidence.paused:
+            self._take(paused=paused)
+
+    @callback
     def availability_changed(self, available: bool) -> None:
         """Take whether the Matter server calls the lock available."""
         since = self._evidence.unavailable_since

@@ -135,7 +135,7 @@ class WatchedLock(LockFacts, LockSignals):
         self.follow_options()
         self.core_transitions.async_start()
         self.link.async_start()
-        self.connections.link_changed(PROBLEMS.get(self.link.state))
+        self._take_link(self.link.state)
         self.connections.async_start()
 
     @callback
@@ -234,7 +234,7 @@ class WatchedLock(LockFacts, LockSignals):
     @callback
     def link_changed(self, state: LinkState) -> None:
         """Take whether the lock can be talked to."""
-        self.connections.link_changed(PROBLEMS.get(state))
+        self._take_link(state)
         if state is LinkState.READY:
             self._tied_in()
         else:
@@ -242,6 +242,10 @@ class WatchedLock(LockFacts, LockSignals):
         self.state_changed.send()
         self.connection_changed.send()
         self._on_change(self)
+
+    def _take_link(self, state: LinkState) -> None:
+        self.connections.link_changed(PROBLEMS.get(state))
+        self.connections.pause_changed(state is LinkState.PAUSED)
 
     def _tied_in(self) -> None:
         """Begin anew with a fresh client: state as it is, and what was missed."""

@@ -15,7 +15,9 @@ from homeassistant.helpers import (
     issue_registry as ir,
 )
 import pytest
+from pytest_homeassistant_custom_component.common import async_capture_events
 
+from custom_components.aqara_lock.const import EVENT_CONNECTION
 from custom_components.aqara_lock.domain.door_lock import (
     LockOperationType,
     LockState,
@@ -195,6 +197,25 @@ async def test_disabled_device_is_paused_not_ill(
     u400_lock.unlock_by_finger(user=1)
     await house.settle()
     assert house.types() == ["unlocked"]
+
+
+async def test_paused_lock_is_not_told_of_while_its_hub_is_away(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    await house.pass_time(65, 5)
+    told = async_capture_events(hass, EVENT_CONNECTION)
+    device = house.device_of(u400_lock)
+    registry = dr.async_get(hass)
+    registry.async_update_device(device.id, disabled_by=dr.DeviceEntryDisabler.USER)
+    await house.settle()
+    house.lan.unplug(hub)
+    await house.pass_time(60, 5)
+    assert told == []
+    registry.async_update_device(device.id, disabled_by=None)
+    await house.settle()
+    await house.tick(1)
+    assert [event.data["cause"] for event in told] == ["hub_offline"]
 
 
 async def test_node_without_a_door_lock(house: House, u400_lock: FakeLock) -> None:

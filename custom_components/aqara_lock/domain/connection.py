@@ -26,8 +26,9 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionEvidence:
-    """What is known about the way to one lock."""
+    """What is known about the way to one lock; one that the user paused is not ill."""
 
+    paused: bool = False
     link_problem: Cause | None = None
     link_lost_at: datetime | None = None
     hubs_offline_since: datetime | None = None
@@ -45,6 +46,8 @@ class ConnectionEvidence:
 
     def cause(self, now: datetime) -> Cause | None:
         """Name the cause of silence; None when nothing speaks against the lock."""
+        if self.paused:
+            return None
         if self.link_problem is not None:
             return self._link_cause(now)
         if self._silent_since(self.hubs_offline_since):
