@@ -1,7 +1,18 @@
 """The hub got into another network; it still answers there."""
 
 from custom_components.aqara_lock.domain.evidence import Gateway
-from tests.scenarios.home import APPLE, ago, case, gone_hub, home, hub, lan, lock
+from tests.scenarios.home import (
+    APPLE,
+    adapter,
+    ago,
+    case,
+    gone_hub,
+    home,
+    host,
+    hub,
+    lan,
+    lock,
+)
 
 FOUND = case(
     home(gone_hub(elsewhere="192.168.7.20")),
@@ -27,6 +38,12 @@ BEHIND_A_SILENT_ROUTER = case(
     "other_subnet",
     lock="other_subnet",
     home="other_subnet",
+)
+THIS_HOST_LOST_ITS_ADDRESS = case(
+    home(gone_hub(), host(adapter("fe80::5/64", "2001:db8::5/64"))),
+    "hub_offline",
+    lock="hub_offline",
+    home="hub_offline",
 )
 NEAR_MISS = case(
     home(gone_hub()), "hub_offline", lock="hub_offline", home="hub_offline"

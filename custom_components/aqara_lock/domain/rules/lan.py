@@ -251,16 +251,24 @@ def _vendor(hub: HubEvidence) -> str:
 
 
 def _foreign_address(view: View, hub: HubEvidence) -> str | None:
-    """Give an address of a hub none of whose addresses is in a network of this host."""
-    if view.host.bridged_container is True:
+    """Give an address of a hub none of whose addresses is in a network of this host.
+
+    A host that lost its own IPv4 address has no network to compare.
+    """
+    if view.host.bridged_container is True or not _has_ipv4(view):
         return None
     if hub.elsewhere is not None:
         return None if _is_on_link(view, _parse(hub.elsewhere)) else hub.elsewhere
     addresses = _addresses(hub)
-    if not view.lan_adapters or any(_is_on_link(view, a) for a in addresses):
+    if any(_is_on_link(view, a) for a in addresses):
         return None
     ipv4 = sorted(str(a) for a in addresses if isinstance(a, IPv4Address))
     return ipv4[0] if ipv4 else None
+
+
+def _has_ipv4(view: View) -> bool:
+    own = (x.interface.ip for a in view.lan_adapters for x in a.addresses)
+    return any(isinstance(ip, IPv4Address) and not ip.is_link_local for ip in own)
 
 
 def near_address(view: View, hub: HubEvidence) -> str | None:
