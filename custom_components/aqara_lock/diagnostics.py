@@ -25,6 +25,8 @@ from .redaction import Redaction
 
 MAX_ERRORS: Final = 20
 OWN: Final = __package__
+PROGRAM_PARTS: Final = 3
+"""As in `homeassistant.components.automation`; what follows may be a word of a user."""
 OWN_FRAME: Final = re.compile(rf'/{DOMAIN}/((?:[a-z_]+/)*[a-z_]+\.py)", line (\d+)')
 CLASS_NAME: Final = re.compile(
     r"[A-Za-z_][\w.]*(Error|Exception|Warning|Timeout|Failed)"
@@ -128,7 +130,7 @@ def _last_errors(hass: HomeAssistant) -> list[dict[str, Any]]:
     ours = [item for item in handler.records.to_list() if _is_ours(item)]
     return [
         {
-            "logger": item["name"],
+            "logger": _program(item["name"]),
             "frames": _own_frames(item),
             "level": item["level"],
             "line": item["source"][1],
@@ -143,6 +145,13 @@ def _last_errors(hass: HomeAssistant) -> list[dict[str, Any]]:
 def _is_ours(item: dict[str, Any]) -> bool:
     """Tell an error of ours, also one that Home Assistant itself had to log."""
     return item["name"].startswith(OWN) or bool(_own_frames(item))
+
+
+def _program(logger: str) -> str:
+    """Name the program behind a logger; those of automations and scripts go on with theirs."""
+    if logger.startswith(OWN):
+        return logger
+    return ".".join(logger.split(".")[:PROGRAM_PARTS])
 
 
 def _own_frames(item: dict[str, Any]) -> list[str]:

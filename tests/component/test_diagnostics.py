@@ -13,6 +13,8 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.aqara_lock.operator import LockOperator
+
 from .callers import add_person, options
 from .fake_lan import FakeHub, apple_tv
 from .fake_matter import COMPRESSED_FABRIC, FakeLock, FakeMatterServer, Refusal
@@ -316,6 +318,23 @@ async def test_exception_is_told_by_its_class(
     told = (await report(opened, download))["last_errors"]
     assert [error["exception"] for error in told] == ["KeyError"]
     assert "Anna" not in str(told)
+
+
+async def test_logger_of_an_automation_does_not_tell_its_name(
+    opened: House, download: ClientSessionGenerator
+) -> None:
+    opened.expects_errors = True
+    theirs = logging.getLogger("homeassistant.components.automation.anna_comes_home")
+    with patch.object(LockOperator, "async_operate", side_effect=RuntimeError):
+        try:
+            await opened.call("unlock")
+        except RuntimeError:
+            theirs.exception("While executing an automation")
+    await opened.settle()
+    (error,) = (await report(opened, download))["last_errors"]
+    assert error["logger"] == "homeassistant.components.automation"
+    assert error["frames"]
+    assert "anna" not in str(error)
 
 
 async def test_errors_are_told_by_their_place_never_by_their_text(
