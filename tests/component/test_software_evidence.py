@@ -164,6 +164,8 @@ async def test_versions_of_apps(hass: HomeAssistant) -> None:
     listed: list[dict[str, Any]] = [
         {"slug": "core_openthread_border_router", "version": "3.2.0"},
         {"slug": "core_ssh", "version": None},
+        {"slug": "local_openthread_border_router", "version": "9.9.9"},
+        {"slug": "local_anna_comes_home", "version": "1.0.0"},
     ]
     with (
         patch(f"{HASSIO}.get_info", return_value={}),

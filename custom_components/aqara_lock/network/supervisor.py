@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.hassio import is_hassio
 
 from ..domain.evidence import Fact, Gap, IPv6Method, NetworkManager
+
+OWN_APPS: Final = "local"
+"""Repository of the apps that lie in a folder of the host."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +70,13 @@ def parse_methods(network: Mapping[str, Any]) -> dict[str, IPv6Method]:
 
 
 def parse_apps(listed: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """Give the version of each app (add-on) by its slug, without its repository."""
+    """Give the version of each app (add-on) by its slug, without its repository.
+
+    One that the user made bears the user's own words, and a version of its own.
+    """
+    named = ((str(app["slug"]).partition("_"), app.get("version")) for app in listed)
     return {
-        str(app["slug"]).partition("_")[2]: str(app["version"])
-        for app in listed
-        if app.get("version")
+        slug: str(version)
+        for (repository, _, slug), version in named
+        if version and repository != OWN_APPS
     }
