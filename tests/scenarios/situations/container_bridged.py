@@ -21,10 +21,13 @@ BRIDGED = host(
     choices={LOCK_ADDRESS: choice(Way.NO_ROUTE)},
 )
 FOUND = case(
-    home(BRIDGED, silent_lock()),
+    home(BRIDGED, silent_lock(last_sign_of_life=None)),
     "container_bridged",
     lock="container_bridged",
     home="container_bridged",
+)
+LOCK_SPOKE_BEFORE = case(
+    home(BRIDGED, silent_lock()), "lock_unreachable", lock="lock_unreachable"
 )
 NEAR_MISS = case(
     home(replace(BRIDGED, matter_server_elsewhere=True), lock()),

@@ -26,8 +26,10 @@ def container_bridged(view: View) -> Iterator[Hit]:
         return
     if view.host.matter_server_elsewhere is True:
         return
-    if locks := view.silent_thread_locks:
-        yield Hit(locks=view.ids(locks))
+    # Of one that spoke to this Home Assistant the network of the container is no cause.
+    unheard = [x for x in view.silent_thread_locks if x.last_sign_of_life is None]
+    if unheard:
+        yield Hit(locks=view.ids(unheard))
 
 
 @rule(
