@@ -132,14 +132,17 @@ class DiagnosisWatch:
     def is_cut(self, lock_id: str) -> bool:
         """Tell whether the kernel sees no way to a lock, as last read.
 
-        A Matter server on another host may well have one.
+        A Matter server on another host may well have one, and one to an address of the
+        lock that is not known here: a lock that speaks is reached all the same.
         """
         evidence = self.evidence
         if evidence.host.matter_server_elsewhere is not False:
             return False
         view = View(evidence, dt_util.utcnow())
         lock = view.lock_by_id.get(lock_id)
-        return lock is not None and view.way_to(lock) in CUT
+        if lock is None or view.spoke_this_way(lock):
+            return False
+        return view.way_to(lock) in CUT
 
     @callback
     def request(self) -> None:

@@ -376,6 +376,26 @@ async def test_ping_that_cannot_leave_this_host_is_not_counted(
     assert house.types("connection")[: len(wanted)] == wanted
 
 
+async def test_lock_that_speaks_is_reached_whatever_its_known_address_says(
+    house: House, host: FakeHost, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    """What is known may be where the lock was in an earlier run."""
+    publish(house.lan, u400_lock, "fd20:be89:495a:1::40")
+    host.way = Way.NO_ROUTE
+    await house.start(u400_lock)
+    await house.pass_time(60, 5)
+    u400_lock.report_state(LockState.UNLOCKED)
+    await house.pass_time(35, 5)
+    u400_lock.answers_ping = False
+    for _ in range(PINGS_ON_SUSPICION + 1):
+        u400_lock.fail("LockDoor", Refusal(error_code=4))
+        with pytest.raises(HomeAssistantError):
+            await house.call("lock")
+        await house.tick(1)
+    assert house.problem.state == "lock_unreachable"
+    assert u400_lock.asked.count("ping_node") == PINGS_ON_SUSPICION
+
+
 async def test_ping_over_a_matter_server_elsewhere_is_counted(
     house: House, host: FakeHost, u400_lock: FakeLock, hub: FakeHub
 ) -> None:

@@ -539,17 +539,22 @@ async def test_since_when_the_way_is_so(
 ) -> None:
     async def since() -> object:
         found = known((await watch.async_refresh("tick")).choices) or {}
+        seen.append(found[LOCK].seen_since)
         return found[LOCK].since
 
+    seen: list[object] = []
+    start = dt_util.utcnow()
     assert await since() is None
     freezer.tick(60)
     assert await since() is None
+    assert seen == [start, start]
     for way in (Way.ROUTED, Way.NO_ROUTE):
         host.reading = replace(host.reading, choices={LOCK: RouteChoice(way=way)})
         changed = dt_util.utcnow()
         assert await since() == changed
         freezer.tick(60)
         assert await since() == changed
+        assert seen[-2:] == [changed, changed]
 
 
 async def test_many_who_ask_at_once_share_a_look(watch: HostWatch, host: Host) -> None:

@@ -72,6 +72,7 @@ class Way(StrEnum):
 class RouteChoice:
     """What the kernel would do for one address, and since when it would.
 
+    `seen_since`: since when it was seen to be so; it may have been so before.
     `NO_SOURCE` is also a route with nothing but a link-local source: the border router
     refuses it as beyond the scope of the source (RFC 4443 3.1).
     """
@@ -81,6 +82,7 @@ class RouteChoice:
     source: IPv6Address | None = None
     interface: str | None = None
     since: datetime | None = None
+    seen_since: datetime | None = None
 
     @classmethod
     def of(

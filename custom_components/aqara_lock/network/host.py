@@ -24,7 +24,7 @@ from ..domain.evidence import (
     Sysctls,
 )
 from ..domain.evidence.host import lan_adapters
-from ..domain.routing import RouteChoice, Way
+from ..domain.routing import RouteChoice
 from .adapters import Chosen, read_adapters
 from .advertisements import AnnouncementMemory
 from .conntrack import read_udp_stream_timeout
@@ -130,7 +130,7 @@ class HostMemory:
         """Start without any reading."""
         self._announcements = AnnouncementMemory()
         self._class: tuple[IPv6Class, datetime] | None = None
-        self._ways: dict[IPv6Address, tuple[Way, datetime | None]] = {}
+        self._ways: dict[IPv6Address, RouteChoice] = {}
 
     def complete(self, host: HostEvidence, now: datetime) -> HostEvidence:
         """Take a reading and give it back with what earlier ones tell."""
@@ -162,10 +162,14 @@ class HostMemory:
         for address, choice in choices.items():
             before = self._ways.get(address)
             if before is None:
-                self._ways[address] = choice.way, None
-            elif before[0] is not choice.way:
-                self._ways[address] = choice.way, now
-        return {a: replace(c, since=self._ways[a][1]) for a, c in choices.items()}
+                self._ways[address] = replace(choice, seen_since=now)
+            elif before.way is not choice.way:
+                self._ways[address] = replace(choice, since=now, seen_since=now)
+        dates = {a: self._ways[a] for a in choices}
+        return {
+            a: replace(c, since=dates[a].since, seen_since=dates[a].seen_since)
+            for a, c in choices.items()
+        }
 
 
 def read_host(question: Question) -> Reading:

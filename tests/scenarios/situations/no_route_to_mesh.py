@@ -6,6 +6,7 @@ from custom_components.aqara_lock.domain.evidence import Gap
 from custom_components.aqara_lock.domain.routing import Way
 from tests.scenarios.home import (
     LOCK_ADDRESS,
+    ago,
     case,
     choice,
     home,
@@ -26,6 +27,23 @@ NEAR_MISS = case(
 )
 SPOKE_SINCE = case(
     home(host(routes=(), choices={LOCK_ADDRESS: choice(Way.NO_ROUTE, seconds=600)}))
+)
+SEEN_FROM_THE_START = replace(
+    choice(Way.NO_ROUTE), since=None, seen_since=ago(minutes=20)
+)
+LOCK_SPOKE_ALL_THE_SAME = case(
+    home(host(routes=(), choices={LOCK_ADDRESS: SEEN_FROM_THE_START}), silent_lock()),
+    "lock_unreachable",
+    lock="lock_unreachable",
+)
+LOCK_SPOKE_BEFORE_THAT = case(
+    home(
+        host(routes=(), choices={LOCK_ADDRESS: SEEN_FROM_THE_START}),
+        silent_lock(last_sign_of_life=ago(minutes=30)),
+    ),
+    "no_route_to_mesh",
+    lock="no_route_to_mesh",
+    home="no_route_to_mesh",
 )
 BY_THE_TABLE_ALONE = case(
     home(host(routes=(), choices=Gap.NOT_CHECKABLE), silent_lock()),

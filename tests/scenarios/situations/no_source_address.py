@@ -35,6 +35,18 @@ NOT_KNOWN_SINCE_WHEN_BUT_SILENT = case(
     lock="no_source_address",
     home="no_source_address",
 )
+LOCK_SPOKE_ALL_THE_SAME = case(
+    home(
+        host(
+            choices={
+                LOCK_ADDRESS: replace(FROM_THE_START, seen_since=ago(minutes=20)),
+            }
+        ),
+        silent_lock(),
+    ),
+    "lock_unreachable",
+    lock="lock_unreachable",
+)
 NEAR_MISS = case(home(host(choices={LOCK_ADDRESS: choice(Way.NO_SOURCE, seconds=5)})))
 SPOKE_SINCE = case(
     home(host(choices={LOCK_ADDRESS: choice(Way.NO_SOURCE, seconds=600)}))

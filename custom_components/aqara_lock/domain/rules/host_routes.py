@@ -193,7 +193,7 @@ def _lacks_source(view: View, lock: LockEvidence) -> bool:
         return False
     since = view.way_since(lock)
     if since is None:
-        return view.is_silent(lock)
+        return view.is_silent(lock) and not view.spoke_this_way(lock)
     return view.lasts(since, HOST_GRACE) and not view.heard_since(lock, since)
 
 

@@ -1,5 +1,6 @@
 """The evidence as rules look at it: what several of them ask is worked out once."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cached_property
 from ipaddress import IPv6Address
@@ -16,7 +17,7 @@ from ..evidence import (
 )
 from ..evidence.host import lan_adapters
 from ..path import addresses_of
-from ..routing import DEAD_NEIGHBOUR, Route, Way, best_route
+from ..routing import DEAD_NEIGHBOUR, Route, RouteChoice, Way, best_route
 from .locks_and_hubs import LocksAndHubs
 
 HOST_GRACE: Final = timedelta(seconds=10)
@@ -100,12 +101,16 @@ class View(LocksAndHubs):
 
     def way_since(self, lock: LockEvidence) -> datetime | None:
         """Since when the kernel would do what it would do now; None if unknown."""
+        return _latest(choice.since for choice in self._choices_of(lock))
+
+    def spoke_this_way(self, lock: LockEvidence) -> bool:
+        """Tell whether the lock was heard while the kernel was seen to do what it does."""
+        seen = _latest(choice.seen_since for choice in self._choices_of(lock))
+        return self.heard_since(lock, seen)
+
+    def _choices_of(self, lock: LockEvidence) -> list[RouteChoice]:
         choices = known(self.host.choices) or {}
-        moments = [
-            choices[a].since for a in known(lock.addresses) or () if a in choices
-        ]
-        dated = [moment for moment in moments if moment is not None]
-        return max(dated, default=None)
+        return [choices[a] for a in known(lock.addresses) or () if a in choices]
 
     @cached_property
     def unrouted(self) -> tuple[LockEvidence, ...]:
@@ -118,7 +123,7 @@ class View(LocksAndHubs):
             return False
         since = self.way_since(lock)
         if way is Way.DEFAULT_ROUTE or since is None:
-            if not self.is_silent(lock):
+            if not self.is_silent(lock) or self.spoke_this_way(lock):
                 return False
         if way is Way.DEFAULT_ROUTE and since is None:
             # It was so from the start: a word since then came that way.
@@ -136,6 +141,10 @@ class View(LocksAndHubs):
             return False
         came = (hub.online_since, hub.record_since)
         return all(self.lasts(since, ROUTE_GRACE) for since in came)
+
+
+def _latest(moments: Iterable[datetime | None]) -> datetime | None:
+    return max((moment for moment in moments if moment is not None), default=None)
 
 
 _GOODNESS: Final[dict[Way, int]] = {way: rank for rank, way in enumerate(Way)}
