@@ -37,7 +37,7 @@ def fallen_silent(lock: LockEvidence) -> LockEvidence:
         lock,
         available=False,
         unavailable_since=ago(minutes=5),
-        last_sign_of_life=ago(minutes=8),
+        last_sign_of_life=lock.last_sign_of_life and ago(minutes=8),
         unconfirmed_at=ago(minutes=7),
         radio=RadioLink(as_of=ago(hours=1), rssi=-92),
         failed_commands=(IN_VAIN,),
