@@ -12,13 +12,7 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from .connection_memory import ConnectionMemory
-from .domain.connection import (
-    LOCK_GRACE,
-    MATTER_GRACE,
-    Cause,
-    Connection,
-    ConnectionEvidence,
-)
+from .domain.connection import MATTER_GRACE, Cause, Connection, ConnectionEvidence
 from .domain.evidence import PingSeries
 from .domain.liveness import HubState
 from .domain.ping import CONFIRMATION, LOST, RETURN, SUSPICION, PingPlan, PingReply
@@ -91,6 +85,12 @@ class ConnectionWatch:
         self._take(link_problem=problem, link_lost_at=now if problem else None)
 
     @callback
+    def found_away(self) -> None:
+        """Take that the Matter server does not have the lock when it is connected."""
+        if self._evidence.unavailable_since is None:
+            self._take(unavailable_since=self._now(), found_away=True)
+
+    @callback
     def pause_changed(self, paused: bool) -> None:
         """Take whether the user disabled the lock's device."""
         if paused is not self._evidence.paused:
@@ -101,7 +101,7 @@ class ConnectionWatch:
         """Take whether the Matter server calls the lock available."""
         since = self._evidence.unavailable_since
         if available and since is not None:
-            self._take(unavailable_since=None)
+            self._take(unavailable_since=None, found_away=False)
             self.sign_of_life()
         elif not available and since is None:
             self._take(unavailable_since=self._now())
@@ -280,6 +280,6 @@ class ConnectionWatch:
     def _grace_ends(self) -> Iterable[datetime]:
         evidence = self._evidence
         if evidence.unavailable_since is not None:
-            yield evidence.unavailable_since + LOCK_GRACE
+            yield evidence.unavailable_since + evidence.grace
         if evidence.link_lost_at is not None:
             yield evidence.link_lost_at + MATTER_GRACE

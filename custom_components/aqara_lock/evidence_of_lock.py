@@ -101,6 +101,7 @@ def lock_evidence(
         available=lock.node.available if lock.node and is_ready else Gap.UNKNOWN,
         bridge_answers=_bridge_answers(lock),
         unavailable_since=connection.unavailable_since,
+        found_away=connection.found_away,
         last_sign_of_life=connection.last_sign_of_life,
         last_report=lock.history.last_report,
         restored=Gap.UNKNOWN if lock.came_back is None else lock.came_back,

@@ -252,9 +252,12 @@ class WatchedLock(LockFacts, LockSignals):
         node = self.link.node
         if node is None:
             return
-        self._take_node(node)
         # The view of an earlier run may be the same: of a lock that is not heard.
-        self.connections.availability_changed(node.available)
+        if node.available or node.bridge_available:
+            self.connections.availability_changed(node.available)
+        else:
+            self.connections.found_away()
+        self._take_node(node)
         self.door.begin(node.lock_state)
         self._is_behind = True
         self._catch_up(node)

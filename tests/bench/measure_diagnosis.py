@@ -53,7 +53,7 @@ def short_waits() -> Iterator[None]:
     """Shorten how long a silence and a cause have to last."""
     with (
         patch(f"{PACKAGE}.domain.connection.LOCK_GRACE", SHORT),
-        patch(f"{PACKAGE}.connection_watch.LOCK_GRACE", SHORT),
+        patch(f"{PACKAGE}.domain.connection.SERVER_GRACE", SHORT),
         patch(f"{PACKAGE}.diagnosis_repairs.LASTS", SHORT),
         patch(f"{PACKAGE}.lock_store.SAVE_DELAY", SHORT.total_seconds() / 2),
     ):

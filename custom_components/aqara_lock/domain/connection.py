@@ -9,6 +9,8 @@ RECOVERY_BLIP: Final = timedelta(seconds=2)
 """A lock that is back within this time was never away (test-rig: 0.8 s at recovery)."""
 LOCK_GRACE: Final = timedelta(seconds=60)
 """A lock that restarts is away for less; only then its own silence is judged."""
+SERVER_GRACE: Final = timedelta(minutes=3)
+"""A Matter server that starts has no lock at first; so long it tries to get one back."""
 MATTER_GRACE: Final = timedelta(seconds=30)
 """Core reloads its entry on every lost connection and is back within seconds."""
 
@@ -33,6 +35,7 @@ class ConnectionEvidence:
     link_lost_at: datetime | None = None
     hubs_offline_since: datetime | None = None
     unavailable_since: datetime | None = None
+    found_away: bool = False
     ping_failed_at: datetime | None = None
     last_sign_of_life: datetime | None = None
 
@@ -52,11 +55,16 @@ class ConnectionEvidence:
             return self._link_cause(now)
         if self._silent_since(self.hubs_offline_since):
             return Cause.HUB_OFFLINE
-        if self._lasts(self.unavailable_since, LOCK_GRACE, now):
+        if self._lasts(self.unavailable_since, self.grace, now):
             return Cause.LOCK_UNREACHABLE
         if self._silent_since(self.ping_failed_at):
             return Cause.LOCK_UNREACHABLE
         return None
+
+    @property
+    def grace(self) -> timedelta:
+        """How long the lock may be away until that counts."""
+        return absence_grace(found_away=self.found_away)
 
     def _link_cause(self, now: datetime) -> Cause | None:
         if self.link_problem is not Cause.MATTER_UNAVAILABLE:
@@ -103,6 +111,11 @@ class Connection:
             return self.responsive
         heard = evidence.last_sign_of_life
         return heard is None or heard <= self.since
+
+
+def absence_grace(*, found_away: bool) -> timedelta:
+    """Give how long a lock may be away: longer where the Matter server came without it."""
+    return SERVER_GRACE if found_away else LOCK_GRACE
 
 
 def not_after(now: datetime, moment: datetime | None) -> datetime | None:

@@ -191,6 +191,7 @@ class LockEvidence:
     available: Fact[bool] = Gap.UNKNOWN
     bridge_answers: Fact[bool] = Gap.UNKNOWN
     unavailable_since: datetime | None = None
+    found_away: bool = False
     last_sign_of_life: datetime | None = None
     last_report: datetime | None = None
     unconfirmed_at: datetime | None = None

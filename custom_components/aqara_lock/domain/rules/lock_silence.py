@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from ..connection import LOCK_GRACE
 from ..evidence import LockEvidence, Transport
-from .locks_and_hubs import silent_since
+from .locks_and_hubs import grace_of, silent_since
 from .parents import NO_WAY_TO_THE_MESH
 from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
 from .view import View
@@ -96,7 +95,7 @@ def bridge_unreachable(view: View) -> Iterator[Hit]:
 def session_lost(view: View) -> Iterator[Hit]:
     """The lock answers pings, yet the Matter server does not get it back."""
     for lock in view.locks:
-        if not view.lasts(lock.unavailable_since, LOCK_GRACE):
+        if not view.lasts(lock.unavailable_since, grace_of(lock)):
             continue
         # The answer itself is a sign of life: the lock is not silent any more.
         if lock.available is False and view.ping_answers(lock):

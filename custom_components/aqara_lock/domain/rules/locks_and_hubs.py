@@ -7,7 +7,7 @@ from typing import Final
 
 from ..beats import Beat
 from ..budget import PINGS_ON_REQUEST
-from ..connection import LOCK_GRACE, RECOVERY_BLIP
+from ..connection import RECOVERY_BLIP, absence_grace
 from ..evidence import (
     Evidence,
     HubEvidence,
@@ -87,7 +87,7 @@ class LocksAndHubs:
             return False
         if _was_needed(lock):
             return True
-        return self.lasts(silent_since(lock), LOCK_GRACE)
+        return self.lasts(silent_since(lock), grace_of(lock))
 
     def ping_answers(self, lock: LockEvidence) -> bool:
         """Tell whether the lock answered a ping since it became unavailable."""
@@ -215,6 +215,11 @@ def _was_needed(lock: LockEvidence) -> bool:
         failed.refusal is Refusal.TIMEOUT and abs(missed - failed.at) < AFTER_COMMAND
         for failed in lock.failed_commands
     )
+
+
+def grace_of(lock: LockEvidence) -> timedelta:
+    """Give how long the lock may be away until that counts."""
+    return absence_grace(found_away=lock.found_away)
 
 
 def silent_since(lock: LockEvidence) -> datetime | None:
