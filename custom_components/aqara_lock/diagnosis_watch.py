@@ -199,7 +199,7 @@ class DiagnosisWatch:
         self._cancel_second_look()
         if self._cancel is None:
             return
-        silent = (hub.silent_since for hub in self._hubs.values())
+        silent = (x.unheard_since for x in self.evidence.hubs if x.silent_since)
         unheard = (since + MDNS_PATIENCE for since in silent if since is not None)
         ends = (*_ends(self._reader.host), *unheard)
         waits = [(end - dt_util.utcnow()).total_seconds() for end in ends]

@@ -437,6 +437,46 @@ async def test_unreachable_lock_although_the_hub_is_there(
     assert house.types("connection") == ["unresponsive", "recovered"]
 
 
+async def test_lock_that_a_server_does_not_have_yet_is_waited_for(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    u400_lock.data.available = False
+    await house.start(u400_lock)
+    await house.pass_time(170, 5)
+    assert house.responsive == "on"
+    assert house.problem.state == "ok"
+    u400_lock.become(available=True)
+    await house.settle()
+    await house.pass_time(30, 5)
+    assert house.types("connection") == []
+    u400_lock.become(available=False)
+    await house.pass_time(65, 5)
+    assert house.types("connection") == ["unresponsive"]
+
+
+async def test_lock_that_a_server_does_not_get_back_is_told_after_three_minutes(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    u400_lock.data.available = False
+    await house.start(u400_lock)
+    await house.pass_time(190, 5)
+    assert house.responsive == "off"
+    assert house.problem.state == "lock_unreachable"
+    assert house.types("connection") == ["unresponsive"]
+
+
+async def test_lock_that_was_away_before_its_server_is_not_waited_for_anew(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    await house.tick(5)
+    u400_lock.become(available=False)
+    await house.pass_time(40, 5)
+    await house.hass.config_entries.async_reload(house.matter_entry.entry_id)
+    await house.pass_time(30, 5)
+    assert house.types("connection") == ["unresponsive"]
+
+
 async def test_blip_is_no_alarm(
     house: House, u400_lock: FakeLock, hub: FakeHub
 ) -> None:

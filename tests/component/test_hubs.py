@@ -299,6 +299,25 @@ async def test_hub_that_works_but_is_not_heard_is_asked_for(
     assert house.state(problem).state == "ok"
 
 
+async def test_hub_that_returns_has_time_to_be_heard(
+    house: House, hub: FakeHub, lan: FakeLan, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    await house.pass_time(70, 5)
+    problem = house.entity("sensor", f"{house.home.entry_id}_diagnosis")
+    lan.unplug(hub)
+    await house.pass_time(180, 5)
+    assert house.state(problem).state == "hub_offline"
+    written = len(house.written(problem))
+    hub.on_mdns = False
+    lan.plug(hub)
+    await house.pass_time(25, 1)
+    assert house.hub_online(hub) == "on"
+    assert {x.state for x in house.written(problem)[written:]} == {"ok"}
+    await house.pass_time(30, 1)
+    assert house.state(problem).state == "mdns_blocked"
+
+
 async def test_hub_whose_record_expired_has_not_said_goodbye(
     house: House, hub: FakeHub, lan: FakeLan, u400_lock: FakeLock
 ) -> None:

@@ -19,3 +19,15 @@ JUST_NOW = case(
     "lock_unreachable",
     lock="lock_unreachable",
 )
+COMES_UP = case(
+    home(
+        hub(
+            hearing=Hearing.GOODBYE,
+            silent_since=ago(minutes=3),
+            online_since=ago(seconds=10),
+        ),
+        silent_lock(),
+    ),
+    "lock_unreachable",
+    lock="lock_unreachable",
+)

@@ -43,3 +43,23 @@ AND_THE_LOCK_IS_DEAD = case(
     home="mdns_blocked",
 )
 NEAR_MISS = case(home(hub(hearing=Hearing.SILENT, silent_since=ago(seconds=20))))
+CAME_BACK_LATELY = case(
+    home(
+        hub(
+            hearing=Hearing.SILENT,
+            silent_since=ago(minutes=5),
+            online_since=ago(seconds=20),
+        )
+    )
+)
+CAME_BACK_UNHEARD = case(
+    home(
+        hub(
+            hearing=Hearing.SILENT,
+            silent_since=ago(minutes=5),
+            online_since=ago(seconds=31),
+        )
+    ),
+    "mdns_blocked",
+    home="mdns_blocked",
+)

@@ -75,6 +75,12 @@ class HubEvidence:
         return left and self.answers is not True
 
     @property
+    def unheard_since(self) -> datetime | None:
+        """Since when mDNS could have brought a word of it: one that returns has to come up."""
+        moments = (self.silent_since, self.online_since)
+        return max((x for x in moments if x is not None), default=None)
+
+    @property
     def network(self) -> str:
         """Extended PAN id of its Thread network."""
         return self.router.record.extended_pan_id

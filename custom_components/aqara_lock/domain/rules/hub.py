@@ -128,7 +128,7 @@ def _has_withdrawn(view: View, hub: HubEvidence, locks: Iterable[LockEvidence]) 
         return False
     if not any(map(view.is_silent, locks)):
         return False
-    return view.lasts(hub.silent_since, WITHDRAWN_FOR)
+    return view.lasts(hub.unheard_since, WITHDRAWN_FOR)
 
 
 def _announces_none(view: View, hub: HubEvidence) -> bool:

@@ -116,7 +116,7 @@ def mdns_blocked(view: View) -> Iterator[Hit]:
     for hub in view.hubs:
         if hub.hearing is not Hearing.SILENT:
             continue
-        if not view.lasts(hub.silent_since, MDNS_PATIENCE):
+        if not view.lasts(hub.unheard_since, MDNS_PATIENCE):
             continue
         # Its own address answers whether the border router runs or not.
         answers = hub.answers is True and not view.is_this_host(hub)
