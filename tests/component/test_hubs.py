@@ -309,8 +309,7 @@ async def test_hub_that_returns_has_time_to_be_heard(
     await house.pass_time(180, 5)
     assert house.state(problem).state == "hub_offline"
     written = len(house.written(problem))
-    hub.on_mdns = False
-    lan.plug(hub)
+    hub.plugged, hub.on_mdns = True, False
     await house.pass_time(25, 1)
     assert house.hub_online(hub) == "on"
     assert {x.state for x in house.written(problem)[written:]} == {"ok"}
