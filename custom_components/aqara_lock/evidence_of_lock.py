@@ -48,6 +48,7 @@ def hub_evidence(hass: HomeAssistant, hub: WatchedHub) -> HubEvidence:
         answers=hub.answers,
         hearing=hub.hearing,
         silent_since=hub.silent_since,
+        locks_heard_since=hub.locks_heard_since,
         record_since=hub.record_since,
         outages_per_day=hub.outages_per_day,
         first_seen=hub.first_seen,

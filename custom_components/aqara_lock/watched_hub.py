@@ -78,6 +78,7 @@ class WatchedHub:
         self.first_seen = first_seen
         self.hearing: Fact[Hearing] = Gap.UNKNOWN
         self.silent_since: datetime | None = None
+        self.locks_heard_since: datetime | None = None
         self.answers: Fact[bool] = Gap.UNKNOWN
         self.missed_since: datetime | None = None
         self.macs: frozenset[str] = frozenset()
@@ -178,6 +179,8 @@ class WatchedHub:
     @callback
     def set_locks_silent(self, silent: bool) -> None:
         """Note whether all locks behind the hub are silent."""
+        if self.liveness.locks_silent and not silent:
+            self.locks_heard_since = dt_util.utcnow()
         self._take(self.liveness.with_locks_silent(silent))
 
     @callback

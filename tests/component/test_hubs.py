@@ -317,6 +317,23 @@ async def test_hub_that_returns_has_time_to_be_heard(
     assert house.state(problem).state == "mdns_blocked"
 
 
+async def test_hub_whose_lock_speaks_first_has_time_to_answer(
+    house: House, hub: FakeHub, lan: FakeLan, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    await house.pass_time(70, 5)
+    problem = house.entity("sensor", f"{house.home.entry_id}_diagnosis")
+    lan.unplug(hub)
+    await house.pass_time(180, 5)
+    written = len(house.written(problem))
+    u400_lock.unlock_by_finger(user=1)
+    await house.pass_time(25, 1)
+    assert house.hub_online(hub) == "off"
+    assert {x.state for x in house.written(problem)[written:]} == {"ok"}
+    await house.pass_time(15, 1)
+    assert house.state(problem).state == "mdns_blocked"
+
+
 async def test_hub_whose_record_expired_has_not_said_goodbye(
     house: House, hub: FakeHub, lan: FakeLan, u400_lock: FakeLock
 ) -> None:

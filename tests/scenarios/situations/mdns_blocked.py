@@ -28,6 +28,28 @@ LOCK_PROVES_IT = case(
     "mdns_blocked",
     home="mdns_blocked",
 )
+LOCK_SPOKE_JUST_NOW = case(
+    home(
+        gone_hub(
+            answers=False,
+            offline_since=ago(minutes=9),
+            silent_since=ago(minutes=9),
+            locks_heard_since=ago(seconds=20),
+        )
+    )
+)
+LOCK_SPOKE_A_WHILE_AGO = case(
+    home(
+        gone_hub(
+            answers=False,
+            offline_since=ago(minutes=9),
+            silent_since=ago(minutes=9),
+            locks_heard_since=ago(seconds=31),
+        )
+    ),
+    "mdns_blocked",
+    home="mdns_blocked",
+)
 OTHER = {"extended_pan_id": APPLE, "omr_prefix": OTHER_MESH}
 NOBODY_NEEDS_IT = case(
     home(

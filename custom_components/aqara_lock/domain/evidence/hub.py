@@ -33,7 +33,8 @@ class HubEvidence:
     `answers` is the latest probe of a hub that has answered before; `elsewhere` is an
     address, learned in another way, at which the hub answers now. `record_since` is
     when its TXT record last changed, `outages_per_day` counts how often it went away,
-    `first_seen` is when this home met it.
+    `first_seen` is when this home met it, `locks_heard_since` when the locks behind it
+    were heard again.
     """
 
     router: BorderRouter
@@ -43,6 +44,7 @@ class HubEvidence:
     answers: Fact[bool] = Gap.UNKNOWN
     hearing: Fact[Hearing] = Gap.UNKNOWN
     silent_since: datetime | None = None
+    locks_heard_since: datetime | None = None
     record_since: datetime | None = None
     outages_per_day: Fact[int] = Gap.UNKNOWN
     first_seen: datetime | None = None
@@ -77,7 +79,7 @@ class HubEvidence:
     @property
     def unheard_since(self) -> datetime | None:
         """Since when mDNS could have brought a word of it: one that returns has to come up."""
-        moments = (self.silent_since, self.online_since)
+        moments = (self.silent_since, self.online_since, self.locks_heard_since)
         return max((x for x in moments if x is not None), default=None)
 
     @property
