@@ -66,7 +66,7 @@ class LockPaths:
 
     @callback
     def follow_silence(self) -> None:
-        """Tell each hub whether all locks behind it are silent, as far as they are followed.
+        """Tell each hub of the locks behind it, silent or heard, as far as they are followed.
 
         Of a paused lock, and of one that the Matter server lacks, nothing is heard.
         """
@@ -74,6 +74,7 @@ class LockPaths:
         for hub in self._hubs.watched.values():
             behind = [x for x in followed if _is_behind(x, hub)]
             hub.set_locks_silent(bool(behind) and all(x.is_silent for x in behind))
+            hub.set_locks_heard(any(x.connection.responsive for x in behind))
 
     @callback
     def hub_moved(self, before: str | None, after: str) -> None:

@@ -79,6 +79,7 @@ class WatchedHub:
         self.hearing: Fact[Hearing] = Gap.UNKNOWN
         self.silent_since: datetime | None = None
         self.locks_heard_since: datetime | None = None
+        self._are_locks_heard = True
         self.answers: Fact[bool] = Gap.UNKNOWN
         self.missed_since: datetime | None = None
         self.macs: frozenset[str] = frozenset()
@@ -179,9 +180,14 @@ class WatchedHub:
     @callback
     def set_locks_silent(self, silent: bool) -> None:
         """Note whether all locks behind the hub are silent."""
-        if self.liveness.locks_silent and not silent:
-            self.locks_heard_since = dt_util.utcnow()
         self._take(self.liveness.with_locks_silent(silent))
+
+    @callback
+    def set_locks_heard(self, heard: bool) -> None:
+        """Note whether a lock behind the hub answers; that may be before the hub does."""
+        if heard and not self._are_locks_heard:
+            self.locks_heard_since = dt_util.utcnow()
+        self._are_locks_heard = heard
 
     @callback
     def _schedule(self, delay: float) -> None:
