@@ -1,0 +1,125 @@
+"""What a cause explains is not told beside it; what it does not explain is."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from custom_components.aqara_lock.domain.evidence import (
+    Evidence,
+    FailedCommand,
+    RadioLink,
+    Refusal,
+    Request,
+)
+from tests.scenarios.edge import told
+from tests.scenarios.home import FRONT, ago, answered, home, lock
+from tests.scenarios.test_situations import CASES
+
+SYMPTOMS: dict[str, dict[str, Any]] = {
+    "weak_link": {"radio": RadioLink(as_of=ago(hours=1), rssi=-95)},
+    "stale_subscription": {
+        "unconfirmed_at": ago(seconds=45),
+        "last_report": ago(minutes=30),
+    },
+    "commands_too_close": {
+        "failed_commands": (
+            FailedCommand(
+                at=ago(hours=2),
+                request=Request.OPERATE,
+                refusal=Refusal.TIMEOUT,
+                after_previous=12,
+            ),
+        )
+    },
+    "session_lost": {
+        "available": False,
+        "unavailable_since": ago(minutes=5),
+        "last_sign_of_life": ago(minutes=10),
+        "ping": answered(80, 95, 102),
+    },
+    "lock_unreachable": {
+        "available": False,
+        "unavailable_since": ago(minutes=5),
+        "last_sign_of_life": ago(minutes=10),
+    },
+}
+"""What a lock shows that is well but for this, or that a cause elsewhere cut off."""
+SILENT_ONLY = (
+    "container_bridged",
+    "prefix_changed",
+    "mesh_silent",
+    "server_changed_kind",
+    "no_border_router",
+    "wrong_thread_network",
+    "network_split",
+    "home_network_down",
+)
+"""Causes that show only in a lock that is silent, or are as bad only then."""
+AT_ONCE = (
+    "matter_unavailable",
+    "matter_server_too_old",
+    "fabric_changed",
+    "lock_removed",
+    "not_a_lock",
+    "ipv6_disabled",
+    "ipv6_link_local_only",
+    "no_source_address",
+    "forwarding_ignores_announcements",
+    "kernel_without_route_info",
+    "route_info_ignored",
+    "ipv6_multicast_blocked",
+    "router_announcements_missing",
+    "no_route_to_mesh",
+    "next_hop_dead",
+    "other_subnet",
+    "hub_offline",
+    "hub_left_wifi",
+    "hub_switched_off",
+    "thread_interface_off",
+)
+"""Causes that show before the lock has fallen silent."""
+
+
+def with_symptom(evidence: Evidence, changes: Mapping[str, Any]) -> Evidence:
+    locks = (replace(x, **changes) if x.id == FRONT else x for x in evidence.locks)
+    return replace(evidence, locks=tuple(locks))
+
+
+@pytest.mark.parametrize("symptom", SYMPTOMS)
+def test_a_symptom_without_a_cause_is_told(symptom: str) -> None:
+    assert symptom in told(home(lock(**SYMPTOMS[symptom])))
+
+
+CUT_OFF = [
+    pytest.param(cause, symptom, id=f"{cause}-{symptom}")
+    for cause in AT_ONCE
+    for symptom in SYMPTOMS
+    if (cause, symptom) != ("next_hop_dead", "stale_subscription")
+]
+"""A way that is dead for a lock that speaks all the same is less bad than no report."""
+
+
+@pytest.mark.parametrize(("cause", "symptom"), CUT_OFF)
+def test_what_cuts_a_lock_off_explains_how_it_behaves(cause: str, symptom: str) -> None:
+    found = told(with_symptom(CASES[f"{cause}-found"].evidence, SYMPTOMS[symptom]))
+    assert cause in found
+    assert symptom not in found
+
+
+SILENCES = [
+    pytest.param(cause, symptom, id=f"{cause}-{symptom}")
+    for cause in SILENT_ONLY
+    for symptom in ("lock_unreachable", "session_lost")
+    if (cause, symptom) != ("mesh_silent", "session_lost")
+]
+"""A mesh is not silent where one of its locks answers pings."""
+
+
+@pytest.mark.parametrize(("cause", "symptom"), SILENCES)
+def test_what_is_behind_a_silence_explains_it(cause: str, symptom: str) -> None:
+    changes = SYMPTOMS[symptom] | {"last_sign_of_life": ago(days=2)}
+    found = told(with_symptom(CASES[f"{cause}-found"].evidence, changes))
+    assert cause in found
+    assert symptom not in found

@@ -1,0 +1,149 @@
+"""Of several faults of a host that is cut off, the first in the way is told."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from custom_components.aqara_lock.domain.evidence import (
+    Announcements,
+    Evidence,
+    Gap,
+    HostEvidence,
+    known,
+)
+from custom_components.aqara_lock.domain.liveness import HubState
+from custom_components.aqara_lock.domain.routing import (
+    Neighbour,
+    NeighbourState,
+    RouteChoice,
+    Way,
+)
+from tests.scenarios.edge import told
+from tests.scenarios.home import (
+    LOCK_ADDRESS,
+    ago,
+    choice,
+    home,
+    hub,
+    silent_lock,
+    unrouted_host,
+    with_paths,
+)
+from tests.scenarios.test_situations import CASES
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a host: in its settings, its adapters, its tables."""
+
+    sysctls: dict[str, Any]
+    adapter: dict[str, Any]
+    host: dict[str, Any]
+
+    def __or__(self, other: Fault) -> Fault:
+        """Put two faults into one host."""
+        return Fault(
+            self.sysctls | other.sysctls,
+            self.adapter | other.adapter,
+            self.host | other.host,
+        )
+
+    def of(self, host: HostEvidence) -> HostEvidence:
+        """Let a host have it."""
+        adapters = tuple(
+            replace(x, sysctls=replace(x.sysctls, **self.sysctls), **self.adapter)
+            for x in known(host.adapters) or ()
+        )
+        return replace(host, adapters=adapters, **UNROUTED | self.host)
+
+
+def lost(way: Way = Way.NO_ROUTE) -> dict[str, dict[object, RouteChoice]]:
+    return {"choices": {LOCK_ADDRESS: choice(way, seconds=40)}}
+
+
+UNROUTED: dict[str, Any] = {"routes": (), **lost()}
+UNFOUND = tuple(
+    Neighbour(address=x, state=NeighbourState.FAILED) for x in ("fe80::a", "fe80::c")
+)
+STILL = Announcements(count=9, unchanged_since=ago(minutes=11))
+FORWARDS = Fault({"forwarding": 1}, {}, {})
+KNOWS_NO_ROUTES = Fault({"rt_info_max_plen": None}, {}, {})
+REFUSES_ROUTES = Fault({"rt_info_max_plen": 0}, {}, {})
+READS_NOTHING = Fault({"accept_ra": 0}, {}, {})
+FINDS_NO_HUB = Fault({}, {}, {"neighbours": UNFOUND})
+HEARS_NO_ROUTER = Fault({}, {"announcements": STILL}, {})
+HAS_NO_ROUTE = Fault({}, {}, {})
+HAS_NO_SOURCE = Fault({}, {}, lost(Way.NO_SOURCE))
+FAULTS = {
+    "forwarding_ignores_announcements": FORWARDS,
+    "kernel_without_route_info": KNOWS_NO_ROUTES,
+    "route_info_ignored": REFUSES_ROUTES,
+    "ipv6_multicast_blocked": FINDS_NO_HUB,
+    "router_announcements_missing": HEARS_NO_ROUTER,
+    "no_route_to_mesh": HAS_NO_ROUTE,
+    "no_source_address": HAS_NO_SOURCE,
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_of_a_host_is_told(name: str) -> None:
+    assert name in told(home(FAULTS[name].of(unrouted_host())))
+
+
+ORDER = (
+    ("forwarding_ignores_announcements", FORWARDS | KNOWS_NO_ROUTES),
+    ("forwarding_ignores_announcements", FORWARDS | REFUSES_ROUTES),
+    ("forwarding_ignores_announcements", FORWARDS | FINDS_NO_HUB),
+    ("forwarding_ignores_announcements", FORWARDS | HEARS_NO_ROUTER),
+    ("kernel_without_route_info", KNOWS_NO_ROUTES | READS_NOTHING),
+    ("kernel_without_route_info", KNOWS_NO_ROUTES | FINDS_NO_HUB),
+    ("kernel_without_route_info", KNOWS_NO_ROUTES | HEARS_NO_ROUTER),
+    ("route_info_ignored", REFUSES_ROUTES | FINDS_NO_HUB),
+    ("route_info_ignored", REFUSES_ROUTES | HEARS_NO_ROUTER),
+    ("ipv6_multicast_blocked", FINDS_NO_HUB | HEARS_NO_ROUTER),
+)
+
+
+@pytest.mark.parametrize("number", range(len(ORDER)))
+def test_the_first_of_two_faults_is_told_alone(number: int) -> None:
+    first, both = ORDER[number]
+    assert told(home(both.of(unrouted_host()))) & set(FAULTS) == {first}
+
+
+ABOVE = (
+    "home_network_down",
+    "container_bridged",
+    "ipv6_disabled",
+    "other_subnet",
+    "hub_offline",
+    "hub_left_wifi",
+    "hub_switched_off",
+    "thread_interface_off",
+)
+
+
+def also(evidence: Evidence, fault: Fault) -> Evidence:
+    """Add a fault of the host, and a hub of which nothing is known but its name."""
+    unknown = hub(3, state=HubState.UNKNOWN, hearing=Gap.UNKNOWN, answers=Gap.UNKNOWN)
+    return with_paths(
+        replace(
+            evidence,
+            host=fault.of(evidence.host),
+            hubs=(*evidence.hubs, unknown),
+            locks=(silent_lock(),),
+        )
+    )
+
+
+HIDDEN = [name for name in FAULTS if name != "ipv6_multicast_blocked"]
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+@pytest.mark.parametrize("cause", ABOVE)
+def test_a_network_that_is_away_explains_what_a_host_lacks(
+    cause: str, name: str
+) -> None:
+    found = told(also(CASES[f"{cause}-found"].evidence, FAULTS[name]))
+    assert cause in found
+    assert not found & set(FAULTS)
