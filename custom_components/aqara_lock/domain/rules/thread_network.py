@@ -132,15 +132,16 @@ def mesh_silent(view: View) -> Iterator[Hit]:
             continue
         if any(view.ping_answers(lock) for lock in locks):
             continue
-        siblings = max(map(view.siblings, locks), key=lambda x: (x.total, x.silent))
-        answering = view.carriers_of(locks[0])
-        alone = siblings.total + 1 < MESH_NODES or siblings.silent < siblings.total
-        if alone or not answering:
+        siblings = [view.siblings(lock) for lock in locks]
+        if any(x.silent < x.total for x in siblings):
             continue
-        yield Hit(
-            locks=view.ids(locks),
-            parameters={"hub": _names(answering), "devices": siblings.total + 1},
-        )
+        devices = 1 + max(x.total for x in siblings)
+        answering = view.carriers_of(locks[0])
+        if devices >= MESH_NODES and answering:
+            yield Hit(
+                locks=view.ids(locks),
+                parameters={"hub": _names(answering), "devices": devices},
+            )
 
 
 @rule(
@@ -175,10 +176,8 @@ def several_thread_networks(view: View) -> Iterator[Hit]:
 
 
 def _settled(view: View) -> Iterator[tuple[str, list[HubEvidence]]]:
-    """Give networks of locks with several live border routers that stand for a while."""
+    """Give networks of locks with their live border routers that stand for a while."""
     for network, hubs in view.hubs_by_network.items():
-        if len(hubs) < MESH_NODES:
-            continue
         settled = [
             hub
             for hub in hubs
@@ -186,7 +185,7 @@ def _settled(view: View) -> Iterator[tuple[str, list[HubEvidence]]]:
             and hub.record_since is not None
             and view.lasts(hub.record_since, SETTLED)
         ]
-        if len(settled) >= MESH_NODES and _locks_on(view, network):
+        if _locks_on(view, network):
             yield network, settled
 
 

@@ -1,0 +1,164 @@
+"""Where the rules on the next hop to the mesh begin and end."""
+
+from ipaddress import IPv6Address
+from typing import Any
+
+import pytest
+
+from custom_components.aqara_lock.domain.evidence import (
+    AdapterKind,
+    Evidence,
+    Gap,
+    HubEvidence,
+)
+from custom_components.aqara_lock.domain.routing import Neighbour, NeighbourState, Route
+from tests.scenarios.edge import Edge
+from tests.scenarios.home import (
+    OTHER_MESH,
+    adapter,
+    gone_hub,
+    home,
+    host,
+    hub,
+    lock,
+    route,
+    silent_lock,
+)
+
+FAILED = (Neighbour(address="fe80::a%eth0", state=NeighbourState.FAILED),)
+DEAD_HOP = {
+    "neighbour that does not answer, of a lock that is away": Edge(
+        "next_hop_dead",
+        home(host(neighbours=FAILED), hub(1), hub(2), silent_lock()),
+        home(host(neighbours=FAILED), hub(1), hub(2), lock()),
+    ),
+    "no other border router could carry it": Edge(
+        "next_hop_dead",
+        home(host(neighbours=FAILED), hub(1), hub(2), silent_lock()),
+        home(host(neighbours=FAILED), hub(1), silent_lock()),
+    ),
+    "the hub that is gone is not the next hop": Edge(
+        "next_hop_dead",
+        home(gone_hub(1), hub(2), hub(3)),
+        home(hub(1), gone_hub(2), hub(3)),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DEAD_HOP)
+def test_dead_hop(name: str) -> None:
+    DEAD_HOP[name].check()
+
+
+STRANGER = IPv6Address("fe80::dead")
+GHOST = route(next_hop=STRANGER, metric=10)
+SECOND = route(next_hop=IPv6Address("fe80::b"))
+MAC = "54:ef:44:00:00:01"
+HIDDEN_HUB = hub(addresses=("192.168.1.20",))
+
+
+def ghost(*routes: Route, hubs: tuple[HubEvidence, ...] = (), **of_host: Any) -> Any:
+    """Make a home with a silent lock, of whose host only the route table is known."""
+    table = host(routes=routes, choices=Gap.UNKNOWN, **of_host)
+    return home(table, *hubs, silent_lock())
+
+
+def with_mac(mac: str) -> Evidence:
+    """Make a home whose hub hides its link-local address, and a ghost with that MAC."""
+    seen = (
+        Neighbour(address="192.168.1.20", mac=MAC),
+        Neighbour(address=str(STRANGER), mac=mac),
+    )
+    return ghost(route(), GHOST, hubs=(HIDDEN_HUB,), neighbours=seen)
+
+
+GHOSTS = {
+    "router that no hub's hardware address tells": Edge(
+        "ghost_route", with_mac("02:00:00:00:00:99"), with_mac(MAC)
+    ),
+    "more routes than border routers": Edge(
+        "ghost_route", ghost(route(), GHOST), ghost(GHOST)
+    ),
+    "routes to elsewhere do not count": Edge(
+        "ghost_route",
+        ghost(route(), GHOST),
+        ghost(GHOST, route(destination=OTHER_MESH, next_hop=IPv6Address("fe80::b"))),
+    ),
+    "a route without a router does not count": Edge(
+        "ghost_route",
+        ghost(route(), GHOST),
+        ghost(GHOST, route(next_hop=None, metric=9999)),
+    ),
+    "one of two hubs hides its address": Edge(
+        "ghost_route",
+        ghost(route(), SECOND, GHOST, hubs=(hub(1), hub(2))),
+        ghost(
+            route(),
+            SECOND,
+            GHOST,
+            hubs=(hub(1), hub(2, addresses=("192.168.1.21",))),
+        ),
+    ),
+    "the route in use is that of one of the hubs": Edge(
+        "ghost_route",
+        ghost(route(), SECOND, GHOST, hubs=(hub(1), hub(2))),
+        ghost(route(metric=9), SECOND, GHOST, hubs=(hub(1), hub(2))),
+    ),
+    "hub that is told by its link-local address alone": Edge(
+        "ghost_route",
+        ghost(route(), GHOST, neighbours=()),
+        ghost(route(), GHOST, hubs=(HIDDEN_HUB,), neighbours=()),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", GHOSTS)
+def test_ghosts(name: str) -> None:
+    GHOSTS[name].check()
+
+
+WPAN = adapter("fd11:22:33:44::1/64", name="wpan0", kind=AdapterKind.THREAD)
+
+
+def own(metric: int) -> Route:
+    return route(interface="wpan0", next_hop=None, metric=metric)
+
+
+def with_radio(*routes: Route) -> Evidence:
+    return home(host(adapter(), WPAN, routes=routes))
+
+
+CONFLICT = with_radio(route(metric=105), own(120))
+CONFLICTS = {
+    "radio that wins where it is as good": Edge(
+        "route_conflict",
+        with_radio(route(metric=119), own(120)),
+        with_radio(route(metric=120), own(120)),
+    ),
+    "one of two ways over the home network is better": Edge(
+        "route_conflict",
+        with_radio(route(metric=200), route(metric=105), own(120)),
+        with_radio(route(metric=200), route(metric=205), own(120)),
+    ),
+    "better way to another mesh": Edge(
+        "route_conflict",
+        CONFLICT,
+        with_radio(route(metric=105, destination=OTHER_MESH), own(120)),
+    ),
+    "better way that has expired": Edge(
+        "route_conflict",
+        CONFLICT,
+        with_radio(route(metric=105, expires=0), own(120)),
+    ),
+    "two ways over the home network": Edge(
+        "route_conflict", CONFLICT, with_radio(route(metric=105), route(metric=120))
+    ),
+    "two ways over the radio": Edge(
+        "route_conflict", CONFLICT, with_radio(own(105), own(120))
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CONFLICTS)
+def test_conflicts(name: str) -> None:
+    CONFLICTS[name].check()
