@@ -53,6 +53,8 @@ _GAPS: Final[Mapping[Part, Callable[[Evidence], Gap | None]]] = {
     Part.ADAPTERS: _gap_of(lambda x: x.host.adapters),
     Part.SYSCTLS: _sysctls_gap,
     Part.ROUTES: _routes_gap,
+    Part.ROUTE_TABLE: _gap_of(lambda x: x.host.routes),
+    Part.ROUTE_CHOICES: _gap_of(lambda x: x.host.choices),
     Part.NEIGHBOURS: _gap_of(lambda x: x.host.neighbours),
     Part.CONTAINER: _gap_of(lambda x: x.host.bridged_container),
     Part.LAN_CHANGES: _gap_of(lambda x: x.lan.changed_at),

@@ -16,7 +16,7 @@ NEW = {"omr_prefix": OTHER_MESH}
 FOUND = case(
     home(
         hub(record=NEW),
-        host(choices={LOCK_ADDRESS: choice(Way.NO_ROUTE, seconds=400)}),
+        host(routes=(), choices={LOCK_ADDRESS: choice(Way.NO_ROUTE, seconds=400)}),
         silent_lock(),
     ),
     "prefix_changed",

@@ -45,7 +45,7 @@ def next_hop_dead(view: View) -> Iterator[Hit]:
     step=Step.ROUTE,
     severity=Severity.WARNING,
     confidence=Confidence.LOW,
-    needs=(Part.ROUTES, Part.NEIGHBOURS, Part.HUBS),
+    needs=(Part.ROUTE_TABLE, Part.NEIGHBOURS, Part.HUBS),
     parents=(*ABOVE_ROUTES, "next_hop_dead"),
     references=("R25", "os#2367"),
 )
@@ -67,7 +67,7 @@ def ghost_route(view: View) -> Iterator[Hit]:
     group=Group.HOST,
     step=Step.ROUTE,
     severity=Severity.NOTICE,
-    needs=(Part.ROUTES, Part.ADAPTERS),
+    needs=(Part.ROUTE_TABLE, Part.ADAPTERS),
     parents=NOT_THE_HOST,
     references=("R18",),
 )

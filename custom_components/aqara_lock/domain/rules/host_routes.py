@@ -43,7 +43,7 @@ _NEEDS: Final = (Part.ROUTES, Part.HUBS, Part.LOCKS)
     group=Group.HOST,
     step=Step.ROUTE,
     severity=Severity.ERROR,
-    needs=(Part.ROUTES, Part.LOCKS),
+    needs=(Part.ROUTE_CHOICES, Part.LOCKS),
     parents=ABOVE_ROUTES,
     references=("R03", "R24", "RFC 4443 3.1"),
 )

@@ -65,6 +65,8 @@ class Part(Enum):
     ADAPTERS = "adapters"
     SYSCTLS = "sysctls"
     ROUTES = "routes"
+    ROUTE_TABLE = "route_table"
+    ROUTE_CHOICES = "route_choices"
     NEIGHBOURS = "neighbours"
     CONTAINER = "container"
     LAN_CHANGES = "lan_changes"
