@@ -11,7 +11,7 @@ from custom_components.aqara_lock.domain.evidence import (
     HubEvidence,
     LockEvidence,
 )
-from custom_components.aqara_lock.domain.rules import RULES, Scope, Severity
+from custom_components.aqara_lock.domain.rules import RULES, Confidence, Scope, Severity
 from tests.scenarios.edge import told
 from tests.scenarios.home import FRONT, NOW, OTHER_MESH, hub, lock, with_paths
 from tests.scenarios.test_situations import CASES
@@ -91,6 +91,31 @@ WARNINGS = {
     "operations_missing",
 }
 """The lock works, or would but for what comes and goes."""
+LIKELY = {
+    "server_changed_kind",
+    "mesh_silent",
+    "hub_left_wifi",
+    "no_border_router",
+    "hub_switched_off",
+    "dataset_out_of_sync",
+    "border_router_app_broken",
+    "prefix_changed",
+    "ipv6_multicast_blocked",
+    "router_announcements_missing",
+    "next_hop_dead",
+    "ipv6_link_local_only",
+    "addresses_deprecated",
+    "bogus_prefix",
+    "bridged_lock_unreachable",
+    "weak_link",
+    "session_lost",
+    "stale_subscription",
+    "daily_dropout",
+    "second_controller",
+    "operations_missing",
+}
+PERHAPS = {"mdns_reflector", "ghost_route", "battery_drain"}
+"""How sure the evidence is; what is in neither is certain."""
 OTHERS_SUBJECT = {"apple_other_subnet": hub(5).id, "bridged_lock": "zigbee"}
 
 
@@ -126,6 +151,13 @@ def test_a_finding_is_as_bad_as_its_case(rule_id: str) -> None:
     serious = rule_id in CASES[f"{rule_id}-found"].serious
     usual = Severity.WARNING if rule_id in WARNINGS else Severity.ERROR
     assert found(rule_id).severity is (usual if serious else Severity.NOTICE)
+
+
+@pytest.mark.parametrize("rule_id", [rule.id for rule in RULES])
+def test_a_finding_is_as_sure_as_its_evidence(rule_id: str) -> None:
+    likely = Confidence.MEDIUM if rule_id in LIKELY else Confidence.HIGH
+    expected = Confidence.LOW if rule_id in PERHAPS else likely
+    assert found(rule_id).confidence is expected
 
 
 def own_network() -> dict[str, object]:
