@@ -5,12 +5,16 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, strategies as st
 
 from custom_components.aqara_lock.domain.budget import (
+    GATEWAY_PROBE_INTERVAL,
+    GATEWAY_SUSPICION_INTERVAL,
     HUB_PROBE_INTERVAL,
     HUB_SUSPICION_INTERVAL,
     HUB_SUSPICION_LASTS,
     MAX_PROBED_HUBS,
+    PINGS_ON_REQUEST,
     PINGS_ON_SUSPICION,
     SUSPICION_WINDOW,
+    UNPROBED_HUB_INTERVAL,
     PingBudget,
 )
 
@@ -81,3 +85,40 @@ def test_a_clock_that_is_set_back_stops_no_ping() -> None:
     for second in range(PINGS_ON_SUSPICION):
         assert budget.take(BEGIN + timedelta(hours=3, seconds=second))
     assert budget.take(BEGIN)
+
+
+def spend(budget: PingBudget, *seconds: float) -> list[bool]:
+    return [budget.take(BEGIN + timedelta(seconds=second)) for second in seconds]
+
+
+def test_the_fourth_ping_waits_until_the_first_is_ten_minutes_old() -> None:
+    budget = PingBudget()
+    assert spend(budget, 0, 60, 120, 180, 599) == [True, True, True, False, False]
+    assert budget.wait(BEGIN + timedelta(seconds=599)) == timedelta(seconds=1)
+    assert spend(budget, 600, 601, 659, 660) == [True, False, False, True]
+
+
+def test_a_budget_that_is_whole_makes_nobody_wait() -> None:
+    budget = PingBudget()
+    assert budget.left(BEGIN) == 3
+    assert budget.wait(BEGIN) == budget.wait(BEGIN, leaves=2) == timedelta(0)
+
+
+def test_who_leaves_one_waits_for_the_second() -> None:
+    budget = PingBudget()
+    spend(budget, 0, 60)
+    now = BEGIN + timedelta(seconds=90)
+    assert budget.left(now) == 1
+    assert budget.wait(now) == timedelta(0)
+    assert budget.wait(now, leaves=1) == timedelta(seconds=510)
+    assert budget.wait(now, leaves=2) == timedelta(seconds=570)
+    assert not budget.take(now, leaves=1)
+    assert budget.take(now)
+
+
+def test_what_is_amiss_is_looked_at_more_often_and_the_rest_seldom() -> None:
+    assert HUB_SUSPICION_INTERVAL < HUB_PROBE_INTERVAL
+    assert UNPROBED_HUB_INTERVAL >= 60
+    assert GATEWAY_PROBE_INTERVAL >= timedelta(seconds=30)
+    assert timedelta(seconds=5) <= GATEWAY_SUSPICION_INTERVAL < GATEWAY_PROBE_INTERVAL
+    assert (PINGS_ON_SUSPICION, PINGS_ON_REQUEST) == (3, 5)
