@@ -5,7 +5,12 @@ from typing import Any
 
 import pytest
 
-from custom_components.aqara_lock.domain.evidence import AdapterKind, Gap, Hearing
+from custom_components.aqara_lock.domain.evidence import (
+    AdapterKind,
+    Gap,
+    Hearing,
+    MatterState,
+)
 from custom_components.aqara_lock.domain.fabrics import Ecosystem
 from custom_components.aqara_lock.domain.liveness import HubState
 from tests.scenarios.edge import Edge
@@ -21,6 +26,8 @@ from tests.scenarios.home import (
     hub,
     lock,
     silent_lock,
+    software,
+    unrouted_host,
 )
 
 FAR = ("192.168.7.20",)
@@ -74,6 +81,11 @@ SUBNETS = {
         "other_subnet",
         home(gone_hub(elsewhere="192.168.7.20")),
         home(gone_hub(elsewhere="192.168.1.77")),
+    ),
+    "hub that tells no address of the older kind": Edge(
+        "other_subnet",
+        home(hub(addresses=("fd98::20", "192.168.7.20"))),
+        home(hub(addresses=("fd98::20",))),
     ),
     "hub that no lock needs": Edge(
         "other_subnet",
@@ -131,6 +143,16 @@ APPLE_DEVICES = {
         FAR_TV_FOUND,
         home(apple("192.168.1.9", number=6, network=AQARA), FAR_TV),
     ),
+    "second Apple TV, where the first is near": Edge(
+        "apple_other_subnet",
+        home(hub(), apple("192.168.1.9", number=4), FAR_TV),
+        home(hub(), apple("192.168.1.9", number=4)),
+    ),
+    "Apple TV that is meant to serve a lock": Edge(
+        "apple_other_subnet",
+        home(hub(), FAR_TV, lock()),
+        home(hub(), FAR_TV, lock(meant_hub=FAR_TV.id)),
+    ),
     "hub of an unknown maker": Edge(
         "apple_other_subnet",
         FAR_TV_FOUND,
@@ -156,12 +178,25 @@ LEFT_LONG_AGO: dict[str, Any] = {
 }
 DOCKER = adapter("172.17.0.1/16", name="docker0", kind=AdapterKind.OTHER)
 ELSEWHERE = host(matter_server_elsewhere=True)
+NO_IPV6 = unrouted_host(adapter("192.168.1.5/24"), ipv6_class_since=ago(minutes=9))
+AWAY = software(matter=MatterState.RETRYING, matter_lost_at=ago(minutes=1))
 DEAF = host(matter_server_elsewhere=True, bridged_container=True)
 HEARING = {
     "silent for half a minute": Edge(
         "mdns_blocked",
         home(hub(hearing=Hearing.SILENT, silent_since=ago(seconds=30))),
         home(hub(hearing=Hearing.SILENT, silent_since=ago(seconds=29))),
+    ),
+    "second hub that is silent, where the first just fell silent": Edge(
+        "mdns_blocked",
+        home(
+            hub(1, hearing=Hearing.SILENT, silent_since=ago(seconds=9)),
+            hub(2, **UNHEARD),
+        ),
+        home(
+            hub(1, hearing=Hearing.SILENT, silent_since=ago(seconds=9)),
+            hub(2, hearing=Hearing.GOODBYE, silent_since=ago(minutes=5)),
+        ),
     ),
     "silent, and only the lock has been heard": Edge(
         "mdns_blocked",
@@ -200,6 +235,16 @@ HEARING = {
         "no_border_router",
         home(hub(record=OTHER), silent_lock(), ELSEWHERE),
         home(hub(record=OTHER), silent_lock(), DEAF),
+    ),
+    "host without IPv6": Edge(
+        "no_border_router",
+        home(hub(record=OTHER), silent_lock()),
+        home(hub(record=OTHER), silent_lock(), NO_IPV6),
+    ),
+    "server that is away": Edge(
+        "no_border_router",
+        home(hub(record=OTHER), silent_lock()),
+        home(hub(record=OTHER), silent_lock(), AWAY),
     ),
     "a minute after the start": Edge(
         "no_border_router",

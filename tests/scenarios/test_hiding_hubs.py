@@ -129,6 +129,9 @@ ELSEWHERE = {
     "hub_unstable": home(gone_hub(outages_per_day=9, **MOVED)),
     "thread_interface_off": home(hub(**OFF, **MOVED), silent_lock()),
     "mdns_blocked": home(hub(**UNHEARD, **MOVED), silent_lock()),
+    "mdns_reflector": home(
+        hub(addresses=("192.168.1.20", "192.168.7.20"), **MOVED), silent_lock()
+    ),
 }
 
 
@@ -166,6 +169,13 @@ def test_a_lock_is_told_why_the_one_that_is_gone_left(
     assert "thread_interface_off" in told(gone)
     assert cause in lock_findings(gone)
     assert "thread_interface_off" not in lock_findings(gone)
+
+
+def test_a_hub_whose_plug_is_off_did_not_leave_the_network() -> None:
+    changed = lan(changed_at=ago(minutes=1))
+    found = told(home(gone_hub(power_switch=PLUG), changed))
+    assert "hub_switched_off" in found
+    assert "hub_left_wifi" not in found
 
 
 def test_each_plug_is_compared_with_its_own_hub() -> None:

@@ -5,6 +5,7 @@ from custom_components.aqara_lock.domain.routing import Way
 from tests.scenarios.home import (
     LOCK_ADDRESS,
     adapter,
+    ago,
     case,
     choice,
     gone_hub,
@@ -13,6 +14,7 @@ from tests.scenarios.home import (
     hub,
     lock,
     silent_lock,
+    unrouted_host,
 )
 
 OFF_LINK = ("192.168.7.20",)
@@ -47,6 +49,20 @@ HUB_UNPLUGGED = case(
     "other_subnet",
     lock="hub_offline",
     home="hub_offline",
+)
+UNPLUGGED_LONG_AGO = case(
+    home(gone_hub(addresses=OFF_LINK, offline_since=ago(minutes=9)), silent_lock()),
+    "hub_offline",
+    "other_subnet",
+    lock="hub_offline",
+    home="hub_offline",
+)
+ROUTE_IS_LOST_AND_THE_LOCK_NOT_YET_SILENT = case(
+    home(far(), lock(), unrouted_host()),
+    "no_route_to_mesh",
+    notices=("other_subnet",),
+    lock="no_route_to_mesh",
+    home="no_route_to_mesh",
 )
 SECOND_ADAPTER = case(home(far(), lock(), host(adapter(), SECOND)))
 SERVER_IN_THE_VLAN = case(

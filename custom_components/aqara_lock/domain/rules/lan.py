@@ -184,8 +184,6 @@ def no_border_router(view: View) -> Iterator[Hit]:
 
 def proves_life(view: View, hub: HubEvidence) -> bool:
     """Tell whether a lock with no other way spoke after the hub was called offline."""
-    if hub.state is not HubState.OFFLINE or hub.offline_since is None:
-        return False
     return any(
         view.heard_since(lock, hub.offline_since)
         and not view.is_silent(lock)
@@ -299,7 +297,6 @@ def _is_on_link(view: View, address: Address) -> bool:
         address in own.interface.network
         for adapter in known(view.host.adapters) or ()
         for own in adapter.addresses
-        if own.interface.version == address.version
     )
 
 
