@@ -14,7 +14,7 @@ WEAK_RSSI: Final = -85
 """dBm, average; a link margin of 10 dB above OpenThread's noise floor and some spare."""
 BAD_LINK_QUALITY: Final = 1
 BEST_LINK_QUALITY: Final = 3
-"""OpenThread's scale ends here; what is above is a vendor's own."""
+"""OpenThread's scale ends here; what is above is a vendor's own, and not bad."""
 HIGH_ERROR_RATE: Final = 10
 FEW_ACKNOWLEDGED: Final = 0.75
 """Own choice: a frame is sent again many times, so that a tenth lost is not felt."""
@@ -51,7 +51,7 @@ def weakness(view: View, lock: LockEvidence) -> dict[str, Parameter]:
 def _bad_readings(radio: RadioLink) -> Iterator[tuple[Measure, Parameter]]:
     if radio.rssi is not None and radio.rssi < WEAK_RSSI:
         yield Measure.RSSI, radio.rssi
-    quality = _on_thread_scale(radio.link_quality)
+    quality = radio.link_quality
     if quality is not None and quality <= BAD_LINK_QUALITY:
         yield Measure.LINK_QUALITY, quality
     if _many_errors(radio):
@@ -70,14 +70,10 @@ def _many_errors(radio: RadioLink) -> bool:
     Many devices cut OpenThread's 16 bits down to the lower eight instead of giving
     percent: on a good link that reads like anything.
     """
-    rate, quality = radio.frame_error_rate, _on_thread_scale(radio.link_quality)
+    rate, quality = radio.frame_error_rate, radio.link_quality
     if rate is None or quality is None or quality >= BEST_LINK_QUALITY:
         return False
     return rate > HIGH_ERROR_RATE
-
-
-def _on_thread_scale(quality: int | None) -> int | None:
-    return quality if quality is not None and quality <= BEST_LINK_QUALITY else None
 
 
 def _bad_pings(ping: PingSeries) -> dict[str, Parameter]:
