@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from custom_components.aqara_lock.domain.diagnosis import diagnose
 from custom_components.aqara_lock.domain.evidence import (
     AdapterKind,
     AddressFlag,
@@ -15,6 +16,9 @@ from custom_components.aqara_lock.domain.evidence import (
 from custom_components.aqara_lock.domain.liveness import HubState
 from tests.scenarios.edge import Edge
 from tests.scenarios.home import (
+    APPLE,
+    NOW,
+    OTHER_MESH,
     adapter,
     address,
     ago,
@@ -32,6 +36,8 @@ SEEN_ONLY: dict[str, Any] = {
     "hearing": Gap.UNKNOWN,
     "answers": Gap.UNKNOWN,
 }
+OTHER = {"extended_pan_id": APPLE, "omr_prefix": OTHER_MESH}
+OWN = hub(2, addresses=("192.168.1.5",))
 DOWN = lan(gateway=Gateway(answers=False, since=ago(seconds=30)))
 NO_ROUTER = lan(gateway=Gap.UNKNOWN)
 
@@ -86,6 +92,16 @@ WORDS = {
         "home_network_down",
         home(DOWN, gone_hub(), heard(25)),
         home(DOWN, gone_hub(), heard(24)),
+    ),
+    "a lock that answered, though its server calls it unavailable": Edge(
+        "home_network_down",
+        home(DOWN, gone_hub(), silent_lock()),
+        home(DOWN, gone_hub(), silent_lock(last_sign_of_life=ago(seconds=10))),
+    ),
+    "a radio of this host beside the hub that is gone": Edge(
+        "home_network_down",
+        home(DOWN, gone_hub(1), OWN, silent_lock()),
+        home(DOWN, hub(1), OWN, silent_lock()),
     ),
     "one of two locks that spoke": Edge(
         "home_network_down",
@@ -159,3 +175,12 @@ SINCE = {
 @pytest.mark.parametrize("name", SINCE)
 def test_since_when(name: str) -> None:
     SINCE[name].check()
+
+
+def test_a_lock_that_one_of_two_hubs_carries_from_here_needs_the_network_too() -> None:
+    """It is silent: the radio of this host did not carry it."""
+    (down,) = diagnose(home(DOWN, gone_hub(1), OWN, silent_lock()), NOW).of_home()[:1]
+    assert (down.id, down.locks) == ("home_network_down", ("front",))
+    own_alone = home(DOWN, gone_hub(1, record=OTHER), OWN, silent_lock())
+    (down,) = (x for x in diagnose(own_alone, NOW).findings if x.id == down.id)
+    assert down.locks == ()

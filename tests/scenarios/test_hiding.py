@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from custom_components.aqara_lock.domain.diagnosis import diagnose
 from custom_components.aqara_lock.domain.evidence import (
     Evidence,
     FailedCommand,
@@ -14,7 +15,19 @@ from custom_components.aqara_lock.domain.evidence import (
     Request,
 )
 from tests.scenarios.edge import told
-from tests.scenarios.home import FRONT, ago, answered, home, lock
+from tests.scenarios.home import (
+    FRONT,
+    NOW,
+    OTHER_MESH,
+    ago,
+    answered,
+    home,
+    host,
+    hub,
+    lock,
+    silent_lock,
+    software,
+)
 from tests.scenarios.test_situations import CASES
 
 SYMPTOMS: dict[str, dict[str, Any]] = {
@@ -123,3 +136,62 @@ def test_what_is_behind_a_silence_explains_it(cause: str, symptom: str) -> None:
     found = told(with_symptom(CASES[f"{cause}-found"].evidence, changes))
     assert cause in found
     assert symptom not in found
+
+
+@pytest.mark.parametrize("symptom", SYMPTOMS)
+def test_a_server_with_a_new_identity_explains_how_a_lock_behaves(symptom: str) -> None:
+    found = told(home(software(fabric=2), lock(**SYMPTOMS[symptom])))
+    assert "fabric_changed" in found
+    assert symptom not in found
+
+
+def test_an_old_address_explains_a_silence_where_no_way_is_known() -> None:
+    new = hub(record={"omr_prefix": OTHER_MESH})
+    found = told(home(new, host(choices={}), silent_lock()))
+    assert "prefix_changed" in found
+    assert not found & {"no_route_to_mesh", "lock_unreachable"}
+
+
+def test_a_lock_that_answers_no_ping_explains_that_it_reports_nothing() -> None:
+    pinged = {"ping": answered(sent=3, minutes=2), "last_sign_of_life": ago(minutes=8)}
+    found = told(home(lock(**SYMPTOMS["stale_subscription"] | pinged)))
+    assert "lock_unreachable" in found
+    assert "stale_subscription" not in found
+
+
+def test_a_lost_session_explains_commands_without_an_answer() -> None:
+    heard = {"last_sign_of_life": ago(seconds=10)}
+    changes = SYMPTOMS["session_lost"] | SYMPTOMS["commands_too_close"] | heard
+    found = told(home(lock(**changes)))
+    assert "session_lost" in found
+    assert "commands_too_close" not in found
+
+
+@pytest.mark.parametrize("cause", ["lock_unreachable", "session_lost"])
+def test_a_lock_that_is_away_has_no_weak_link(cause: str) -> None:
+    found = told(home(lock(**SYMPTOMS[cause] | SYMPTOMS["weak_link"])))
+    assert cause in found
+    assert "weak_link" not in found
+
+
+def test_a_lock_that_reports_nothing_has_no_weak_link() -> None:
+    changes = SYMPTOMS["stale_subscription"] | SYMPTOMS["weak_link"]
+    found = told(home(lock(**changes)))
+    assert "stale_subscription" in found
+    assert "weak_link" not in found
+
+
+def test_a_lock_that_reports_nothing_tells_no_operation_for_that() -> None:
+    restarted = {"reboots": (ago(hours=5),), "silent_changes": 4}
+    missing = restarted | {"operations_since_reboot": 0}
+    found = told(home(lock(**SYMPTOMS["stale_subscription"] | missing)))
+    assert "operations_missing" in told(home(lock(**missing)))
+    assert "stale_subscription" in found
+    assert "operations_missing" not in found
+
+
+def test_a_second_lock_has_lost_its_session_though_the_first_just_restarted() -> None:
+    first = silent_lock(unavailable_since=ago(seconds=9), ping=answered(80))
+    both = home(first, silent_lock("back", ping=answered(80)))
+    found = [x for x in diagnose(both, NOW).findings if x.id == "session_lost"]
+    assert [x.subject for x in found] == ["back"]

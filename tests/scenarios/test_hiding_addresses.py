@@ -9,6 +9,7 @@ from custom_components.aqara_lock.domain.evidence import (
     AddressFlag,
     Evidence,
     Gap,
+    Hearing,
     HostAddress,
     known,
 )
@@ -156,4 +157,11 @@ def test_a_hub_in_another_network_explains_that_this_one_gives_no_addresses() ->
     far = hub(addresses=("192.168.7.20",))
     found = told(home(far, ONLY_LINK_LOCAL.of(unrouted_host()), silent_lock()))
     assert "other_subnet" in found
+    assert "ipv6_link_local_only" not in found
+
+
+def test_a_hub_that_left_the_network_explains_that_it_gives_no_addresses() -> None:
+    left = hub(hearing=Hearing.GOODBYE, silent_since=ago(minutes=3))
+    found = told(home(left, ONLY_LINK_LOCAL.of(unrouted_host()), silent_lock()))
+    assert "thread_interface_off" in found
     assert "ipv6_link_local_only" not in found

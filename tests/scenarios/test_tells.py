@@ -400,6 +400,11 @@ LOCKS: dict[str, tuple[Evidence, str, dict[str, object]]] = {
         "lock_names_nobody",
         {"operations": 8},
     ),
+    "nothing is acknowledged": (
+        home(lock(radio=RadioLink(as_of=ago(hours=1), acknowledged=0.0))),
+        "weak_link",
+        {"unacknowledged": 100},
+    ),
     "weak radio": (
         home(
             lock(

@@ -67,7 +67,7 @@ def _all_is_silent(view: View) -> bool:
     if any(hub.answers is True or hub.elsewhere is not None for hub in hubs):
         return False
     locks, since = _beyond(view), _since(view, hubs)
-    if any(x.available is True and view.heard_since(x, since) for x in locks):
+    if any(view.heard_since(lock, since) for lock in locks):
         return False
     states = {hub.state for hub in hubs}
     if HubState.OFFLINE in states:
@@ -82,8 +82,7 @@ def _since(view: View, hubs: Iterable[HubEvidence]) -> datetime | None:
     gateway = known(view.lan.gateway)
     if gateway is not None and not gateway.answers:
         return gateway.since
-    dates = (hub.offline_since for hub in hubs if hub.state is HubState.OFFLINE)
-    gone = (date for date in dates if date is not None)
+    gone = (hub.offline_since for hub in hubs if hub.offline_since is not None)
     return max(gone, default=view.host.ipv6_class_since)
 
 
