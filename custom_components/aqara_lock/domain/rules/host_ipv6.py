@@ -62,8 +62,6 @@ def ipv6_disabled(view: View) -> Iterator[Hit]:
     needs=(Part.ADAPTERS, Part.HUBS),
     parents=(
         *NOT_THE_HOST,
-        "ipv6_disabled",
-        "no_source_address",
         "forwarding_ignores_announcements",
         "route_info_ignored",
         "kernel_without_route_info",

@@ -29,7 +29,7 @@ type Address = IPv4Address | IPv6Address
     step=Step.BORDER_ROUTER,
     severity=Severity.ERROR,
     needs=(Part.ADAPTERS, Part.HUBS),
-    parents=("home_network_down", "container_bridged"),
+    parents=("home_network_down",),
     references=("R11", "core#91459", "core#96629", "core#105055"),
 )
 def other_subnet(view: View) -> Iterator[Hit]:
@@ -164,7 +164,6 @@ def hub_left_wifi(view: View) -> Iterator[Hit]:
     needs=(Part.HUBS, Part.LOCKS, Part.MDNS),
     parents=(
         "home_network_down",
-        "container_bridged",
         "wrong_thread_network",
         "ipv6_disabled",
         "matter_unavailable",

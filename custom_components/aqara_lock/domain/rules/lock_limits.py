@@ -128,7 +128,7 @@ def no_user_management(view: View) -> Iterator[Hit]:
 
 def _was_missed(view: View, sharing: Sharing) -> bool:
     at = sharing.missed_at
-    if sharing.window_open or at is None or not view.lasts(at, JOINER_GRACE):
+    if sharing.window_open or not view.lasts(at, JOINER_GRACE):
         return False
     return view.within(at, CODE_MATTERS)
 

@@ -108,7 +108,7 @@ def session_lost(view: View) -> Iterator[Hit]:
     severity=Severity.ERROR,
     confidence=Confidence.MEDIUM,
     needs=(Part.LOCKS,),
-    parents=(*ABOVE_SILENCE, "session_lost", "lock_unreachable"),
+    parents=(*ABOVE_SILENCE, "lock_unreachable"),
     references=("R40", "matterjs-server#940", "core#124276", "core#176683"),
 )
 def stale_subscription(view: View) -> Iterator[Hit]:
@@ -123,7 +123,7 @@ def stale_subscription(view: View) -> Iterator[Hit]:
     step=Step.SESSION,
     severity=Severity.WARNING,
     needs=(Part.LOCKS,),
-    parents=(*ABOVE_SILENCE, "lock_unreachable", "session_lost"),
+    parents=(*ABOVE_SILENCE, "session_lost"),
     references=("R47", "addons#4446"),
 )
 def commands_too_close(view: View) -> Iterator[Hit]:
