@@ -5,7 +5,7 @@ import pytest
 from custom_components.aqara_lock.domain.beats import FlipJournal
 from custom_components.aqara_lock.domain.connection import Cause
 from custom_components.aqara_lock.domain.diagnosis import diagnose
-from custom_components.aqara_lock.domain.evidence import Evidence, MatterState
+from custom_components.aqara_lock.domain.evidence import Evidence, Gateway, MatterState
 from tests.scenarios.edge import told
 from tests.scenarios.home import (
     FRONT,
@@ -15,14 +15,20 @@ from tests.scenarios.home import (
     gone_hub,
     home,
     hub,
+    lan,
     lock,
     silent_lock,
     software,
 )
-from tests.scenarios.situations import daily_dropout, firewall_timeout
+from tests.scenarios.situations import (
+    container_bridged,
+    daily_dropout,
+    firewall_timeout,
+)
 from tests.scenarios.test_situations import CASES
 
 AWAY = {"matter": MatterState.RETRYING, "matter_lost_at": ago(minutes=1)}
+DOWN = lan(gateway=Gateway(answers=False, since=ago(minutes=3)))
 DAILY = FlipJournal(daily_dropout.drops(24))
 BEAT = FlipJournal(firewall_timeout.beat(338))
 UNSTABLE = hub(outages_per_day=9)
@@ -81,6 +87,11 @@ PAIRS = {
         home(software(**AWAY), lock(flips=BEAT)),
         "matter_unavailable",
         "firewall_timeout",
+    ),
+    "container in a network that is down": (
+        home(container_bridged.BRIDGED, DOWN, gone_hub(), silent_lock()),
+        "home_network_down",
+        "container_bridged",
     ),
     "hub that comes and goes every day": (
         home(UNSTABLE, lock(flips=DAILY)),
