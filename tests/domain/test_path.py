@@ -1,13 +1,14 @@
 """Which border router serves a lock: by its parent, by the kernel's way, by exclusion."""
 
 from dataclasses import replace
-from ipaddress import IPv6Address
+from ipaddress import IPv6Address, IPv6Network
 
 from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.aqara_lock.domain.border_router import BorderRouter
 from custom_components.aqara_lock.domain.path import (
+    NOT_ON_THREAD,
     LockPath,
     PathEvidence,
     WaySeen,
@@ -153,3 +154,34 @@ def test_a_route_alone_is_no_way(source: str | None, expected: Way) -> None:
     address = IPv6Address(source) if source else None
     assert RouteChoice.of(route=route(), source=address).way is expected
     assert RouteChoice.of(route=None, source=address).way is Way.NO_ROUTE
+
+
+def test_neighbours_that_were_not_found_are_not_the_same() -> None:
+    hidden = replace(SECOND, addresses=("192.168.1.21",))
+    unresolved = (Neighbour(address="192.168.1.21"), Neighbour(address="fe80::b"))
+    seen = way(routes=(route(next_hop=SECOND_HOP),), neighbours=unresolved)
+    path = resolve_path(AQARA, None, [FIRST, hidden], seen)
+    assert (path.next_hop, path.serving) == (SECOND_HOP, None)
+
+
+def test_a_table_that_leads_everywhere_names_no_border_router() -> None:
+    everywhere = route(destination=IPv6Network("::/0"), next_hop=SECOND_HOP)
+    path = resolve_path(AQARA, None, [FIRST, SECOND], way(routes=(everywhere,)))
+    assert (path.next_hop, path.serving) == (None, None)
+
+
+def test_an_address_without_a_way_does_not_deny_the_next_hop_of_another() -> None:
+    chosen = (replace(choice(), next_hop=SECOND_HOP), choice(Way.NO_ROUTE))
+    path = resolve_path(AQARA, None, [FIRST, SECOND], way(choices=chosen))
+    assert (path.next_hop, path.serving) == (SECOND_HOP, SECOND.id)
+
+
+def test_two_addresses_with_two_next_hops_leave_it_open() -> None:
+    chosen = (choice(), replace(choice(), next_hop=SECOND_HOP))
+    path = resolve_path(AQARA, None, [FIRST, SECOND], way(choices=chosen))
+    assert (path.next_hop, path.evidence) == (None, PathEvidence.SEVERAL_ROUTERS)
+
+
+def test_a_network_that_is_not_known_was_found_by_no_prefix() -> None:
+    assert not NOT_ON_THREAD.by_prefix
+    assert not resolve_path(None, None, [FIRST]).by_prefix
