@@ -95,3 +95,120 @@ def test_journal_counts_drops() -> None:
     flips = tuple(journal(timedelta(hours=1), 5, timedelta(minutes=1)))
     assert FlipJournal(flips).drops_since(START + timedelta(hours=3)) == 2
     assert FlipJournal(flips).beat is None
+
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+AWAY = timedelta(seconds=12)
+
+
+def by_lives(*lives: float) -> list[Flip]:
+    """Make dropouts of 12 s, after the lock was available for so many seconds."""
+    flips, at = [], START
+    for life in lives:
+        flips += [Flip(at, True), Flip(at + timedelta(seconds=life), False)]
+        at += timedelta(seconds=life) + AWAY
+    return flips
+
+
+def by_gaps(*hours: float) -> list[Flip]:
+    """Make dropouts of a minute that begin so many hours after each other."""
+    flips, at = [Flip(START, False), Flip(START + MINUTE, True)], START
+    for gap in hours:
+        at += timedelta(hours=gap)
+        flips += [Flip(at, False), Flip(at + MINUTE, True)]
+    return flips
+
+
+@pytest.mark.parametrize("life", [338, 638, 938])
+def test_a_report_that_gets_lost_is_told_within_a_quarter_of_a_minute(
+    life: int,
+) -> None:
+    for near in (-15, 15):
+        assert find_beat(by_lives(*[life + near] * 3)) is Beat.SUBSCRIPTION
+        assert find_beat(by_lives(*[life + near * 1.1] * 3)) is None
+
+
+def test_a_beat_shows_three_times_and_mostly() -> None:
+    assert find_beat(by_lives(338, 338)) is None
+    assert find_beat(by_lives(338, 70, 338, 9000, 338)) is Beat.SUBSCRIPTION
+    assert find_beat(by_lives(338, 70, 338, 9000, 338, 80)) is None
+    assert find_beat(by_lives(338, 638, 938)) is Beat.SUBSCRIPTION
+
+
+def test_only_the_last_dozen_lives_count() -> None:
+    beat, other = [338] * 8, [9000] * 5
+    assert find_beat(by_lives(*other, *beat)) is Beat.SUBSCRIPTION
+    assert find_beat(by_lives(*beat, *other)) is None
+    assert find_beat(by_lives(338, 338, 338, *other[:2], 338)) is Beat.SUBSCRIPTION
+    many = [9000] * 4 + [338] * 7 + [70]
+    assert find_beat(by_lives(338, *many)) is None
+    assert find_beat(by_lives(*many[1:], 338)) is Beat.SUBSCRIPTION
+
+
+def test_a_day_is_a_day_within_half_an_hour() -> None:
+    assert find_beat(by_gaps(23.5, 24.5, 24)) is Beat.DAILY
+    assert find_beat(by_gaps(23.5, 24.6, 24)) is None
+    assert find_beat(by_gaps(23.4, 24.5, 24)) is None
+
+
+def test_a_daily_beat_shows_three_times_and_mostly() -> None:
+    assert find_beat(by_gaps(24, 24)) is None
+    assert find_beat(by_gaps(24, 5, 24, 40, 24)) is Beat.DAILY
+    assert find_beat(by_gaps(24, 5, 24, 40, 24, 5)) is None
+
+
+def test_only_the_last_six_gaps_count() -> None:
+    old = (5, 40, 5, 40, 5)
+    assert find_beat(by_gaps(*old, 24, 24, 24, 24)) is Beat.DAILY
+    assert find_beat(by_gaps(24, 24, 24, 24, *old)) is None
+    assert find_beat(by_gaps(24, 5, 24, 24, 40, 24, 5)) is None
+
+
+def test_a_restart_comes_every_three_days_within_three_hours() -> None:
+    assert find_beat(by_gaps(69, 75)) is Beat.REBOOT
+    assert find_beat(by_gaps(68.9, 75)) is None
+    assert find_beat(by_gaps(69, 75.1)) is None
+    assert find_beat(by_gaps(72)) is None
+
+
+def test_dropouts_of_one_hour_are_one_outage() -> None:
+    def day(pause: timedelta) -> list[Flip]:
+        return [
+            Flip(drop.at + later, drop.available)
+            for drop in by_gaps(24, 24, 24)
+            for later in (timedelta(0), pause)
+        ]
+
+    assert find_beat(day(HOUR)) is Beat.DAILY
+    assert find_beat(day(HOUR + MINUTE)) is None
+
+
+@pytest.mark.parametrize(
+    ("flips", "beat", "still"),
+    [
+        (by_lives(338, 338, 338), Beat.SUBSCRIPTION, HOUR),
+        (by_gaps(24, 24, 24), Beat.DAILY, 49 * HOUR),
+        (by_gaps(72, 72), Beat.REBOOT, 150 * HOUR),
+    ],
+)
+def test_a_beat_is_over_when_it_was_missed_twice(
+    flips: list[Flip], beat: Beat, still: timedelta
+) -> None:
+    seen = FlipJournal(tuple(flips))
+    last = max(flip.at for flip in flips if not flip.available)
+    assert seen.last_drop == last
+    assert seen.beat_at(last + still) is beat
+    assert seen.beat_at(last + still + timedelta(seconds=1)) is None
+
+
+def test_a_lock_that_never_dropped_out_follows_no_beat() -> None:
+    well = FlipJournal((Flip(START, True),))
+    assert well.last_drop is None
+    assert well.beat_at(START) is None
+    assert well.drops_since(START) == 0
+
+
+def test_a_drop_counts_from_its_own_moment_on() -> None:
+    seen = FlipJournal((Flip(START, False), Flip(START + MINUTE, True)))
+    assert seen.drops_since(START) == 1
+    assert seen.drops_since(START + timedelta(seconds=1)) == 0

@@ -104,3 +104,48 @@ def test_reading_survives_a_store(found: RadioCounters) -> None:
 def test_damaged_reading_is_refused(damage: object) -> None:
     with pytest.raises(ValueError, match="not a"):
         RadioCounters.from_dict(damage)
+
+
+def test_a_day_is_enough_and_less_is_not() -> None:
+    assert RadioCounters(uptime=DAY, detached=3).detached_per_day == 3
+    assert RadioCounters(uptime=DAY - 1, detached=3).detached_per_day is None
+    begin = RadioCounters(boot=3, uptime=DAY)
+    kept = RadioCounters(boot=3, uptime=1)
+    day_later = RadioCounters(boot=3, uptime=2 * DAY)
+    assert count_from(kept, begin, day_later) == begin
+    sooner = RadioCounters(boot=3, uptime=2 * DAY - 1)
+    assert count_from(kept, begin, sooner) == kept
+
+
+def test_counters_that_stand_still_go_on() -> None:
+    now = reading(2, requested=500, acknowledged=400, detached=3)
+    assert now.continues(now)
+    assert now.since(now) == RadioCounters(
+        boot=3, uptime=0, requested=0, acknowledged=0, detached=0
+    )
+
+
+@pytest.mark.parametrize("count", ["requested", "acknowledged", "detached"])
+def test_a_counter_that_was_set_back_begins_anew(count: str) -> None:
+    earlier, now = reading(1, **{count: 9}), reading(2, **{count: 8})
+    assert not now.continues(earlier)
+    assert now.since(earlier) == now
+
+
+def test_what_only_one_reading_tells_is_not_counted() -> None:
+    earlier, now = reading(1, requested=100), reading(3, detached=4)
+    assert now.continues(earlier)
+    assert now.since(earlier) == RadioCounters(boot=3, uptime=2 * DAY)
+
+
+def test_a_reading_without_its_time_continues_none() -> None:
+    timeless = RadioCounters(boot=3, detached=1)
+    assert not timeless.continues(reading(1, detached=1))
+    assert not reading(1, detached=1).continues(timeless)
+    assert timeless.since(None) == timeless
+
+
+def test_a_kept_reading_of_an_earlier_boot_is_forgotten() -> None:
+    kept = RadioCounters(boot=2, uptime=DAY)
+    assert count_from(kept, None, reading(9)) is None
+    assert count_from(reading(1), None, reading(9)) == reading(1)
