@@ -1,11 +1,16 @@
 """When a lock is pinged, and what is left out where the budget is short."""
 
+from datetime import timedelta
 from itertools import accumulate
 
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.aqara_lock.domain.budget import PINGS_ON_SUSPICION
+from custom_components.aqara_lock.domain.budget import (
+    PINGS_ON_SUSPICION,
+    SUSPICION_WINDOW,
+)
+from custom_components.aqara_lock.domain.connection import LOCK_GRACE
 from custom_components.aqara_lock.domain.ping import (
     CONFIRMATION,
     LOST,
@@ -52,6 +57,24 @@ def test_the_first_ping_is_sent_at_once(plan: PingPlan) -> None:
 @pytest.mark.parametrize("plan", [CONFIRMATION, SUSPICION])
 def test_a_plan_that_waits_for_no_budget_leaves_what_it_should(plan: PingPlan) -> None:
     assert len(plan.delays) + plan.leaves <= PINGS_ON_SUSPICION
+
+
+def test_a_lock_that_returns_is_looked_for_soon_and_again_after_a_minute() -> None:
+    """The mesh needs a moment, or some minutes."""
+    soon = [x for x in moments(RETURN) if 0 < x <= 10]
+    assert len(soon) == 1
+    assert len(moments(RETURN)) == PINGS_ON_SUSPICION + 1
+    assert (
+        timedelta(minutes=1) < timedelta(seconds=moments(RETURN)[-1]) < SUSPICION_WINDOW
+    )
+
+
+def test_a_lock_that_is_suspected_may_have_restarted() -> None:
+    """It is away for less than a minute then, and found by one of the later pings."""
+    later = moments(SUSPICION)[1:]
+    assert len(later) == PINGS_ON_SUSPICION - 1
+    assert timedelta(seconds=later[0]) >= LOCK_GRACE
+    assert timedelta(seconds=later[-1]) < SUSPICION_WINDOW
 
 
 def test_a_confirmation_leaves_a_ping_for_the_return() -> None:

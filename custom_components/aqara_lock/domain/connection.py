@@ -107,7 +107,7 @@ class Connection:
         return replace(self, cause=cause)
 
     def _still_silent(self, evidence: ConnectionEvidence) -> bool:
-        if self.responsive or self.cause not in _LOCK_CAUSES or self.since is None:
+        if self.cause not in _LOCK_CAUSES or self.since is None:
             return self.responsive
         heard = evidence.last_sign_of_life
         return heard is None or heard <= self.since

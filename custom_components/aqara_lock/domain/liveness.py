@@ -49,7 +49,7 @@ class HubLiveness:
 
     def without_probe(self) -> Self:
         """Forget that it answered probes: it does no more, or has no address for one."""
-        return replace(self, answers_probes=False, misses=0, ignored=0)
+        return replace(self, answers_probes=False)
 
     def after_silent_query(self) -> Self:
         """Count an mDNS query (or take a goodbye) that leaves the hub unheard."""
