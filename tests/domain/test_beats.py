@@ -123,9 +123,9 @@ def by_gaps(*hours: float) -> list[Flip]:
 def test_a_report_that_gets_lost_is_told_within_a_quarter_of_a_minute(
     life: int,
 ) -> None:
-    for near in (-15, 15):
+    for near, far in ((-15, -16), (15, 16)):
         assert find_beat(by_lives(*[life + near] * 3)) is Beat.SUBSCRIPTION
-        assert find_beat(by_lives(*[life + near * 1.1] * 3)) is None
+        assert find_beat(by_lives(*[life + far] * 3)) is None
 
 
 def test_a_beat_shows_three_times_and_mostly() -> None:
@@ -147,8 +147,8 @@ def test_only_the_last_dozen_lives_count() -> None:
 
 def test_a_day_is_a_day_within_half_an_hour() -> None:
     assert find_beat(by_gaps(23.5, 24.5, 24)) is Beat.DAILY
-    assert find_beat(by_gaps(23.5, 24.6, 24)) is None
-    assert find_beat(by_gaps(23.4, 24.5, 24)) is None
+    assert find_beat(by_gaps(23.5, 24.5 + 1 / 60, 24)) is None
+    assert find_beat(by_gaps(23.5 - 1 / 60, 24.5, 24)) is None
 
 
 def test_a_daily_beat_shows_three_times_and_mostly() -> None:
@@ -212,3 +212,24 @@ def test_a_drop_counts_from_its_own_moment_on() -> None:
     seen = FlipJournal((Flip(START, False), Flip(START + MINUTE, True)))
     assert seen.drops_since(START) == 1
     assert seen.drops_since(START + timedelta(seconds=1)) == 0
+
+
+def test_a_flip_that_is_told_again_begins_and_ends_nothing() -> None:
+    once = by_lives(338, 338, 338)
+    again = [Flip(x.at + timedelta(seconds=5), x.available) for x in once]
+    assert find_beat([*once, *again]) is Beat.SUBSCRIPTION
+
+
+def test_a_daily_dropout_may_last_for_any_time() -> None:
+    drops = [Flip(START + day * 24 * HOUR, False) for day in range(5)]
+    returns = [
+        Flip(drop.at + hours * HOUR, True)
+        for drop, hours in zip(drops, (1, 9, 2, 14, 5), strict=True)
+    ]
+    assert find_beat([*drops, *returns]) is Beat.DAILY
+
+
+def test_dropouts_at_random_have_no_beat_at_any_time() -> None:
+    seen = FlipJournal(tuple(by_gaps(5, 31, 9)))
+    assert seen.last_drop is not None
+    assert seen.beat_at(seen.last_drop) is None

@@ -1,6 +1,7 @@
 """Counters of a lock's radio: what they say, and when they say nothing."""
 
 from dataclasses import asdict
+from datetime import timedelta
 
 from hypothesis import given, strategies as st
 import pytest
@@ -107,6 +108,7 @@ def test_damaged_reading_is_refused(damage: object) -> None:
 
 
 def test_a_day_is_enough_and_less_is_not() -> None:
+    assert timedelta(days=1).total_seconds() == DAY
     assert RadioCounters(uptime=DAY, detached=3).detached_per_day == 3
     assert RadioCounters(uptime=DAY - 1, detached=3).detached_per_day is None
     begin = RadioCounters(boot=3, uptime=DAY)
@@ -143,6 +145,7 @@ def test_a_reading_without_its_time_continues_none() -> None:
     assert not timeless.continues(reading(1, detached=1))
     assert not reading(1, detached=1).continues(timeless)
     assert timeless.since(None) == timeless
+    assert reading(1, detached=1).since(None) == reading(1, detached=1)
 
 
 def test_a_kept_reading_of_an_earlier_boot_is_forgotten() -> None:

@@ -47,7 +47,7 @@ class RadioCounters:
 
     def continues(self, earlier: Self) -> bool:
         """Tell whether both are of one boot, and nothing was set back between them."""
-        if self.uptime is None or self.boot != earlier.boot:
+        if self.boot != earlier.boot:
             return False
         steps = (
             _less(self.uptime, earlier.uptime),
