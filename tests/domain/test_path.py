@@ -24,9 +24,11 @@ from custom_components.aqara_lock.domain.routing import (
 from tests.scenarios.home import (
     APPLE,
     AQARA,
+    HUB_LINK_LOCAL,
     LOCK_ADDRESS,
     MESH,
     OTHER_MESH,
+    ago,
     choice,
     hub,
     route,
@@ -185,3 +187,40 @@ def test_two_addresses_with_two_next_hops_leave_it_open() -> None:
 def test_a_network_that_is_not_known_was_found_by_no_prefix() -> None:
     assert not NOT_ON_THREAD.by_prefix
     assert not resolve_path(None, None, [FIRST]).by_prefix
+
+
+@pytest.mark.parametrize(
+    ("expires", "usable"), [(None, True), (1, True), (0, False), (-9, False)]
+)
+def test_a_route_is_used_until_it_expires(expires: int | None, usable: bool) -> None:
+    assert route(expires=expires).is_usable is usable
+    found = best_route(LOCK_ADDRESS, [route(expires=expires)])
+    assert (found is not None) is usable
+
+
+def test_a_choice_tells_what_the_kernel_would_use() -> None:
+    source, since = IPv6Address("fd99::5"), ago(minutes=5)
+    made = RouteChoice.of(route=route(), source=source, since=since)
+    assert (made.next_hop, made.source, made.interface, made.since) == (
+        HUB_LINK_LOCAL,
+        source,
+        "eth0",
+        since,
+    )
+    none = RouteChoice.of(route=None, source=source, since=since)
+    assert (none.way, none.next_hop, none.since) == (Way.NO_ROUTE, None, since)
+
+
+@pytest.mark.parametrize("source", [None, "fe80::5", "fd99::5"])
+def test_the_route_to_everywhere_is_no_way_to_the_mesh(source: str | None) -> None:
+    everywhere = route(destination=IPv6Network("::/0"))
+    address = IPv6Address(source) if source else None
+    made = RouteChoice.of(route=everywhere, source=address)
+    assert made.way is Way.DEFAULT_ROUTE
+
+
+def test_equal_routes_are_chosen_alike_in_any_order() -> None:
+    on_link, first, second = route(next_hop=None), route(), route(next_hop=SECOND_HOP)
+    routes = [second, on_link, first]
+    chosen = {best_route(LOCK_ADDRESS, x) for x in (routes, routes[::-1])}
+    assert chosen == {on_link}

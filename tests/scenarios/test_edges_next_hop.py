@@ -26,7 +26,14 @@ from tests.scenarios.home import (
 )
 
 FAILED = (Neighbour(address="fe80::a%eth0", state=NeighbourState.FAILED),)
+ASKED = (Neighbour(address="fe80::a", state=NeighbourState.INCOMPLETE),)
+STALE = (Neighbour(address="fe80::a", state=NeighbourState.STALE),)
 DEAD_HOP = {
+    "neighbour that has not answered yet": Edge(
+        "next_hop_dead",
+        home(host(neighbours=ASKED), hub(1), hub(2), silent_lock()),
+        home(host(neighbours=STALE), hub(1), hub(2), silent_lock()),
+    ),
     "neighbour that does not answer, of a lock that is away": Edge(
         "next_hop_dead",
         home(host(neighbours=FAILED), hub(1), hub(2), silent_lock()),
