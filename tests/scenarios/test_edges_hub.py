@@ -70,6 +70,13 @@ def back(seconds: float, gone: float = 40) -> Evidence:
     return home(gone_hub(offline_since=ago(seconds=gone)), lan(gateway=gateway))
 
 
+def returned(seconds: float) -> Evidence:
+    """Make a home whose new router answers for so many seconds, its hub not yet."""
+    gateway = Gateway(answers=True, since=ago(seconds=seconds))
+    since = gone_hub(offline_since=ago(seconds=40))
+    return home(since, lan(gateway=gateway, changed_at=ago(minutes=1)))
+
+
 def beside(*, answers: bool) -> Evidence:
     """Make a home with a hub that is gone and one that is not."""
     gateway = Gateway(answers=answers, since=ago(seconds=3))
@@ -131,6 +138,9 @@ ABSENCE = {
         "hub_left_wifi",
         home(gone_hub(), CHANGED),
         home(gone_hub(offline_since=None), CHANGED),
+    ),
+    "hub that did not come back to a new network within ten seconds": Edge(
+        "hub_left_wifi", returned(10), returned(9)
     ),
     "six times a day": Edge(
         "hub_unstable", home(hub(outages_per_day=6)), home(hub(outages_per_day=5))

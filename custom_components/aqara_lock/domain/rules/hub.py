@@ -6,15 +6,12 @@ from enum import StrEnum
 from typing import Final
 
 from ..evidence import Hearing, HubEvidence, LockEvidence, known
-from ..liveness import HubState
-from .lan import proves_life, severity_of_absence
+from .absence import is_gone, severity_of_absence
 from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
 from .view import View
 
 SWITCHED_WITHIN: Final = timedelta(minutes=2)
 """A hub lives on for a moment, and is missed only after some unanswered probes."""
-NETWORK_IS_BACK: Final = timedelta(seconds=10)
-"""Two probes of a hub, once the router of the home answers again."""
 MANY_OUTAGES: Final = 6
 WITHDRAWN_FOR: Final = timedelta(seconds=30)
 """A hub that restarts its Thread part announces it again within seconds."""
@@ -42,7 +39,7 @@ def hub_switched_off(view: View) -> Iterator[Hit]:
     """A hub went away when the switch that feeds it was turned off."""
     for hub in view.hubs:
         switch = known(hub.power_switch)
-        if switch is None or switch.is_on or not _is_offline(view, hub):
+        if switch is None or switch.is_on or not is_gone(view, hub):
             continue
         gone, off = hub.offline_since, switch.changed_at
         if gone is None or off is None or abs(gone - off) > SWITCHED_WITHIN:
@@ -61,7 +58,7 @@ def hub_switched_off(view: View) -> Iterator[Hit]:
 def hub_offline(view: View) -> Iterator[Hit]:
     """A hub is gone: unplugged, switched off, or moved to a network unknown here."""
     for hub in view.hubs:
-        if _is_offline(view, hub):
+        if is_gone(view, hub):
             missed = Missed.PROBE if hub.answers is False else Missed.MDNS
             yield _gone(view, hub, missed=missed)
 
@@ -136,23 +133,6 @@ def _announces_none(view: View, hub: HubEvidence) -> bool:
     if hub.hearing is Hearing.GOODBYE:
         return True
     return hub.hearing is Hearing.SILENT and view.is_this_host(hub)
-
-
-def _is_offline(view: View, hub: HubEvidence) -> bool:
-    if hub.state is not HubState.OFFLINE or _is_coming_back(view, hub):
-        return False
-    return not proves_life(view, hub)
-
-
-def _is_coming_back(view: View, hub: HubEvidence) -> bool:
-    """Tell whether the home network is just back: the hub was missed before that."""
-    gateway = known(view.lan.gateway)
-    if gateway is None or not gateway.answers or gateway.since is None:
-        return False
-    gone = hub.offline_since
-    if gone is None or gone > gateway.since:
-        return False
-    return not view.lasts(gateway.since, NETWORK_IS_BACK)
 
 
 def _gone(view: View, hub: HubEvidence, **parameters: str) -> Hit:

@@ -7,10 +7,11 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Final
 
 from ..border_router import is_of_containers
-from ..evidence import Hearing, HubEvidence, LockEvidence, known
+from ..evidence import Hearing, HubEvidence, known
 from ..fabrics import Ecosystem
-from ..liveness import QUIET_START, HubState
+from ..liveness import QUIET_START
 from ..routing import Way
+from .absence import is_gone, matters, proves_life, severity_of_absence
 from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
 from .view import View
 
@@ -36,7 +37,7 @@ def other_subnet(view: View) -> Iterator[Hit]:
     """A hub that a lock needs has its addresses in another network than this host."""
     for hub in view.hubs:
         address = _foreign_address(view, hub)
-        if address is None or not _matters(view, hub):
+        if address is None or not matters(view, hub):
             continue
         cut = _cut_by_subnet(view, hub)
         # Static routes or a Matter server over there may serve the locks well.
@@ -89,7 +90,7 @@ def apple_other_subnet(view: View) -> Iterator[Hit]:
 def mdns_reflector(view: View) -> Iterator[Hit]:
     """One hub is announced with addresses of several networks, as a reflector does."""
     for hub in view.hubs:
-        if not view.is_live(hub) or not _matters(view, hub):
+        if not view.is_live(hub) or not matters(view, hub):
             continue
         addresses = [a for a in _addresses(hub) if isinstance(a, IPv4Address)]
         inside = [a for a in addresses if _is_on_link(view, a)]
@@ -123,7 +124,7 @@ def mdns_blocked(view: View) -> Iterator[Hit]:
         if answers or proves_life(view, hub):
             yield Hit(
                 hub=hub.id,
-                severity=None if _matters(view, hub) else Severity.NOTICE,
+                severity=None if matters(view, hub) else Severity.NOTICE,
                 confidence=None if answers else Confidence.MEDIUM,
             )
 
@@ -144,10 +145,9 @@ def hub_left_wifi(view: View) -> Iterator[Hit]:
         return
     for hub in view.hubs:
         since = hub.offline_since
-        if hub.state is not HubState.OFFLINE or since is None:
+        if since is None or not is_gone(view, hub):
             continue
-        left = -BEFORE_CHANGE <= since - changed <= AFTER_CHANGE
-        if left and not proves_life(view, hub):
+        if -BEFORE_CHANGE <= since - changed <= AFTER_CHANGE:
             yield Hit(
                 hub=hub.id,
                 locks=view.left_alone_by(hub),
@@ -179,27 +179,6 @@ def no_border_router(view: View) -> Iterator[Hit]:
             yield Hit(
                 lock=lock.id, parameters={"network": view.network_name(lock.network)}
             )
-
-
-def proves_life(view: View, hub: HubEvidence) -> bool:
-    """Tell whether a lock with no other way spoke after the hub was called offline."""
-    return any(
-        view.heard_since(lock, hub.offline_since)
-        and not view.is_silent(lock)
-        and _has_one_hub(view, lock)
-        for lock in view.locks_behind(hub)
-    )
-
-
-def _has_one_hub(view: View, lock: LockEvidence) -> bool:
-    return lock.bridge_hub is not None or len(view.hubs_of(lock)) == 1
-
-
-def severity_of_absence(view: View, hub: HubEvidence) -> Severity:
-    """Judge a hub that is away by the locks: nobody needs to miss one without any."""
-    if view.left_alone_by(hub):
-        return Severity.ERROR
-    return Severity.WARNING if _matters(view, hub) else Severity.NOTICE
 
 
 def _is_deaf(view: View) -> bool:
@@ -236,11 +215,6 @@ def _is_missed(
 def _is_of_lan(address: IPv4Address) -> bool:
     """Tell a private network from those that another host keeps for its containers."""
     return address.is_private and not is_of_containers(str(address))
-
-
-def _matters(view: View, hub: HubEvidence) -> bool:
-    meant = any(lock.meant_hub == hub.id for lock in view.locks)
-    return meant or bool(view.locks_behind(hub))
 
 
 def _vendor(hub: HubEvidence) -> str:
