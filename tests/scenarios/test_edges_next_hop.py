@@ -9,6 +9,7 @@ from custom_components.aqara_lock.domain.evidence import (
     AdapterKind,
     Evidence,
     Gap,
+    Gateway,
     HubEvidence,
 )
 from custom_components.aqara_lock.domain.routing import Neighbour, NeighbourState, Route
@@ -16,10 +17,13 @@ from tests.scenarios.edge import Edge
 from tests.scenarios.home import (
     OTHER_MESH,
     adapter,
+    ago,
+    bridged_lock,
     gone_hub,
     home,
     host,
     hub,
+    lan,
     lock,
     route,
     silent_lock,
@@ -28,6 +32,16 @@ from tests.scenarios.home import (
 FAILED = (Neighbour(address="fe80::a%eth0", state=NeighbourState.FAILED),)
 ASKED = (Neighbour(address="fe80::a", state=NeighbourState.INCOMPLETE),)
 STALE = (Neighbour(address="fe80::a", state=NeighbourState.STALE),)
+MISSED = gone_hub(1, offline_since=ago(minutes=9), answers=Gap.UNKNOWN)
+
+
+def back(seconds: float) -> Evidence:
+    """Make a home whose network is back for so many seconds, one of its hubs not yet."""
+    gateway = Gateway(answers=True, since=ago(seconds=seconds))
+    gone = gone_hub(1, offline_since=ago(seconds=40))
+    return home(gone, hub(2), lan(gateway=gateway))
+
+
 DEAD_HOP = {
     "neighbour that has not answered yet": Edge(
         "next_hop_dead",
@@ -43,6 +57,14 @@ DEAD_HOP = {
         "next_hop_dead",
         home(host(neighbours=FAILED), hub(1), hub(2), silent_lock()),
         home(host(neighbours=FAILED), hub(1), silent_lock()),
+    ),
+    "network that is back for ten seconds, without the hub": Edge(
+        "next_hop_dead", back(10), back(9)
+    ),
+    "hub that brings a Zigbee lock which speaks": Edge(
+        "next_hop_dead",
+        home(MISSED, hub(2), silent_lock()),
+        home(MISSED, hub(2), silent_lock(), bridged_lock()),
     ),
     "the hub that is gone is not the next hop": Edge(
         "next_hop_dead",

@@ -5,9 +5,9 @@ from ipaddress import IPv6Address
 from typing import Final
 
 from ..evidence import AdapterKind, HubEvidence, LockEvidence, known
-from ..liveness import HubState
 from ..path import addresses_of, macs_of, owns_next_hop
 from ..routing import Route
+from .absence import is_gone
 from .host_ipv6 import NOT_THE_HOST
 from .host_routes import ABOVE_ROUTES, names_of
 from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
@@ -88,7 +88,7 @@ def route_conflict(view: View) -> Iterator[Hit]:
 
 def _is_dead_hop(view: View, lock: LockEvidence, hop: IPv6Address) -> bool:
     for hub in view.hubs_of(lock):
-        if hub.state is HubState.OFFLINE and _owns(view, hub, lock):
+        if is_gone(view, hub) and _owns(view, hub, lock):
             return not view.heard_since(lock, hub.offline_since)
     if not view.dead_neighbours or not view.is_silent(lock):
         return False
