@@ -22,10 +22,13 @@ from custom_components.aqara_lock.domain.evidence import (
 )
 from custom_components.aqara_lock.domain.routing import Way
 from custom_components.aqara_lock.domain.rules import (
+    NOTICES,
     RULE_BY_ID,
+    RULES,
     Confidence,
     Scope,
     Severity,
+    Step,
 )
 from tests.scenarios.home import (
     APPLE,
@@ -33,6 +36,7 @@ from tests.scenarios.home import (
     LOCK_ADDRESS,
     NOW,
     OTHER_MESH,
+    adapter,
     ago,
     bridged_lock,
     choice,
@@ -44,6 +48,7 @@ from tests.scenarios.home import (
     lock,
     route,
     silent_lock,
+    software,
     unrouted_host,
 )
 
@@ -187,6 +192,43 @@ def test_a_finding_names_what_it_is_about() -> None:
     nobody = of(home(hub(1), hub(2, record=OTHER)), "several_thread_networks")[0]
     assert nobody.parameters["locks"] == "–"
     assert "lock" not in nobody.parameters
+
+
+def test_names_are_in_order_whatever_the_locks_are_called_inside() -> None:
+    two = home(unrouted_host(), lock("a", name="Yard"), lock("b", name="Attic"))
+    assert of(two, "no_route_to_mesh")[0].parameters["locks"] == "Attic, Yard"
+
+
+def test_where_the_server_is_matters_only_for_what_this_host_sees() -> None:
+    (gone,) = of(home(host(matter_server_elsewhere=True), gone_hub()), "hub_offline")
+    assert (gone.confidence, gone.caveat) == (Confidence.HIGH, None)
+
+
+def test_the_second_lock_is_doubted_though_the_first_is_well() -> None:
+    elsewhere = host(matter_server_elsewhere=True)
+    evidence = home(elsewhere, gone_hub(1), hub(2), lock("a"), silent_lock("b"))
+    assert [x.subject for x in of(evidence, "next_hop_dead")] == ["b"]
+
+
+def test_the_repair_of_home_assistant_for_ipv6_is_known() -> None:
+    off = unrouted_host(adapter("192.168.1.5/24"), ipv6_class_since=ago(minutes=1))
+    issues = software(core_issues=frozenset({"ipv6_disabled"}))
+    (one,) = of(home(off, issues), "ipv6_disabled")
+    assert one.core_has_repair
+
+
+def test_rules_stand_in_the_order_of_decision() -> None:
+    steps = [rule.step for rule in RULES]
+    assert steps == sorted(steps)
+    assert {rule.step for rule in RULES} == set(Step)
+
+
+def test_a_rule_is_a_notice_or_sometimes_serious() -> None:
+    assert {x.id for x in RULES if x.worst is Severity.NOTICE} == NOTICES
+    assert {x.severity for x in RULES if x.id not in NOTICES} <= {
+        Severity.WARNING,
+        Severity.ERROR,
+    }
 
 
 def test_locks_of_a_finding_are_in_order() -> None:

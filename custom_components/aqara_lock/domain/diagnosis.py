@@ -126,9 +126,8 @@ def diagnose(evidence: Evidence, now: datetime) -> Diagnosis:
             not_checked[rule.id] = gap
             continue
         found.extend(_finding(view, rule, hit) for hit in _hits(view, rule))
-    if found:
-        found = [_named(view, x) for x in _without_children(found)]
-    return Diagnosis(tuple(sorted(found, key=_order)), not_checked)
+    named = [_named(view, x) for x in _without_children(found)]
+    return Diagnosis(tuple(sorted(named, key=_order)), not_checked)
 
 
 def _hits(view: View, rule: Rule) -> Iterator[Hit]:
