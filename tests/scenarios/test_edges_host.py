@@ -162,6 +162,11 @@ SETTINGS = {
         home(unrouted_host(REFUSES)),
         home(unrouted_host(of_no_lan(REFUSES))),
     ),
+    "no adapter of the home network forwards": Edge(
+        "forwarding_ignores_announcements",
+        home(unrouted_host(FORWARDS)),
+        home(unrouted_host(of_no_lan(FORWARDS))),
+    ),
     "a kernel without routes, where there is one": Edge(
         "kernel_without_route_info",
         home(unrouted_host(OLD_KERNEL)),

@@ -118,7 +118,7 @@ ROUTES = {
     ),
     "announcements show to be missing within half a minute": Edge(
         "no_route_to_mesh",
-        home(unrouted_host(counted(26, seconds=20), **lost(20))),
+        home(unrouted_host(counted(25.5, seconds=20), **lost(20))),
         home(unrouted_host(counted(25, seconds=20), **lost(20))),
     ),
     "an announcement came since": Edge(

@@ -10,12 +10,15 @@ from custom_components.aqara_lock.domain.diagnosis import diagnose
 from custom_components.aqara_lock.domain.evidence import (
     Evidence,
     FailedCommand,
+    Gap,
     RadioLink,
     Refusal,
     Request,
 )
+from custom_components.aqara_lock.domain.liveness import HubState
 from tests.scenarios.edge import told
 from tests.scenarios.home import (
+    APPLE,
     FRONT,
     NOW,
     OTHER_MESH,
@@ -202,3 +205,17 @@ def test_a_second_lock_has_lost_its_session_though_the_first_just_restarted() ->
     both = home(first, silent_lock("back", ping=answered(80)))
     found = [x for x in diagnose(both, NOW).findings if x.id == "session_lost"]
     assert [x.subject for x in found] == ["back"]
+
+
+def test_a_lock_on_a_network_whose_hub_nobody_sees_is_told_of_that() -> None:
+    other = hub(
+        2,
+        record={"extended_pan_id": APPLE, "omr_prefix": OTHER_MESH},
+        state=HubState.UNKNOWN,
+        hearing=Gap.UNKNOWN,
+        answers=Gap.UNKNOWN,
+    )
+    away = silent_lock(extended_pan_id=APPLE, meant_hub=hub().id)
+    found = told(home(hub(), other, away))
+    assert "wrong_thread_network" in found
+    assert "lock_unreachable" not in found

@@ -134,6 +134,8 @@ ADDRESS_ORDER = (
     ("ipv6_link_local_only", HAS_NO_ROUTE | ONLY_LINK_LOCAL),
     ("ipv6_disabled", HAS_NO_ROUTE | ONLY_IPV4),
     ("ipv6_disabled", HAS_NO_SOURCE | ONLY_IPV4),
+    ("ipv6_disabled", FINDS_NO_HUB | ONLY_IPV4),
+    ("ipv6_disabled", HEARS_NO_ROUTER | ONLY_IPV4),
     ("ipv6_disabled", addresses(LINK_LOCAL[0], TRIED_AND_OLD)),
     ("ipv6_multicast_blocked", FINDS_NO_HUB | AGEING),
     ("router_announcements_missing", HEARS_NO_ROUTER | AGEING),

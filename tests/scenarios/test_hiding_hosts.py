@@ -147,3 +147,34 @@ def test_a_network_that_is_away_explains_what_a_host_lacks(
     found = told(also(CASES[f"{cause}-found"].evidence, FAULTS[name]))
     assert cause in found
     assert not found & set(FAULTS)
+
+
+SOON_LATE = Announcements(count=9, unchanged_since=ago(seconds=21), longest_gap=20)
+UNDECIDED = Fault(
+    {},
+    {"announcements": SOON_LATE},
+    {"choices": {LOCK_ADDRESS: choice(Way.NO_ROUTE, seconds=20)}},
+)
+"""It shows in a moment whether announcements are missing: no route is told yet."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "forwarding_ignores_announcements",
+        "kernel_without_route_info",
+        "route_info_ignored",
+        "ipv6_multicast_blocked",
+    ],
+)
+def test_a_fault_that_is_known_at_once_explains_a_silence_at_once(name: str) -> None:
+    fault = FAULTS[name] | UNDECIDED
+    found = told(home(fault.of(unrouted_host()), silent_lock()))
+    assert name in found
+    assert not found & {"no_route_to_mesh", "lock_unreachable"}
+
+
+def test_a_silence_is_told_while_nobody_knows_what_is_missing() -> None:
+    found = told(home(UNDECIDED.of(unrouted_host()), silent_lock()))
+    assert "lock_unreachable" in found
+    assert "no_route_to_mesh" not in found

@@ -53,6 +53,7 @@ from tests.scenarios.situations import firewall_timeout
 from tests.scenarios.situations.apple_other_subnet import apple
 
 OTHER = {"extended_pan_id": APPLE, "omr_prefix": OTHER_MESH}
+OTHER_ADDRESS = IPv6Address("fd55:66:77:88::10")
 SEEN_ONLY: dict[str, Any] = {
     "state": HubState.UNKNOWN,
     "hearing": Gap.UNKNOWN,
@@ -119,6 +120,23 @@ HOST: dict[str, tuple[Evidence, str, dict[str, object]]] = {
         "no_route_to_mesh",
         {"hub": "Hub 1, Hub 2"},
     ),
+    "ranges of two meshes without a route": (
+        home(
+            host(
+                routes=(),
+                choices={
+                    LOCK_ADDRESS: choice(Way.NO_ROUTE, seconds=40),
+                    OTHER_ADDRESS: choice(Way.NO_ROUTE, seconds=40),
+                },
+            ),
+            hub(1, record=OTHER),
+            hub(2),
+            lock("a", extended_pan_id=APPLE, addresses=(OTHER_ADDRESS,)),
+            lock("b"),
+        ),
+        "no_route_to_mesh",
+        {"prefix": "fd11:22:33:44::/64, fd55:66:77:88::/64", "hub": "Hub 1, Hub 2"},
+    ),
     "hub of which only its name is known": (
         home(unrouted_host(), hub(**SEEN_ONLY)),
         "no_route_to_mesh",
@@ -178,6 +196,7 @@ HUBS: dict[str, tuple[Evidence, str, dict[str, object]]] = {
         "hub_offline",
         {"since": "–"},
     ),
+    "hub that is gone": (home(gone_hub()), "hub_offline", {"since": ago(seconds=30)}),
     "hub that left": (
         home(gone_hub(), lan(changed_at=ago(minutes=1))),
         "hub_left_wifi",

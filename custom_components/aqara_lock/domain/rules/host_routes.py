@@ -149,7 +149,6 @@ def router_announcements_missing(view: View) -> Iterator[Hit]:
     needs=_NEEDS,
     parents=(
         *ABOVE_ROUTES,
-        "no_source_address",
         "forwarding_ignores_announcements",
         "kernel_without_route_info",
         "route_info_ignored",
