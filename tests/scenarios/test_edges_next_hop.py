@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from custom_components.aqara_lock.domain.diagnosis import diagnose
 from custom_components.aqara_lock.domain.evidence import (
     AdapterKind,
     Evidence,
@@ -13,8 +14,10 @@ from custom_components.aqara_lock.domain.evidence import (
     HubEvidence,
 )
 from custom_components.aqara_lock.domain.routing import Neighbour, NeighbourState, Route
-from tests.scenarios.edge import Edge
+from tests.scenarios.edge import Edge, told
 from tests.scenarios.home import (
+    APPLE,
+    NOW,
     OTHER_MESH,
     adapter,
     ago,
@@ -32,6 +35,7 @@ from tests.scenarios.home import (
 FAILED = (Neighbour(address="fe80::a%eth0", state=NeighbourState.FAILED),)
 ASKED = (Neighbour(address="fe80::a", state=NeighbourState.INCOMPLETE),)
 STALE = (Neighbour(address="fe80::a", state=NeighbourState.STALE),)
+HIDDEN_AND_GONE = gone_hub(1, addresses=("192.168.1.20",))
 MISSED = gone_hub(1, offline_since=ago(minutes=9), answers=Gap.UNKNOWN)
 
 
@@ -65,6 +69,11 @@ DEAD_HOP = {
         "next_hop_dead",
         home(MISSED, hub(2), silent_lock()),
         home(MISSED, hub(2), silent_lock(), bridged_lock()),
+    ),
+    "hub that hides its link-local address": Edge(
+        "next_hop_dead",
+        home(HIDDEN_AND_GONE, hub(2)),
+        home(HIDDEN_AND_GONE, hub(2), host(neighbours=())),
     ),
     "the hub that is gone is not the next hop": Edge(
         "next_hop_dead",
@@ -144,6 +153,43 @@ GHOSTS = {
 @pytest.mark.parametrize("name", GHOSTS)
 def test_ghosts(name: str) -> None:
     GHOSTS[name].check()
+
+
+def ghosts(evidence: Evidence) -> list[str | None]:
+    found = diagnose(evidence, NOW).findings
+    return [x.subject for x in found if x.id == "ghost_route"]
+
+
+def test_a_lock_without_a_way_does_not_hide_the_ghost_of_the_next() -> None:
+    table = host(routes=(route(), GHOST), choices=Gap.UNKNOWN)
+    assert ghosts(home(table, silent_lock("a", addresses=()), silent_lock("b"))) == [
+        "b"
+    ]
+
+
+def test_a_hub_that_hides_does_not_hide_the_ghost_of_another_network() -> None:
+    others = (
+        route(destination=OTHER_MESH, next_hop=STRANGER, metric=5),
+        route(destination=OTHER_MESH),
+    )
+    hidden = hub(
+        2,
+        addresses=("192.168.1.21",),
+        record={"extended_pan_id": APPLE, "omr_prefix": OTHER_MESH},
+    )
+    first = silent_lock(
+        "a", extended_pan_id=APPLE, addresses=(IPv6Address("fd55:66:77:88::10"),)
+    )
+    table = host(routes=(route(), GHOST, *others), choices=Gap.UNKNOWN)
+    assert ghosts(home(table, hub(1), hidden, first, silent_lock("b"))) == ["b"]
+
+
+def test_a_ghost_that_does_not_answer_is_told_as_a_dead_next_hop() -> None:
+    dead = (Neighbour(address=str(STRANGER), state=NeighbourState.FAILED),)
+    table = host(routes=(route(), SECOND, GHOST), choices=Gap.UNKNOWN, neighbours=dead)
+    found = told(home(table, hub(1), hub(2), silent_lock()))
+    assert "next_hop_dead" in found
+    assert "ghost_route" not in found
 
 
 WPAN = adapter("fd11:22:33:44::1/64", name="wpan0", kind=AdapterKind.THREAD)

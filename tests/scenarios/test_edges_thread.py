@@ -5,7 +5,13 @@ from typing import Any
 
 import pytest
 
-from custom_components.aqara_lock.domain.evidence import Gap, Hearing, Siblings
+from custom_components.aqara_lock.domain.diagnosis import diagnose
+from custom_components.aqara_lock.domain.evidence import (
+    Evidence,
+    Gap,
+    Hearing,
+    Siblings,
+)
 from custom_components.aqara_lock.domain.liveness import HubState
 from custom_components.aqara_lock.domain.meshcop import DatasetTimestamp
 from custom_components.aqara_lock.domain.routing import Way
@@ -13,6 +19,7 @@ from tests.scenarios.edge import Edge
 from tests.scenarios.home import (
     APPLE,
     LOCK_ADDRESS,
+    NOW,
     OTHER_MESH,
     ago,
     answered,
@@ -22,6 +29,7 @@ from tests.scenarios.home import (
     host,
     hub,
     lock,
+    route,
     silent_lock,
     thread_state,
 )
@@ -175,3 +183,51 @@ MESH = {
 @pytest.mark.parametrize("name", MESH)
 def test_mesh(name: str) -> None:
     MESH[name].check()
+
+
+def subjects(evidence: Evidence, rule_id: str) -> list[object]:
+    findings = diagnose(evidence, NOW).findings
+    return [x.subject or x.locks for x in findings if x.id == rule_id]
+
+
+FIRST_ADDRESS = LOCK_ADDRESS + 1
+FIRST_LOCKS = [
+    silent_lock("a", addresses=()),
+    silent_lock("a", addresses=(LOCK_ADDRESS, BOTH_ADDRESSES[1])),
+    silent_lock("a", addresses=(FIRST_ADDRESS,)),
+]
+
+
+@pytest.mark.parametrize("number", range(len(FIRST_LOCKS)))
+def test_the_first_lock_does_not_hide_the_old_address_of_the_second(
+    number: int,
+) -> None:
+    ways = {
+        LOCK_ADDRESS: choice(Way.NO_ROUTE, seconds=400),
+        FIRST_ADDRESS: choice(Way.NO_SOURCE, seconds=400),
+    }
+    first, second = FIRST_LOCKS[number], silent_lock("b")
+    evidence = home(NEW_PREFIX, host(routes=(), choices=ways), first, second)
+    assert subjects(evidence, "prefix_changed") == ["b"]
+
+
+BACK = {"extended_pan_id": APPLE, "addresses": ()}
+FIRST_MESHES = [
+    (lock("a"), silent_lock("b")),
+    (silent_lock("a"), silent_lock("b", ping=answered(80))),
+    (ALL_SILENT, silent_lock("b", siblings=Siblings(3, 2))),
+]
+
+
+@pytest.mark.parametrize("number", range(len(FIRST_MESHES)))
+def test_a_mesh_that_answers_does_not_hide_one_that_is_silent(number: int) -> None:
+    second = (silent_lock("y", **BACK), silent_lock("z", **BACK))
+    routes = (route(), route(destination=OTHER_MESH))
+    evidence = home(
+        host(routes=routes),
+        hub(1),
+        hub(2, record=OTHER),
+        *FIRST_MESHES[number],
+        *second,
+    )
+    assert subjects(evidence, "mesh_silent") == [("y", "z")]

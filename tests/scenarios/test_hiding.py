@@ -219,3 +219,23 @@ def test_a_lock_on_a_network_whose_hub_nobody_sees_is_told_of_that() -> None:
     found = told(home(hub(), other, away))
     assert "wrong_thread_network" in found
     assert "lock_unreachable" not in found
+
+
+@pytest.mark.parametrize("cause", [x for x in AT_ONCE if x != "next_hop_dead"])
+def test_a_mesh_that_is_cut_off_is_not_called_silent(cause: str) -> None:
+    """Both locks of the home are away: that of the situation, and one like it."""
+    evidence = CASES[f"{cause}-found"].evidence
+    away = with_symptom(evidence, SYMPTOMS["lock_unreachable"])
+    (front,) = (x for x in away.locks if x.id == FRONT)
+    found = told(replace(away, locks=(front, replace(front, id="back"))))
+    assert cause in found
+    assert "mesh_silent" not in found
+
+
+def test_old_addresses_of_every_lock_are_no_silent_mesh() -> None:
+    new = hub(record={"omr_prefix": OTHER_MESH})
+    both = (silent_lock(), silent_lock("back"))
+    assert "mesh_silent" in told(home(host(choices={}), *both))
+    found = told(home(new, host(choices={}), *both))
+    assert "prefix_changed" in found
+    assert "mesh_silent" not in found

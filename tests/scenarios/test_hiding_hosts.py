@@ -1,6 +1,7 @@
 """Of several faults of a host that is cut off, the first in the way is told."""
 
 from dataclasses import dataclass, replace
+from ipaddress import IPv6Address
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from tests.scenarios.home import (
     choice,
     home,
     hub,
+    route,
     silent_lock,
     unrouted_host,
     with_paths,
@@ -134,6 +136,21 @@ def also(evidence: Evidence, fault: Fault) -> Evidence:
             locks=(silent_lock(),),
         )
     )
+
+
+MANY_ROUTERS = tuple(
+    route(next_hop=IPv6Address(f"fe80::dead:{number}"), metric=number)
+    for number in range(1, 5)
+)
+A_GHOST = Fault({}, {}, {"routes": MANY_ROUTERS, "choices": Gap.UNKNOWN})
+
+
+@pytest.mark.parametrize("cause", [x for x in ABOVE if x != "ipv6_disabled"])
+def test_a_network_that_is_away_explains_a_route_to_nowhere(cause: str) -> None:
+    assert "ghost_route" in told(also(home(), A_GHOST))
+    found = told(also(CASES[f"{cause}-found"].evidence, A_GHOST))
+    assert cause in found
+    assert "ghost_route" not in found
 
 
 HIDDEN = [name for name in FAULTS if name != "ipv6_multicast_blocked"]

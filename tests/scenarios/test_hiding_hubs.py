@@ -14,12 +14,17 @@ from custom_components.aqara_lock.domain.evidence import (
     PowerSwitch,
 )
 from custom_components.aqara_lock.domain.liveness import HubState
+from custom_components.aqara_lock.domain.meshcop import DatasetTimestamp
+from custom_components.aqara_lock.domain.routing import Way
 from tests.scenarios.edge import told
 from tests.scenarios.home import (
     FRONT,
+    LOCK_ADDRESS,
     NOW,
+    OTHER_MESH,
     adapter,
     ago,
+    choice,
     gone_hub,
     home,
     host,
@@ -89,6 +94,24 @@ NETWORK_DOWN = {
         gone_hub(1),
         hub(2, answers=Gap.UNKNOWN),
         hub(3, answers=Gap.UNKNOWN, record={"partition_id": 8}),
+        silent_lock(),
+    ),
+    "dataset_out_of_sync": home(
+        DOWN,
+        gone_hub(1),
+        hub(2, answers=Gap.UNKNOWN),
+        hub(
+            3,
+            answers=Gap.UNKNOWN,
+            record={"active_timestamp": DatasetTimestamp(900, False)},
+        ),
+        silent_lock(),
+    ),
+    "prefix_changed": home(
+        DOWN,
+        gone_hub(1, record={"omr_prefix": OTHER_MESH}),
+        hub(2, answers=Gap.UNKNOWN, record={"omr_prefix": OTHER_MESH}),
+        host(choices={}),
         silent_lock(),
     ),
     "server_changed_kind": home(
@@ -169,6 +192,30 @@ def test_a_lock_is_told_why_the_one_that_is_gone_left(
     assert "thread_interface_off" in told(gone)
     assert cause in lock_findings(gone)
     assert "thread_interface_off" not in lock_findings(gone)
+
+
+def test_a_hub_that_is_gone_is_not_called_the_only_one() -> None:
+    assert "single_border_router" in told(home())
+    assert "single_border_router" not in told(home(gone_hub()))
+
+
+OLD_AND_APART = {"partition_id": 8, "active_timestamp": DatasetTimestamp(900, False)}
+
+
+def test_hubs_that_do_not_hear_each_other_have_different_settings_for_that() -> None:
+    found = told(home(hub(1), hub(2, record=OLD_AND_APART)))
+    assert "network_split" in found
+    assert "dataset_out_of_sync" not in found
+
+
+def test_a_hub_in_another_network_explains_an_address_that_nobody_reaches() -> None:
+    nowhere = host(choices={LOCK_ADDRESS: choice(Way.NO_ROUTE, seconds=400)}, routes=())
+    moved = {"omr_prefix": OTHER_MESH}
+    near, far = hub(record=moved), hub(record=moved, addresses=FAR)
+    assert "prefix_changed" in told(home(near, nowhere, silent_lock()))
+    found = told(home(far, nowhere, silent_lock()))
+    assert "other_subnet" in found
+    assert "prefix_changed" not in found
 
 
 def test_a_hub_whose_plug_is_off_did_not_leave_the_network() -> None:

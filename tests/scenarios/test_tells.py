@@ -9,6 +9,7 @@ from custom_components.aqara_lock.domain.beats import Flip, FlipJournal
 from custom_components.aqara_lock.domain.connection import Cause
 from custom_components.aqara_lock.domain.diagnosis import Finding, diagnose
 from custom_components.aqara_lock.domain.evidence import (
+    AdapterKind,
     AddressFlag,
     Battery,
     Evidence,
@@ -179,6 +180,22 @@ HOST: dict[str, tuple[Evidence, str, dict[str, object]]] = {
         "ghost_route",
         {"next_hop": "fe80::dead"},
     ),
+    "meshes that the home network wins over the radio": (
+        home(
+            host(
+                adapter(),
+                adapter(name="wpan0", kind=AdapterKind.THREAD),
+                routes=(
+                    route(destination=OTHER_MESH, interface="wpan0", metric=120),
+                    route(interface="wpan0", metric=120),
+                    route(destination=OTHER_MESH, metric=105),
+                    route(metric=105),
+                ),
+            )
+        ),
+        "route_conflict",
+        {"prefix": "fd11:22:33:44::/64"},
+    ),
     "firewall that is seen": (
         firewall_timeout.FOUND.evidence,
         "firewall_timeout",
@@ -259,7 +276,7 @@ HUBS: dict[str, tuple[Evidence, str, dict[str, object]]] = {
     ),
     "the only hub": (home(), "single_border_router", {"locks": "Lock front"}),
     "networks of the house": (
-        home(hub(2, record={**OTHER, "network_name": "A home"}), hub(1)),
+        home(hub(1), hub(2, record={**OTHER, "network_name": "A home"})),
         "several_thread_networks",
         {"networks": "A home, AqaraHome-f8c4"},
     ),

@@ -28,10 +28,9 @@ def next_hop_dead(view: View) -> Iterator[Hit]:
     """The way to the lock still leads over a border router that is gone."""
     for lock in view.thread_locks:
         hop = lock.path.next_hop if lock.path else None
-        living = view.carriers_of(lock)
-        if hop is None or not living or not _is_dead_hop(view, lock, hop):
+        if hop is None or not _is_dead_hop(view, lock, hop):
             continue
-        others = [hub for hub in living if not _owns(view, hub, lock)]
+        others = [hub for hub in view.carriers_of(lock) if not _owns(view, hub, lock)]
         if others:
             yield Hit(
                 lock=lock.id,
@@ -76,8 +75,6 @@ def route_conflict(view: View) -> Iterator[Hit]:
     radios = {
         x.name for x in known(view.host.adapters) or () if x.kind is AdapterKind.THREAD
     }
-    if not radios:
-        return
     own = [r for r in view.usable_routes if r.interface in radios]
     lan = [r for r in view.usable_routes if r.interface not in radios]
     for route in sorted(own, key=lambda r: str(r.destination)):
@@ -90,9 +87,8 @@ def _is_dead_hop(view: View, lock: LockEvidence, hop: IPv6Address) -> bool:
     for hub in view.hubs_of(lock):
         if is_gone(view, hub) and _owns(view, hub, lock):
             return not view.heard_since(lock, hub.offline_since)
-    if not view.dead_neighbours or not view.is_silent(lock):
-        return False
-    return str(hop).split("%", maxsplit=1)[0] in view.dead_neighbours
+    text = str(hop).split("%", maxsplit=1)[0]
+    return view.is_silent(lock) and text in view.dead_neighbours
 
 
 def _owns(view: View, hub: HubEvidence, lock: LockEvidence) -> bool:

@@ -6,7 +6,7 @@ from typing import Final
 
 from ..evidence import LockEvidence, Transport
 from .locks_and_hubs import grace_of, silent_since
-from .parents import NO_WAY_TO_THE_MESH
+from .parents import NO_LOCK_AT_THE_SERVER, NO_WAY_TO_THE_MESH
 from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
 from .view import View
 
@@ -15,16 +15,11 @@ UNCONFIRMED_FOR: Final = timedelta(seconds=30)
 RECENT: Final = timedelta(hours=24)
 
 ABOVE_SILENCE: Final = (
-    "matter_unavailable",
-    "matter_server_too_old",
-    "fabric_changed",
-    "lock_removed",
-    "not_a_lock",
+    *NO_LOCK_AT_THE_SERVER,
     *NO_WAY_TO_THE_MESH,
     "network_split",
     "prefix_changed",
     "mesh_silent",
-    "server_changed_kind",
 )
 
 

@@ -24,3 +24,12 @@ NO_WAY_TO_THE_MESH: Final = (
     "wrong_thread_network",
 )
 """Each of these alone keeps every packet from the Thread network of a lock."""
+NO_LOCK_AT_THE_SERVER: Final = (
+    "matter_unavailable",
+    "matter_server_too_old",
+    "fabric_changed",
+    "lock_removed",
+    "not_a_lock",
+    "server_changed_kind",
+)
+"""Each of these alone keeps the Matter server from a lock that may be well."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from ..evidence import HubEvidence, LockEvidence, known
 from ..routing import Way
-from .parents import NO_WAY_TO_THE_MESH
+from .parents import NO_LOCK_AT_THE_SERVER, NO_WAY_TO_THE_MESH
 from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
 from .view import View
 
@@ -88,8 +88,6 @@ def dataset_out_of_sync(view: View) -> Iterator[Hit]:
     needs=(Part.HUBS, Part.LOCKS),
     parents=(
         "home_network_down",
-        "hub_offline",
-        "wrong_thread_network",
         "other_subnet",
     ),
     references=("R27", "addons#4749"),
@@ -118,10 +116,10 @@ def prefix_changed(view: View) -> Iterator[Hit]:
     confidence=Confidence.MEDIUM,
     needs=(Part.HUBS, Part.LOCKS),
     parents=(
-        "matter_unavailable",
+        *NO_LOCK_AT_THE_SERVER,
         *NO_WAY_TO_THE_MESH,
-        "server_changed_kind",
         "network_split",
+        "prefix_changed",
     ),
     references=("R20", "R21"),
 )
