@@ -1,6 +1,7 @@
 """How findings stand to each other: order, whose they are, what hides what."""
 
 from dataclasses import replace
+from ipaddress import IPv6Address
 
 import pytest
 
@@ -205,9 +206,18 @@ def test_where_the_server_is_matters_only_for_what_this_host_sees() -> None:
 
 
 def test_the_second_lock_is_doubted_though_the_first_is_well() -> None:
-    elsewhere = host(matter_server_elsewhere=True)
-    evidence = home(elsewhere, gone_hub(1), hub(2), lock("a"), silent_lock("b"))
-    assert [x.subject for x in of(evidence, "next_hop_dead")] == ["b"]
+    third = replace(choice(), next_hop=IPv6Address("fe80::c"))
+    choices = {LOCK_ADDRESS: choice(), BACK_ADDRESS: third}
+    locks = (
+        lock("a", extended_pan_id=APPLE, addresses=(BACK_ADDRESS,)),
+        silent_lock("b"),
+    )
+    hubs = (gone_hub(1), hub(2), gone_hub(3, record=OTHER), hub(4, record=OTHER))
+    here = home(host(choices=choices), *hubs, *locks)
+    elsewhere = host(choices=choices, matter_server_elsewhere=True)
+    assert {x.subject for x in of(here, "next_hop_dead")} == {"a", "b"}
+    doubted = of(home(elsewhere, *hubs, *locks), "next_hop_dead")
+    assert [x.subject for x in doubted] == ["b"]
 
 
 def test_the_repair_of_home_assistant_for_ipv6_is_known() -> None:

@@ -245,7 +245,7 @@ def test_that_a_container_stands_apart_is_sure_because_it_does() -> None:
                 bridged_container=True,
                 matter_server_elsewhere=Gap.UNKNOWN,
             ),
-            silent_lock(),
+            silent_lock(last_sign_of_life=None),
         ),
         "container_bridged",
     )
@@ -266,7 +266,18 @@ def test_one_silent_lock_is_enough_to_doubt_the_way_of_both() -> None:
         BACK_ADDRESS: choice(Way.NO_ROUTE, seconds=40),
     }
     elsewhere = host(routes=(), choices=ways, matter_server_elsewhere=True)
-    back = lock("back", addresses=(BACK_ADDRESS,))
-    assert "no_route_to_mesh" not in told(home(elsewhere, lock(), back))
-    one = found(home(elsewhere, silent_lock(), back), "no_route_to_mesh")
-    assert one.locks == ("back", "front")
+    other = hub(2, record={"extended_pan_id": APPLE, "omr_prefix": OTHER_MESH})
+    back = lock("back", extended_pan_id=APPLE, addresses=(BACK_ADDRESS,))
+    well = home(elsewhere, hub(), other, lock(), back)
+    assert "no_route_to_mesh" not in told(well)
+    silent = home(elsewhere, hub(), other, silent_lock(), back)
+    assert found(silent, "no_route_to_mesh").locks == ("back", "front")
+
+
+def test_a_lock_beside_one_that_answers_a_server_elsewhere_has_its_way() -> None:
+    ways = {LOCK_ADDRESS: choice(Way.NO_ROUTE, seconds=40)}
+    elsewhere = host(routes=(), choices=ways, matter_server_elsewhere=True)
+    alone, beside = Siblings(3, 3), Siblings(3, 2)
+    cut = home(elsewhere, silent_lock(siblings=alone))
+    assert "no_route_to_mesh" in told(cut)
+    assert "no_route_to_mesh" not in told(home(elsewhere, silent_lock(siblings=beside)))

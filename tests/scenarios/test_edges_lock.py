@@ -11,74 +11,66 @@ from custom_components.aqara_lock.domain.evidence import (
     Evidence,
     FailedCommand,
     Gap,
+    Hearing,
     Refusal,
     Request,
 )
 from tests.scenarios.edge import Edge, told
-from tests.scenarios.home import (
-    NOW,
-    adapter,
-    ago,
-    answered,
-    home,
-    host,
-    lock,
-    silent_lock,
-)
+from tests.scenarios.home import NOW, ago, answered, home, hub, lock, silent_lock
 
-CONTAINER = host(adapter("172.18.0.5/16"), bridged_container=True)
+LEFT = hub(hearing=Hearing.GOODBYE, silent_since=ago(minutes=9))
 
 
 def silent(**changes: Any) -> Evidence:
-    """Make a home in which any silent lock is told at once, for the sake of its host."""
-    return home(CONTAINER, silent_lock(**changes))
+    """Make a home in which any silent lock is told at once, for the sake of its hub."""
+    return home(LEFT, silent_lock(**changes))
 
 
 def pinged(**changes: Any) -> Evidence:
-    return home(CONTAINER, lock(**changes))
+    return home(LEFT, lock(**changes))
 
 
 LOST = answered(sent=3, minutes=2)
 SILENCE = {
     "away for two seconds": Edge(
-        "container_bridged",
+        "thread_interface_off",
         silent(unavailable_since=ago(seconds=2)),
         silent(unavailable_since=ago(seconds=1)),
     ),
     "away from this moment on": Edge(
-        "container_bridged",
+        "thread_interface_off",
         silent(unavailable_since=ago(seconds=-1)),
         silent(unavailable_since=NOW),
     ),
     "a word after the server called it unavailable": Edge(
-        "container_bridged",
+        "thread_interface_off",
         silent(unavailable_since=ago(minutes=5), last_sign_of_life=ago(minutes=5)),
         silent(unavailable_since=ago(minutes=5), last_sign_of_life=ago(minutes=4)),
     ),
     "a word of an hour ago": Edge(
-        "container_bridged",
+        "thread_interface_off",
         silent(
             unavailable_since=ago(hours=3), last_sign_of_life=ago(hours=1, seconds=1)
         ),
         silent(unavailable_since=ago(hours=3), last_sign_of_life=ago(hours=1)),
     ),
     "unavailable since nobody knows when": Edge(
-        "container_bridged",
+        "thread_interface_off",
         silent(unavailable_since=None, last_sign_of_life=ago(seconds=1)),
         pinged(available=Gap.UNKNOWN, last_sign_of_life=ago(seconds=1)),
     ),
     "pings without an answer": Edge(
-        "container_bridged",
+        "thread_interface_off",
         pinged(ping=LOST, last_sign_of_life=ago(minutes=3)),
         pinged(ping=LOST, last_sign_of_life=ago(minutes=1)),
     ),
     "pings of a lock that never gave a sign": Edge(
-        "container_bridged",
+        "thread_interface_off",
         pinged(ping=LOST, last_sign_of_life=None),
         pinged(ping=None, last_sign_of_life=None),
     ),
     "one answer among the pings": Edge(
-        "container_bridged",
+        "thread_interface_off",
         pinged(ping=answered(sent=3), last_sign_of_life=ago(minutes=3)),
         pinged(ping=answered(80, sent=3), last_sign_of_life=ago(minutes=3)),
     ),

@@ -133,7 +133,7 @@ def also(evidence: Evidence, fault: Fault) -> Evidence:
             evidence,
             host=fault.of(evidence.host),
             hubs=(*evidence.hubs, unknown),
-            locks=(silent_lock(),),
+            locks=(silent_lock(last_sign_of_life=None),),
         )
     )
 

@@ -234,8 +234,9 @@ def test_each_plug_is_compared_with_its_own_hub() -> None:
 
 def test_a_container_that_stands_apart_hears_no_hub_for_that() -> None:
     container = host(adapter("172.18.0.5/16"), bridged_container=True)
-    unheard = home(container, hub(**UNHEARD), silent_lock())
-    far = home(container, gone_hub(**MOVED), silent_lock())
+    never = silent_lock(last_sign_of_life=None)
+    unheard = home(container, hub(**UNHEARD), never)
+    far = home(container, gone_hub(**MOVED), never)
     assert "mdns_blocked" in told(home(hub(**UNHEARD), silent_lock()))
     assert "mdns_blocked" not in told(unheard)
     assert "other_subnet" not in told(far)
