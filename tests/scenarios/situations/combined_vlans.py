@@ -51,7 +51,11 @@ HUB_UNPLUGGED = case(
     home="hub_offline",
 )
 UNPLUGGED_LONG_AGO = case(
-    home(gone_hub(addresses=OFF_LINK, offline_since=ago(minutes=9)), silent_lock()),
+    home(
+        gone_hub(addresses=OFF_LINK, offline_since=ago(minutes=9)),
+        silent_lock(),
+        unrouted_host(),
+    ),
     "hub_offline",
     "other_subnet",
     lock="hub_offline",
