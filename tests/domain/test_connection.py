@@ -106,3 +106,60 @@ def test_a_lock_that_was_cut_off_is_waited_for(seen: Cause) -> None:
 )
 def test_a_server_that_is_back_needs_no_word_of_the_lock(seen: Cause) -> None:
     assert after(Connection(False, seen, NOW), 600) == Connection()
+
+
+def test_a_lock_that_a_server_came_without_is_given_three_minutes() -> None:
+    away = {"found_away": True}
+    assert cause(unavailable_since=ago(180), **away) is Cause.LOCK_UNREACHABLE
+    assert cause(unavailable_since=ago(179), **away) is None
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"link_problem": Cause.LOCK_REMOVED},
+        {"hubs_offline_since": ago(20)},
+        {"unavailable_since": ago(600)},
+        {"ping_failed_at": ago(3)},
+    ],
+)
+def test_a_lock_that_is_paused_is_not_ill(known: dict[str, Any]) -> None:
+    assert cause(**known) is not None
+    assert cause(paused=True, **known) is None
+
+
+MOMENTS = (
+    "link_lost_at",
+    "hubs_offline_since",
+    "unavailable_since",
+    "ping_failed_at",
+    "last_sign_of_life",
+)
+
+
+@pytest.mark.parametrize("name", MOMENTS)
+def test_what_seems_to_lie_ahead_is_just_over(name: str) -> None:
+    ahead = ConnectionEvidence(**{name: ago(-1)})
+    seen = getattr(ahead.as_of(NOW), name)
+    assert seen == NOW - timedelta(microseconds=1)
+    for past in (ago(0), ago(9)):
+        known = ConnectionEvidence(**{name: past})
+        assert known.as_of(NOW) == known
+
+
+def test_what_happens_now_comes_after_what_seemed_to_lie_ahead() -> None:
+    ahead = ConnectionEvidence(hubs_offline_since=ago(-3600)).as_of(NOW)
+    assert ahead.cause(NOW) is Cause.HUB_OFFLINE
+    spoke = ConnectionEvidence(
+        hubs_offline_since=ago(-3600), last_sign_of_life=NOW
+    ).as_of(NOW)
+    assert spoke.cause(NOW) is None
+
+
+def test_a_silence_that_seems_to_begin_ahead_has_just_begun() -> None:
+    silent = Connection(False, Cause.HUB_OFFLINE, ago(-60))
+    just = silent.as_of(NOW)
+    assert (just.cause, just.since) == (silent.cause, NOW - timedelta(microseconds=1))
+    assert after(just, last_sign_of_life=NOW) == Connection()
+    for one in (Connection(), Connection(False, Cause.HUB_OFFLINE, NOW)):
+        assert one.as_of(NOW) == one

@@ -102,6 +102,11 @@ UNREACHABLE = {
         home(silent_lock(unavailable_since=ago(seconds=60))),
         home(silent_lock(unavailable_since=ago(seconds=59))),
     ),
+    "away for three minutes since its server started": Edge(
+        "lock_unreachable",
+        home(silent_lock(found_away=True, unavailable_since=ago(seconds=180))),
+        home(silent_lock(found_away=True, unavailable_since=ago(seconds=179))),
+    ),
     "silent to pings for a minute": Edge(
         "lock_unreachable",
         needed(ping_failed_at=ago(seconds=60)),
@@ -171,6 +176,23 @@ SESSION = {
         "session_lost",
         home(silent_lock(unavailable_since=ago(seconds=60), ping=answered(80))),
         home(silent_lock(unavailable_since=ago(seconds=59), ping=answered(80))),
+    ),
+    "unavailable for three minutes since its server started": Edge(
+        "session_lost",
+        home(
+            silent_lock(
+                found_away=True,
+                unavailable_since=ago(seconds=180),
+                ping=answered(80),
+            )
+        ),
+        home(
+            silent_lock(
+                found_away=True,
+                unavailable_since=ago(seconds=179),
+                ping=answered(80),
+            )
+        ),
     ),
     "available": Edge(
         "session_lost",
