@@ -224,3 +224,9 @@ def test_equal_routes_are_chosen_alike_in_any_order() -> None:
     routes = [second, on_link, first]
     chosen = {best_route(LOCK_ADDRESS, x) for x in (routes, routes[::-1])}
     assert chosen == {on_link}
+
+
+def test_a_route_to_elsewhere_is_none_to_the_address() -> None:
+    elsewhere = route(destination=OTHER_MESH)
+    assert best_route(LOCK_ADDRESS, [elsewhere]) is None
+    assert best_route(LOCK_ADDRESS, [elsewhere, route()]) == route()
