@@ -10,6 +10,7 @@ from custom_components.aqara_lock.domain.evidence import (
     AdapterKind,
     AddressFlag,
     Gap,
+    HostEvidence,
     NetworkManager,
     Sysctls,
 )
@@ -27,6 +28,7 @@ from tests.scenarios.home import (
     host,
     hub,
     route,
+    silent_lock,
     unrouted_host,
 )
 
@@ -55,6 +57,37 @@ def unused(*addresses: str, **changes: Any) -> Adapter:
 
 def of_no_lan(one: Adapter) -> Adapter:
     return replace(one, kind=AdapterKind.OTHER)
+
+
+NEVER_HEARD = silent_lock(last_sign_of_life=None)
+
+
+def contained(**changes: Any) -> HostEvidence:
+    return host(adapter("172.18.0.5/16"), bridged_container=True, **changes)
+
+
+CONTAINERS = {
+    "the server has a network of its own": Edge(
+        "container_bridged",
+        home(contained(), NEVER_HEARD),
+        home(contained(matter_server_elsewhere=True), NEVER_HEARD),
+    ),
+    "the lock spoke before": Edge(
+        "container_bridged",
+        home(contained(), NEVER_HEARD),
+        home(contained(), silent_lock()),
+    ),
+    "nobody knows whether it is a container": Edge(
+        "container_bridged",
+        home(contained(), NEVER_HEARD),
+        home(host(bridged_container=Gap.UNKNOWN), NEVER_HEARD),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CONTAINERS)
+def test_containers(name: str) -> None:
+    CONTAINERS[name].check()
 
 
 ADDRESSES = {

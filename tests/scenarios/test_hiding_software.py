@@ -89,7 +89,12 @@ PAIRS = {
         "firewall_timeout",
     ),
     "container in a network that is down": (
-        home(container_bridged.BRIDGED, DOWN, gone_hub(), silent_lock()),
+        home(
+            container_bridged.BRIDGED,
+            DOWN,
+            gone_hub(),
+            silent_lock(last_sign_of_life=None),
+        ),
         "home_network_down",
         "container_bridged",
     ),

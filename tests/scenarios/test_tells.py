@@ -369,6 +369,23 @@ LOCKS: dict[str, tuple[Evidence, str, dict[str, object]]] = {
         "bridged_lock_unreachable",
         {"since": "–"},
     ),
+    "bridge": (
+        home(
+            bridged_lock(
+                available=False,
+                bridge_answers=False,
+                unavailable_since=ago(minutes=5),
+                last_sign_of_life=ago(minutes=10),
+            )
+        ),
+        "bridge_unreachable",
+        {"since": ago(minutes=5)},
+    ),
+    "bridge since nobody knows when": (
+        home(bridged_lock(available=False, bridge_answers=False)),
+        "bridge_unreachable",
+        {"since": "–"},
+    ),
     "session": (
         home(silent_lock(ping=answered(80))),
         "session_lost",
