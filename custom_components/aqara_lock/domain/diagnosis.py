@@ -203,7 +203,7 @@ def _without_children(found: list[Finding]) -> Iterator[Finding]:
         parents = [parent for parent in named if parent.severity >= child.severity]
         if any(_explains(parent, child) for parent in parents):
             continue
-        if not child.locks or not parents:
+        if not child.locks:
             yield child
             continue
         explained = {lock for parent in parents for lock in parent.concerned}
