@@ -1,6 +1,7 @@
 """Faults of a host's addresses are told unless another fault explains them."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from tests.scenarios.home import (
     address,
     ago,
     home,
+    host,
     hub,
     route,
     silent_lock,
@@ -167,3 +169,26 @@ def test_a_hub_that_left_the_network_explains_that_it_gives_no_addresses() -> No
     found = told(home(left, ONLY_LINK_LOCAL.of(unrouted_host()), silent_lock()))
     assert "thread_interface_off" in found
     assert "ipv6_link_local_only" not in found
+
+
+NEVER_HEARD = silent_lock(last_sign_of_life=None)
+NO_WAY_KNOWN: dict[str, Any] = {"choices": {}, "ipv6_class_since": ago(minutes=9)}
+WITHOUT_A_WAY = {
+    "container_bridged": home(host(bridged_container=True), NEVER_HEARD),
+    "other_subnet": home(
+        hub(addresses=("192.168.7.20",)), host(**NO_WAY_KNOWN), silent_lock()
+    ),
+    "ipv6_link_local_only": home(
+        host(adapter("192.168.1.5/24", "fe80::5/64"), **NO_WAY_KNOWN), silent_lock()
+    ),
+    "ipv6_disabled": home(
+        host(adapter("192.168.1.5/24"), **NO_WAY_KNOWN), silent_lock()
+    ),
+}
+
+
+@pytest.mark.parametrize("cause", WITHOUT_A_WAY)
+def test_a_silence_is_explained_though_nobody_knows_of_a_way(cause: str) -> None:
+    found = told(WITHOUT_A_WAY[cause])
+    assert cause in found
+    assert not found & {"lock_unreachable", "no_route_to_mesh"}
