@@ -138,6 +138,14 @@ HOST: dict[str, tuple[Evidence, str, dict[str, object]]] = {
         "no_route_to_mesh",
         {"prefix": "fd11:22:33:44::/64, fd55:66:77:88::/64", "hub": "Hub 1, Hub 2"},
     ),
+    "hub of which only its name is known": (
+        home(
+            host(choices={LOCK_ADDRESS: choice(Way.NO_SOURCE, seconds=40)}),
+            hub(**SEEN_ONLY),
+        ),
+        "no_source_address",
+        {"hub": "–"},
+    ),
     "range that no hub tells": (
         home(unrouted_host(), hub(record={"omr_prefix": None})),
         "no_route_to_mesh",
