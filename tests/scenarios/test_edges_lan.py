@@ -77,6 +77,11 @@ SUBNETS = {
         home(host(VLAN)),
         home(host(replace(VLAN, kind=AdapterKind.OTHER))),
     ),
+    "host that gave itself an address": Edge(
+        "other_subnet",
+        home(host(VLAN)),
+        home(host(adapter("169.254.7.7/16", "fe80::5/64"))),
+    ),
     "hub that answers elsewhere": Edge(
         "other_subnet",
         home(gone_hub(elsewhere="192.168.7.20")),
