@@ -13,10 +13,13 @@ from custom_components.aqara_lock.domain.evidence import (
 )
 from custom_components.aqara_lock.domain.fabrics import Ecosystem
 from custom_components.aqara_lock.domain.liveness import HubState
+from custom_components.aqara_lock.domain.rules import View
+from custom_components.aqara_lock.domain.rules.lan import near_address
 from tests.scenarios.edge import Edge
 from tests.scenarios.home import (
     APPLE,
     AQARA,
+    NOW,
     OTHER_MESH,
     adapter,
     ago,
@@ -262,3 +265,19 @@ HEARING = {
 @pytest.mark.parametrize("name", HEARING)
 def test_hubs_that_are_not_heard(name: str) -> None:
     HEARING[name].check()
+
+
+@pytest.mark.parametrize(
+    ("addresses", "near"),
+    [
+        (("10.0.0.20", "192.168.1.21", "192.168.1.20"), "192.168.1.20"),
+        (("10.0.0.20", "fd99::20", "fe80::a"), "fd99::20"),
+        (("10.0.0.20", "fe80::a"), None),
+        ((), None),
+    ],
+)
+def test_the_address_that_is_near_is_one_of_this_hosts_networks(
+    addresses: tuple[str, ...], near: str | None
+) -> None:
+    one = hub(addresses=addresses)
+    assert near_address(View(home(one), NOW), one) == near
