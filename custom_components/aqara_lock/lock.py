@@ -69,8 +69,8 @@ class AqaraLock(LockDeviceEntity, LockEntity):
     @property
     @override
     def assumed_state(self) -> bool:
-        """Whether the state is only the last one known."""
-        return not self._lock.connection.responsive
+        """Whether the state is only the last one known, or follows from a command."""
+        return not self._lock.connection.responsive or self._lock.history.is_in_doubt
 
     @property
     @override
@@ -100,16 +100,20 @@ class AqaraLock(LockDeviceEntity, LockEntity):
     @property
     @override
     def is_locked(self) -> bool | None:
-        """Whether the bolt is out; None when the lock does not know."""
+        """Whether the bolt is out; None when the lock does not know.
+
+        A lock that accepted a command and reported nothing since is not called locked.
+        """
         if (state := self._lock.door.state) is None:
             return None
-        return state is LockState.LOCKED
+        return state is LockState.LOCKED and not self._lock.history.is_in_doubt
 
     @property
     @override
     def is_open(self) -> bool:
         """Whether the latch is held back."""
-        return self._lock.door.state is LockState.UNLATCHED
+        is_unlatched = self._lock.door.state is LockState.UNLATCHED
+        return is_unlatched and not self._lock.history.is_in_doubt
 
     @property
     @override

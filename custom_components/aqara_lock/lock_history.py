@@ -36,9 +36,14 @@ class LockHistory:
         self._reboots: deque[datetime] = deque(maxlen=MOST_REBOOTS)
         self._failures: deque[FailedCommand] = deque(maxlen=MOST_FAILURES)
         self._battery: deque[BatterySample] = deque(maxlen=MOST_SAMPLES)
-        self._commanded_at: datetime | None = None
+        self.commanded_at: datetime | None = None
         self.last_report: datetime | None = None
         self.unconfirmed_at: datetime | None = None
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether the lock may be otherwise than last reported: a command was accepted."""
+        return self.unconfirmed_at is not None
 
     @property
     def flips(self) -> FlipJournal:
@@ -87,14 +92,19 @@ class LockHistory:
     @callback
     def commanded(self) -> float | None:
         """Note a command; gives the seconds since the one before."""
-        now, before = dt_util.utcnow(), self._commanded_at
-        self._commanded_at = now
+        now, before = dt_util.utcnow(), self.commanded_at
+        self.commanded_at = now
         return (now - before).total_seconds() if before else None
 
     @callback
     def not_confirmed(self) -> None:
         """Note a command that succeeded and that no state report followed."""
         self.unconfirmed_at = dt_util.utcnow()
+
+    @callback
+    def confirmed(self) -> None:
+        """Note that the lock is as it was last reported after all."""
+        self.unconfirmed_at = None
 
     @callback
     def command_failed(self, err: LinkError, after_previous: float | None) -> None:

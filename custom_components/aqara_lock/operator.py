@@ -13,6 +13,7 @@ from homeassistant.helpers.event import async_call_later
 from .activity_log import ActivityLog
 from .connection_watch import ConnectionWatch
 from .const import DOMAIN
+from .domain.activity import ActivityType, Line
 from .domain.door_lock import LockOperationType, LockState
 from .door_state import DoorState
 from .lock_history import LockHistory
@@ -42,6 +43,7 @@ class OperableLock(Protocol):
     history: LockHistory
     state_changed: Signal[()]
     door_written: Signal[()]
+    activity: Signal[Line, Context | None]
 
     @property
     def name(self) -> str:
@@ -67,6 +69,7 @@ class LockOperator:
         self._timer: CALLBACK_TYPE | None = None
         self.under_way: LockOperationType | None = None
         lock.door_written.connect(self.door_written)
+        lock.activity.connect(self._told)
 
     @callback
     def async_stop(self) -> None:
@@ -77,6 +80,17 @@ class LockOperator:
     def door_written(self) -> None:
         """Take that the reported state is about to be shown: nothing is under way."""
         self._stop_waiting()
+
+    @callback
+    def _told(self, line: Line, _context: Context | None) -> None:
+        """Take that the lock says it was locked: then a locked state is no past one."""
+        lock, commanded_at = self._lock, self._lock.history.commanded_at
+        if not lock.history.is_in_doubt or commanded_at is None:
+            return
+        is_news = line.type is ActivityType.LOCKED and line.occurred_at > commanded_at
+        if is_news and lock.door.state is LockState.LOCKED:
+            lock.history.confirmed()
+            lock.state_changed.send()
 
     async def async_operate(
         self, operation: LockOperationType, pin: str | None, context: Context | None
@@ -105,6 +119,7 @@ class LockOperator:
             lock.is_linked
             and lock.connections.connection.responsive
             and not lock.door.jammed
+            and not lock.history.is_in_doubt
         )
         if not sure or self.under_way is not None:
             return False

@@ -11,7 +11,11 @@ from matter_server.common.models import EventType
 import pytest
 
 from custom_components.aqara_lock.domain.beats import Flip
-from custom_components.aqara_lock.domain.door_lock import LockState
+from custom_components.aqara_lock.domain.door_lock import (
+    LockOperationType,
+    LockState,
+    OperationSource,
+)
 from custom_components.aqara_lock.domain.evidence import (
     LockEvidence,
     PingSeries,
@@ -292,3 +296,55 @@ async def test_command_that_is_confirmed_late_is_well(
     await house.pass_time(90, 5)
     assert evidence(house).unconfirmed_at is None
     assert house.problem.state == "ok"
+
+
+async def test_door_that_may_be_open_is_not_called_locked(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    await house.tick(60)
+    u400_lock.reacts = ()
+    await house.call("unlock")
+    await house.pass_time(35, 5)
+    assert house.lock.state == "unlocked"
+    assert house.lock.attributes["assumed_state"] is True
+    sent = u400_lock.asked.count("LockDoor")
+    await house.call("lock")
+    assert u400_lock.asked.count("LockDoor") == sent + 1
+    u400_lock.report_state(LockState.UNLOCKED)
+    await house.tick(6)
+    assert house.lock.state == "unlocked"
+    assert "assumed_state" not in house.lock.attributes
+
+
+async def test_door_that_was_told_to_lock_and_is_silent_is_not_called_locked(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    u400_lock.unlock_by_finger(user=1)
+    await house.tick(60)
+    u400_lock.reacts = ()
+    await house.call("lock")
+    await house.pass_time(35, 5)
+    assert house.lock.state == "unlocked"
+    assert house.lock.attributes["assumed_state"] is True
+
+
+async def test_lock_that_tells_of_locking_is_locked_again(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    """It was unlocked and locked itself again while nobody heard it."""
+    await house.start(u400_lock)
+    await house.tick(60)
+    u400_lock.reacts = ()
+    await house.call("unlock")
+    await house.pass_time(35, 5)
+    assert house.lock.state == "unlocked"
+    before = dt_util.utcnow() - timedelta(seconds=60)
+    u400_lock.report_operation(LockOperationType.LOCK, OperationSource.AUTO, at=before)
+    await house.tick(6)
+    assert house.lock.state == "unlocked"
+    u400_lock.report_operation(LockOperationType.LOCK, OperationSource.AUTO)
+    await house.tick(6)
+    assert house.lock.state == "locked"
+    assert "assumed_state" not in house.lock.attributes
