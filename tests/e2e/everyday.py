@@ -13,6 +13,8 @@ from .door import Door
 
 RESPONSE = 0x8400
 TXT = 16
+REPORTED = 60
+"""Seconds until a lock is heard: a Matter server may hold to an old subscription for 37."""
 OFF_SECONDS = 5
 """How long the lock restarts: longer than it takes until somebody notices."""
 
@@ -22,7 +24,7 @@ async def operate(door: Door) -> None:
     lock = await door.entity("lock")
     for action, state in (("unlock", "unlocked"), ("lock", "locked")):
         await door.done(door.client.call_service("lock", action, lock))
-        await door.client.wait_state(lock, state)
+        await door.client.wait_state(lock, state, REPORTED)
 
 
 async def move_lock(door: Door, token: int = 0xBEEF) -> None:

@@ -1,6 +1,7 @@
 """What leaves the lock at work and is told all the same: a weak link, other controllers, other apps."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from tests.rig.aqara_app import APPLE_HOME
@@ -98,6 +99,8 @@ async def _share(door: Door) -> None:
     """Make a code in Home Assistant, and wait until the Matter server has seen it."""
     kind = "matter/open_commissioning_window"
     await door.client.command(kind, device_id=await door.device_id())
+    known = partial(door.rig.controller.window_is_known, _node(door))
+    await wait_until("an open window at the Matter server", known)
 
 
 async def _interview(door: Door) -> None:

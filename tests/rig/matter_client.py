@@ -15,6 +15,8 @@ ADMINISTRATOR_COMMISSIONING = 0x003C
 WINDOW_STATUS = "0/60/0"
 ADMINISTER, CASE = 5, 2
 """Privilege and authentication mode of an entry of the access control list."""
+SEARCH = 240
+"""Seconds for a device that is not there: the matter.js server searches for 180."""
 TIMED = 2000
 """Milliseconds in which a timed request has to be followed by its command."""
 SocketFactory = Callable[[tuple[Any, ...]], socket.socket]
@@ -83,7 +85,9 @@ class MatterClient:
 
     async def commission(self, code: str) -> int:
         """Commission a device on the network and return its node id."""
-        node = await self.send("commission_with_code", code=code, network_only=True)
+        node = await self.send(
+            "commission_with_code", SEARCH, code=code, network_only=True
+        )
         return int(node["node_id"])
 
     async def open_window(self, node: int, seconds: int = 300) -> CommissioningWindow:
@@ -103,6 +107,11 @@ class MatterClient:
             "read_attribute", node_id=node, attribute_path=WINDOW_STATUS
         )
         return bool(found[WINDOW_STATUS])
+
+    async def window_is_known(self, node: int) -> bool:
+        """Tell whether the server itself knows of an open window; asks no node."""
+        found = await self.send("get_node", node_id=node)
+        return bool(found["attributes"].get(WINDOW_STATUS))
 
     async def close_window(self, node: int) -> None:
         """Close the commissioning window of a node, if one is open: its code dies."""
