@@ -285,6 +285,9 @@ class WatchedLock(LockFacts, LockSignals):
         if was_available and node.available:
             self.connections.sign_of_life()
         elif node.available:
+            # A server that has the lock again has read it anew.
+            if node.lock_state is self.door.state:
+                self.history.confirmed()
             self.log.lock_returned()
             self._catch_up(node)
         if is_more_than_the_bolt(before, node):

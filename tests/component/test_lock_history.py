@@ -348,3 +348,23 @@ async def test_lock_that_tells_of_locking_is_locked_again(
     await house.tick(6)
     assert house.lock.state == "locked"
     assert "assumed_state" not in house.lock.attributes
+
+
+@pytest.mark.parametrize(("read", "shown"), [(1, "locked"), (2, "unlocked")])
+async def test_lock_that_a_server_read_anew_is_as_it_was_read(
+    house: House, u400_lock: FakeLock, hub: FakeHub, read: int, shown: str
+) -> None:
+    await house.start(u400_lock)
+    await house.tick(60)
+    u400_lock.reacts = ()
+    await house.call("unlock")
+    await house.pass_time(95, 5)
+    assert house.problem.state == "stale_subscription"
+    u400_lock.become(available=False)
+    await house.tick(1)
+    u400_lock.attributes["1/257/0"] = read
+    u400_lock.become(available=True)
+    await house.pass_time(35, 5)
+    assert house.lock.state == shown
+    assert ("assumed_state" in house.lock.attributes) is (shown == "unlocked")
+    assert (house.problem.state == "ok") is (shown == "locked")
