@@ -1,6 +1,6 @@
 """The lock's state and who brought it there, written together."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
@@ -8,20 +8,12 @@ from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 
 from .domain.door_lock import LockOperationType, LockState
+from .domain.doorlock.positions import leads_to
 
 HOLD: Final = 0.3
 """Seconds a state waits for the operation that explains it (core#177754)."""
 GRACE: Final = 5.0
 """Seconds after which a state change without an operation stays unexplained."""
-
-LEADS_TO: Final[Mapping[LockOperationType, frozenset[LockState]]] = {
-    LockOperationType.LOCK: frozenset({LockState.LOCKED}),
-    LockOperationType.UNLOCK: frozenset({LockState.UNLOCKED, LockState.UNLATCHED}),
-    LockOperationType.FORCED_USER_EVENT: frozenset(
-        {LockState.UNLOCKED, LockState.UNLATCHED}
-    ),
-    LockOperationType.UNLATCH: frozenset({LockState.UNLOCKED, LockState.UNLATCHED}),
-}
 
 
 class DoorState:
@@ -85,7 +77,7 @@ class DoorState:
     @callback
     def operation_arrived(self, operation: LockOperationType | None) -> None:
         """Note that the operation is here; who did it may take a moment longer."""
-        states = _states(operation)
+        states = leads_to(operation)
         if self._current in states:
             self._cancel_grace()
         else:
@@ -99,7 +91,7 @@ class DoorState:
         context: Context | None,
     ) -> None:
         """Write who brought the lock into its state."""
-        states = _states(operation)
+        states = leads_to(operation)
         self.context = context
         if self._current in states:
             self.is_as_found = False
@@ -172,9 +164,3 @@ class DoorState:
         if self._grace is not None:
             self._grace()
             self._grace = None
-
-
-def _states(operation: LockOperationType | None) -> frozenset[LockState]:
-    if operation is None:
-        return frozenset()
-    return LEADS_TO.get(operation, frozenset())

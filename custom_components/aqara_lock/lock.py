@@ -7,7 +7,8 @@ from homeassistant.const import ATTR_CODE
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .domain.door_lock import LockOperationType, LockState
+from .domain.door_lock import LockOperationType
+from .domain.doorlock.positions import Shown, position
 from .entity import LockDeviceEntity, async_follow_locks
 from .home import AqaraLockConfigEntry
 from .replacement import copy_core_settings
@@ -104,15 +105,17 @@ class AqaraLock(LockDeviceEntity, LockEntity):
 
         A lock that accepted a command and reported nothing since is not called locked.
         """
-        if (state := self._lock.door.state) is None:
+        state = self._lock.door.state
+        if position(state).shown is Shown.UNKNOWN:
             return None
-        return state is LockState.LOCKED and not self._lock.history.is_in_doubt
+        is_locked = position(state).shown is Shown.LOCKED
+        return is_locked and not self._lock.history.is_in_doubt
 
     @property
     @override
     def is_open(self) -> bool:
         """Whether the latch is held back."""
-        is_unlatched = self._lock.door.state is LockState.UNLATCHED
+        is_unlatched = position(self._lock.door.state).shown is Shown.OPEN
         return is_unlatched and not self._lock.history.is_in_doubt
 
     @property

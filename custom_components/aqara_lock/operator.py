@@ -1,7 +1,6 @@
 """Operates a lock for Home Assistant: nothing twice, and every failure with its reason."""
 
 import asyncio
-from collections.abc import Mapping
 from datetime import datetime
 import logging
 from typing import Final, Protocol
@@ -14,7 +13,8 @@ from .activity_log import ActivityLog
 from .connection_watch import ConnectionWatch
 from .const import DOMAIN
 from .domain.activity import ActivityType, Line
-from .domain.door_lock import LockOperationType, LockState
+from .domain.door_lock import LockOperationType
+from .domain.doorlock.positions import is_satisfied
 from .door_state import DoorState
 from .lock_history import LockHistory
 from .matter.commands import LockCommands
@@ -25,12 +25,6 @@ _LOGGER = logging.getLogger(__name__)
 
 OPTIMISTIC: Final = 30.0
 """Seconds that a command may take until the lock reports its state."""
-
-REACHED: Final[Mapping[LockOperationType, frozenset[LockState]]] = {
-    LockOperationType.LOCK: frozenset({LockState.LOCKED}),
-    LockOperationType.UNLOCK: frozenset({LockState.UNLOCKED, LockState.UNLATCHED}),
-    LockOperationType.UNLATCH: frozenset({LockState.UNLATCHED}),
-}
 
 
 class OperableLock(Protocol):
@@ -88,7 +82,7 @@ class LockOperator:
         if not lock.history.is_in_doubt or commanded_at is None:
             return
         is_news = line.type is ActivityType.LOCKED and line.occurred_at > commanded_at
-        if is_news and lock.door.state is LockState.LOCKED:
+        if is_news and is_satisfied(LockOperationType.LOCK, lock.door.state):
             lock.history.confirmed()
             lock.state_changed.send()
 
@@ -123,7 +117,7 @@ class LockOperator:
         )
         if not sure or self.under_way is not None:
             return False
-        return lock.door.state in REACHED[operation]
+        return is_satisfied(operation, lock.door.state)
 
     async def _send(
         self, operation: LockOperationType, pin: str | None, context: Context | None
@@ -172,7 +166,7 @@ class LockOperator:
     def _shows_what_was_asked(self) -> bool:
         """Tell whether a report was not due: the lock already was as it was told to be."""
         asked = self.under_way
-        return asked is not None and self._lock.door.state in REACHED[asked]
+        return asked is not None and is_satisfied(asked, self._lock.door.state)
 
     def _settle(self) -> None:
         if self._stop_waiting():

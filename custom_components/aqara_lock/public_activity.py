@@ -1,24 +1,17 @@
 """What everybody may see of a lock's activity: the actor, or only the method."""
 
-from collections.abc import Mapping
-from typing import Final, Protocol
+from typing import Protocol
 
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import device_registry as dr
 
 from .const import EVENT_ACTIVITY
-from .domain.activity import ActivityType, Line, LineKind
+from .domain.activity import MOVES, Line, LineKind, states_after
 from .domain.attribution import Attribution, Method
 from .domain.door_lock import LockState
 from .domain.journal import Journal
 from .household import Household
 from .signal import Signal
-
-LEADS_TO: Final[Mapping[ActivityType | None, frozenset[LockState]]] = {
-    ActivityType.LOCKED: frozenset({LockState.LOCKED}),
-    ActivityType.UNLOCKED: frozenset({LockState.UNLOCKED, LockState.UNLATCHED}),
-    ActivityType.UNLATCHED: frozenset({LockState.UNLOCKED, LockState.UNLATCHED}),
-}
 
 
 class ActiveLock(Protocol):
@@ -64,8 +57,8 @@ class PublicActivity:
         for line in reversed(self._lock.journal.lines()):
             if line.kind is LineKind.GAP:
                 return None
-            if line.type in LEADS_TO:
-                explains = state in LEADS_TO[line.type]
+            if line.type in MOVES:
+                explains = state in states_after(line.type)
                 return self.actor(line.attribution) if explains else None
         return None
 

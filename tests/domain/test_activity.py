@@ -104,7 +104,7 @@ def test_user_without_access_is_restricted() -> None:
 
 def test_states_without_operation() -> None:
     assert state_activity_type(LockState.LOCKED) is ActivityType.LOCKED
-    assert state_activity_type(LockState.NOT_FULLY_LOCKED) is None
+    assert state_activity_type(LockState.NOT_FULLY_LOCKED) is ActivityType.UNLOCKED
     assert state_activity_type(None) is None
 
 

@@ -15,6 +15,7 @@ from .door_lock import (
     LockState,
     OperationError,
 )
+from .doorlock.positions import leads_to, position
 from .operations import (
     DoorLockAlarm,
     DoorLockEvent,
@@ -98,12 +99,6 @@ _DOOR: Final[Mapping[DoorState, ActivityType]] = {
     DoorState.AJAR: ActivityType.DOOR_AJAR,
 }
 
-_STATES: Final[Mapping[LockState, ActivityType]] = {
-    LockState.LOCKED: ActivityType.LOCKED,
-    LockState.UNLOCKED: ActivityType.UNLOCKED,
-    LockState.UNLATCHED: ActivityType.UNLATCHED,
-}
-
 _REASONS: Final[Mapping[OperationError, Reason]] = {
     OperationError.INVALID_CREDENTIAL: Reason.INVALID_CREDENTIAL,
     OperationError.DISABLED_USER_DENIED: Reason.DISABLED_USER,
@@ -137,7 +132,14 @@ def activity_type(event: DoorLockEvent) -> ActivityType | None:
 
 def state_activity_type(state: LockState | None) -> ActivityType | None:
     """Give the type of a state change without an operation."""
-    return _STATES.get(state) if state is not None else None
+    operation = position(state).stands_for
+    return None if operation is None else _OPERATIONS[operation]
+
+
+def states_after(activity: ActivityType | None) -> frozenset[LockState]:
+    """Return the states that an activity leads to; empty where no bolt moves."""
+    found = (leads_to(kind) for kind, told in _OPERATIONS.items() if told is activity)
+    return frozenset().union(*found)
 
 
 def denied_reason(event: DoorLockEvent) -> Reason | None:

@@ -6,14 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
-from .activity import (
-    ActivityType,
-    Line,
-    LineKind,
-    activity_type,
-    denied_reason,
-    state_activity_type,
-)
+from .activity import Line, LineKind, activity_type, denied_reason, state_activity_type
 from .attribution import Attribution, Evidence, assigned, attribute
 from .clock_trust import ClockTrust, Trusts
 from .commands import PAIR_WINDOW
@@ -261,7 +254,7 @@ def _unexplained_line(item: Unexplained) -> Line:
         key=item.id,
         occurred_at=item.at,
         kind=LineKind.UNEXPLAINED,
-        type=state_activity_type(item.state) or ActivityType.UNLOCKED,
+        type=state_activity_type(item.state),
         attribution=who,
         live=True,
         keys=(item.id,),

@@ -1,0 +1,1 @@
+"""What the reports of a door lock mean: positions, movements, operations and jams."""
