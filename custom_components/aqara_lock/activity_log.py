@@ -144,9 +144,9 @@ class ActivityLog:
             self.memory.last_event_number = NUMBERED_ANEW
 
     @callback
-    def link_lost(self) -> None:
-        """Note until when everything was recorded."""
-        self._catch_up.link_lost()
+    def link_lost(self, reason: GapReason | None = None) -> None:
+        """Note until when everything was recorded; why is told, or seen at the link."""
+        self._catch_up.link_lost(reason)
 
     @callback
     def lock_returned(self) -> None:

@@ -62,8 +62,8 @@ class CatchUp:
         return self._store.memory
 
     @callback
-    def link_lost(self) -> None:
-        """Note until when everything was recorded."""
+    def link_lost(self, reason: GapReason | None = None) -> None:
+        """Note until when everything was recorded; why is told, or seen at the link."""
         if self.followed.since is None:
             return
         self.followed.end()
@@ -74,8 +74,8 @@ class CatchUp:
         if self.followed.in_doubt:
             self.followed.in_doubt = False
             self._distrust_slots()
-        reason = AWAY.get(self._reads.link_state, GapReason.UNKNOWN)
-        self._memory.stop_record(dt_util.utcnow(), reason)
+        seen = AWAY.get(self._reads.link_state, GapReason.UNKNOWN)
+        self._memory.stop_record(dt_util.utcnow(), reason or seen)
 
     async def async_run(self, node: LockNode) -> None:
         """Fill in what was missed since the last tie to the lock; reads users once."""

@@ -1,4 +1,4 @@
-"""Commands sent through core's own lock entity, seen by the state that it takes."""
+"""Commands sent through core's own lock entities, seen by the state that they take."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -30,27 +30,27 @@ type TransitionListener = Callable[[LockOperationType, Context], None]
 
 
 class CoreTransitions:
-    """Follows core's lock entity of one lock."""
+    """Follows core's lock entities of one lock: one for each time it was commissioned."""
 
     def __init__(
         self,
         hass: HomeAssistant,
-        find: Callable[[], str | None],
+        find: Callable[[], list[str]],
         on_transition: TransitionListener,
         on_entity: Callable[[], None],
     ) -> None:
-        """Follow nothing yet; `find` gives core's entity id, `on_entity` hears of a new one."""
+        """Follow nothing yet; `find` gives core's entity ids, `on_entity` hears of a new one."""
         self._hass = hass
         self._find = find
         self._on_transition = on_transition
         self._on_entity = on_entity
         self._watch: CALLBACK_TYPE | None = None
-        self._entity_id: str | None = None
+        self._entity_ids: list[str] = []
         self._untrack: CALLBACK_TYPE | None = None
 
     @callback
     def async_start(self) -> None:
-        """Follow core's entity, also when core makes it later or it is renamed."""
+        """Follow core's entities, also one that core makes later or that is renamed."""
         self._watch = self._hass.bus.async_listen(
             er.EVENT_ENTITY_REGISTRY_UPDATED, self._registry_updated, _is_of_a_lock
         )
@@ -58,15 +58,15 @@ class CoreTransitions:
 
     @callback
     def follow(self) -> None:
-        """Follow the entity that core has now."""
-        entity_id = self._find()
-        if entity_id == self._entity_id:
+        """Follow the entities that core has now."""
+        entity_ids = self._find()
+        if entity_ids == self._entity_ids:
             return
         self._unfollow()
-        self._entity_id = entity_id
-        if entity_id is not None:
+        self._entity_ids = entity_ids
+        if entity_ids:
             self._untrack = async_track_state_change_event(
-                self._hass, [entity_id], self._state_changed
+                self._hass, entity_ids, self._state_changed
             )
 
     @callback
@@ -81,13 +81,13 @@ class CoreTransitions:
     def _registry_updated(
         self, _event: Event[er.EventEntityRegistryUpdatedData]
     ) -> None:
-        before = self._entity_id
+        before = self._entity_ids
         self.follow()
-        if self._entity_id not in (None, before):
+        if not set(self._entity_ids) <= set(before):
             self._on_entity()
 
     def _unfollow(self) -> None:
-        self._entity_id = None
+        self._entity_ids = []
         if self._untrack is not None:
             self._untrack()
             self._untrack = None

@@ -52,6 +52,8 @@ class LockMemory:
     last_event_number: int | None = None
     event_source: str | None = None
     """Node, and fabric, that numbered the last event."""
+    followed_node: str | None = None
+    """Core's identifier of the node that was followed last."""
     watched_until: datetime | None = None
     """End of the record while nothing is recorded; None while it goes on."""
     away: GapReason | None = None
@@ -121,6 +123,7 @@ class LockStore:
         memory.addresses = self._part(content, "addresses", _addresses, [])
         memory.new_apps = self._part(content, "new_apps", _texts, [])
         memory.server_kind = self._part(content, "server_kind", _text, None)
+        memory.followed_node = self._part(content, "followed_node", _text, None)
         memory.event_source = self._part(content, "event_source", _text, None)
         memory.last_event_number = self._part(
             content, "last_event_number", _number, None
@@ -189,6 +192,7 @@ def _content(memory: LockMemory) -> dict[str, Any]:
         "server_kind": memory.server_kind,
         "last_event_number": memory.last_event_number,
         "event_source": memory.event_source,
+        "followed_node": memory.followed_node,
         "watched_until": (memory.watched_until or dt_util.utcnow()).isoformat(),
         "away": memory.away.value if memory.away else None,
         "directory": directory_as_dict(memory.directory),

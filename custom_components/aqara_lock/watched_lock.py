@@ -15,6 +15,7 @@ from .connection_teller import ConnectionTeller, Doctor
 from .connection_watch import ConnectionWatch
 from .const import CONF_OBSERVATIONS
 from .core_transitions import CoreTransitions
+from .domain.activity import GapReason
 from .domain.binding import BindingReport
 from .domain.connection import Cause, Connection
 from .domain.identity import NodeAddress
@@ -32,7 +33,7 @@ from .lock_radio import LockRadio
 from .lock_signals import LockSignals
 from .lock_store import LockStore
 from .matter.commands import LockCommands
-from .matter.devices import find_core_lock_entity
+from .matter.devices import find_core_lock_entities
 from .matter.link import LinkState, LockLink
 from .matter.node import LockNode
 from .matter.reads import LockReads
@@ -80,7 +81,7 @@ class WatchedLock(LockFacts, LockSignals):
         self.public = self._activity.public
         self.core_transitions = CoreTransitions(
             hass,
-            self._core_entity_id,
+            self._core_entity_ids,
             self._activity.core_moved,
             self._core_entity_came,
         )
@@ -127,6 +128,7 @@ class WatchedLock(LockFacts, LockSignals):
     async def async_start(self) -> None:
         """Load what is remembered and tie in with core's client."""
         await self._store.async_load()
+        self._resume_node()
         if self.binding is not None and self.binding.check is not None:
             self.checker.remember(self.binding.check, self.binding.at)
         self.node = self._node_memory.stored()
@@ -137,6 +139,13 @@ class WatchedLock(LockFacts, LockSignals):
         self.link.async_start()
         self._take_link(self.link.state)
         self.connections.async_start()
+
+    def _resume_node(self) -> None:
+        """Go on with the node that a lock was followed to after it was commissioned again."""
+        stored = self._store.memory.followed_node
+        address = NodeAddress.parse(stored) if stored else None
+        if address is not None:
+            self.link.resume(address)
 
     @callback
     def follow_options(self) -> None:
@@ -219,12 +228,12 @@ class WatchedLock(LockFacts, LockSignals):
         if moved:
             self.device_moved.send()
 
-    def _core_entity_id(self) -> str | None:
-        """Give core's own lock entity of this lock."""
+    def _core_entity_ids(self) -> list[str]:
+        """Give core's own lock entities of this lock."""
         if self.device is None:
-            return None
-        core = find_core_lock_entity(self._hass, self.device, self.endpoint_id)
-        return core.entity_id if core else None
+            return []
+        found = find_core_lock_entities(self._hass, self.device, self.endpoint_id)
+        return [entry.entity_id for entry in found]
 
     @callback
     def _core_entity_came(self) -> None:
@@ -257,6 +266,7 @@ class WatchedLock(LockFacts, LockSignals):
             self.connections.availability_changed(node.available)
         else:
             self.connections.found_away()
+        self._store.memory.followed_node = self._address.identifier
         self._take_node(node)
         self.door.begin(node.lock_state)
         self._is_behind = True
@@ -270,6 +280,15 @@ class WatchedLock(LockFacts, LockSignals):
         self._hass.async_create_background_task(
             self.log.async_catch_up(node), f"aqara_lock catch up {self.name}"
         )
+
+    @callback
+    def node_moved(self) -> None:
+        """Begin anew with the node that a lock has since it was commissioned again."""
+        self.log.link_lost(GapReason.LOCK_REMOVED)
+        self._tied_in()
+        self.state_changed.send()
+        self.connection_changed.send()
+        self._on_change(self)
 
     @callback
     def node_reported(self) -> None:

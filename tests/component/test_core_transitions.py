@@ -7,10 +7,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
 from custom_components.aqara_lock.domain.door_lock import LockOperationType, LockState
+from custom_components.aqara_lock.matter.devices import find_core_lock_entities
 
 from .fake_matter import FakeLock
 from .flow_steps import bind, person_id_of
 from .house import House
+from .nodes import U400_NODE, u400
 
 
 def user_named(hass: HomeAssistant, name: str) -> Context:
@@ -232,3 +234,20 @@ async def test_script_without_a_user_is_the_origin(
     await house.settle()
     assert "person" not in last(house)
     assert last(house)["confidence"] == "matched"
+
+
+async def test_every_entity_of_core_is_followed(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock
+) -> None:
+    """A lock that was commissioned again has two of core's entities; either may be used."""
+    await house.start(u400_lock)
+    u400_lock.become(available=False)
+    await house.settle()
+    fresh = house.matter.add(U400_NODE + 20, u400())
+    await house.settle()
+    entries = find_core_lock_entities(hass, house.device_of(fresh), 1)
+    assert len(entries) == 2
+    context = user_named(hass, "Dora")
+    await house.call("unlock", entity_id=entries[0].entity_id, context=context)
+    await house.settle()
+    assert last(house)["person"] == "Dora"

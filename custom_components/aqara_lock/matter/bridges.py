@@ -14,7 +14,7 @@ from matter_server.client import MatterClient
 from matter_server.client.models.node import MatterNode
 
 from ..domain.identity import NodeAddress
-from .devices import address_of
+from .devices import current_address
 
 INTERFACES = clusters.GeneralDiagnostics.Attributes.NetworkInterfaces
 
@@ -40,7 +40,7 @@ def find_bridges(hass: HomeAssistant) -> list[MatterBridge]:
         client: MatterClient = entry.runtime_data.adapter.matter_client
         nodes = {n.node_id: n for n in client.get_nodes() if n.is_bridge_device}
         of_entry = dr.async_entries_for_config_entry(devices, entry.entry_id)
-        found.extend(_bridges(of_entry, nodes))
+        found.extend(_bridges(hass, of_entry, nodes))
     return found
 
 
@@ -48,15 +48,19 @@ def find_bridges(hass: HomeAssistant) -> list[MatterBridge]:
 def node_of(hass: HomeAssistant, device_id: str) -> NodeAddress | None:
     """Give the address of a bridge's device; None when it is gone."""
     device = dr.async_get(hass).async_get(device_id)
-    address = address_of(device) if isinstance(device, dr.DeviceEntry) else None
+    if not isinstance(device, dr.DeviceEntry):
+        return None
+    address = current_address(hass, device)
     return None if address is None or address.bridged_endpoint else address
 
 
 def _bridges(
-    devices: Iterable[dr.DeviceEntry], nodes: dict[int, MatterNode]
+    hass: HomeAssistant,
+    devices: Iterable[dr.DeviceEntry],
+    nodes: dict[int, MatterNode],
 ) -> Iterator[MatterBridge]:
     for device in devices:
-        address = address_of(device)
+        address = current_address(hass, device)
         if address is None or address.bridged_endpoint is not None:
             continue
         if (node := nodes.get(address.node_id)) is not None:

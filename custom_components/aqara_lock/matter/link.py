@@ -1,14 +1,14 @@
 """The tie between one lock and core's Matter client, renewed whenever core renews its own."""
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from enum import StrEnum
 import logging
 from typing import Any, Final, Protocol
 from weakref import WeakKeyDictionary
 
 from homeassistant.components.matter.const import DOMAIN as MATTER_DOMAIN
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.util import dt as dt_util
@@ -24,7 +24,7 @@ from ..domain.door_lock import CLUSTER_ID
 from ..domain.identity import LockIdentity, NodeAddress
 from ..domain.operations import RawEvent
 from .changes import follow_core
-from .devices import find_device
+from .devices import addresses_of, client_of, find_device, lock_endpoint, presence_of
 from .errors import Failure, LinkError
 from .node import LOCK_STATE_PATH, LockNode, door_lock_endpoints
 
@@ -63,6 +63,9 @@ class LinkListener(Protocol):
     def node_reported(self) -> None:
         """Take a new view of the node; `LockLink.node` has it."""
 
+    def node_moved(self) -> None:
+        """Handle that the lock is another node now; `LockLink.node` has it."""
+
     def node_heard(self) -> None:
         """Take that the node spoke, whatever of."""
 
@@ -91,6 +94,8 @@ class LockLink:
         self._client: MatterClient | None = None
         self._subscriptions: list[CALLBACK_TYPE] = []
         self._watches: list[CALLBACK_TYPE] = []
+        self._addresses: tuple[NodeAddress, ...] = ()
+        self._strangers: set[NodeAddress] = set()
         self.identity = identity
         self.device: dr.DeviceEntry | None = None
         self.node: LockNode | None = None
@@ -162,43 +167,60 @@ class LockLink:
     @callback
     def _device_updated(self, event: Event[Any]) -> None:
         """Follow removal, re-creation and disabling of core's device."""
-        found = find_device(self._hass, self.identity)
+        found = find_device(self._hass, self.identity, self._strangers)
         is_ours = self.device is not None and event.data["device_id"] == self.device.id
         if is_ours or (found is not None and found.id == event.data["device_id"]):
             self._rebind()
 
     @callback
     def _rebind(self) -> None:
-        self._follow_device()
+        was_ready = self.state is LinkState.READY
+        moved = self._follow_device()
         client = self._find_client()
         if client is not self._client:
             self._unbind()
             if client is not None:
                 self._bind(client)
-        self._refresh()
+        self._refresh(moved=moved and was_ready)
 
-    def _follow_device(self) -> None:
-        found = find_device(self._hass, self.identity)
-        if found is not None and (address := found.address) != self.identity.address:
+    def _follow_device(self) -> bool:
+        """Take the device and the node that are the lock now; True where it is another node."""
+        found = find_device(self._hass, self.identity, self._strangers)
+        moved = found is not None and found.address != self.identity.address
+        if found is not None and moved:
+            address = found.address
             _LOGGER.info("The lock was commissioned again: node %s", address.node_id)
-            self.identity = LockIdentity(
-                address, self.identity.endpoint_id, self.identity.serial
-            )
+            endpoint_id = lock_endpoint(self._hass, found, self.identity.endpoint_id)
+            self.identity = LockIdentity(address, endpoint_id, self.identity.serial)
             self._unbind()
         device = found.entry if found else None
         if device != self.device:
             self.device = device
+            self._addresses = addresses_of(device) if device else ()
             self._listener.device_changed(device)
+        return moved
 
     def _find_client(self) -> MatterClient | None:
-        if self.device is None:
-            return None
-        entry_id = self.device.config_entry_id
-        entry = self._hass.config_entries.async_get_entry(entry_id)
-        if entry is None or entry.state is not ConfigEntryState.LOADED:
-            return None
-        client: MatterClient = entry.runtime_data.adapter.matter_client
-        return client
+        return client_of(self._hass, self.device) if self.device else None
+
+    @callback
+    def resume(self, address: NodeAddress) -> None:
+        """Go on with the node that was followed before Home Assistant stopped."""
+        self.identity = replace(self.identity, address=address)
+
+    def _note_strangers(self) -> None:
+        """Learn from a word of the followed node which other nodes are other locks.
+
+        A lock that was commissioned again speaks as its new node only.
+        """
+        device, own = self.device, self.identity.address
+        others = [address for address in self._addresses if address != own]
+        if device is not None and others:
+            self._strangers.update(
+                address
+                for address in others
+                if presence_of(self._hass, device, address).is_available
+            )
 
     def _bind(self, client: MatterClient) -> None:
         self._client = client
@@ -214,9 +236,15 @@ class LockLink:
                 client.subscribe_events(handler, event, node_id, attr_path)
             )
 
-        subscribe(self._on_node, EventType.NODE_ADDED)
-        subscribe(self._on_node, EventType.NODE_UPDATED)
-        subscribe(self._on_node, EventType.NODE_REMOVED)
+        for event in (
+            EventType.NODE_ADDED,
+            EventType.NODE_UPDATED,
+            EventType.NODE_REMOVED,
+        ):
+            subscribe(self._on_node, event)
+            self._subscriptions.append(
+                client.subscribe_events(self._on_other_node, event)
+            )
         subscribe(self._on_lock_state, EventType.ATTRIBUTE_UPDATED, path)
         subscribe(self._on_attribute, EventType.ATTRIBUTE_UPDATED)
         subscribe(self._on_event, EventType.NODE_EVENT)
@@ -237,13 +265,17 @@ class LockLink:
             return None
 
     @callback
-    def _refresh(self) -> None:
+    def _refresh(self, *, moved: bool = False) -> None:
         """Look at the node again and tell what changed."""
         node = self._read_node()
         if node is not None:
             self.node = LockNode.read(node, self.identity.endpoint_id) or self.node
         self._set_state(self._judge(node))
-        if self.state is LinkState.READY:
+        if self.state is not LinkState.READY:
+            return
+        if moved:
+            self._listener.node_moved()
+        else:
             self._listener.node_reported()
 
     def _judge(self, node: MatterNode | None) -> LinkState:
@@ -278,9 +310,28 @@ class LockLink:
     @callback
     def _on_node(self, _event: EventType, _data: Any) -> None:
         self._refresh()
+        self._follow_soon()
+
+    @callback
+    def _on_other_node(self, _event: EventType, data: Any) -> None:
+        """Follow a lock whose other node comes, goes or becomes available."""
+        node_id = data.node_id if isinstance(data, MatterNode) else data
+        if any(node_id == address.node_id for address in self._addresses):
+            self._follow_soon()
+
+    def _follow_soon(self) -> None:
+        """Rebind after the event: the client goes through its subscriptions just now."""
+        if len(self._addresses) > 1:
+            self._hass.loop.call_soon(self._follow_if_started)
+
+    @callback
+    def _follow_if_started(self) -> None:
+        if self._watches:
+            self._rebind()
 
     @callback
     def _on_attribute(self, _event: EventType, _value: Any) -> None:
+        self._note_strangers()
         self._listener.node_heard()
         node = self._read_node()
         if node is not None:
@@ -294,6 +345,7 @@ class LockLink:
 
     @callback
     def _on_event(self, _event: EventType, event: MatterNodeEvent) -> None:
+        self._note_strangers()
         self._listener.node_heard()
         place = (event.endpoint_id, event.cluster_id)
         if place == (self.identity.endpoint_id, CLUSTER_ID):
