@@ -8,19 +8,13 @@ from homeassistant.util import dt as dt_util
 from .amendable_lines import AmendableLines
 from .attributor import Attributor
 from .catch_up import NUMBERED_ANEW, CatchUp
-from .domain.activity import GapReason, Line
+from .domain.activity import ActivityType, GapReason, Line
 from .domain.attribution import Attribution, attribute_unexplained
 from .domain.door_lock import LockState
 from .domain.journal import Added
 from .domain.journal_entries import EventKey
 from .domain.observations import Observation
-from .domain.operations import (
-    DoorLockEvent,
-    LockOperation,
-    LockUserChange,
-    RawEvent,
-    decode,
-)
+from .domain.operations import DoorLockEvent, LockUserChange, RawEvent, decode
 from .duress_teller import DuressTeller
 from .event_queue import EventQueue, Waiting
 from .household import Household
@@ -56,12 +50,10 @@ class ActivityLog:
         self._listener = listener
         self.directory = directory
         self.own_commands = OwnCommands(hass, household)
-        self.observers = Observers(hass, household, store.lock_id, self._observed)
+        self.observers = Observers(hass, household, self._observed)
         self.lines_changed: Signal[()] = Signal()
         self._limits = JournalLimits(hass, store, self._save)
-        self._amendable = AmendableLines(
-            store, self.observers, lambda: household.people
-        )
+        self._amendable = AmendableLines(store, lambda: household.people)
         self._catch_up = CatchUp(
             store, directory, reads, self._take_missed, self._device_time
         )
@@ -200,15 +192,17 @@ class ActivityLog:
         """
         journal = self.memory.journal
         who = attribute_unexplained(
-            at=at,
-            observations=self.observers.free_for(None, at),
-            people=self._household.people,
+            at=at, observations=self.observers.recent, people=self._household.people
         )
-        self.observers.use(None, at, who)
         key = journal.unexplained(at, state, who)
         self._amendable.note(key, None, at, who)
         self._save()
         return journal.line(key)
+
+    def newest_of(self, kinds: frozenset[ActivityType]) -> ActivityType | None:
+        """Return which of some activities happened last."""
+        lines = reversed(self.memory.journal.lines())
+        return next((line.type for line in lines if line.type in kinds), None)
 
     @callback
     def event_lost(self) -> None:
@@ -229,8 +223,10 @@ class ActivityLog:
         self._clock.settle(raw, added.key)
         self._remember_last(added)
         news = self._clock.is_news(raw, proven_live=proven_live)
-        if news and isinstance(event, LockOperation):
-            self._listener.operation_arrived(event.type)
+        if news:
+            self._listener.event_arrived(event, raw.received_at)
+        else:
+            self._listener.event_came_late(event, raw.received_at)
         is_new_line = added.continues is None
         self._queue.put([Waiting(raw, added.key, is_new_line, proven_live)])
 
@@ -279,8 +275,8 @@ class ActivityLog:
         )
 
     @callback
-    def _observed(self, observation: Observation) -> None:
-        if self._amendable.observed(observation):
+    def _observed(self, _observation: Observation) -> None:
+        if self._amendable.observed(self.observers.recent):
             self._save()
 
     def _save(self) -> None:

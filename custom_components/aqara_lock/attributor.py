@@ -62,19 +62,16 @@ class Attributor:
         """Say who it was; None for what nobody does."""
         directory = await self._directory_for(event, raw, proven_live=proven_live)
         command = await self._own_command(event, raw, proven_live=proven_live)
-        at = self._clock.dated(raw)
-        who = attribute(
+        return attribute(
             event,
-            at=at,
+            at=self._clock.dated(raw),
             directory=directory,
             fabrics=self._memory.fabrics,
             command=command,
-            observations=self._observers.free_for(event, at),
+            observations=self._observers.recent,
             people=self._household.people,
             labels=self._household.labels,
         )
-        self._observers.use(event, at, who)
-        return who
 
     async def _own_command(
         self, event: DoorLockEvent, raw: RawEvent, *, proven_live: bool

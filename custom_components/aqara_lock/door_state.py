@@ -6,82 +6,105 @@ from typing import Final
 
 from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
+from homeassistant.util import dt as dt_util
 
-from .domain.door_lock import LockOperationType, LockState
-from .domain.doorlock.positions import leads_to
+from .domain.door_lock import DoorState as DoorPosition, LockOperationType, LockState
+from .domain.doorlock.door import EXPLAINS_WITHIN, Change, Door, Outcome
+from .domain.doorlock.positions import leads_to, position
+from .domain.operations import LockOperation
+from .lock_store import LockStore
 
 HOLD: Final = 0.3
 """Seconds a state waits for the operation that explains it (core#177754)."""
-GRACE: Final = 5.0
+GRACE: Final = EXPLAINS_WITHIN.total_seconds()
 """Seconds after which a state change without an operation stays unexplained."""
 
 
 class DoorState:
-    """Holds a reported state for the operation that explains it, then writes both."""
+    """Holds a reported state for the operation that explains it, then writes both.
+
+    `state`, `jammed` and `changed_by` are as they were last written.
+    """
 
     def __init__(
         self,
         hass: HomeAssistant,
+        store: LockStore,
         on_write: Callable[[], None],
         on_unexplained: Callable[[LockState, datetime], None],
     ) -> None:
         """Begin without a state."""
         self._hass = hass
+        self._store = store
         self._on_write = on_write
         self._on_unexplained = on_unexplained
-        self._held: LockState | None = None
+        self._door = Door()
         self._hold: CALLBACK_TYPE | None = None
-        self._grace: CALLBACK_TYPE | None = None
-        self._early: frozenset[LockState] = frozenset()
-        self._early_end: CALLBACK_TYPE | None = None
-        self._early_actor: str | None = None
+        self._waits: dict[int, CALLBACK_TYPE] = {}
+        self._operator: str | None = None
+        """Who did the operation that came before its state."""
+        self._operator_context: Context | None = None
         self.is_as_found = True
         self.state: LockState | None = None
         self.jammed = False
         self.changed_by: str | None = None
         self.context: Context | None = None
 
+    @property
+    def came_through(self) -> bool:
+        """Whether the bolt is where it can only be without a jam."""
+        return position(self._door.state).ends_jam
+
     @callback
     def async_stop(self) -> None:
         """End every wait."""
         self._cancel_hold()
-        self._cancel_grace()
-        self._forget_early()
+        for cancel in self._waits.values():
+            cancel()
+        self._waits.clear()
+
+    @callback
+    def restore(self) -> None:
+        """Take over a jam of an earlier run."""
+        self._door = Door(jam=self._store.memory.jam)
 
     @callback
     def begin(self, state: LockState | None) -> None:
         """Take the state that was found, and of which nothing more is known yet."""
-        self._cancel_hold()
-        self.context = None
+        self._take(self._door.found(state, dt_util.utcnow()))
         self.is_as_found = True
-        self.state = state
-        self.changed_by = None
-        self._on_write()
+        self._write(None)
 
     @callback
     def report(self, state: LockState | None, at: datetime) -> None:
-        """Take a report of the lock; a jam ends with it."""
-        self.jammed = False
-        if state not in self._early:
-            self.context = None
-        if state is None or (state is self.state and self._held is None):
-            self._set(state, self.changed_by)
-        elif state in self._early:
-            self.is_as_found = False
-            self._set(state, self._early_actor)
-            self._forget_early()
-        else:
-            self.is_as_found = False
-            self._wait_for_operation(state, at)
+        """Take a report of the lock."""
+        door, outcome = self._door.reported(state, at)
+        self._take(door)
+        match outcome:
+            case Outcome.EXPLAINED:
+                self.is_as_found = False
+                self._write(self._operator, self._operator_context)
+            case Outcome.MOVED:
+                self.is_as_found = False
+                self._cancel_hold()
+                self._hold_back(self._write_moved)
+            case Outcome.SETTLED if self._hold is None:
+                self._hold_back(self._write_settled)
+            case Outcome.REPEATED if self._hold is None:
+                self._write(self.changed_by)
+            case Outcome.LOST:
+                self._write(self.changed_by if self._hold is None else None)
+            case Outcome.JAMMED:
+                self._write(None)
 
     @callback
-    def operation_arrived(self, operation: LockOperationType | None) -> None:
+    def operation_arrived(self, operation: LockOperation, at: datetime) -> None:
         """Note that the operation is here; who did it may take a moment longer."""
-        states = leads_to(operation)
-        if self._current in states:
-            self._cancel_grace()
-        else:
-            self._expect(states)
+        kind, source = operation.type, operation.actor.source
+        door = self._door.operated(kind, at, source)
+        if door is not self._door:
+            self._operator = self._operator_context = None
+            self._take(door)
 
     @callback
     def explain(
@@ -91,76 +114,84 @@ class DoorState:
         context: Context | None,
     ) -> None:
         """Write who brought the lock into its state."""
-        states = leads_to(operation)
-        self.context = context
-        if self._current in states:
+        expected = self._door.operation
+        if expected is not None and expected.type is operation:
+            self._operator, self._operator_context = actor, context
+        if self._door.state in leads_to(operation):
             self.is_as_found = False
-            self._set(self._current, actor)
-        elif states == self._early:
-            self._early_actor = actor
+            self._write(actor, context)
+        elif self.jammed and self._door.jam is None and self._hold is None:
+            # Its state follows in the same report: the one before is no news.
+            self._hold_back(self._write_moved)
 
     @callback
-    def jam(self) -> None:
+    def jam(self, at: datetime) -> None:
         """Take the jam alarm."""
-        self.jammed = True
-        self.context = None
-        self._on_write()
-
-    @property
-    def _current(self) -> LockState | None:
-        return self.state if self._held is None else self._held
-
-    def _wait_for_operation(self, state: LockState, at: datetime) -> None:
-        self._cancel_hold()
-        self._cancel_grace()
-        self._held = state
-        self._hold = async_call_later(self._hass, HOLD, self._write_unexplained)
-
-        @callback
-        def unexplained(_now: datetime) -> None:
-            self._grace = None
-            self._on_unexplained(state, at)
-
-        self._grace = async_call_later(self._hass, GRACE, unexplained)
+        self._take(self._door.jammed(at))
+        self._write(None)
 
     @callback
-    def _write_unexplained(self, _now: datetime) -> None:
-        self._hold = None
-        self.context = None
-        self._set(self._held, None)
+    def door_moved(self, state: DoorPosition | None, at: datetime) -> None:
+        """Take what the lock's door sensor says, which may be a jam or its end."""
+        was = self._door.jam
+        self._take(self._door.door_moved(state, at))
+        if self._door.jam is not was:
+            self._write(None)
 
-    def _set(self, state: LockState | None, actor: str | None) -> None:
-        self._cancel_hold()
-        self.state = state
-        self.changed_by = actor
-        self._on_write()
+    @callback
+    def free(self) -> None:
+        """Take that a jam is over, as an operation shows that was delivered late."""
+        self._take(self._door.freed())
+        self._write(None)
 
-    def _expect(self, states: frozenset[LockState]) -> None:
-        """Remember an operation that came before its state."""
-        self._forget_early()
-        self._early = states
-        self._early_actor = None
+    def _take(self, door: Door) -> None:
+        """Keep the jam, and wait for an operation behind each movement."""
+        self._door = door
+        memory = self._store.memory
+        if memory.jam != door.jam:
+            memory.jam = door.jam
+            self._store.async_schedule_save()
+        waiting = {change.number: change for change in door.changes}
+        for number in self._waits.keys() - waiting.keys():
+            self._waits.pop(number)()
+        for number in waiting.keys() - self._waits.keys():
+            self._waits[number] = self._await_operation(number)
 
+    def _await_operation(self, number: int) -> CALLBACK_TYPE:
         @callback
-        def end(_now: datetime) -> None:
-            self._early_end = None
-            self._early = frozenset()
+        def give_up(_now: datetime) -> None:
+            del self._waits[number]
+            change = self._change(number)
+            self._door = self._door.given_up(number)
+            self._on_unexplained(change.state, change.at)
 
-        self._early_end = async_call_later(self._hass, GRACE, end)
+        return async_call_later(self._hass, GRACE, give_up)
 
-    def _forget_early(self) -> None:
-        self._early = frozenset()
-        if self._early_end is not None:
-            self._early_end()
-            self._early_end = None
+    def _change(self, number: int) -> Change:
+        return next(item for item in self._door.changes if item.number == number)
+
+    def _hold_back(self, write: Callable[[datetime], None]) -> None:
+        self._hold = async_call_later(self._hass, HOLD, write)
+
+    @callback
+    def _write_moved(self, _now: datetime) -> None:
+        self._hold = None
+        self._write(None)
+
+    @callback
+    def _write_settled(self, _now: datetime) -> None:
+        self._hold = None
+        self._write(self.changed_by)
+
+    def _write(self, actor: str | None, context: Context | None = None) -> None:
+        self._cancel_hold()
+        self.state = self._door.state
+        self.jammed = self._door.jam is not None
+        self.changed_by = actor
+        self.context = context
+        self._on_write()
 
     def _cancel_hold(self) -> None:
-        self._held = None
         if self._hold is not None:
             self._hold()
             self._hold = None
-
-    def _cancel_grace(self) -> None:
-        if self._grace is not None:
-            self._grace()
-            self._grace = None

@@ -7,10 +7,22 @@ from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from .activity_log import ActivityLog
+from .domain.activity import MOVES, ActivityType
 from .domain.attribution import Attribution
-from .domain.door_lock import AlarmCode, LockOperationType, LockState
+from .domain.door_lock import (
+    AlarmCode,
+    DoorState as Position,
+    LockOperationType,
+    LockState,
+)
 from .domain.duress import Duress
-from .domain.operations import DoorLockAlarm, LockOperation, LockOperationError
+from .domain.operations import (
+    DoorLockAlarm,
+    DoorLockEvent,
+    DoorStateChange,
+    LockOperation,
+    LockOperationError,
+)
 from .door_state import DoorState
 from .lock_directory import LockDirectory
 from .lock_signals import Operation
@@ -43,9 +55,10 @@ class LockActivity:
     ) -> None:
         """Follow what happens at one lock."""
         self._hass = hass
+        self._store = store
         self._lock = lock
         self.log = ActivityLog(hass, store, directory, reads, lock.household, self)
-        self.door = DoorState(hass, lock.door_written.send, self._unexplained)
+        self.door = DoorState(hass, store, lock.door_written.send, self._unexplained)
         self.public = PublicActivity(hass, lock)
 
     @callback
@@ -62,9 +75,42 @@ class LockActivity:
         self.door.report(state, now)
 
     @callback
-    def operation_arrived(self, operation: LockOperationType | None) -> None:
-        """Note an operation before it is known who did it."""
-        self.door.operation_arrived(operation)
+    def door_state_reported(self, state: Position | None) -> None:
+        """Take what the lock's door sensor says; only a change of it is news.
+
+        A jam that an operation ended may stand there for long.
+        """
+        memory = self._store.memory
+        if state is memory.door_state:
+            return
+        memory.door_state = state
+        self._store.async_schedule_save()
+        self.door.door_moved(state, dt_util.utcnow())
+
+    @callback
+    def event_arrived(self, event: DoorLockEvent, at: datetime) -> None:
+        """Note an event before it is known who did it."""
+        match event:
+            case LockOperation():
+                self.door.operation_arrived(event, at)
+            case DoorLockAlarm(code=AlarmCode.LOCK_JAMMED):
+                self.door.jam(at)
+            case DoorStateChange(state=state):
+                self.door.door_moved(state, at)
+
+    @callback
+    def event_came_late(self, event: DoorLockEvent, at: datetime) -> None:
+        """Take what an event says of a jam, though it is history.
+
+        It counts where the journal has nothing newer. A jam that was missed is shown
+        only as long as the bolt has not come through: nobody knows where it was.
+        """
+        newest = self.log.newest_of(MOVES | {ActivityType.JAMMED})
+        if isinstance(event, LockOperation) and self.door.jammed and newest in MOVES:
+            self.door.free()
+        is_jam = event == DoorLockAlarm(AlarmCode.LOCK_JAMMED)
+        if is_jam and newest is ActivityType.JAMMED and not self.door.came_through:
+            self.door.jam(at)
 
     @callback
     def told(self, told: Told) -> None:
@@ -74,8 +120,6 @@ class LockActivity:
         if isinstance(told.event, LockOperation):
             actor = self.public.actor(told.attribution)
             self.door.explain(told.event.type, actor, told.context)
-        if told.event == DoorLockAlarm(AlarmCode.LOCK_JAMMED):
-            self.door.jam()
         if told.line is not None and told.is_new_line:
             self.public.publish(told.line, told.context)
 
@@ -88,7 +132,8 @@ class LockActivity:
     @callback
     def show_anew(self) -> None:
         """Work out again who is shown, from the journal."""
-        self._show(self.public.last_actor(self.door.state))
+        is_jammed = self.door.jammed
+        self._show(None if is_jammed else self.public.last_actor(self.door.state))
 
     @callback
     def forget(self) -> None:

@@ -18,6 +18,8 @@ from .domain import stored
 from .domain.activity import GapReason
 from .domain.binding import BindingReport
 from .domain.directory import Directory
+from .domain.door_lock import DoorState
+from .domain.doorlock.jam import Jam
 from .domain.fabrics import FabricTable
 from .domain.journal import Journal
 from .domain.radio_counters import RadioCounters
@@ -56,6 +58,10 @@ class LockMemory:
     """Core's identifier of the node that was followed last."""
     watched_until: datetime | None = None
     """End of the record while nothing is recorded; None while it goes on."""
+    jam: Jam | None = None
+    """Jam that nothing has ended yet."""
+    door_state: DoorState | None = None
+    """DoorState as last reported: only a change of it is news."""
     away: GapReason | None = None
     """Why the record ended, where it was not with Home Assistant."""
 
@@ -87,11 +93,6 @@ class LockStore:
         self._is_read = self._is_removed = False
         self._changes = 0
         self.memory = LockMemory(directory=Directory(lock_id=lock_id))
-
-    @property
-    def lock_id(self) -> str:
-        """Id of the lock's subentry."""
-        return self._lock_id
 
     async def async_load(self) -> None:
         """Read the store; a damaged part is reported and begins anew, the rest stays."""
@@ -138,6 +139,8 @@ class LockStore:
         )
         memory.watched_until = self._part(content, "watched_until", _moment, None)
         memory.away = self._part(content, "away", _gap_reason, None)
+        memory.jam = self._part(content, "jam", _jam, None)
+        memory.door_state = self._part(content, "door_state", _door_state, None)
 
     def _part[T](
         self,
@@ -200,6 +203,8 @@ def _content(memory: LockMemory) -> dict[str, Any]:
         "followed_node": memory.followed_node,
         "watched_until": (memory.watched_until or dt_util.utcnow()).isoformat(),
         "away": memory.away.value if memory.away else None,
+        "jam": memory.jam.as_dict() if memory.jam else None,
+        "door_state": memory.door_state,
         "directory": directory_as_dict(memory.directory),
         "fabrics": memory.fabrics.as_dict(),
         "sharing": memory.sharing.as_dict(),
@@ -246,6 +251,14 @@ def _number(value: object) -> int | None:
 
 def _gap_reason(value: object) -> GapReason | None:
     return stored.optional_choice(GapReason, {"reason": value}, "reason")
+
+
+def _jam(value: object) -> Jam | None:
+    return None if value is None else Jam.from_dict(value)
+
+
+def _door_state(value: object) -> DoorState | None:
+    return stored.optional_choice(DoorState, {"state": value}, "state")
 
 
 def _moment(value: object) -> datetime | None:

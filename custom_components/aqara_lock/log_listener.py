@@ -1,13 +1,13 @@
 """What the log of a lock tells, and to whom."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from homeassistant.core import Context
 
 from .domain.activity import Line
 from .domain.attribution import Attribution
-from .domain.door_lock import LockOperationType
 from .domain.duress import Duress
 from .domain.operations import DoorLockEvent
 
@@ -26,8 +26,11 @@ class Told:
 class LogListener(Protocol):
     """Who is told what was logged."""
 
-    def operation_arrived(self, operation: LockOperationType | None) -> None:
-        """Note a live operation before it is known who did it."""
+    def event_arrived(self, event: DoorLockEvent, at: datetime) -> None:
+        """Note a live event before it is known who did it."""
+
+    def event_came_late(self, event: DoorLockEvent, at: datetime) -> None:
+        """Note an event that is in the journal, and no news."""
 
     def told(self, told: Told) -> None:
         """Take a live event once it is attributed."""

@@ -58,5 +58,8 @@ class NodeMemory:
 
 
 def is_more_than_the_bolt(before: LockNode | None, now: LockNode) -> bool:
-    """Tell whether more than the position of the bolt has changed."""
-    return before is None or replace(before, lock_state=now.lock_state) != now
+    """Tell whether more than the position of bolt and door has changed."""
+    if before is None:
+        return True
+    moved = replace(before, lock_state=now.lock_state, door_state=now.door_state)
+    return moved != now

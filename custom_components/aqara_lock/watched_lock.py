@@ -134,6 +134,7 @@ class WatchedLock(LockFacts, LockSignals):
         self.node = self._node_memory.stored()
         self.history.load_flips(self._store.memory.flips)
         self.addresses.load()
+        self.door.restore()
         self.follow_options()
         self.core_transitions.async_start()
         self.link.async_start()
@@ -315,6 +316,7 @@ class WatchedLock(LockFacts, LockSignals):
 
     def _take_node(self, node: LockNode) -> None:
         before, self.node = self.node, node
+        self._activity.door_state_reported(node.door_state)
         self.log.follow_node(node, self._address.compressed_fabric_id)
         if not is_more_than_the_bolt(before, node):
             return

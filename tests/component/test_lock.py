@@ -56,18 +56,6 @@ async def test_state_found_at_start_has_no_actor(
     assert house.changed_by is None
 
 
-async def test_jam_ends_with_the_next_state_report(
-    house: House, u400_lock: FakeLock
-) -> None:
-    await house.start(u400_lock)
-    u400_lock.report_alarm(AlarmCode.LOCK_JAMMED)
-    await house.settle()
-    assert house.lock.state == "jammed"
-    u400_lock.report_state(LockState.LOCKED)
-    await house.tick(0.4)
-    assert house.lock.state == "locked"
-
-
 async def test_state_waits_for_who_it_was(house: House, u400_lock: FakeLock) -> None:
     await house.start(u400_lock)
     u400_lock.report_state(LockState.UNLOCKED)

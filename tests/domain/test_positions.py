@@ -2,7 +2,6 @@
 
 from itertools import product
 
-from homeassistant.components.lock import LockState as HaLockState
 import pytest
 
 from custom_components.aqara_lock.domain.activity import (
@@ -16,7 +15,6 @@ from custom_components.aqara_lock.domain.doorlock.positions import (
     MOVEMENTS,
     POSITIONS,
     Movement,
-    Shown,
     is_opening,
     is_satisfied,
     leads_to,
@@ -98,8 +96,3 @@ def test_commands_with_nothing_left_to_do(
 def test_only_a_whole_way_ends_a_jam() -> None:
     ending = {state for state in STATES if position(state).ends_jam}
     assert ending == {LockState.LOCKED, LockState.UNLOCKED, LockState.UNLATCHED}
-
-
-def test_what_is_shown_are_words_of_home_assistant() -> None:
-    words = {shown.value for shown in Shown} - {"unknown"}
-    assert words <= {state.value for state in HaLockState}

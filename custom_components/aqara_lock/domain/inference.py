@@ -78,7 +78,6 @@ def is_observable(told: Attribution) -> bool:
     silent = {
         Evidence.SLOT_UNVERIFIED,
         Evidence.BINDINGS_DISAGREE,
-        Evidence.SLOTS_DISAGREE,
         Evidence.PERSON_REMOVED,
     }
     by_hand = Evidence.ASSIGNED_BY_HAND in told.evidence

@@ -7,7 +7,15 @@ from typing import Any, Final, Self
 
 from matter_server.client.models.node import MatterNode
 
-from ..domain.door_lock import CLUSTER_ID, AttributeId, CommandId, Feature, LockState
+from ..domain.door_lock import (
+    CLUSTER_ID,
+    AttributeId,
+    CommandId,
+    DoorState,
+    Feature,
+    LockState,
+)
+from ..domain.operations import enum_or_none
 from ..domain.radio_counters import RadioCounters
 from .attributes import Attributes, number, numbers
 from .thread_diagnostics import on_thread, read_counters, read_network_name, read_parent
@@ -85,6 +93,8 @@ class LockNode:
     frame_error_rate: int | None = None
     """Frames lost on the way to the parent, in percent."""
     radio_counters: RadioCounters | None = None
+    door_state: DoorState | None = None
+    """What the lock's door sensor last reported."""
     network_name: str | None = None
     """Name of the Thread network, as the lock itself knows it."""
 
@@ -104,7 +114,8 @@ class LockNode:
             product_name=_text(attributes.about(3)),
             serial=_text(attributes.about(15)),
             software_version=_text(attributes.about(10)),
-            lock_state=_lock_state(attributes.lock(AttributeId.LOCK_STATE)),
+            lock_state=enum_or_none(LockState, attributes.lock(AttributeId.LOCK_STATE)),
+            door_state=enum_or_none(DoorState, attributes.lock(AttributeId.DOOR_STATE)),
             features=Feature(number(attributes.lock(AttributeId.FEATURE_MAP)) or 0),
             accepted_commands=numbers(attributes.lock(AttributeId.ACCEPTED_COMMANDS)),
             requires_pin=attributes.lock(AttributeId.REQUIRE_PIN_FOR_REMOTE) is True,
@@ -172,15 +183,6 @@ def door_lock_endpoints(node: MatterNode) -> list[int]:
 def _counters(stored: object) -> RadioCounters | None:
     """Read stored counters; a store of before has none."""
     return None if stored is None else RadioCounters.from_dict(stored)
-
-
-def _lock_state(value: object) -> LockState | None:
-    if not isinstance(value, int):
-        return None
-    try:
-        return LockState(value)
-    except ValueError:
-        return None
 
 
 def _subjects(entries: object) -> frozenset[int]:

@@ -1,0 +1,79 @@
+"""A jam that the lock reported, and what ends it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final, Self
+
+from .. import stored
+from ..door_lock import DoorState, LockState
+from .positions import position
+
+SAME_REPORT: Final = timedelta(seconds=1)
+"""What one subscription report holds arrives within this time, in any order."""
+
+_DOOR_MOVES: Final = frozenset({DoorState.OPEN, DoorState.CLOSED, DoorState.AJAR})
+
+
+class JamSource(StrEnum):
+    """What told of a jam."""
+
+    ALARM = "alarm"
+    DOOR_STATE = "door_state"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jam:
+    """A jam that nothing has ended yet; `state` is the value of LockState at the alarm.
+
+    A successful operation ends it, and so does a position that the bolt can only have
+    reached by coming through. NotFullyLocked, a refused attempt and a repeated value
+    say nothing. Matter has no report for the end of a jam (home-assistant/core#175670).
+    """
+
+    at: datetime
+    state: LockState | None
+    source: JamSource = JamSource.ALARM
+    left_locked: bool = False
+    """Whether the bolt left Locked with the jam, which was told as no opening."""
+
+    def after_report(self, state: LockState | None, at: datetime) -> Jam | None:
+        """Return what a report of LockState leaves of the jam.
+
+        Values in the alarm's own report count as at the alarm. A clock that was set
+        back must not stretch that moment.
+        """
+        if abs(at - self.at) < SAME_REPORT:
+            return self if state is None else replace(self, state=state)
+        came_through = position(state).ends_jam and state is not self.state
+        return None if came_through else self
+
+    def after_door(self, state: DoorState | None) -> Jam | None:
+        """Return what a report of DoorState leaves of the jam.
+
+        Only a jam that DoorState told of ends with it: the bolt's alarm is another
+        sensor's. Some locks rest in UnspecifiedError (home-assistant/core#164509).
+        """
+        is_over = self.source is JamSource.DOOR_STATE and state in _DOOR_MOVES
+        return None if is_over else self
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain data for a store."""
+        return {
+            "at": self.at.isoformat(),
+            "state": None if self.state is None else self.state.value,
+            "source": self.source.value,
+            "left_locked": self.left_locked,
+        }
+
+    @classmethod
+    def from_dict(cls, value: object) -> Self:
+        """Read plain data; raises ValueError that names the damaged field."""
+        data: Mapping[str, Any] = stored.mapping(value, "jam")
+        return cls(
+            at=stored.moment(data, "at"),
+            state=stored.optional_choice(LockState, data, "state"),
+            source=stored.choice(JamSource, data, "source"),
+            left_locked=stored.truth(data, "left_locked"),
+        )
