@@ -50,10 +50,12 @@ class ActivityLog:
         self._listener = listener
         self.directory = directory
         self.own_commands = OwnCommands(hass, household)
-        self.observers = Observers(hass, household, self._observed)
+        self.observers = Observers(hass, household, store.lock_id, self._observed)
         self.lines_changed: Signal[()] = Signal()
         self._limits = JournalLimits(hass, store, self._save)
-        self._amendable = AmendableLines(store, lambda: household.people)
+        self._amendable = AmendableLines(
+            store, self.observers, lambda: household.people
+        )
         self._catch_up = CatchUp(
             store, directory, reads, self._take_missed, self._device_time
         )
@@ -192,8 +194,11 @@ class ActivityLog:
         """
         journal = self.memory.journal
         who = attribute_unexplained(
-            at=at, observations=self.observers.recent, people=self._household.people
+            at=at,
+            observations=self.observers.free_for(None, at),
+            people=self._household.people,
         )
+        self.observers.use(None, at, who)
         key = journal.unexplained(at, state, who)
         self._amendable.note(key, None, at, who)
         self._save()
@@ -275,8 +280,8 @@ class ActivityLog:
         )
 
     @callback
-    def _observed(self, _observation: Observation) -> None:
-        if self._amendable.observed(self.observers.recent):
+    def _observed(self, observation: Observation) -> None:
+        if self._amendable.observed(observation):
             self._save()
 
     def _save(self) -> None:

@@ -13,6 +13,7 @@ from .domain.observations import Observation
 from .domain.operations import DoorLockEvent
 from .domain.people import Person
 from .lock_store import LockStore
+from .observers import Observers
 
 AMENDABLE_LINES: Final = 50
 
@@ -28,10 +29,14 @@ class AmendableLines:
     """The last lines of one lock, as they were attributed."""
 
     def __init__(
-        self, store: LockStore, people: Callable[[], Mapping[str, Person]]
+        self,
+        store: LockStore,
+        observers: Observers,
+        people: Callable[[], Mapping[str, Person]],
     ) -> None:
         """Begin without a line."""
         self._store = store
+        self._observers = observers
         self._people = people
         self._recent: deque[_Logged] = deque(maxlen=AMENDABLE_LINES)
 
@@ -46,19 +51,28 @@ class AmendableLines:
         self._recent.append(_Logged(key, event, at, who))
 
     @callback
-    def observed(self, observations: tuple[Observation, ...]) -> bool:
-        """Amend lines that the lock left unnamed; tells whether any was."""
+    def observed(self, observation: Observation) -> bool:
+        """Amend lines that the lock left unnamed; tells whether any was.
+
+        The nearest comes first: an observation names one operation.
+        """
         people = self._people()
         amended = False
-        for place, logged in enumerate(self._recent):
+        places = sorted(
+            range(len(self._recent)),
+            key=lambda place: abs(self._recent[place].at - observation.at),
+        )
+        for place in places:
+            logged = self._recent[place]
             who = add_observations(
                 logged.attribution,
                 logged.event,
                 at=logged.at,
-                observations=observations,
+                observations=self._observers.free_for(logged.event, logged.at),
                 people=people,
             )
             if who != logged.attribution:
+                self._observers.use(logged.event, logged.at, who)
                 self._recent[place] = logged._replace(attribution=who)
                 amended |= self._store.memory.journal.amend(logged.key, who)
         return amended

@@ -62,16 +62,19 @@ class Attributor:
         """Say who it was; None for what nobody does."""
         directory = await self._directory_for(event, raw, proven_live=proven_live)
         command = await self._own_command(event, raw, proven_live=proven_live)
-        return attribute(
+        at = self._clock.dated(raw)
+        who = attribute(
             event,
-            at=self._clock.dated(raw),
+            at=at,
             directory=directory,
             fabrics=self._memory.fabrics,
             command=command,
-            observations=self._observers.recent,
+            observations=self._observers.free_for(event, at),
             people=self._household.people,
             labels=self._household.labels,
         )
+        self._observers.use(event, at, who)
+        return who
 
     async def _own_command(
         self, event: DoorLockEvent, raw: RawEvent, *, proven_live: bool

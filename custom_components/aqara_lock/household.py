@@ -24,6 +24,7 @@ from .const import (
 )
 from .domain.fabrics import ControllerKey
 from .domain.journal import DEFAULT_LIMIT
+from .domain.observations import ObservationUses
 from .domain.people import Person
 
 _LOGGER = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ class Household:
         """Read from the home's entry."""
         self._hass = hass
         self._entry = entry
+        self.observation_uses = ObservationUses()
 
     @property
     def people(self) -> Mapping[str, Person]:
@@ -79,16 +81,15 @@ class Household:
         return timedelta(days=int(days))
 
     def find(self, name_or_entity: str) -> Person | None:
-        """Find a person by Home Assistant person or by display name."""
+        """Return the person with an id, a Home Assistant person or a display name.
+
+        A name that two persons share names neither.
+        """
         wanted = name_or_entity.casefold()
-        for person in self._persons():
-            if wanted in (
-                person.name.casefold(),
-                person.entity_id,
-                person.id.casefold(),
-            ):
-                return person
-        return None
+        people = list(self._persons())
+        exact = [p for p in people if wanted in (p.entity_id, p.id.casefold())]
+        found = exact or [p for p in people if p.name.casefold() == wanted]
+        return found[0] if len(found) == 1 else None
 
     def is_gone(self, person_id: str | None) -> bool:
         """Tell somebody who was removed; Home Assistant's own persons never were in it."""
@@ -100,12 +101,9 @@ class Household:
         """Find the person that a Home Assistant user is."""
         if user_id is None:
             return None
-        entity_id = next(
-            (state.entity_id for state in self._states() if _is_user(state, user_id)),
-            None,
-        )
-        people = (p for p in self._persons() if entity_id and p.entity_id == entity_id)
-        return next(people, None)
+        entity_ids = {s.entity_id for s in self._states() if _is_user(s, user_id)}
+        people = [p for p in self._persons() if p.entity_id in entity_ids]
+        return people[0] if len(people) == 1 else None
 
     def picture(self, person_id: str | None) -> str | None:
         """Give the picture of a person's Home Assistant person."""

@@ -94,6 +94,11 @@ class LockStore:
         self._changes = 0
         self.memory = LockMemory(directory=Directory(lock_id=lock_id))
 
+    @property
+    def lock_id(self) -> str:
+        """Id of the lock's subentry."""
+        return self._lock_id
+
     async def async_load(self) -> None:
         """Read the store; a damaged part is reported and begins anew, the rest stays."""
         content = await self._store.async_load()

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, Self
 
-from homeassistant.const import STATE_OFF, STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.components.device_tracker import DOMAIN as DEVICE_TRACKER_DOMAIN
+from homeassistant.components.person import DOMAIN as PERSON_DOMAIN
+from homeassistant.const import STATE_HOME, STATE_OFF, STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import (
     CALLBACK_TYPE,
     Event,
@@ -17,13 +19,21 @@ from homeassistant.core import (
 from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.util import dt as dt_util
 
-from .domain.observations import DEFAULT_WINDOW, Observation
+from .domain.attribution import Attribution, Evidence
+from .domain.observations import DEFAULT_WINDOW, KEPT, Observation, ObservedOperation
+from .domain.operations import DoorLockEvent, LockOperation
 from .household import Household
 
 NO_STATEMENT: Final = frozenset(
     {STATE_OFF, STATE_UNAVAILABLE, STATE_UNKNOWN, "not_home"}
 )
-KEPT: Final = timedelta(minutes=10)
+NO_NAME: Final = frozenset(
+    {"", "none", "nobody", "no one", "no_one", "unknown", "unavailable"}
+    | {"off", "idle", "clear", "false"}
+)
+"""What integrations write where a name would stand, and nobody was recognised."""
+PRESENCE: Final = frozenset({PERSON_DOMAIN, DEVICE_TRACKER_DOMAIN})
+"""Their states are places: only coming home is being at the door."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +64,13 @@ class Observers:
         self,
         hass: HomeAssistant,
         household: Household,
+        lock_id: str,
         on_observation: Callable[[Observation], None],
     ) -> None:
         """Observe nothing yet."""
         self._hass = hass
         self._household = household
+        self._lock_id = lock_id
         self._on_observation = on_observation
         self._observers: dict[str, Observer] = {}
         self._untrack: CALLBACK_TYPE | None = None
@@ -71,6 +83,32 @@ class Observers:
         oldest = dt_util.utcnow() - KEPT
         self._recent = [item for item in self._recent if item.at >= oldest]
         return tuple(self._recent)
+
+    def free_for(
+        self, event: DoorLockEvent | None, at: datetime
+    ) -> tuple[Observation, ...]:
+        """Return what was observed and named no other operation at any door.
+
+        `event` None is a mere change of state.
+        """
+        uses = self._household.observation_uses
+        return uses.free_for(self._operation(event, at), self.recent)
+
+    def use(
+        self, event: DoorLockEvent | None, at: datetime, who: Attribution | None
+    ) -> None:
+        """Record that an operation was judged by what was observed around it."""
+        if who is None or _BY_OBSERVATION.isdisjoint(who.evidence):
+            return
+        uses, operation = self._household.observation_uses, self._operation(event, at)
+        uses.forget_before(dt_util.utcnow() - KEPT)
+        uses.use(operation, uses.free_for(operation, self.recent))
+
+    def _operation(
+        self, event: DoorLockEvent | None, at: datetime
+    ) -> ObservedOperation:
+        kind = event.type if isinstance(event, LockOperation) else None
+        return ObservedOperation(self._lock_id, at, kind)
 
     @callback
     def observe(self, stored: Iterable[Mapping[str, Any]]) -> None:
@@ -128,9 +166,14 @@ class Observers:
         return Observation(person_id, observer.entity_id, at, observer.window, name)
 
 
+_BY_OBSERVATION: Final = {Evidence.OBSERVATION, Evidence.OBSERVATIONS_DISAGREE}
+
+
 def _is_statement(observer: Observer, old: State, new: State) -> bool:
     """Tell news from a restart of the other integration or a mere attribute."""
     if old.state == STATE_UNAVAILABLE or new.state in NO_STATEMENT:
+        return False
+    if new.domain in PRESENCE and new.state != STATE_HOME:
         return False
     if old.state != new.state or old.last_changed != new.last_changed:
         return True
@@ -141,4 +184,5 @@ def _is_statement(observer: Observer, old: State, new: State) -> bool:
 def _name_in(observer: Observer, state: State) -> str | None:
     value = state.attributes.get(observer.attribute) if observer.attribute else None
     found = value if observer.attribute else state.state
-    return found.strip() or None if isinstance(found, str) else None
+    name = found.strip() if isinstance(found, str) else ""
+    return None if name.casefold() in NO_NAME else name

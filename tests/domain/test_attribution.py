@@ -144,7 +144,7 @@ def test_source_alone_names_nobody(
         (S.RFID, Method.TAG),
         (S.BIOMETRIC, Method.FINGERPRINT),
         (S.ALIRO, Method.DIGITAL_KEY),
-        (S.REMOTE, Method.REMOTE),
+        (S.PROPRIETARY_REMOTE, Method.APP),
     ],
 )
 def test_user_index_names_the_bound_person(
@@ -212,10 +212,45 @@ def test_unknown_fabric_is_not_guessed() -> None:
     assert (found.ecosystem, found.confidence) == (None, Confidence.UNKNOWN)
 
 
-def test_remote_with_a_pin_is_the_pins_user() -> None:
-    found = who(remotely(APPLE, user_index=1))
-    assert (found.person, found.ecosystem) == ("Linda", "Apple Home")
-    assert found.confidence is Confidence.REPORTED
+@pytest.mark.parametrize("known", [BOUND, READ])
+def test_code_that_goes_along_with_a_remote_command_is_no_person(
+    known: Directory,
+) -> None:
+    """A controller keeps one code, and sends it for everybody."""
+    found = who(remotely(APPLE, user_index=1), known)
+    assert (found.person, found.user_name, found.user_index) == (None, None, 1)
+    assert (found.ecosystem, found.confidence) == ("Apple Home", Confidence.ECOSYSTEM)
+
+
+def test_code_of_a_remote_command_of_nobody_knows_whom_is_no_person() -> None:
+    found = who(operated(S.REMOTE, user_index=1, slots=[pin(1)]))
+    assert (found.person, found.user_index) == (None, 1)
+    assert found.credential_type is CredentialType.PIN
+
+
+@pytest.mark.parametrize("source", [S.AUTO, S.SCHEDULE])
+def test_user_of_an_automatic_lock_is_no_person(source: OperationSource) -> None:
+    found = who(operated(source, user_index=1, slots=[finger(4)]))
+    assert (found.person, found.user_index) == (None, 1)
+
+
+@pytest.mark.parametrize("source", [S.MANUAL, S.BUTTON])
+def test_hand_without_a_credential_is_no_person(source: OperationSource) -> None:
+    """Some locks repeat the user of the operation before."""
+    assert who(operated(source, user_index=1)).person is None
+    assert who(operated(source, user_index=1, slots=[finger(4)])).person == "Linda"
+
+
+def test_credential_of_another_user_than_reported_names_nobody() -> None:
+    found = who(operated(S.BIOMETRIC, user_index=2, slots=[finger(4)]), READ)
+    assert (found.person, found.user_name) == (None, None)
+    assert found.evidence == (Evidence.SLOTS_DISAGREE,)
+    seen_too = who(
+        operated(S.BIOMETRIC, user_index=2, slots=[finger(4)]),
+        READ,
+        observations=[seen("omar")],
+    )
+    assert seen_too.person is None
 
 
 def test_refused_user_is_named() -> None:
@@ -436,9 +471,20 @@ def test_transition_of_the_entity_of_core() -> None:
     assert (found.person, found.evidence[-1]) == ("Omar", Evidence.CORE_TRANSITION)
 
 
-def test_pin_goes_before_the_command() -> None:
+def test_command_goes_before_the_code_that_it_takes_along() -> None:
     found = who(remotely(user_index=1), command=command(person_id="omar", user_id="u2"))
-    assert (found.person, found.context_id) == ("Linda", "ctx")
+    assert (found.person, found.context_id) == ("Omar", "ctx")
+    assert (found.confidence, found.user_index) == (Confidence.MATCHED, 1)
+
+
+@pytest.mark.parametrize("user_id", [None, "u1"])
+def test_automation_with_a_code_is_no_person(user_id: str | None) -> None:
+    sent = command(
+        user_id=user_id, origin=Origin.AUTOMATION, origin_name="At dusk", person_id=None
+    )
+    found = who(remotely(user_index=1), command=sent)
+    assert (found.person, found.origin_name) == (None, "At dusk")
+    assert found.actor == "Home Assistant"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
-from .commands import Command, OwnCommand, explains, is_proven
+from .commands import Command, Origin, OwnCommand, explains, is_proven
 from .directory import Directory
 from .door_lock import ALL_INDICES, LockOperationType, OperationSource
 from .fabrics import ControllerKey, Ecosystem, Fabric, FabricTable
@@ -208,8 +208,6 @@ def _by_command(
             Evidence.OWN_COMMAND if own else Evidence.CORE_TRANSITION,
         ),
     )
-    if told.confidence is Confidence.REPORTED:
-        return traced
     return _named_by_command(traced, command, around)
 
 
@@ -218,7 +216,7 @@ def _named_by_command(
 ) -> Attribution:
     if command.user_id is None and command.origin_name is None:
         return traced
-    if command.user_id is None:
+    if command.user_id is None or command.origin is Origin.AUTOMATION:
         return replace(traced, confidence=Confidence.MATCHED)
     person = around.people.get(command.person_id) if command.person_id else None
     return replace(

@@ -78,6 +78,7 @@ def is_observable(told: Attribution) -> bool:
     silent = {
         Evidence.SLOT_UNVERIFIED,
         Evidence.BINDINGS_DISAGREE,
+        Evidence.SLOTS_DISAGREE,
         Evidence.PERSON_REMOVED,
     }
     by_hand = Evidence.ASSIGNED_BY_HAND in told.evidence

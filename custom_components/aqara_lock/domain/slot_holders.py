@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from .directory import Directory
 from .door_lock import ALL_INDICES, OperationSource, UserType
@@ -9,10 +10,32 @@ from .operations import Actor, DoorLockEvent, LockOperation, LockOperationError
 from .people import CredentialSlot, LockUser, Person, Slot, UserSlot
 from .verdict import Attribution, Confidence, Evidence
 
+_NOBODY_AT_THE_LOCK: Final = frozenset(
+    {OperationSource.REMOTE, OperationSource.AUTO, OperationSource.SCHEDULE}
+)
+"""For these a slot is no person: see docs/attribution.md.
+
+The code that goes along with a remote command is kept by the controller, whoever gives
+the command, and an automatic lock is nobody's deed.
+"""
+_NEEDS_NO_CREDENTIAL: Final = frozenset(
+    {OperationSource.MANUAL, OperationSource.BUTTON}
+)
+"""A user index without a credential may be left over from the operation before."""
+
+
+def names_by_slot(actor: Actor) -> bool:
+    """Return whether the slots of an operation tell who did it."""
+    if actor.source in _NEEDS_NO_CREDENTIAL:
+        return bool(_credential_slots(actor))
+    return actor.source not in _NOBODY_AT_THE_LOCK
+
 
 def unverified_user(operation: DoorLockEvent, directory: Directory) -> int | None:
     """Give the user index to read (GetUser) before this operation can name anybody."""
     if not isinstance(operation, LockOperation | LockOperationError):
+        return None
+    if not names_by_slot(operation.actor):
         return None
     index = user_index_of(operation.actor)
     if index is None:
@@ -47,12 +70,16 @@ def _credential_slots(actor: Actor) -> tuple[CredentialSlot, ...]:
 def named_by_slots(
     told: Attribution, actor: Actor, directory: Directory, people: Mapping[str, Person]
 ) -> Attribution | None:
-    """Name who holds the slots; None where the lock reported none that is known."""
+    """Name who holds the slots; None where they are no person, or none is known."""
+    if not names_by_slot(actor):
+        return None
     slots = _slots(told.user_index, actor, directory)
     if not slots:
         return None
     if any(not directory.is_verified(slot) for slot in slots):
         return replace(told, evidence=(Evidence.SLOT_UNVERIFIED,))
+    if _slots_disagree(told.user_index, actor, directory):
+        return replace(told, evidence=(Evidence.SLOTS_DISAGREE,))
     user = _holder(slots, directory)
     named = _user_name(told, user)
     bound = [slot for slot in slots if directory.binding_of(slot)]
@@ -65,17 +92,24 @@ def named_by_slots(
 def _slots(
     user_index: int | None, actor: Actor, directory: Directory
 ) -> tuple[Slot, ...]:
-    """Give the slots to judge by; a credential of another user than reported is none."""
+    """Give the slots to judge by: the reported user, and the credentials that are known."""
     credentials = _credential_slots(actor)
     if user_index is None:
         return tuple(slot for slot in credentials if _is_known(slot, directory))
-    owned = (
-        slot
-        for slot in credentials
-        if (owner := directory.owner_of(slot)) is None or owner.index == user_index
-    )
-    bound = (slot for slot in owned if slot in directory.bindings)
+    bound = (slot for slot in credentials if slot in directory.bindings)
     return (UserSlot(user_index), *bound)
+
+
+def _slots_disagree(user_index: int | None, actor: Actor, directory: Directory) -> bool:
+    """Return whether a credential belongs to another user than the one reported.
+
+    Without a reported user, whether two credentials belong to different users.
+    """
+    owners = (directory.owner_of(slot) for slot in _credential_slots(actor))
+    indices = {owner.index for owner in owners if owner}
+    if user_index is not None:
+        indices.add(user_index)
+    return len(indices) > 1
 
 
 def _is_known(slot: CredentialSlot, directory: Directory) -> bool:

@@ -48,6 +48,7 @@ class Evidence(StrEnum):
     BOUND_CREDENTIAL = "bound_credential"
     BOUND_GUEST = "bound_guest"
     BINDINGS_DISAGREE = "bindings_disagree"
+    SLOTS_DISAGREE = "slots_disagree"
     LOCK_USER_NAME = "lock_user_name"
     SLOT_UNVERIFIED = "slot_unverified"
     OWN_FABRIC = "own_fabric"
