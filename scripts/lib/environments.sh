@@ -1,4 +1,4 @@
-# The locked environments: of Python in .venv/, of node in tests/rig/lock/.
+# The locked environments: of Python in .venv/, of node in tests/rig/lock/ and tests/rig/controller/.
 
 # python_environment NAME: .venv/NAME with exactly what requirements/NAME.txt says.
 python_environment() {
@@ -11,6 +11,19 @@ python_environment() {
     "$UV" venv --quiet --clear --python "$PYTHON" "$VENV/$name"
   "$UV" pip sync --quiet --python "$VENV/$name/bin/python" "$lock" || die "Installing .venv/$name failed."
   mark_done "$name" "$hash"
+}
+
+# next_client: .venv/matter-client with the Matter client of requirements/matter-client.txt and nothing else. It is a
+# folder, no environment: put before an environment's own packages it takes the place of the client there.
+next_client() {
+  local lock=$REPO/requirements/matter-client.txt hash
+  hash=$(fingerprint "$lock")
+  up_to_date matter-client "$hash" && [ -d "$VENV/matter-client/matter_server" ] && return 0
+  say "Installing .venv/matter-client from requirements/matter-client.txt"
+  rm -rf "$VENV/matter-client"
+  "$UV" pip install --quiet --python "$PYTHON" --no-deps --require-hashes --target "$VENV/matter-client" -r "$lock" ||
+    die "Installing .venv/matter-client failed."
+  mark_done matter-client "$hash"
 }
 
 # An interpreter that is another one than last time needs new environments.
@@ -46,12 +59,18 @@ link_own_node() {
   hash -r
 }
 
-# The virtual lock's packages: matter.js.
+# The packages of matter.js: the virtual lock's, and those of the rig's second controller.
 node_environment() {
-  local folder=$REPO/tests/rig/lock hash
+  node_packages node "the virtual lock's" tests/rig/lock
+  node_packages controller "the second controller's" tests/rig/controller
+}
+
+# node_packages STAMP WHOSE FOLDER: FOLDER/node_modules with exactly what FOLDER/package-lock.json says.
+node_packages() {
+  local folder=$REPO/$3 hash
   hash=$(fingerprint "$folder/package-lock.json" "$(node --version)")
-  up_to_date node "$hash" && [ -d "$folder/node_modules/@matter/main" ] && return 0
-  say "Installing the virtual lock's node packages in tests/rig/lock"
-  (cd "$folder" && npm ci --silent --no-audit --no-fund --ignore-scripts >&2) || die "npm ci failed in tests/rig/lock."
-  mark_done node "$hash"
+  up_to_date "$1" "$hash" && [ -d "$folder/node_modules/@matter/main" ] && return 0
+  say "Installing $2 node packages in $3"
+  (cd "$folder" && npm ci --silent --no-audit --no-fund --ignore-scripts >&2) || die "npm ci failed in $3."
+  mark_done "$1" "$hash"
 }

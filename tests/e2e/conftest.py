@@ -1,4 +1,7 @@
-"""One home for all end-to-end tests, put right again after each of them."""
+"""One home for all end-to-end tests, put right again after each of them.
+
+What depends on the Matter server's manners runs with both kinds of server, one after the other.
+"""
 
 from collections.abc import AsyncIterator
 import os
@@ -10,7 +13,9 @@ import pytest_asyncio
 from tests.rig.paths import REPOSITORY
 from tests.rig.requirements import requirements
 from tests.rig.rig import COMMISSIONED, Rig
+from tests.rig.software import DEFAULT_SOFTWARE, Software
 
+from . import seconds
 from .door import Door
 from .why_watch import BESIDE
 
@@ -18,18 +23,59 @@ LOGS = REPOSITORY / ".demo" / "logs-e2e"
 SERVER_URL = os.environ.get("MATTER_SERVER_URL") or None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run all tests of this folder in one event loop, because they share a running home."""
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Run all tests of this folder in one event loop, because they share a running home.
+
+    A test that is marked with one kind of Matter server runs with that one only.
+    """
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+    others = [item for item in items if _is_for_other_software(item)]
+    config.hook.pytest_deselected(items=others)
+    items[:] = [item for item in items if item not in others]
+
+
+def _is_for_other_software(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("software")
+    if marker is None or not isinstance(item, pytest.Function):
+        return False
+    return item.callspec.params.get("software") not in (None, *marker.args)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a module once with each kind of Matter server that its `SOFTWARE` names."""
+    if "software" not in metafunc.fixturenames:
+        return
+    named = getattr(metafunc.module, "SOFTWARE", ())
+    kinds = named if named and SERVER_URL is None else (DEFAULT_SOFTWARE,)
+    metafunc.parametrize("software", kinds, indirect=True, scope="session")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what was measured."""
+    for line in seconds.table():
+        terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
+def software(request: pytest.FixtureRequest, able: None) -> Software:
+    """Return what the home's own Matter server runs on."""
+    kind = Software(request.param)
+    _need(requirements(server_url=SERVER_URL, software=kind))
+    return kind
 
 
 @pytest.fixture(scope="session")
 def able() -> None:
     """Skip where the machine cannot carry the rig; in CI that is a failure."""
-    missing = requirements(server_url=SERVER_URL)
+    _need(requirements(server_url=SERVER_URL))
+
+
+def _need(missing: list[str]) -> None:
     if not missing:
         return
     text = "The rig cannot run here:\n" + "\n".join(missing)
@@ -39,9 +85,14 @@ def able() -> None:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def home(able: None) -> AsyncIterator[Rig]:
+async def home(software: Software) -> AsyncIterator[Rig]:
     """Return the whole home with the integration installed and the lock added."""
-    async with Rig(server_url=SERVER_URL, logs=LOGS / "home", beside=BESIDE) as rig:
+    async with Rig(
+        server_url=SERVER_URL,
+        software=software,
+        logs=LOGS / f"home-{software}",
+        beside=BESIDE,
+    ) as rig:
         yield rig
 
 
@@ -53,10 +104,15 @@ async def rig(home: Rig) -> AsyncIterator[Rig]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def u200_home(able: None) -> AsyncIterator[Rig]:
+async def u200_home(software: Software) -> AsyncIterator[Rig]:
     """Return a whole home whose lock does not say who unlocked at the door."""
-    logs = LOGS / "u200"
-    async with Rig("u200", server_url=SERVER_URL, logs=logs, beside=BESIDE) as rig:
+    async with Rig(
+        "u200",
+        server_url=SERVER_URL,
+        software=software,
+        logs=LOGS / f"u200-{software}",
+        beside=BESIDE,
+    ) as rig:
         yield rig
 
 

@@ -15,12 +15,14 @@ import pytest_asyncio
 from tests.rig.aqara_app import AMAZON, APPLE_HOME, GOOGLE, SMARTTHINGS, AqaraApp
 from tests.rig.matter_client import TIMED
 from tests.rig.rig import NEW_HOME, Rig
+from tests.rig.software import Software
 from tests.rig.thread_network import OTHER
 from tests.rig.waiting import wait_until
 
 from .conftest import LOGS, SERVER_URL
 from .dialog import Dialog
 
+SOFTWARE = (Software.PYTHON,)
 OPERATIONAL_CREDENTIALS = 0x003E
 PRINTED = "34970112332"
 """A code as it is printed on a device: passcode 20202021, discriminator 3840."""
@@ -101,9 +103,14 @@ class Binding:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def new_home(able: None) -> AsyncIterator[Binding]:
+async def new_home(software: Software) -> AsyncIterator[Binding]:
     """Return a home with our integration and a hub; the lock lies in its box."""
-    async with Rig(parts=NEW_HOME, server_url=SERVER_URL, logs=LOGS / "binding") as rig:
+    async with Rig(
+        parts=NEW_HOME,
+        server_url=SERVER_URL,
+        software=software,
+        logs=LOGS / f"binding-{software}",
+    ) as rig:
         await rig.ha.add_matter()
         entry_id = await rig.ha.add_home()
         home = Binding(rig, await rig.aqara_app(), entry_id)

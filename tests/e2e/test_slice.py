@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 
 from tests.rig.ha_client import Event, State
 from tests.rig.home_assistant import DOMAIN
+from tests.rig.software import Software
 from tests.rig.waiting import TimedOut, wait_until
 
 from .door import ACTIVITY, Door, facts
 
+SOFTWARE = tuple(Software)
 QUIET_START = 60
 """Seconds after its start in which the integration judges no hub."""
 SOON = 10

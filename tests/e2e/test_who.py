@@ -9,12 +9,14 @@ import pytest_asyncio
 
 from tests.rig.flows import subentry_flow
 from tests.rig.rig import Rig
+from tests.rig.software import Software
 from tests.rig.websocket import RequestFailed
 
 from . import people, seen
 from .attribution_table import README, block_in, table
 from .door import Door, facts
 
+SOFTWARE = tuple(Software)
 HERE = "Home Assistant"
 OTHER = "Matter vendor 0xFFF1"
 """The second controller has a test vendor's fabric."""
@@ -134,7 +136,7 @@ def profile(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def any_home(profile: str, request: pytest.FixtureRequest) -> Rig:
+def any_home(profile: str, software: Software, request: pytest.FixtureRequest) -> Rig:
     """Return the home with that lock."""
     found: Rig = request.getfixturevalue(HOMES[profile])
     return found

@@ -4,13 +4,13 @@ Three homes, one with a U200 and two with a U400, go through their rows at the s
 """
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from functools import partial
 
 import pytest
 import pytest_asyncio
 
 from tests.rig.rig import Rig
+from tests.rig.software import Software
 
 from .conftest import LOGS, SERVER_URL
 from .door import Door
@@ -20,7 +20,10 @@ from .why_notices import others_on_the_lock, weak_link
 from .why_rows import long_outage, multicast_lost, noise, second_router
 from .why_watch import BESIDE, OK, Watch, begin_anew
 
+SOFTWARE = (Software.PYTHON,)
 pytestmark = pytest.mark.timeout(300)
+
+TWIN_ROW = "others on the lock"
 
 
 async def _named(fault: Fault, door: Door) -> None:
@@ -75,7 +78,7 @@ U200: dict[str, Row] = {
 }
 if SERVER_URL is None:
     # The twin takes the data of the rig's own server.
-    U200["others on the lock"] = others_on_the_lock
+    U200[TWIN_ROW] = others_on_the_lock
 SPARE: dict[str, Row] = {
     "weak link": weak_link,
     "hub unplugged for long": long_outage,
@@ -85,24 +88,34 @@ SPARE: dict[str, Row] = {
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def lanes(
-    request: pytest.FixtureRequest, home: Rig, u200_home: Rig
+    request: pytest.FixtureRequest, software: Software, home: Rig, u200_home: Rig
 ) -> AsyncIterator[Lanes]:
     """Start the rows that are asked for; each home goes through its own."""
-    here = (x for x in request.session.items if x.path == request.path)
-    wanted = {x.callspec.params["name"] for x in here if isinstance(x, pytest.Function)}
-    running = Lanes(wanted)
+    running = Lanes.asked_for(request, software)
     running.start(home, U400)
     running.start(u200_home, U200)
-    async with AsyncExitStack() as stack:
-        if wanted & SPARE.keys():
-            spare = Rig(server_url=SERVER_URL, logs=LOGS / "spare", beside=BESIDE)
-            running.start(await stack.enter_async_context(spare), SPARE)
+    spare = Rig(
+        server_url=SERVER_URL,
+        software=software,
+        logs=LOGS / f"spare-{software}",
+        beside=BESIDE,
+    )
+    async with running.beside(spare, SPARE):
         yield running
         await running.stop()
     for rig in (home, u200_home):
         await rig.repair()
 
 
-@pytest.mark.parametrize("name", [*U400, *U200, *SPARE])
+def _parameter(name: str) -> object:
+    """Return a row; a twin is there of python-matter-server only."""
+    return (
+        pytest.param(name, marks=pytest.mark.software(Software.PYTHON))
+        if name == TWIN_ROW
+        else name
+    )
+
+
+@pytest.mark.parametrize("name", map(_parameter, (*U400, *U200, *SPARE)))
 async def test_the_diagnosis(lanes: Lanes, name: str) -> None:
     await lanes.result(name)

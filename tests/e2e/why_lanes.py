@@ -1,9 +1,14 @@
 """Rows that run one after the other in their own home, beside those of another home."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Container, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Container, Mapping
+from contextlib import asynccontextmanager
+from typing import Self
+
+import pytest
 
 from tests.rig.rig import Rig
+from tests.rig.software import Software
 
 from .door import Door
 from .why_watch import SOON, repairs_after
@@ -18,6 +23,23 @@ class Lanes:
         """Begin with none; what is not wanted is left out."""
         self._wanted = wanted
         self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    @classmethod
+    def asked_for(cls, request: pytest.FixtureRequest, software: Software) -> Self:
+        """Begin with none; the rows are the tests of this module that are to run."""
+        here = (x for x in request.session.items if x.path == request.path)
+        asked = (x.callspec.params for x in here if isinstance(x, pytest.Function))
+        return cls({x["name"] for x in asked if x["software"] == software})
+
+    @asynccontextmanager
+    async def beside(self, rig: Rig, rows: Mapping[str, Row]) -> AsyncIterator[None]:
+        """Run the wanted ones of these rows in a home of their own, if there are any."""
+        if not any(name in self._wanted for name in rows):
+            yield
+            return
+        async with rig:
+            self.start(rig, rows)
+            yield
 
     def start(self, rig: Rig, rows: Mapping[str, Row]) -> None:
         """Run the wanted ones of these rows in one home."""

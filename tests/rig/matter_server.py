@@ -1,4 +1,4 @@
-"""python-matter-server as a program, offline and with a private /data."""
+"""A Matter server as a program, offline: python-matter-server, or the rig's own controller on matter.js."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,14 +12,22 @@ from .command import run
 from .matter_client import MatterClient
 from .namespace import Namespace
 from .process import Process, Program
+from .software import Software
 
 PORT = 5580
 URL = f"ws://127.0.0.1:{PORT}/ws"
 TEST_VENDOR = 0xFFF1
 OWN_NODE_ID = 112233
 """Node id that python-matter-server gives itself."""
-READY = "Matter Server successfully initialized|Webserver listening on"
-"""What python-matter-server and the OHF server print when they take connections."""
+READY = "Matter Server successfully initialized|Webserver listening on|READY "
+"""What python-matter-server, the OHF server and our controller print when they take connections."""
+
+
+SEARCH = 30
+"""Seconds for which our controller looks for a device in pairing mode, as python-matter-server does.
+
+The OHF server does it for 180.
+"""
 
 
 @dataclass(frozen=True)
@@ -30,7 +38,8 @@ class Controller:
     vendor_id: int = TEST_VENDOR
     port: int = PORT
     node_id: int | None = None
-    """None is the server's own choice."""
+    """None is the server's own choice; only python-matter-server can have another one."""
+    software: Software = Software.PYTHON
 
 
 class MatterServer:
@@ -101,6 +110,20 @@ class MatterServer:
         (self._roots / ".version").write_text(datetime.now(UTC).date().isoformat())
 
     def _command(self) -> tuple[str, ...]:
+        if self._controller.software is Software.MATTERJS:
+            return self._matterjs_command()
+        return self._python_command()
+
+    def _matterjs_command(self) -> tuple[str, ...]:
+        return (
+            *("node", str(paths.CONTROLLER_SCRIPT), "--store", str(self._store)),
+            *("--port", str(self._controller.port), "--listen", "127.0.0.1"),
+            *("--vendor", str(self._controller.vendor_id)),
+            *("--iface", "eth0", "--roots", str(self._roots)),
+            *("--search", str(SEARCH)),
+        )
+
+    def _python_command(self) -> tuple[str, ...]:
         keep = ":".join(
             _under_temporary(
                 (

@@ -18,8 +18,11 @@ MATTER_SERVER = _place(
     "AQARA_LOCK_MATTER_SERVER", REPOSITORY / ".venv/matter-server/bin/matter-server"
 )
 LOCK_DIR = _place("AQARA_LOCK_VIRTUAL_LOCK", RIG / "lock")
+CONTROLLER_DIR = _place("AQARA_LOCK_CONTROLLER", RIG / "controller")
+CONTROLLER_SCRIPT = CONTROLLER_DIR / "controller.mjs"
 LOCK_SCRIPT = LOCK_DIR / "lock.mjs"
 BRIDGE_SCRIPT = LOCK_DIR / "bridge.mjs"
 NODE_MODULES = LOCK_DIR / "node_modules"
+CONTROLLER_MODULES = CONTROLLER_DIR / "node_modules"
 PRODUCT = REPOSITORY / "custom_components/aqara_lock"
 PYTHON = Path(sys.executable)

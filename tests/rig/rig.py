@@ -21,6 +21,7 @@ from .mdns_asker import MdnsAsker
 from .namespace import Namespace
 from .network import Guest, Network
 from .relay import Relay, connect_to
+from .software import DEFAULT_SOFTWARE, Software
 from .thread_network import HUB, HUB2
 from .virtual_lock import VirtualLock
 from .waiting import wait_until
@@ -67,16 +68,20 @@ class Rig:
         parts: Part = EVERYTHING,
         *,
         server_url: str | None = None,
+        software: Software = DEFAULT_SOFTWARE,
         logs: Path | None = None,
         beside: Iterable[Path] = (),
     ) -> None:
         """Describe the home; `server_url` takes a Matter server that runs elsewhere.
 
+        `software` is what the home's own Matter server runs on; a second ecosystem runs on
+        python-matter-server.
         `logs` is a folder that outlives the rig; without it the logs go with the rig.
         `beside` are the folders of integrations that Home Assistant gets beside ours.
         """
         self.profile = profile
         self.server_url = server_url
+        self.software = software
         self.node: int | None = None
         self._parts = parts
         self._logs = logs
@@ -87,7 +92,7 @@ class Rig:
 
     async def __aenter__(self) -> Self:
         """Start the wanted parts; takes everything down again when one fails."""
-        _require(self.server_url)
+        _require(self.server_url, self.software)
         await workspace.reap()
         try:
             await self._up()
@@ -119,8 +124,10 @@ class Rig:
     async def twin(self) -> MatterServer:
         """Start a second server with a copy of the first one's data, which the lock lets in.
 
-        It is another controller of the same fabric. Who starts it stops it.
+        It is another controller of the same fabric. Who starts it stops it. Both are
+        python-matter-server.
         """
+        assert self.software is Software.PYTHON
         assert self.node is not None
         assert TWIN.node_id is not None
         await self.controller.let_in(self.node, OWN_NODE_ID, TWIN.node_id)
@@ -208,7 +215,8 @@ class Rig:
         where = (space.folder, logs, space.resolver)
         self.bridge = Bridge(self.hub, *where)
         self.lock = VirtualLock(network, self.profile, *where)
-        self.matter = self._server(Controller("matter-server"), network.ha)
+        first = Controller("matter-server", software=self.software)
+        self.matter = self._server(first, network.ha)
         self.ha = HomeAssistant(network.ha, *where, self._beside)
         self.controller = self._controller()
 
@@ -275,9 +283,9 @@ class Rig:
         await self.ha.install_product()
 
 
-def _require(server_url: str | None) -> None:
+def _require(server_url: str | None, software: Software) -> None:
     """Raise Missing with everything that the machine lacks; obtain the right to make networks."""
-    missing = requirements.requirements(server_url=server_url)
+    missing = requirements.requirements(server_url=server_url, software=software)
     if missing:
         raise Missing("\n".join(missing))
     privileges.obtain()

@@ -41,7 +41,9 @@ def _up(given: argparse.Namespace) -> int:
     shutil.rmtree(state.LOGS, ignore_errors=True)
     state.LOGS.mkdir(parents=True, exist_ok=True)
     try:
-        asyncio.run(serve(given.profile, given.server, given.ready_fd))
+        asyncio.run(
+            serve(given.profile, given.server, given.controller, given.ready_fd)
+        )
     except Missing as err:
         return _fail(f"The demo cannot run on this machine:\n{err}")
     except (Exception, ExceptionGroup) as err:  # noqa: BLE001
@@ -53,6 +55,7 @@ def _detach(given: argparse.Namespace) -> int:
     """Start the demo in the background and come back when it is up."""
     reader, writer = os.pipe()
     command = [str(PYTHON), "-m", "tests.rig.demo", "up", "--profile", given.profile]
+    command += ["--controller", given.controller]
     if given.server:
         command += ["--server", given.server]
     state.FOLDER.mkdir(exist_ok=True)

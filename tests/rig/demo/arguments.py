@@ -4,6 +4,8 @@ import argparse
 import os
 from typing import Any
 
+from tests.rig.software import Software
+
 SWITCHES = {
     "jam": "jam the bolt or free it",
     "hub": "plug the hub in or unplug it",
@@ -66,6 +68,13 @@ def _up(commands: Any) -> None:
     )
     up.add_argument(
         "--profile", choices=("u400", "u200"), default="u400", help="kind of lock"
+    )
+    up.add_argument(
+        "--controller",
+        type=Software,
+        choices=tuple(Software),
+        default=os.environ.get("AQARA_LOCK_RIG_CONTROLLER") or Software.MATTERJS,
+        help="the home's own Matter server: on matter.js, as owners have it, or python-matter-server",
     )
     up.add_argument(
         "--server",

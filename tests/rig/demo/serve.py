@@ -10,6 +10,7 @@ from tests.rig import privileges
 from tests.rig.home_assistant import PORT
 from tests.rig.relay import Relay, connect_into
 from tests.rig.rig import Rig
+from tests.rig.software import Software
 
 from . import state
 from .control import Control
@@ -34,12 +35,14 @@ SCENE_HELP = """Make things happen (in another terminal):
   scripts/demo status"""
 
 
-async def serve(profile: str, server_url: str | None, ready: int | None) -> None:
+async def serve(
+    profile: str, server_url: str | None, software: Software, ready: int | None
+) -> None:
     """Run the demo until it is told to stop; `ready` is a file to write to when it is up."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    work = asyncio.create_task(_serve(profile, server_url, ready, stop))
+    work = asyncio.create_task(_serve(profile, server_url, software, ready))
     stopped = asyncio.create_task(stop.wait())
     await asyncio.wait((work, stopped), return_when=asyncio.FIRST_COMPLETED)
     if not work.done():
@@ -52,7 +55,7 @@ async def serve(profile: str, server_url: str | None, ready: int | None) -> None
 
 
 async def _serve(
-    profile: str, server_url: str | None, ready: int | None, stop: asyncio.Event
+    profile: str, server_url: str | None, software: Software, ready: int | None
 ) -> None:
     print(
         "Starting the home: network, hub, lock, Matter server, Home Assistant …",
@@ -60,7 +63,7 @@ async def _serve(
     )
     async with AsyncExitStack() as stack:
         rig = await stack.enter_async_context(
-            Rig(profile, server_url=server_url, logs=state.LOGS)
+            Rig(profile, server_url=server_url, software=software, logs=state.LOGS)
         )
         await _wait_for_product(rig)
         url = await _open_door(rig, stack)
