@@ -1,5 +1,6 @@
 """Turns what a lock reports into attributed lines of its journal."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from homeassistant.core import HomeAssistant, callback
@@ -14,7 +15,14 @@ from .domain.door_lock import LockState
 from .domain.journal import Added
 from .domain.journal_entries import EventKey
 from .domain.observations import Observation
-from .domain.operations import DoorLockEvent, LockUserChange, RawEvent, decode
+from .domain.operations import (
+    DoorLockEvent,
+    LockOperation,
+    LockOperationError,
+    LockUserChange,
+    RawEvent,
+    decode,
+)
 from .duress_teller import DuressTeller
 from .event_queue import EventQueue, Waiting
 from .household import Household
@@ -107,6 +115,7 @@ class ActivityLog:
         for person_id in gone:
             journal.forget_person(person_id)
         if gone:
+            self._store.forget_told()
             self._save()
         return bool(gone)
 
@@ -167,8 +176,9 @@ class ActivityLog:
     @callback
     def _take_missed(self, events: list[RawEvent]) -> None:
         came_meanwhile = self._queue.take_out()
+        waiting = {item.key for item in came_meanwhile}
         for raw in events:
-            self.take(raw)
+            self._take(raw, waiting)
         self._queue.put(came_meanwhile)
 
     @callback
@@ -201,6 +211,7 @@ class ActivityLog:
         self.observers.use(None, at, who)
         key = journal.unexplained(at, state, who)
         self._amendable.note(key, None, at, who)
+        self._store.keep_told(key)
         self._save()
         return journal.line(key)
 
@@ -220,10 +231,15 @@ class ActivityLog:
     @callback
     def take(self, raw: RawEvent) -> None:
         """Log an event as it arrives; replays change nothing."""
+        self._take(raw, ())
+
+    def _take(self, raw: RawEvent, waiting: Collection[EventKey]) -> None:
         proven_live = self._clock.judge(raw)
         event = decode(raw.event_id, raw.data)
         added = self.memory.journal.add(raw, fabric=self._clock.fabric)
         if not isinstance(added, Added):
+            if added.key not in waiting:
+                self._attribute_again(raw, added.key)
             return
         self._clock.settle(raw, added.key)
         self._remember_last(added)
@@ -234,6 +250,15 @@ class ActivityLog:
             self._listener.event_came_late(event, raw.received_at)
         is_new_line = added.continues is None
         self._queue.put([Waiting(raw, added.key, is_new_line, proven_live)])
+
+    def _attribute_again(self, raw: RawEvent, key: EventKey) -> None:
+        """Attribute an event that was recorded, and Home Assistant stopped before more."""
+        entry = self.memory.journal.entry(key)
+        if entry is None or entry.attribution is not None or entry.assignment:
+            return
+        is_operation = isinstance(entry.event, LockOperation | LockOperationError)
+        if is_operation and not raw.live and not self._queue.holds(key):
+            self._queue.put([Waiting(raw, key, is_new_line=False, proven_live=False)])
 
     def _remember_last(self, added: Added) -> None:
         """Keep the highest number: what was missed comes after what is new."""
@@ -252,6 +277,7 @@ class ActivityLog:
         if who is not None:
             self.memory.journal.amend(key, who)
             self._amendable.note(key, event, self._clock.dated(raw), who)
+        self._store.keep_told(key)
         self._save()
         news = self._clock.is_news(raw, proven_live=proven_live)
         if news:

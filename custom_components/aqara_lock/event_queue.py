@@ -38,6 +38,7 @@ class EventQueue:
         self._attribute = attribute
         self._waiting: deque[Waiting] = deque()
         self._worker: asyncio.Task[None] | None = None
+        self._current: Waiting | None = None
 
     @callback
     def async_stop(self) -> None:
@@ -54,6 +55,11 @@ class EventQueue:
     def raws(self) -> list[RawEvent]:
         """Give the events that wait."""
         return [item.raw for item in self._waiting]
+
+    def holds(self, key: EventKey) -> bool:
+        """Return whether an event waits, or is being attributed."""
+        is_current = self._current is not None and self._current.key == key
+        return is_current or any(item.key == key for item in self._waiting)
 
     @callback
     def take_out(self) -> list[Waiting]:
@@ -75,8 +81,11 @@ class EventQueue:
     async def _drain(self) -> None:
         while self._waiting:
             await self._is_open.wait()
+            self._current = self._waiting.popleft()
             try:
-                await self._attribute(self._waiting.popleft())
+                await self._attribute(self._current)
             except Exception:
                 # It has its line; those behind it must not wait for ever.
                 _LOGGER.exception("An event of the lock could not be attributed")
+            finally:
+                self._current = None

@@ -1,15 +1,18 @@
 """What is remembered of one lock: its last node view, users, fabrics and journal."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from ipaddress import IPv6Address
 import logging
+import math
 import sys
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
@@ -22,6 +25,7 @@ from .domain.door_lock import DoorState
 from .domain.doorlock.jam import Jam
 from .domain.fabrics import FabricTable
 from .domain.journal import Journal
+from .domain.journal_entries import EventKey
 from .domain.radio_counters import RadioCounters
 from .domain.sharing import SharingHistory
 from .domain.stored_directory import directory_as_dict, directory_from_dict
@@ -30,6 +34,10 @@ _LOGGER = logging.getLogger(__name__)
 
 STORAGE_VERSION: Final = 1
 SAVE_DELAY: Final = 5.0
+LONGEST_DELAY: Final = 25.0
+"""Seconds after which changes are written though more of them come."""
+TOLD_KEPT: Final = 25
+"""Lines that are kept apart before the whole is written: as many as a server keeps events."""
 
 
 @dataclass(slots=True)
@@ -74,9 +82,52 @@ class LockMemory:
         """Take that the record goes on."""
         self.watched_until = self.away = None
 
+    def resume(self, told: ToldLines) -> list[EventKey | str]:
+        """Take what was told after the whole was written; returns what was missing."""
+        if self.watched_until is None or told.at >= self.watched_until:
+            self.watched_until, self.away = told.at, None
+            self.last_event_number = told.last_event_number
+            self.event_source = told.event_source
+        return self.journal.merge(told.journal)
+
+
+@dataclass(frozen=True, slots=True)
+class ToldLines:
+    """What was told since the whole was written, and how far the record goes with it."""
+
+    journal: Journal
+    at: datetime
+    last_event_number: int | None
+    event_source: str | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain data for a store."""
+        return {
+            "at": self.at.isoformat(),
+            "last_event_number": self.last_event_number,
+            "event_source": self.event_source,
+            "journal": self.journal.as_dict(),
+        }
+
+    @classmethod
+    def from_dict(cls, value: object) -> Self:
+        """Read plain data; raises ValueError that names the damaged field."""
+        data = stored.mapping(value, "told")
+        return cls(
+            Journal.from_dict(data.get("journal")),
+            stored.moment(data, "at"),
+            stored.optional_integer(data, "last_event_number"),
+            stored.optional_text(data, "event_source"),
+        )
+
 
 class LockStore:
-    """Private, atomically written store of one lock."""
+    """Private, atomically written store of one lock.
+
+    The whole is written some seconds after a change, for a journal is long. What was told
+    is written apart and at once: it is short, and must outlive a Home Assistant that is
+    killed right after.
+    """
 
     def __init__(self, hass: HomeAssistant, lock_id: str) -> None:
         """Keep the store under the lock's id."""
@@ -90,6 +141,18 @@ class LockStore:
             atomic_writes=True,
             serialize_in_event_loop=False,
         )
+        self._told_store = Store[dict[str, Any]](
+            hass,
+            STORAGE_VERSION,
+            f"{DOMAIN}.lock.{lock_id}.told",
+            private=True,
+            atomic_writes=True,
+            serialize_in_event_loop=False,
+        )
+        self._writer: asyncio.Task[None] | None = None
+        self._is_told_written = True
+        self._told: list[EventKey | str] = []
+        self._changed_first = self._changed_last = -math.inf
         self._is_read = self._is_removed = False
         self._changes = 0
         self.memory = LockMemory(directory=Directory(lock_id=lock_id))
@@ -105,6 +168,25 @@ class LockStore:
         if content is not None:
             await self._hass.async_add_executor_job(self._load, content)
         self._is_read = True
+        if told := await self._async_read_told():
+            await self._hass.async_add_executor_job(self._load_told, told)
+        if self._told:
+            self.async_schedule_save()
+
+    async def _async_read_told(self) -> dict[str, Any] | None:
+        """Read what was told last; a damaged file costs only that."""
+        try:
+            return await self._told_store.async_load()
+        except HomeAssistantError, KeyError, TypeError:
+            _LOGGER.exception("What lock %s told last cannot be read", self._lock_id)
+            return None
+
+    def _load_told(self, content: dict[str, Any]) -> None:
+        """Take what was told last, where Home Assistant stopped before it was written."""
+        told = self._part({"told": content}, "told", ToldLines.from_dict, None)
+        if told is not None:
+            self._told.extend(self.memory.resume(told))
+            self.memory.journal.lines()
 
     def _load(self, content: dict[str, Any]) -> None:
         """Take the content; in the executor, for a journal is long."""
@@ -166,14 +248,85 @@ class LockStore:
     def async_schedule_save(self) -> None:
         """Write soon, and at shutdown at the latest."""
         self._changes += 1
-        if self._is_removed:
+        if not self._is_removed:
+            self._store.async_delay_save(self._writing(), self._delay())
+
+    def _delay(self) -> float:
+        """Return the seconds to wait: each change waits anew, but not for ever."""
+        now = self._hass.loop.time()
+        if now - self._changed_last > SAVE_DELAY:
+            self._changed_first = now
+        self._changed_last = now
+        left = self._changed_first + LONGEST_DELAY - now
+        if left <= 0:
+            self._changed_first = now
+        return max(0.0, min(SAVE_DELAY, left))
+
+    @callback
+    def keep_told(self, key: EventKey | str) -> None:
+        """Write a line at once, with the others that were told lately.
+
+        Lines that come while one is written are written together after it.
+        """
+        self._told.append(key)
+        self._write_told()
+
+    @callback
+    def forget_told(self) -> None:
+        """Write anew what was told: names were taken out of the journal."""
+        if self._told:
+            self._write_told()
+
+    def _write_told(self) -> None:
+        """Begin to write in this turn of the loop: before anybody can act on what is told."""
+        self._is_told_written = False
+        if self._is_removed or (self._writer is not None and not self._writer.done()):
             return
-        self._store.async_delay_save(self._writing(), SAVE_DELAY)
+        self._writer = self._hass.async_create_task(
+            self._async_write_told(),
+            f"aqara_lock told lines {self._lock_id}",
+            eager_start=True,
+        )
+
+    async def _async_write_told(self) -> None:
+        while not self._is_told_written and not self._is_removed:
+            self._is_told_written = True
+            if len(self._told) > TOLD_KEPT:
+                await self._async_write_whole()
+            told = self._told_lines()
+            content = await self._hass.async_add_executor_job(told.as_dict)
+            try:
+                await self._told_store.async_save(content)
+            except OSError:
+                # What is told is told: the whole is still written some seconds later.
+                _LOGGER.exception("What lock %s told cannot be kept", self._lock_id)
+
+    async def _async_write_whole(self) -> None:
+        """Write the whole, so that what was told until then need not be kept apart."""
+        content, told = await self._plain(), len(self._told)
+        await self._store.async_save(content)
+        del self._told[:told]
+
+    def _told_lines(self) -> ToldLines:
+        memory = self.memory
+        return ToldLines(
+            memory.journal.part(self._told),
+            dt_util.utcnow(),
+            memory.last_event_number,
+            memory.event_source,
+        )
 
     async def async_save(self) -> None:
         """Write now; what could not be read is not written over."""
-        if self._is_read:
-            await self._store.async_save(await self._plain())
+        if not self._is_read:
+            return
+        await self._store.async_save(await self._plain())
+        if self._told:
+            self._told.clear()
+            self._is_told_written = True
+            if self._writer is not None:
+                await self._writer
+            await self._told_store.async_save({})
 
     async def _plain(self) -> dict[str, Any]:
         """Make plain data in the executor; what changes meanwhile belongs to it, too."""
@@ -186,7 +339,10 @@ class LockStore:
     async def async_remove(self) -> None:
         """Forget everything, and write nothing any more."""
         self._is_removed = True
+        if self._writer is not None:
+            await self._writer
         await self._store.async_remove()
+        await self._told_store.async_remove()
 
     def _writing(self) -> Callable[[], dict[str, Any]]:
         """Keep what is remembered now: the executor makes plain data of it later."""

@@ -1,6 +1,6 @@
 """Events of one lock by their numbers, which count per node and start anew after a reset."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from .journal_entries import Entry, Epoch, EventKey
@@ -30,6 +30,46 @@ class EventNumbers:
             entries, numbers = dict(epoch.entries), list(epoch.numbers)
             found.load(replace(epoch, entries=entries, numbers=numbers))
         return found
+
+    def part(self, keys: Collection[EventKey]) -> EventNumbers:
+        """Return the epochs of these events, with no other event in them."""
+        found = EventNumbers()
+        for epoch in self.epochs:
+            numbers = sorted(
+                key.number
+                for key in set(keys)
+                if key.number in epoch.entries and key == epoch.key(key.number)
+            )
+            if numbers:
+                entries = {number: epoch.entries[number] for number in numbers}
+                found.load(replace(epoch, entries=entries, numbers=numbers))
+        return found
+
+    def merge(self, other: Epoch) -> list[EventKey]:
+        """Take events that are missing here, or not attributed; returns their keys."""
+        epoch = self._find(other)
+        if epoch is None:
+            self.load(other)
+            return [entry.key for entry in other.ordered()]
+        merged: list[EventKey] = []
+        for entry in other.ordered():
+            number = entry.key.number
+            known = epoch.entries.get(number)
+            if known is None and number > epoch.floor:
+                epoch.put(entry)
+            elif known is not None and known.attribution is None:
+                epoch.entries[number] = replace(known, attribution=entry.attribution)
+            else:
+                continue
+            merged.append(entry.key)
+        epoch.highest = max(epoch.highest, other.highest)
+        epoch.started = max(epoch.started, other.started)
+        return merged
+
+    def _find(self, other: Epoch) -> Epoch | None:
+        place = other.fabric, other.node, other.epoch
+        found = (x for x in self.epochs if (x.fabric, x.node, x.epoch) == place)
+        return next(found, None)
 
     def newest(self, fabric: str, node: int) -> Epoch:
         """Give the epoch that a node counts in now."""

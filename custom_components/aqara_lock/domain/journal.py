@@ -1,6 +1,6 @@
 """Journal of one lock: raw events and own facts are kept, lines are derived when read."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -204,6 +204,23 @@ class Journal:
         found._own = self._own.copy()
         found._clocks = self._clocks.copy()
         return found
+
+    def part(self, keys: Collection[EventKey | str]) -> Journal:
+        """Return a journal of these lines only; what comes later does not change it."""
+        found = Journal(limit=self.limit, max_age=self.max_age)
+        found._numbers = self._numbers.part(
+            [key for key in keys if not isinstance(key, str)]
+        )
+        found._own = self._own.part([key for key in keys if isinstance(key, str)])
+        return found
+
+    def merge(self, other: Journal) -> list[EventKey | str]:
+        """Take lines that are missing here, or not attributed; returns their keys."""
+        merged: list[EventKey | str] = list(self._own.merge(other._own))
+        for epoch in other._numbers.epochs:
+            merged += self._numbers.merge(epoch)
+        self._changed()
+        return merged
 
     def as_dict(self) -> dict[str, Any]:
         """Give plain data for a store."""

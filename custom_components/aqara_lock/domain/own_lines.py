@@ -1,6 +1,6 @@
 """Lines that no event of the lock stands behind: mere changes of state, and gaps."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -100,6 +100,26 @@ class OwnLines:
         found._next_id = self._next_id
         return found
 
+    def part(self, keys: Collection[str]) -> OwnLines:
+        """Return the state changes with these keys, and nothing else."""
+        found = OwnLines()
+        found.unexplained = {
+            key: self.unexplained[key] for key in keys if key in self.unexplained
+        }
+        found._next_id = self._next_id
+        return found
+
+    def merge(self, other: OwnLines) -> list[str]:
+        """Take state changes that are missing here; returns their keys."""
+        merged = [
+            key
+            for key in other.unexplained
+            if key not in self.unexplained and _id_of(key) >= self._next_id
+        ]
+        self.unexplained |= {key: other.unexplained[key] for key in merged}
+        self._next_id = max(self._next_id, other._next_id)
+        return merged
+
     def as_dict(self) -> dict[str, Any]:
         """Give plain data for a store."""
         return {
@@ -124,3 +144,8 @@ class OwnLines:
         key = f"{prefix}{self._next_id}"
         self._next_id += 1
         return key
+
+
+def _id_of(key: str) -> int:
+    """Return the number in a key; a foreign key is older than any."""
+    return int(key[1:]) if key[1:].isdecimal() else 0
