@@ -259,6 +259,18 @@ async def test_matter_is_not_running(house: House) -> None:
             Failure.ATTESTATION,
         ),
         (
+            Refusal(1, text="Commission failed: PAA not found in trust store for 78"),
+            Failure.ATTESTATION,
+        ),
+        (
+            Refusal(1, text="Commission failed: DAC notBefore (2) is after PAI (1)"),
+            Failure.ATTESTATION,
+        ),
+        (
+            Refusal(1, text="Certification Declaration signature is not valid"),
+            Failure.ATTESTATION,
+        ),
+        (
             Refusal(1, text="Commissioned fabrics (5) exceed supported fabrics (5)."),
             Failure.FABRIC_TABLE_FULL,
         ),

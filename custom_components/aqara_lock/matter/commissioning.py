@@ -46,8 +46,10 @@ DEVICE_TIMEOUT: Final = 30.0
 _WORDS: Final = (
     (re.compile("no commissionable device", re.IGNORECASE), ServerWord.NOT_DISCOVERED),
     (
+        # The certificates of the chain by their short names: PAA, PAI, DAC, and the CD.
         re.compile(
-            "attestation|test certificate|development certificate", re.IGNORECASE
+            r"(?i:attestation|(?:test|development) certificate|trust store"
+            r"|certification declaration)|\b(?:PAA|PAI|DAC|CD)\b"
         ),
         ServerWord.ATTESTATION,
     ),
