@@ -157,7 +157,7 @@ class ActivityLog:
     def lock_returned(self) -> None:
         """Note that the lock may now deliver what it kept while it was away."""
         if self._followed.since is not None:
-            self._followed.begin(dt_util.utcnow())
+            self._followed.resume(dt_util.utcnow())
 
     async def async_catch_up(self, node: LockNode) -> None:
         """Fill in what was missed, then attribute what waited, what was missed first.
@@ -234,14 +234,15 @@ class ActivityLog:
         self._take(raw, ())
 
     def _take(self, raw: RawEvent, waiting: Collection[EventKey]) -> None:
-        proven_live = self._clock.judge(raw)
+        last = self.memory.last_event_number
         event = decode(raw.event_id, raw.data)
         added = self.memory.journal.add(raw, fabric=self._clock.fabric)
         if not isinstance(added, Added):
             if added.key not in waiting:
                 self._attribute_again(raw, added.key)
             return
-        self._clock.settle(raw, added.key)
+        in_order = last is None or added.new_epoch or added.key.number > last
+        proven_live = self._clock.judge(raw, added.key, in_order=in_order)
         self._remember_last(added)
         news = self._clock.is_news(raw, proven_live=proven_live)
         if news:
@@ -249,7 +250,7 @@ class ActivityLog:
         else:
             self._listener.event_came_late(event, raw.received_at)
         is_new_line = added.continues is None
-        self._queue.put([Waiting(raw, added.key, is_new_line, proven_live)])
+        self._queue.put([Waiting(raw, added.key, is_new_line, proven_live, news)])
 
     def _attribute_again(self, raw: RawEvent, key: EventKey) -> None:
         """Attribute an event that was recorded, and Home Assistant stopped before more."""
@@ -258,7 +259,9 @@ class ActivityLog:
             return
         is_operation = isinstance(entry.event, LockOperation | LockOperationError)
         if is_operation and not raw.live and not self._queue.holds(key):
-            self._queue.put([Waiting(raw, key, is_new_line=False, proven_live=False)])
+            self._queue.put(
+                [Waiting(raw, key, is_new_line=False, proven_live=False, is_news=False)]
+            )
 
     def _remember_last(self, added: Added) -> None:
         """Keep the highest number: what was missed comes after what is new."""
@@ -267,7 +270,7 @@ class ActivityLog:
             self.memory.last_event_number = added.key.number
 
     async def _attribute(self, waiting: Waiting) -> None:
-        raw, key, is_new_line, proven_live = waiting
+        raw, key, is_new_line, proven_live, is_news = waiting
         event = decode(raw.event_id, raw.data)
         if isinstance(event, LockUserChange):
             self.directory.users_changed(event)
@@ -279,7 +282,7 @@ class ActivityLog:
             self._amendable.note(key, event, self._clock.dated(raw), who)
         self._store.keep_told(key)
         self._save()
-        news = self._clock.is_news(raw, proven_live=proven_live)
+        news = is_news and self._clock.is_recent(raw)
         if news:
             self._tell(event, key, who, is_new_line=is_new_line)
         self._duress.take(event, raw, who, late=not news)

@@ -21,6 +21,8 @@ class Waiting(NamedTuple):
     key: EventKey
     is_new_line: bool
     proven_live: bool
+    is_news: bool
+    """Whether it happened just now, as far as could be told when it arrived."""
 
 
 class EventQueue:

@@ -1,13 +1,12 @@
 """How far the lock's own clock dates its events, and what is news by it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from homeassistant.util import dt as dt_util
 
-from .catch_up import CATCH_UP_TIMEOUT
-from .domain.continuity import LATE_AFTER, Continuity
+from .domain.continuity import Continuity
 from .domain.journal_entries import EventKey
-from .domain.operations import EventTime, RawEvent, TimeSource, event_time
+from .domain.operations import LATE_AFTER, EventTime, RawEvent, TimeSource, event_time
 from .lock_store import LockStore
 
 
@@ -20,19 +19,24 @@ class LockClock:
         self._followed = followed
         self.fabric = ""
 
-    def judge(self, raw: RawEvent) -> bool:
-        """Find a wrong clock; tells whether the event is proven to be of now."""
-        if self._followed.shows_wrong_clock(raw):
-            self._store.memory.journal.distrust_clock(self.fabric, raw.node_id)
-        return self._followed.proves_live(raw)
+    def judge(self, raw: RawEvent, key: EventKey, *, in_order: bool) -> bool:
+        """Judge the clock by a new event; returns whether it is proven to be of now.
 
-    def settle(self, raw: RawEvent, key: EventKey) -> None:
-        """Believe a clock again that was wrong, from the event on that shows it."""
+        `in_order`: no event with a higher number is known. One that is out of order was
+        kept somewhere, and says nothing of the clock.
+        """
         journal = self._store.memory.journal
-        if journal.trusts_clock(key.fabric, key.node):
-            return
-        if self._followed.shows_right_clock(raw):
-            journal.trust_clock(key)
+        proven = in_order and self._followed.proves_live(raw)
+        if not proven:
+            return False
+        if self._followed.shows_wrong_clock(raw):
+            self._followed.clock_agrees = False
+            journal.distrust_clock(key.fabric, key.node)
+        elif self._followed.shows_right_clock(raw):
+            self._followed.clock_agrees = True
+            if not journal.trusts_clock(key.fabric, key.node):
+                journal.trust_clock(key)
+        return True
 
     def device_time(self, raw: RawEvent) -> datetime | None:
         """Give the lock's own time of an event, where it can be trusted."""
@@ -52,9 +56,16 @@ class LockClock:
         return EventTime(at, TimeSource.DEVICE)
 
     def is_news(self, raw: RawEvent, *, proven_live: bool) -> bool:
-        """Tell what happened just now from what is delivered, or waited, late."""
-        if dt_util.utcnow() - raw.received_at > timedelta(seconds=CATCH_UP_TIMEOUT):
+        """Return whether an event that arrives happened just now."""
+        if not raw.live:
             return False
-        fresh = raw.received_at - self.dated(raw) <= LATE_AFTER
-        looks_live = proven_live or self._followed.looks_live(raw)
-        return raw.live and (fresh or looks_live)
+        if proven_live or self._followed.looks_live(raw):
+            return True
+        at = self.device_time(raw)
+        if at is None:
+            return not self._followed.is_undated_return(raw)
+        return raw.received_at - at <= LATE_AFTER
+
+    def is_recent(self, raw: RawEvent) -> bool:
+        """Return whether an event that waited to be attributed is still news."""
+        return dt_util.utcnow() - raw.received_at <= LATE_AFTER

@@ -6,12 +6,15 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.aqara_lock.domain.door_lock import (
+    DataOperationType,
     EventId,
+    LockDataType,
     LockOperationType,
     LockState,
     OperationSource,
 )
 
+from .callers import activity
 from .fake_matter import FakeLock
 from .house import House
 from .test_gap_lines import start_server, stop_server
@@ -72,3 +75,146 @@ async def test_operation_soon_after_a_start_is_told(
     await house.tick(10)
     assert house.types() == ["unlocked"]
     assert house.changed_by == "Ben"
+
+
+SETTLED = 150
+HOUR = 3600
+
+
+def refuse(lock: FakeLock, off: float) -> int:
+    """Refuse a code just now, by a clock that is off by these seconds."""
+    return lock.emit(
+        EventId.LOCK_OPERATION_ERROR,
+        {"lockOperationType": 1, "operationSource": 3, "operationError": 1},
+        at=dt_util.utcnow() + timedelta(seconds=off),
+    )
+
+
+@pytest.mark.parametrize(
+    "off",
+    [-61, -90, -120, -HOUR, -2 * HOUR, -24 * HOUR, HOUR, 24 * HOUR, -1.7e9],
+    ids=[
+        "61 s",
+        "90 s",
+        "120 s",
+        "1 h slow",
+        "local time",
+        "1 day slow",
+        "1 h fast",
+        "1 day fast",
+        "no clock",
+    ],
+)
+async def test_what_comes_without_a_break_is_news(
+    house: House, u400_lock: FakeLock, off: float
+) -> None:
+    """A refusal, an alarm and the door change no state that could prove them."""
+    await house.start(u400_lock)
+    await house.pass_time(SETTLED, 30)
+    at = dt_util.utcnow()
+    refuse(u400_lock, off)
+    then = at + timedelta(seconds=off)
+    u400_lock.emit(EventId.DOOR_LOCK_ALARM, {"alarmCode": 6}, at=then)
+    u400_lock.emit(EventId.DOOR_STATE_CHANGE, {"doorState": 0}, at=then)
+    await house.settle()
+    assert house.types() == ["denied", "forced_open", "door_opened"]
+    for line in await activity(house):
+        told = dt_util.parse_datetime(line["occurred_at"])
+        assert told is not None
+        assert abs(told - at) < timedelta(seconds=1)
+
+
+async def test_clock_that_jumps_loses_nothing(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    await house.pass_time(SETTLED, 30)
+    for off in (0, -HOUR, -HOUR, 0, HOUR, -2 * HOUR, 0):
+        await house.tick(100)
+        refuse(u400_lock, off)
+        await house.settle()
+    assert house.types() == ["denied"] * 7
+    times = [line["occurred_at"] for line in await activity(house)]
+    assert times == sorted(times, reverse=True)
+
+
+@pytest.mark.parametrize("off", [0, -HOUR])
+async def test_what_a_lock_kept_while_it_was_away_is_no_news(
+    house: House, u400_lock: FakeLock, off: float
+) -> None:
+    """Neither by a right clock nor by one that is known to be wrong."""
+    await house.start(u400_lock)
+    await house.pass_time(SETTLED, 30)
+    refuse(u400_lock, off)
+    await house.settle()
+    u400_lock.become(available=False)
+    await house.tick(600)
+    u400_lock.become(available=True)
+    await house.settle()
+    refuse(u400_lock, off - 300)
+    await house.settle()
+    assert house.types() == ["denied"]
+    await house.pass_time(SETTLED, 30)
+    refuse(u400_lock, off)
+    await house.settle()
+    assert house.types() == ["denied"] * 2
+    assert len(await activity(house)) == 3
+
+
+async def test_what_was_kept_in_a_break_that_nobody_noticed_lands_at_its_own_time(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """The server still calls the lock available; the lock's clock was right until now."""
+    await house.start(u400_lock)
+    await house.pass_time(SETTLED, 30)
+    refuse(u400_lock, 0)
+    await house.tick(300)
+    refuse(u400_lock, -200)
+    await house.settle()
+    assert house.types() == ["denied"]
+    assert len(await activity(house)) == 2
+
+
+async def test_replay_of_what_was_never_heard_is_no_news(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """A server that subscribes anew delivers events of before the lock was added."""
+    await house.start(u400_lock)
+    await house.pass_time(SETTLED, 30)
+    number = refuse(u400_lock, 0)
+    await house.settle()
+    for before in (3, 2, 1):
+        u400_lock.report_operation(
+            LockOperationType.UNLOCK,
+            OperationSource.KEYPAD,
+            1,
+            number=number - before,
+            at=dt_util.utcnow() - timedelta(hours=before),
+        )
+    await house.settle()
+    assert house.types() == ["denied"]
+    u400_lock.event_number = number
+    u400_lock.lock_by_hand()
+    await house.settle()
+    sources = [line["time_source"] for line in await activity(house)]
+    assert sources == ["device"] * 5
+
+
+async def test_user_change_of_a_slow_lock_is_told(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    await house.pass_time(SETTLED, 30)
+    u400_lock.emit(
+        EventId.LOCK_USER_CHANGE,
+        {
+            "lockDataType": LockDataType.USER_INDEX,
+            "dataOperationType": DataOperationType.MODIFY,
+            "operationSource": OperationSource.REMOTE,
+            "userIndex": 2,
+            "dataIndex": 2,
+        },
+        at=dt_util.utcnow() - timedelta(seconds=HOUR),
+    )
+    await house.tick(15)
+    assert house.types() == ["user_changed"]

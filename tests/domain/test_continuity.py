@@ -73,37 +73,58 @@ def test_every_break_begins_another_stretch() -> None:
 
 @pytest.mark.parametrize(
     ("since", "stamped", "wrong"),
-    [(-600, -7200, True), (-600, -100, False), (-60, -7200, False)],
+    [(-600, -7200, True), (-600, -61, True), (-600, -60, False), (-60, -7200, False)],
 )
 def test_wrong_clock_shows_only_once_the_lock_is_settled(
     since: float, stamped: float, wrong: bool
 ) -> None:
     """What it brings along after an absence is old, and dated rightly."""
     found = followed(since)
-    found.state_reported_at = at(0)
     assert found.shows_wrong_clock(received(0, stamped=stamped)) is wrong
 
 
-def test_clock_is_not_judged_without_a_state_report() -> None:
-    assert not followed(-600).shows_wrong_clock(received(0, stamped=-7200))
+@pytest.mark.parametrize(
+    ("since", "live", "proven"),
+    [(-600, True, True), (-120, True, True), (-119, True, False), (-600, False, False)],
+)
+@pytest.mark.parametrize("stamped", [0, -61, -3600, -86_400, 290, 3600])
+def test_what_arrives_on_an_unbroken_subscription_is_of_now(
+    since: float, live: bool, proven: bool, stamped: float
+) -> None:
+    """Whatever the clock says: slow, fast, another zone, or none."""
+    event = replace(received(0, stamped=stamped), live=live)
+    assert followed(since).proves_live(event) is proven
 
 
 @pytest.mark.parametrize(
-    ("since", "reported", "live", "proven"),
+    ("stamped", "reported", "proven"),
     [
-        (-600, 0, True, True),
-        (-600, -5, True, True),
-        (-600, -6, True, False),
-        (-119, 0, True, False),
-        (-600, 0, False, False),
+        (-60, None, True),
+        (-61, None, False),
+        (-480, None, False),
+        (-481, None, True),
+        (-200, 0, True),
+        (-200, -5, True),
+        (-200, -6, False),
     ],
 )
-def test_state_report_proves_an_event_to_be_of_now(
-    since: float, reported: float, live: bool, proven: bool
+def test_clock_that_agreed_tells_what_was_kept_in_a_break_that_nobody_noticed(
+    stamped: float, reported: float | None, proven: bool
 ) -> None:
-    found = followed(since)
-    found.state_reported_at = at(reported)
-    assert found.proves_live(replace(received(0), live=live)) is proven
+    found = followed(-600)
+    found.clock_agrees = True
+    found.state_reported_at = None if reported is None else at(reported)
+    assert found.proves_live(received(0, stamped=stamped)) is proven
+
+
+@pytest.mark.parametrize(("back", "kept"), [(-29, True), (-30, False), (None, False)])
+def test_undated_event_of_a_lock_that_is_back_may_be_kept(
+    back: float | None, kept: bool
+) -> None:
+    found = followed(-600)
+    if back is not None:
+        found.resume(at(back))
+    assert found.is_undated_return(received(0)) is kept
 
 
 def test_proven_event_is_not_old_whatever_the_clock_says() -> None:
@@ -150,9 +171,8 @@ def test_proof_goes_before_the_clock() -> None:
 )
 def test_clock_is_right_again_only_when_it_agrees(off: float, right: bool) -> None:
     lock = followed(-600)
-    lock.state_reported_at = at(0)
     assert lock.shows_right_clock(received(0, stamped=off)) is right
 
 
 def test_unproven_event_says_nothing_of_the_clock() -> None:
-    assert not followed(-600).shows_right_clock(received(0))
+    assert not followed(-60).shows_right_clock(received(0))

@@ -5,16 +5,29 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from .operations import LIVE_WITHIN, RawEvent, clock_is_right, clock_is_wrong
+from .operations import (
+    LATE_AFTER,
+    LIVE_WITHIN,
+    RawEvent,
+    clock_is_right,
+    clock_is_wrong,
+    event_time,
+)
 
 FRESH: Final = timedelta(seconds=10)
 """An operation older than this is not explained by what its slot holds now."""
-LATE_AFTER: Final = timedelta(seconds=60)
-"""An operation older than this on the lock's own clock is history, not news."""
 DELIVERED_AFTER: Final = timedelta(seconds=30)
 """A lock that is back for so long has most likely delivered what it kept."""
 SETTLED_AFTER: Final = timedelta(seconds=120)
-"""A lock that is back for less may still deliver what it kept while it was away."""
+"""A lock that is back for less may still deliver what it kept while it was away.
+
+One that is back for longer is followed without a break: what arrives then is news,
+whatever its clock says.
+"""
+UNNOTICED: Final = timedelta(seconds=480)
+"""A server may take as long to notice that a subscription broke: the longest interval
+(224 s, seen 284 s) and the server's grace (180 s). What a lock kept then comes as if live.
+"""
 
 
 class Obstacle(StrEnum):
@@ -31,12 +44,16 @@ class Obstacle(StrEnum):
 class Continuity:
     """The present stretch without a break; `number` counts the stretches.
 
+    `returned_at`: when the server had the lock again that it had lost.
+    `clock_agrees`: the last event that was proven to be live had the time of ours.
     `in_doubt`: the lock was away for so long that it may not have kept everything.
     """
 
     since: datetime | None = None
     number: int = 0
     state_reported_at: datetime | None = None
+    returned_at: datetime | None = None
+    clock_agrees: bool = False
     in_doubt: bool = False
 
     def begin(self, at: datetime) -> int:
@@ -44,6 +61,11 @@ class Continuity:
         self.since = at
         self.number += 1
         return self.number
+
+    def resume(self, at: datetime) -> int:
+        """Take that the lock is back, and may deliver what it kept; gives the stretch."""
+        self.returned_at = at
+        return self.begin(at)
 
     def end(self) -> None:
         """Take that the lock is not followed any more."""
@@ -96,15 +118,33 @@ class Continuity:
         return self.since is None or raw.received_at - self.since < FRESH
 
     def proves_live(self, raw: RawEvent) -> bool:
-        """Tell that an event happened just now, whatever the lock's clock says.
+        """Return whether an event happened just now, whatever the lock's clock says.
 
-        A state report came with it, and not after an absence.
+        It arrived on an unbroken subscription. A clock that agreed with ours until now
+        is believed where the server may not have noticed a break, unless the state
+        changes with the event.
         """
-        return self._comes_with_state(raw, SETTLED_AFTER)
+        if not self._is_unbroken(raw):
+            return False
+        return not self._may_be_kept(raw) or self._comes_with_state(raw, SETTLED_AFTER)
+
+    def _is_unbroken(self, raw: RawEvent) -> bool:
+        if not raw.live or self.since is None:
+            return False
+        return raw.received_at - self.since >= SETTLED_AFTER
+
+    def _may_be_kept(self, raw: RawEvent) -> bool:
+        age = raw.received_at - event_time(raw).at
+        return self.clock_agrees and LATE_AFTER < age <= UNNOTICED
 
     def looks_live(self, raw: RawEvent) -> bool:
-        """Tell that an event is news: it may be too early to judge the clock by it."""
+        """Return whether an event is news: it may be too early to judge the clock by it."""
         return self._comes_with_state(raw, DELIVERED_AFTER)
+
+    def is_undated_return(self, raw: RawEvent) -> bool:
+        """Return whether an event that no clock dates may have been kept by the lock."""
+        back = self.returned_at
+        return back is not None and raw.received_at - back < DELIVERED_AFTER
 
     def _comes_with_state(self, raw: RawEvent, back_for: timedelta) -> bool:
         if self.state_reported_at is None or self.since is None:

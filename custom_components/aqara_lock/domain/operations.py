@@ -24,9 +24,14 @@ MAX_UINT16: Final = 0xFFFF
 MAX_UINT64: Final = 0xFFFFFFFFFFFFFFFF
 SERVER_CLOCK: Final = 2
 LIVE_WITHIN: Final = timedelta(seconds=5)
-CLOCK_TOLERANCE: Final = timedelta(seconds=120)
+LATE_AFTER: Final = timedelta(seconds=60)
+"""The one limit between a late event and a wrong clock.
+
+An event that is older than this by the lock's own clock is late where it may have been
+kept, and shows a wrong clock where it was not.
+"""
 CLOCK_AGREES: Final = timedelta(seconds=30)
-"""A clock that was wrong is believed again only within this."""
+"""A clock agrees with ours within this; well below the limit, so that it does not flap."""
 
 _NUMBERS: Final = (
     "alarmCode",
@@ -196,7 +201,7 @@ def clock_is_wrong(raw: RawEvent) -> bool:
     The U200 has no time synchronisation and may keep local time.
     """
     when = event_time(raw)
-    off = abs(when.at - raw.received_at) > CLOCK_TOLERANCE
+    off = abs(when.at - raw.received_at) > LATE_AFTER
     return off and when.source is TimeSource.DEVICE
 
 
