@@ -11,7 +11,9 @@ from .attributor import Attributor
 from .catch_up import NUMBERED_ANEW, CatchUp
 from .domain.activity import ActivityType, GapReason, Line
 from .domain.attribution import Attribution, attribute_unexplained
+from .domain.commands import OwnCommand
 from .domain.door_lock import LockState
+from .domain.failed_command import FailedAttempt, who_tried
 from .domain.journal import Added
 from .domain.journal_entries import EventKey
 from .domain.observations import Observation
@@ -219,6 +221,15 @@ class ActivityLog:
         """Return which of some activities happened last."""
         lines = reversed(self.memory.journal.lines())
         return next((line.type for line in lines if line.type in kinds), None)
+
+    @callback
+    def attempt_failed(self, command: OwnCommand, failed: FailedAttempt) -> None:
+        """Record a command of Home Assistant that failed; nothing happened at the door."""
+        who = who_tried(command, self._household.people)
+        key = self.memory.journal.attempt(dt_util.utcnow(), failed, who)
+        self._save()
+        if (line := self.memory.journal.line(key)) is not None:
+            self._listener.attempt_failed(line)
 
     @callback
     def event_lost(self) -> None:

@@ -28,6 +28,9 @@ class Doctor(Protocol):
     def is_cut(self, lock_id: str) -> bool:
         """Tell whether no packet gets from here to the lock's network."""
 
+    def certain_cause(self, lock_id: str, *, is_silent: bool) -> str | None:
+        """Return the diagnosis state of what keeps every packet from a lock for certain."""
+
     def say(self, finding: Finding) -> str:
         """Say what is wrong and what to do."""
 

@@ -15,8 +15,8 @@ from .domain.border_router import BorderRouter
 from .domain.diagnosis import Diagnosis, Finding, diagnose
 from .domain.evidence import Evidence, HostEvidence, LanEvidence, known
 from .domain.routing import Way
-from .domain.rules import Severity
-from .domain.rules.host_routes import announcement_due
+from .domain.rules import Confidence, Severity
+from .domain.rules.host_routes import announcement_due, no_route_to_mesh
 from .domain.rules.lan import MDNS_PATIENCE
 from .domain.rules.rule import Group
 from .domain.rules.thread_network import mesh_silent
@@ -143,6 +143,22 @@ class DiagnosisWatch:
         if lock is None or view.spoke_this_way(lock):
             return False
         return view.way_to(lock) in CUT
+
+    def certain_cause(self, lock_id: str, *, is_silent: bool) -> str | None:
+        """Return the diagnosis state of what keeps every packet from a lock.
+
+        None where that is not certain: what is less sure may be wrong, and a lock that
+        is heard is reached, unless the kernel sees no way to it now.
+        """
+        is_cut = self.is_cut(lock_id)
+        if not (is_silent or is_cut):
+            return None
+        sure = (
+            finding.id
+            for finding in self.diagnosis.of_lock(lock_id)
+            if _cuts_off(finding) and finding.confidence is Confidence.HIGH
+        )
+        return next(sure, no_route_to_mesh.id if is_cut else None)
 
     @callback
     def request(self) -> None:

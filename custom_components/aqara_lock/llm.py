@@ -21,7 +21,7 @@ from homeassistant.util.json import JsonObjectType, JsonValueType
 import probatio
 
 from .const import CONF_LLM_TOOL, DOMAIN
-from .domain.activity import Line, LineKind
+from .domain.activity import Line
 from .domain.line_filter import LineFilter
 from .watched_lock import WatchedLock
 from .who_may_see import Viewer, activity_entity_id, find_entry, lock_entity_id
@@ -38,7 +38,8 @@ DESCRIPTION: Final = (
     "door today?' or 'When did Anna come home?'. Newest first. A line without a person "
     "means that the lock did not say who it was: never guess a name. The confidence "
     "'inferred' is no statement of the lock: say 'probably'. A line of the kind 'gap' "
-    "means that nothing was recorded in that time."
+    "means that nothing was recorded in that time. One of the kind 'attempt' means that "
+    "Home Assistant was told to operate the lock and could not: the door did not move."
 )
 
 
@@ -162,6 +163,8 @@ FACTS: Final = (
     "controller",
     "confidence",
     "reason",
+    "operation",
+    "outcome",
 )
 
 
@@ -169,7 +172,7 @@ def _fact(viewer: Viewer, lock: WatchedLock, line: Line) -> JsonObjectType:
     """Give what can be said aloud: no numbers of users, slots or events."""
     shown = viewer.line(lock, line)
     fact: JsonObjectType = {"lock": lock.name, "at": _local(line.occurred_at)}
-    if line.kind is LineKind.GAP:
+    if line.type is None:
         fact["type"] = line.kind.value
     if line.until is not None:
         fact["until"] = _local(line.until)

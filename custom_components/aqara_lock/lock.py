@@ -50,10 +50,15 @@ class AqaraLock(LockDeviceEntity, LockEntity):
         """Take over core's entity and follow the lock."""
         await super().async_added_to_hass()
         copy_core_settings(self.hass, self._lock, self.entity_id)
-        self.async_on_remove(
-            self._lock.state_changed.connect(self.async_write_ha_state)
-        )
+        self.async_on_remove(self._lock.state_changed.connect(self._write_state))
         self.async_on_remove(self._lock.door_written.connect(self._write_door))
+
+    @callback
+    def _write_state(self) -> None:
+        """Write; what is under way is the deed of who asked for it."""
+        if (context := self._lock.operator.context) is not None:
+            self.async_set_context(context)
+        self.async_write_ha_state()
 
     @callback
     def _write_door(self) -> None:
@@ -127,19 +132,19 @@ class AqaraLock(LockDeviceEntity, LockEntity):
     @property
     @override
     def is_locking(self) -> bool:
-        """Whether a lock command is on its way."""
+        """Whether the lock accepted a lock command and has not reported it yet."""
         return self._lock.operator.under_way is LockOperationType.LOCK
 
     @property
     @override
     def is_unlocking(self) -> bool:
-        """Whether an unlock command is on its way."""
+        """Whether the lock accepted an unlock command and has not reported it yet."""
         return self._lock.operator.under_way is LockOperationType.UNLOCK
 
     @property
     @override
     def is_opening(self) -> bool:
-        """Whether an unlatch command is on its way."""
+        """Whether the lock accepted an unlatch command and has not reported it yet."""
         return self._lock.operator.under_way is LockOperationType.UNLATCH
 
     @override
@@ -160,6 +165,7 @@ class AqaraLock(LockDeviceEntity, LockEntity):
     async def _operate(
         self, operation: LockOperationType, kwargs: dict[str, Any]
     ) -> None:
-        await self._lock.operator.async_operate(
-            operation, kwargs.get(ATTR_CODE), self._context
-        )
+        asked = self._context
+        # What is written before the lock accepts the command is nobody's deed.
+        self.async_set_context(Context())
+        await self._lock.operator.async_operate(operation, kwargs.get(ATTR_CODE), asked)

@@ -7,7 +7,7 @@ from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from .activity_log import ActivityLog
-from .domain.activity import MOVES, ActivityType
+from .domain.activity import MOVES, ActivityType, Line
 from .domain.attribution import Attribution
 from .domain.door_lock import (
     AlarmCode,
@@ -122,6 +122,11 @@ class LockActivity:
             self.door.explain(told.event.type, actor, told.context)
         if told.line is not None and told.is_new_line:
             self.public.publish(told.line, told.context)
+
+    @callback
+    def attempt_failed(self, line: Line) -> None:
+        """Publish a command that failed; nothing was done at the door."""
+        self.public.publish_attempt(line)
 
     @callback
     def caught_up(self) -> None:

@@ -59,6 +59,7 @@ class LockDirectory:
         self._counts_asked_for: set[int] = set()
         self._unreadable: set[int] = set()
         self._owes_users = False
+        self._unread: set[int | None] = set()
         self.changed: Signal[()] = Signal()
         self.app_connected: Signal[Fabric] = Signal()
 
@@ -124,15 +125,20 @@ class LockDirectory:
     async def async_prepare(self, event: DoorLockEvent) -> None:
         """Read what an operation needs to be attributed: the lock is awake just now."""
         memory = self._store.memory
-        if self._owes_users:
-            self._owes_users = False
-            self._reread_when_quiet(None)
+        self._read_what_is_owed()
         index = unverified_user(event, memory.directory)
         if index is not None and memory.users_read and index not in self._unreadable:
             await _in_time(self._read_or_give_up(index))
         actor = _actor(event)
         if actor is not None and self._is_new_fabric(actor):
             await _in_time(self.async_read_fabrics())
+
+    def _read_what_is_owed(self) -> None:
+        """Read soon what could not be read before: the lock is awake now."""
+        owed = {None} if self._owes_users else self._unread
+        self._owes_users, self._unread = False, set()
+        for index in owed:
+            self._reread_when_quiet(index)
 
     async def _read_or_give_up(self, index: int) -> None:
         """Read a user; one that the lock refuses is not asked for again in vain."""
@@ -220,14 +226,18 @@ class LockDirectory:
 
     async def _reread_users(self) -> None:
         stale, self._stale = self._stale, set()
+        unread = set(stale)
         try:
             if None in stale:
                 await self.async_read_all_users()
-            for index in sorted(index for index in stale if index is not None):
+                unread.clear()
+            for index in sorted(index for index in unread if index is not None):
                 await self._read_user(index)
+                unread.discard(index)
         except LinkError as err:
             _LOGGER.info("Users that changed could not be read: %s", err.failure)
-            self._owes_users = not self._store.memory.users_read
+            self._owes_users = None in unread or not self._store.memory.users_read
+            self._unread |= unread
         self._store.async_schedule_save()
 
     async def _read_user(self, index: int) -> None:

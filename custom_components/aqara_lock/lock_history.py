@@ -38,12 +38,28 @@ class LockHistory:
         self._battery: deque[BatterySample] = deque(maxlen=MOST_SAMPLES)
         self.commanded_at: datetime | None = None
         self.last_report: datetime | None = None
+        self.accepted_at: datetime | None = None
         self.unconfirmed_at: datetime | None = None
+        self._is_outdated = False
 
     @property
     def is_in_doubt(self) -> bool:
         """Whether the lock may be otherwise than last reported: a command was accepted."""
-        return self.unconfirmed_at is not None
+        return self.unconfirmed_at is not None or self._is_outdated
+
+    @property
+    def in_doubt_since(self) -> datetime | None:
+        """When the lock accepted a command that its last reported state contradicts.
+
+        A store keeps it: whatever ends this run, the next one does not call a door
+        locked that may be open.
+        """
+        return self.unconfirmed_at or self.accepted_at
+
+    @in_doubt_since.setter
+    def in_doubt_since(self, at: datetime | None) -> None:
+        """Take what an earlier run was not sure of."""
+        self.unconfirmed_at = at
 
     @property
     def flips(self) -> FlipJournal:
@@ -85,9 +101,9 @@ class LockHistory:
 
     @callback
     def reported(self) -> None:
-        """Note a report of the lock's state: a command before it is confirmed."""
+        """Record a report of the lock's state; no doubt outlives it."""
         self.last_report = dt_util.utcnow()
-        self.unconfirmed_at = None
+        self.confirmed()
 
     @callback
     def commanded(self) -> float | None:
@@ -97,14 +113,28 @@ class LockHistory:
         return (now - before).total_seconds() if before else None
 
     @callback
+    def accepted(self) -> None:
+        """Record a command that the lock accepted, and of which a report is due."""
+        self.accepted_at = dt_util.utcnow()
+
+    @callback
     def not_confirmed(self) -> None:
-        """Note a command that succeeded and that no state report followed."""
-        self.unconfirmed_at = dt_util.utcnow()
+        """Record that no report followed a command that was accepted."""
+        self.unconfirmed_at, self.accepted_at = dt_util.utcnow(), None
+
+    @callback
+    def outdated(self) -> None:
+        """Record that the lock reported the operation, and not the state it led to.
+
+        The subscription is well, but the last reported state is an earlier one.
+        """
+        self._is_outdated, self.accepted_at = True, None
 
     @callback
     def confirmed(self) -> None:
-        """Note that the lock is as it was last reported after all."""
-        self.unconfirmed_at = None
+        """Record that the lock is as it was last reported."""
+        self.unconfirmed_at = self.accepted_at = None
+        self._is_outdated = False
 
     @callback
     def command_failed(self, err: LinkError, after_previous: float | None) -> None:

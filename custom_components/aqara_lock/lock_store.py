@@ -72,6 +72,8 @@ class LockMemory:
     """DoorState as last reported: only a change of it is news."""
     away: GapReason | None = None
     """Why the record ended, where it was not with Home Assistant."""
+    in_doubt_since: datetime | None = None
+    """When the lock accepted a command of which no report came."""
 
     def stop_record(self, at: datetime, reason: GapReason) -> None:
         """Take that nothing is recorded from now on; the first reason stands."""
@@ -228,6 +230,7 @@ class LockStore:
         memory.away = self._part(content, "away", _gap_reason, None)
         memory.jam = self._part(content, "jam", _jam, None)
         memory.door_state = self._part(content, "door_state", _door_state, None)
+        memory.in_doubt_since = self._part(content, "in_doubt_since", _moment, None)
 
     def _part[T](
         self,
@@ -366,6 +369,7 @@ def _content(memory: LockMemory) -> dict[str, Any]:
         "away": memory.away.value if memory.away else None,
         "jam": memory.jam.as_dict() if memory.jam else None,
         "door_state": memory.door_state,
+        "in_doubt_since": memory.in_doubt_since and memory.in_doubt_since.isoformat(),
         "directory": directory_as_dict(memory.directory),
         "fabrics": memory.fabrics.as_dict(),
         "sharing": memory.sharing.as_dict(),

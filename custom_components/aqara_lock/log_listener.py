@@ -35,6 +35,9 @@ class LogListener(Protocol):
     def told(self, told: Told) -> None:
         """Take a live event once it is attributed."""
 
+    def attempt_failed(self, line: Line) -> None:
+        """Take the entry of a command that failed."""
+
     def duress_noticed(self, notice: Duress) -> None:
         """Take a private notice."""
 

@@ -15,8 +15,8 @@ from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
 from .const import DOMAIN, EVENT_ACTIVITY, EVENT_CONNECTION
-from .domain.activity import ActivityType
-from .domain.sentences import activity_sentence
+from .domain.activity import ActivityType, LineKind
+from .domain.sentences import activity_sentence, attempt_sentence
 from .spoken import spoken
 
 type Describe = Callable[[Event], dict[str, Any]]
@@ -47,6 +47,8 @@ def async_describe_events(
 
 def _message(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
     """Say what happened; a type that a later version recorded stands for itself."""
+    if data["type"] == LineKind.ATTEMPT:
+        return spoken(hass, attempt_sentence(data))
     try:
         kind = ActivityType(data["type"])
     except ValueError:

@@ -13,11 +13,13 @@ from homeassistant.util import dt as dt_util
 from .const import DOMAIN
 
 CATEGORY: Final = "exceptions"
+SELECTORS: Final = "selector"
 
 
 async def async_load_messages(hass: HomeAssistant) -> None:
     """Read the sentences once, so that `message` needs no disk."""
-    await async_get_translations(hass, hass.config.language, CATEGORY, [DOMAIN])
+    for category in (CATEGORY, SELECTORS):
+        await async_get_translations(hass, hass.config.language, category, [DOMAIN])
 
 
 @callback

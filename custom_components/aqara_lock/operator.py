@@ -1,6 +1,7 @@
-"""Operates a lock for Home Assistant: nothing twice, and every failure with its reason."""
+"""Operates a lock for Home Assistant: nothing late, nothing twice, every failure with its reason."""
 
 import asyncio
+from dataclasses import dataclass, field
 from datetime import datetime
 import logging
 from typing import Final, Protocol
@@ -8,175 +9,439 @@ from typing import Final, Protocol
 from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_call_later
+from homeassistant.util import dt as dt_util
 
 from .activity_log import ActivityLog
+from .connection_teller import Doctor
 from .connection_watch import ConnectionWatch
 from .const import DOMAIN
 from .domain.activity import ActivityType, Line
-from .domain.door_lock import LockOperationType
-from .domain.doorlock.positions import is_satisfied
-from .door_state import DoorState
+from .domain.attribution import Attribution
+from .domain.budget import ANSWER_LIMIT, SEND_LIMIT
+from .domain.commands import OwnCommand
+from .domain.door_lock import LockOperationType, LockState, OperationSource
+from .domain.doorlock.positions import is_satisfied, leads_to
+from .domain.failed_command import FailedAttempt, Outcome
+from .domain.operations import LockOperationError
 from .lock_history import LockHistory
-from .matter.commands import LockCommands
+from .lock_signals import Operation
+from .matter.commands import LockCommands, SentCommand
 from .matter.errors import Failure, LinkError
+from .matter.node import LockNode
+from .messages import message
 from .signal import Signal
 
 _LOGGER = logging.getLogger(__name__)
 
-OPTIMISTIC: Final = 30.0
-"""Seconds that a command may take until the lock reports its state."""
+REPORT_DUE: Final = 30.0
+"""Seconds in which a lock reports what an accepted command changed, as core waits."""
+LOOK_LIMIT: Final = 3.0
+"""Seconds for a fresh look at a way that something is known to be wrong with."""
+QUICK_LOOK_LIMIT: Final = 0.5
+"""Seconds that a command waits for a fresh look where all was well."""
+LOOK_INTERVAL: Final = 1.0
+"""Seconds between two looks at what is known, while a command is out."""
+
+
+class CommandFailed(Exception):
+    """A command failed; `status` is the lock's own answer where it gave one."""
+
+    def __init__(
+        self, outcome: Outcome, cause: str | None = None, status: int | None = None
+    ) -> None:
+        """Keep the reason; `cause` is a diagnosis state."""
+        super().__init__(outcome.value)
+        self.outcome = outcome
+        self.cause = cause
+        self.status = status
 
 
 class OperableLock(Protocol):
     """What the operator needs of a lock."""
 
     log: ActivityLog
-    door: DoorState
     commands: LockCommands
     connections: ConnectionWatch
     history: LockHistory
+    node: LockNode | None
+    doctor: Doctor | None
     state_changed: Signal[()]
     door_written: Signal[()]
     activity: Signal[Line, Context | None]
+    operated: Signal[Operation, Attribution]
+
+    @property
+    def id(self) -> str:
+        """Id of the subentry."""
 
     @property
     def name(self) -> str:
         """Name as the user knows it."""
 
     @property
-    def is_linked(self) -> bool:
-        """Whether a command can be sent at all."""
+    def cause(self) -> str | None:
+        """Diagnosis state of what is wrong on the way to the lock."""
 
     def problem_message(self) -> str:
         """Say what is known to be wrong."""
 
+    def schedule_save(self) -> None:
+        """Have what is remembered written soon."""
+
+
+@dataclass(slots=True, eq=False)
+class _Order:
+    """A command from the moment it is sent until what it changed is reported."""
+
+    own: OwnCommand
+    context: Context | None
+    after_previous: float | None
+    is_seen: bool = False
+    """Whether a state that it leads to was reported since it was sent."""
+    is_told: bool = False
+    """Whether an operation that it asks for was reported since it was sent."""
+
+    @property
+    def operation(self) -> LockOperationType:
+        """What the lock is to do."""
+        return self.own.operation
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A call whose outcome a further one like it shares."""
+
+    operation: LockOperationType
+    pin: str | None = field(repr=False)
+    task: asyncio.Task[None]
+
+    def is_joined_by(self, operation: LockOperationType, pin: str | None) -> bool:
+        """Tell whether another call asks for the same while this one is open."""
+        asks_the_same = (self.operation, self.pin) == (operation, pin)
+        return asks_the_same and not self.task.done()
+
 
 class LockOperator:
-    """Sends commands; joins one that is already on its way."""
+    """Sends one command at a time, and follows it until the lock reports."""
 
     def __init__(self, hass: HomeAssistant, lock: OperableLock) -> None:
         """Operate one lock."""
         self._hass = hass
         self._lock = lock
-        self._running: dict[LockOperationType, asyncio.Task[None]] = {}
-        self._last: LockOperationType | None = None
+        self._turn = asyncio.Lock()
+        self._last_call: _Call | None = None
+        self._out: _Order | None = None
+        self._accepted: _Order | None = None
         self._timer: CALLBACK_TYPE | None = None
-        self.under_way: LockOperationType | None = None
+        self._shown: _Order | None = None
+        self._is_stopped = False
         lock.door_written.connect(self.door_written)
         lock.activity.connect(self._told)
+        lock.operated.connect(self._operated)
+
+    @property
+    def under_way(self) -> LockOperationType | None:
+        """What the lock accepted and has not reported yet."""
+        return self._shown.operation if self._shown else None
+
+    @property
+    def context(self) -> Context | None:
+        """Context of what is under way."""
+        return self._shown.context if self._shown else None
 
     @callback
     def async_stop(self) -> None:
-        """End the wait for a report; a command on its way is left to finish."""
-        self._settle()
+        """End the wait for a report: what is due is in doubt from now on.
+
+        A command on its way is left to finish.
+        """
+        self._is_stopped = True
+        if self._accepted is not None:
+            self._give_up(dt_util.utcnow())
 
     @callback
     def door_written(self) -> None:
         """Take that the reported state is about to be shown: nothing is under way."""
-        self._stop_waiting()
+        self._shown = None
+
+    @callback
+    def state_reported(self, state: LockState | None) -> None:
+        """Take a report of LockState: what was accepted before it is no longer due."""
+        if self._out is not None and state in leads_to(self._out.operation):
+            self._out.is_seen = True
+        self._wait_no_more()
+
+    @callback
+    def read_anew(self, state: LockState | None) -> None:
+        """Take that the server has read the lock: no doubt outlives that."""
+        if self._lock.history.in_doubt_since or self._lock.history.is_in_doubt:
+            self._lock.history.confirmed()
+            self._lock.schedule_save()
+        self.state_reported(state)
+
+    @callback
+    def _operated(self, event: Operation, _who: Attribution) -> None:
+        """Take that an operation was reported, or that the lock refused one after all."""
+        if isinstance(event, LockOperationError):
+            self._refused(event)
+            return
+        for order in (self._out, self._accepted):
+            if order is not None:
+                order.is_told = order.is_told or event.type is order.operation
+
+    def _refused(self, event: LockOperationError) -> None:
+        """Take that the lock did not do what it had accepted."""
+        accepted = self._accepted
+        is_remote = event.actor.source is OperationSource.REMOTE
+        if accepted is not None and is_remote and event.type is accepted.operation:
+            self._settle()
+            self._lock.history.confirmed()
+            self._lock.state_changed.send()
 
     @callback
     def _told(self, line: Line, _context: Context | None) -> None:
+        """Take what the lock says of a bolt whose state it does not report."""
+        if line.type is ActivityType.JAMMED and self._accepted is not None:
+            self._settle()
+            self._lock.history.confirmed()
+        self._take_locked(line)
+
+    def _take_locked(self, line: Line) -> None:
         """Take that the lock says it was locked: then a locked state is no past one."""
         lock, commanded_at = self._lock, self._lock.history.commanded_at
-        if not lock.history.is_in_doubt or commanded_at is None:
+        is_open = self._accepted is not None or lock.history.is_in_doubt
+        if not is_open or commanded_at is None:
             return
         is_news = line.type is ActivityType.LOCKED and line.occurred_at > commanded_at
-        if is_news and is_satisfied(LockOperationType.LOCK, lock.door.state):
+        if is_news and is_satisfied(LockOperationType.LOCK, self._reported):
+            self._settle()
             lock.history.confirmed()
             lock.state_changed.send()
+
+    @property
+    def _reported(self) -> LockState | None:
+        return self._lock.node.lock_state if self._lock.node else None
 
     async def async_operate(
         self, operation: LockOperationType, pin: str | None, context: Context | None
     ) -> None:
-        """Operate; raises HomeAssistantError with the reason."""
-        if self._is_reached(operation):
-            _LOGGER.debug("%s is already as asked: %s", self._lock.name, operation.name)
-            return
-        running = self._running.get(operation)
-        if running is None or self._last is not operation:
-            running = self._hass.async_create_task(
-                self._send(operation, pin, context), "aqara_lock command"
-            )
-            self._running[operation] = running
-            self._last = operation
+        """Operate; raises HomeAssistantError with the reason.
+
+        Every command is sent, also where the last reported state is as asked: that state
+        may be a past one, and unlocking pulls the latch of many locks. Only a call that
+        repeats one whose outcome is still open shares that one.
+        """
+        call = self._last_call
+        if call is None or not call.is_joined_by(operation, pin):
+            run = self._run(operation, pin, context)
+            task = self._hass.async_create_task(run, "aqara_lock command")
+            call = self._last_call = _Call(operation, pin, task)
         try:
-            await asyncio.shield(running)
+            await asyncio.shield(call.task)
         finally:
-            if running.done() and self._running.get(operation) is running:
-                del self._running[operation]
+            if call.task.done() and self._last_call is call:
+                self._last_call = None
 
-    def _is_reached(self, operation: LockOperationType) -> bool:
-        """Tell whether the lock is known to be as asked; a stale state is not known."""
-        lock = self._lock
-        sure = (
-            lock.is_linked
-            and lock.connections.connection.responsive
-            and not lock.door.jammed
-            and not lock.history.is_in_doubt
-        )
-        if not sure or self.under_way is not None:
-            return False
-        return is_satisfied(operation, lock.door.state)
-
-    async def _send(
+    async def _run(
         self, operation: LockOperationType, pin: str | None, context: Context | None
     ) -> None:
-        command = await self._lock.log.own_commands.async_sent(operation, context)
-        after_previous = self._lock.history.commanded()
-        self._begin(operation)
+        own = await self._lock.log.own_commands.async_prepare(operation, context)
         try:
-            await self._lock.commands.async_operate(operation, pin)
-        except LinkError as err:
-            self._lock.log.own_commands.finished(command.id, ok=False)
-            self._lock.history.command_failed(err, after_previous)
-            self._settle()
-            raise self._explained(err) from err
-        self._lock.log.own_commands.finished(command.id, ok=True)
-        self._lock.connections.sign_of_life()
+            sent = await self._send(own, pin, context)
+            await self._outcome(sent)
+        except CommandFailed as failed:
+            attempt = FailedAttempt(operation, failed.outcome, failed.cause)
+            self._lock.log.attempt_failed(own, attempt)
+            raise self._explained(failed) from None
 
-    def _explained(self, err: LinkError) -> HomeAssistantError:
-        if err.failure is Failure.UNREACHABLE:
-            self._lock.connections.suspect()
-        status = f"0x{err.status:02X}" if err.status is not None else "-"
+    async def _send(
+        self, own: OwnCommand, pin: str | None, context: Context | None
+    ) -> SentCommand:
+        """Hand a command to the server within seconds, or drop it."""
+        send_until = self._hass.loop.time() + SEND_LIMIT
+        await self._take_turn(send_until)
+        try:
+            await self._look()
+            sent = self._start(own, pin, context, send_until)
+        except BaseException:
+            self._turn.release()
+            raise
+        await self._hand_over(sent, send_until)
+        return sent
+
+    def _start(
+        self,
+        own: OwnCommand,
+        pin: str | None,
+        context: Context | None,
+        send_until: float,
+    ) -> SentCommand:
+        """Send, unless it is certain that nothing would arrive."""
+        if (cause := self._certain_cause()) is not None:
+            raise CommandFailed(Outcome.NOT_SENT, cause)
+        commands = self._lock.log.own_commands
+        # The lock may report before the client knows that the command is out.
+        own = commands.sent(own, context)
+        order = self._out = _Order(own, context, self._lock.history.commanded())
+        try:
+            sent = self._lock.commands.start_operation(own.operation, pin)
+        except LinkError as err:
+            self._out = None
+            commands.finished(own.id, ok=False)
+            raise _failed(err) from None
+        self._follow(sent, order, send_until)
+        return sent
+
+    async def _take_turn(self, until: float) -> None:
+        """Wait until the server has answered the command before."""
+        try:
+            async with asyncio.timeout_at(until):
+                await self._turn.acquire()
+        except TimeoutError:
+            raise CommandFailed(Outcome.WAITING) from None
+
+    def _follow(self, sent: SentCommand, order: _Order, send_until: float) -> None:
+        """Take what the server answers, whether anybody waits for it or not."""
+        timer = self._hass.loop.call_at(send_until, sent.give_up)
+
+        @callback
+        def answered(answer: asyncio.Task[None]) -> None:
+            timer.cancel()
+            self._out = None
+            self._turn.release()
+            self._answered(order, answer)
+
+        sent.answer.add_done_callback(answered)
+
+    async def _hand_over(self, sent: SentCommand, until: float) -> None:
+        """Drop a command that the client cannot write to its connection in time."""
+        try:
+            async with asyncio.timeout_at(until):
+                while not sent.is_with_server:
+                    await asyncio.wait({sent.answer}, timeout=LOOK_INTERVAL)
+        except TimeoutError:
+            sent.drop()
+            raise CommandFailed(Outcome.NOT_TAKEN) from None
+
+    async def _look(self) -> None:
+        """Look afresh at the way to the lock: at this host's own tables, not at the lock."""
+        if (doctor := self._lock.doctor) is None:
+            return
+        is_well = self._lock.connections.connection.responsive and not self._lock.cause
+        look = self._hass.async_create_background_task(
+            doctor.async_refresh(), "aqara_lock look before a command"
+        )
+        limit = QUICK_LOOK_LIMIT if is_well else LOOK_LIMIT
+        await asyncio.wait({look}, timeout=limit)
+
+    def _certain_cause(self) -> str | None:
+        """Return the diagnosis state of what keeps a command from arriving for certain."""
+        if (doctor := self._lock.doctor) is None:
+            return None
+        is_silent = not self._lock.connections.connection.responsive
+        return doctor.certain_cause(self._lock.id, is_silent=is_silent)
+
+    async def _outcome(self, sent: SentCommand) -> None:
+        """Wait for the answer, as long as there is hope; raises CommandFailed."""
+        try:
+            async with asyncio.timeout(ANSWER_LIMIT):
+                while not sent.answer.done():
+                    self._check_hope()
+                    await asyncio.wait({sent.answer}, timeout=LOOK_INTERVAL)
+        except TimeoutError:
+            sent.give_up()
+            raise CommandFailed(Outcome.UNREACHABLE, self._lock.cause) from None
+        except CommandFailed:
+            sent.give_up()
+            raise
+        err = _error_of(sent.answer)
+        if isinstance(err, LinkError):
+            is_lost = err.failure is Failure.UNREACHABLE
+            raise _failed(err, self._lock.cause if is_lost else None)
+        if err is not None:
+            raise err
+
+    def _check_hope(self) -> None:
+        """Raise CommandFailed where it became certain that no answer can come."""
+        if (cause := self._certain_cause()) is not None:
+            raise CommandFailed(Outcome.MAY_ARRIVE, cause)
+
+    def _answered(self, order: _Order, answer: asyncio.Task[None]) -> None:
+        """Take the server's answer to a command."""
+        err = _error_of(answer)
+        self._lock.log.own_commands.finished(order.own.id, ok=err is None)
+        if err is None:
+            self._lock.connections.sign_of_life()
+            self._begin(order)
+        elif isinstance(err, LinkError):
+            self._lock.history.command_failed(err, order.after_previous)
+            if err.failure is Failure.UNREACHABLE and self._certain_cause() is None:
+                self._lock.connections.suspect()
+
+    def _explained(self, failed: CommandFailed) -> HomeAssistantError:
+        status = f"0x{failed.status:02X}" if failed.status is not None else "-"
+        name = self._lock.name
+        problem = self._lock.problem_message()
         placeholders = {
-            "name": self._lock.name,
-            "problem": self._lock.problem_message(),
+            "name": name,
+            "problem": problem or message(self._hass, "problem_no_way", name=name),
             "status": status,
         }
         return HomeAssistantError(
             translation_domain=DOMAIN,
-            translation_key=f"command_{err.failure}",
+            translation_key=f"command_{failed.outcome}",
             translation_placeholders=placeholders,
         )
 
-    def _begin(self, operation: LockOperationType) -> None:
+    def _begin(self, order: _Order) -> None:
+        """Wait for the report of an accepted command, where one is due.
+
+        Only now it is shown as under way: what failed leaves the state and its time as
+        they were.
+        """
+        if self._is_stopped or not self._is_due(order):
+            return
         self._settle()
-        self.under_way = operation
-        self._timer = async_call_later(self._hass, OPTIMISTIC, self._give_up)
+        self._accepted = self._shown = order
+        self._timer = async_call_later(self._hass, REPORT_DUE, self._give_up)
+        if self._reported is not None:
+            self._lock.history.accepted()
+            self._lock.schedule_save()
         self._lock.state_changed.send()
+
+    def _is_due(self, order: _Order) -> bool:
+        """Tell whether the lock has something to report that it did not report yet."""
+        return not order.is_seen and self._reported not in leads_to(order.operation)
 
     @callback
     def _give_up(self, _now: datetime) -> None:
-        self._timer = None
-        if not self._shows_what_was_asked():
-            self._lock.history.not_confirmed()
+        """Take that nothing was reported: what the lock accepted is in doubt."""
+        order, history = self._accepted, self._lock.history
+        is_known = self._reported is not None
         self._settle()
-
-    def _shows_what_was_asked(self) -> bool:
-        """Tell whether a report was not due: the lock already was as it was told to be."""
-        asked = self.under_way
-        return asked is not None and is_satisfied(asked, self._lock.door.state)
+        if order is not None and is_known:
+            history.outdated() if order.is_told else history.not_confirmed()
+            self._lock.schedule_save()
+        self._lock.state_changed.send()
 
     def _settle(self) -> None:
-        if self._stop_waiting():
-            self._lock.state_changed.send()
+        """Wait for no report any more, and show nothing as under way."""
+        self._wait_no_more()
+        self._shown = None
 
-    def _stop_waiting(self) -> bool:
-        """Take that nothing is under way; True when something was."""
+    def _wait_no_more(self) -> None:
         if self._timer is not None:
             self._timer()
             self._timer = None
-        waited = self.under_way is not None
-        self.under_way = None
-        return waited
+        self._accepted = None
+
+
+def _error_of(answer: asyncio.Task[None]) -> BaseException | None:
+    """Return what the server said, or that it can say nothing any more."""
+    if answer.cancelled():
+        return LinkError(Failure.MATTER_UNAVAILABLE)
+    return answer.exception()
+
+
+def _failed(err: LinkError, cause: str | None = None) -> CommandFailed:
+    return CommandFailed(Outcome(err.failure.value), cause, err.status)

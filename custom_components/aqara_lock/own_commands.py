@@ -1,6 +1,7 @@
 """Commands that Home Assistant sent to one lock, kept until the lock reports them."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 import logging
 from typing import Final
@@ -38,13 +39,16 @@ class OwnCommands:
         self._contexts: dict[str, Context] = {}
         self._finished = asyncio.Event()
 
-    async def async_sent(
+    async def async_prepare(
         self, operation: LockOperationType, context: Context | None
     ) -> OwnCommand:
-        """Note a command of our own entity that is about to be sent."""
+        """Return a command of our own entity with whoever is behind its context.
+
+        It explains nothing before `sent`.
+        """
         source = await async_source_of(self._hass, context)
         person = self._household.of_user(source.user_id)
-        command = OwnCommand(
+        return OwnCommand(
             id=ulid_now(),
             operation=operation,
             sent_at=dt_util.utcnow(),
@@ -55,6 +59,11 @@ class OwnCommands:
             origin_name=source.name,
             context_id=context.id if context else None,
         )
+
+    @callback
+    def sent(self, prepared: OwnCommand, context: Context | None) -> OwnCommand:
+        """Record a command that goes out now; returns it with its time."""
+        command = replace(prepared, sent_at=dt_util.utcnow())
         self._note(command, context)
         return command
 

@@ -64,17 +64,27 @@ class PublicActivity:
 
     def publish(self, line: Line, context: Context | None) -> None:
         """Tell the entities, and everybody on the bus."""
-        lock = self._lock
-        lock.activity.send(line, context)
-        # Only a gap has no type, and it is nobody's deed.
+        self._lock.activity.send(line, context)
+        # Only a gap and a failed command have no type, and they are nobody's deed.
         assert line.type is not None
+        self._fire(line, line.type.value, context)
+
+    def publish_attempt(self, line: Line) -> None:
+        """Tell the logbook of a command that failed: no entity and no trigger.
+
+        Without the context of who asked: the sentence names them, for whom it may.
+        """
+        self._fire(line, line.kind.value, None)
+
+    def _fire(self, line: Line, kind: str, context: Context | None) -> None:
+        lock = self._lock
         self._hass.bus.async_fire(
             EVENT_ACTIVITY,
             {
                 "lock_id": lock.id,
                 "device_id": lock.device.id if lock.device else None,
                 "name": lock.name,
-                "type": line.type.value,
+                "type": kind,
                 **line.attributes(names=lock.household.shows_names),
             },
             context=context,

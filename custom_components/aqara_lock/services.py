@@ -26,7 +26,7 @@ from .const import DOMAIN
 from .domain.activity import ActivityType, Line
 from .domain.denied_groups import DeniedGroup, group_denied
 from .domain.export import to_csv, to_json
-from .domain.line_filter import GAP, LineFilter
+from .domain.line_filter import ATTEMPT, GAP, LineFilter
 from .journal_by_hand import assign_line, async_erase_journal, can_be_assigned
 from .watched_lock import WatchedLock
 from .who_may_see import Viewer, async_viewer
@@ -69,7 +69,7 @@ GET_SCHEMA: Final = cv.make_entity_service_schema(
             cv.ensure_list, [cv.string]
         ),
         probatio.Optional(ATTR_TYPE, default=[]): probatio.All(
-            cv.ensure_list, [probatio.In([*ActivityType, GAP])]
+            cv.ensure_list, [probatio.In([*ActivityType, GAP, ATTEMPT])]
         ),
         probatio.Optional(ATTR_LIMIT, default=DEFAULT_LIMIT): probatio.All(
             probatio.Coerce(int), probatio.Range(min=1, max=MAX_LIMIT)

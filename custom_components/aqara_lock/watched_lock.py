@@ -133,6 +133,7 @@ class WatchedLock(LockFacts, LockSignals):
             self.checker.remember(self.binding.check, self.binding.at)
         self.node = self._node_memory.stored()
         self.history.load_flips(self._store.memory.flips)
+        self.history.in_doubt_since = self._store.memory.in_doubt_since
         self.addresses.load()
         self.door.restore()
         self.follow_options()
@@ -175,7 +176,7 @@ class WatchedLock(LockFacts, LockSignals):
         self._activity.async_stop()
         self.operator.async_stop()
         self.core_transitions.async_stop()
-        self._store.memory.flips = self.history.flips_as_list()
+        self._remember_history()
         await self._store.async_save()
 
     async def async_remove(self) -> None:
@@ -197,8 +198,12 @@ class WatchedLock(LockFacts, LockSignals):
     @callback
     def schedule_save(self) -> None:
         """Have what is remembered written soon."""
-        self._store.memory.flips = self.history.flips_as_list()
+        self._remember_history()
         self._store.async_schedule_save()
+
+    def _remember_history(self) -> None:
+        self._store.memory.flips = self.history.flips_as_list()
+        self._store.memory.in_doubt_since = self.history.in_doubt_since
 
     @callback
     def follow_hubs(self, path: LockPath, hubs: Iterable[WatchedHub]) -> None:
@@ -302,12 +307,12 @@ class WatchedLock(LockFacts, LockSignals):
         if was_available != node.available:
             self.history.flipped(available=node.available)
         self._take_node(node)
+        if node.available and (not was_available or _is_interviewed(before, node)):
+            # A server that has the lock again has read it anew.
+            self.operator.read_anew(node.lock_state)
         if was_available and node.available:
             self.connections.sign_of_life()
         elif node.available:
-            # A server that has the lock again has read it anew.
-            if node.lock_state is self.door.state:
-                self.history.confirmed()
             self.log.lock_returned()
             self._catch_up(node)
         if is_more_than_the_bolt(before, node):
@@ -335,8 +340,12 @@ class WatchedLock(LockFacts, LockSignals):
     def lock_state_reported(self) -> None:
         """Take a LockState report."""
         self.connections.sign_of_life()
+        was_in_doubt = self.history.in_doubt_since is not None
         self.history.reported()
+        if was_in_doubt:
+            self.schedule_save()
         if self.link.node is not None:
+            self.operator.state_reported(self.link.node.lock_state)
             self._activity.state_reported(self.link.node.lock_state)
 
     @callback
@@ -381,3 +390,8 @@ class WatchedLock(LockFacts, LockSignals):
         self.state_changed.send()
         self.teller.tell(before, after)
         self._on_change(self)
+
+
+def _is_interviewed(before: LockNode | None, now: LockNode) -> bool:
+    """Tell whether the server read the whole lock since an earlier view."""
+    return before is not None and before.interviewed_at != now.interviewed_at

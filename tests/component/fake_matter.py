@@ -87,6 +87,7 @@ class Request:
     name: str
     payload: Mapping[str, Any] = field(default_factory=dict)
     timed_ms: int | None = None
+    patience_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +289,11 @@ class FakeLock:
         self.data.available = available
         self.server.tell(EventType.NODE_UPDATED, self.server.dump(self))
 
+    def interview(self) -> None:
+        """Let the server read the whole lock anew, as its own page offers."""
+        self.data.last_interview = dt_util.utcnow()
+        self.server.tell(EventType.NODE_UPDATED, self.server.dump(self))
+
     def react(self, name: str) -> None:
         """Do what a command asks and report it, in the order of `reacts`."""
         kind, state = STATES[name]
@@ -464,7 +470,9 @@ class FakeMatterServer:
         if lock is not None:
             arguments = message.args or {}
             timed = arguments.get("timed_request_timeout_ms")
-            lock.requests.append(Request(name, arguments.get("payload") or {}, timed))
+            patience = arguments.get("interaction_timeout_ms")
+            payload = arguments.get("payload") or {}
+            lock.requests.append(Request(name, payload, timed, patience))
         else:
             self.server_requests[name] += 1
         if name in self.holding:
@@ -566,6 +574,7 @@ class FakeConnection:
         self._client = client
         self._closed: asyncio.Future[None] | None = None
         self._greeting: list[SuccessResultMessage] = []
+        self.is_blocked = False
         self.ws_server_url = "ws://emulated/ws"
         self.server_info: ServerInfoMessage | None = None
 
@@ -588,6 +597,8 @@ class FakeConnection:
         """Send; the answer is there at once unless the test holds it back."""
         if not self.connected:
             raise NotConnected
+        while self.is_blocked:
+            await asyncio.sleep(0)
         self._server.receive(self._client, message)
 
     async def receive_message_or_raise(self) -> SuccessResultMessage:

@@ -121,6 +121,18 @@ class House:
         for _ in range(TURNS):
             await asyncio.sleep(0)
 
+    async def wait_for_time(
+        self, condition: Callable[[], object], seconds: float
+    ) -> None:
+        """Let time pass second by second, an answer still waited for, until it holds."""
+        for _ in range(round(seconds)):
+            if condition():
+                return
+            await self.turn(1)
+            for _ in range(TURNS):
+                await asyncio.sleep(0)
+        raise AssertionError("It never became true in time")
+
     async def pass_time(self, seconds: float, step: float) -> None:
         """Let time pass in steps, so that what repeats can repeat."""
         while seconds > 0:

@@ -419,7 +419,13 @@ def reads(
 
     address = NodeAddress(COMPRESSED_FABRIC, U400_NODE)
     client = SimpleNamespace(read=read, get_diagnostics=get_diagnostics)
+    run = SimpleNamespace(
+        async_create_background_task=lambda request, _name: asyncio.ensure_future(
+            request
+        )
+    )
     link: Any = SimpleNamespace(
+        hass=run,
         require_client=lambda: client,
         follows_all_along=lambda: whole,
         schema_version=schema,

@@ -16,6 +16,7 @@ from .door_lock import (
     OperationError,
 )
 from .doorlock.positions import leads_to, position
+from .failed_command import OPERATIONS, FailedAttempt
 from .operations import (
     DoorLockAlarm,
     DoorLockEvent,
@@ -72,6 +73,8 @@ class LineKind(StrEnum):
     EVENT = "event"
     UNEXPLAINED = "unexplained"
     GAP = "gap"
+    ATTEMPT = "attempt"
+    """A command of Home Assistant that failed: nothing was done at the door."""
 
 
 _OPERATIONS: Final[Mapping[LockOperationType, ActivityType]] = {
@@ -155,7 +158,7 @@ def denied_reason(event: DoorLockEvent) -> Reason | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of the journal; `type` is None for a gap.
+    """One line of the journal; `type` is None for a gap and for a failed command.
 
     A gap reaches from `occurred_at` to `until`. `keys` are all events in the line.
     """
@@ -171,6 +174,7 @@ class Line:
     live: bool = False
     until: datetime | None = None
     gap_reason: GapReason | None = None
+    failed: FailedAttempt | None = None
     keys: tuple[str, ...] = ()
 
     def attributes(self, *, names: bool = True) -> dict[str, Any]:
@@ -180,6 +184,7 @@ class Line:
             "reason": self.reason.value if self.reason else None,
             "occurred_at": self.occurred_at.isoformat(),
             "event_number": self.event_number,
+            **(_what_failed(self.failed) if self.failed else {}),
             **(_how(who) if who else {}),
             **(_who(who) if who and names else {}),
         }
@@ -196,6 +201,14 @@ class Line:
             gap_reason=self.gap_reason.value if self.gap_reason else None,
         )
         return facts | self.attributes()
+
+
+def _what_failed(failed: FailedAttempt) -> dict[str, Any]:
+    return {
+        "operation": OPERATIONS[failed.operation],
+        "outcome": failed.outcome.value,
+        "cause": failed.cause,
+    }
 
 
 def _how(who: Attribution) -> dict[str, Any]:

@@ -28,6 +28,17 @@ SERVER_PATIENCE: Final = 70.0
 """Seconds in which a Matter server says what came of a ping: it waits a minute for each
 address of a battery device, also where another address answered at once."""
 SUSPICION_WINDOW: Final = timedelta(minutes=10)
+READ_LIMIT: Final = 30.0
+"""Seconds after which a read of a lock has failed. A sleepy lock takes two; one was seen
+that never answered GetUser, and held up everything behind it for 25 minutes."""
+SEND_LIMIT: Final = 5.0
+"""Seconds in which a command is handed to the Matter server, or dropped (design §6)."""
+ANSWER_LIMIT: Final = 120.0
+"""Seconds that somebody waits for the outcome of a command. The OHF server tells it after
+90 s at the latest, measured with a lock behind a dead hub."""
+INTERACTION_LIMIT_MS: Final = 15_000
+"""Milliseconds that a Matter server may try for one interaction. python-matter-server
+honours it; the OHF server (1.4.1) does not hand it on, and gives up after 50 to 90 s."""
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from .attribution import Attribution, Confidence, Evidence
-from .journal_entries import Assignment, Entry, Unexplained
+from .journal_entries import Assignment, Attempt, Entry, Unexplained
 
 
 def forget[R: (Entry, Unexplained)](record: R, person_id: str) -> R:
@@ -17,6 +17,13 @@ def forget[R: (Entry, Unexplained)](record: R, person_id: str) -> R:
     if said and said.person and said.person.id == person_id:
         record = replace(record, assignment=Assignment(None, said.at))
     return record
+
+
+def forget_attempt(item: Attempt, person_id: str) -> Attempt:
+    """Take a person out of a command that failed; returns the same one without them."""
+    if item.attribution.person_id != person_id:
+        return item
+    return replace(item, attribution=_without_person(item.attribution))
 
 
 def _without_person(who: Attribution) -> Attribution:

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from . import stored
-from .activity import GapReason, Line
+from .activity import GapReason, Line, LineKind
 from .attribution import Attribution, attribute_unexplained
 from .clock_trust import ClockTrust
 from .door_lock import LockState
 from .event_numbers import EventNumbers
+from .failed_command import FailedAttempt
 from .forgetting import forget, people_in
 from .journal_entries import Assignment, Entry, EventKey, epoch_as_dict, epoch_from_dict
 from .journal_view import dated, derive_lines, unlatch_before
@@ -116,13 +117,21 @@ class Journal:
         self._changed()
         return key
 
+    def attempt(self, at: datetime, failed: FailedAttempt, who: Attribution) -> str:
+        """Record a command of Home Assistant that failed; returns the key of the entry."""
+        key = self._own.add_attempt(at, failed, who)
+        self._changed()
+        return key
+
     def gap(self, start: datetime, end: datetime, reason: GapReason) -> str:
         """Take that nothing could be recorded for a while; gives the key of the line.
 
         It goes on with the one before when the lock was hardly followed in between.
         """
-        last = self.lines()[-1:]
-        key = self._own.add_gap(start, end, reason, last[0].key if last else None)
+        # A command that failed says nothing of whether the lock was followed.
+        lines = (x for x in reversed(self.lines()) if x.kind is not LineKind.ATTEMPT)
+        last = next(lines, None)
+        key = self._own.add_gap(start, end, reason, last.key if last else None)
         self._changed()
         return key
 
@@ -152,7 +161,8 @@ class Journal:
         """Give the ids of all persons who are named."""
         told = [people_in(entry) for entry in self._numbers.ordered()]
         told += [people_in(item) for item in self._own.unexplained.values()]
-        return set().union(*told)
+        tried = (item.attribution.person_id for item in self._own.attempts.values())
+        return set().union(*told, (person_id for person_id in tried if person_id))
 
     def forget_person(self, person_id: str) -> int:
         """Take a person's name out of all lines; gives how many records had it."""
@@ -183,9 +193,10 @@ class Journal:
         self._changed()
         return True
 
-    def _size(self) -> tuple[int, int, int]:
+    def _size(self) -> tuple[int, ...]:
         events = sum(len(epoch.entries) for epoch in self._numbers.epochs)
-        return events, len(self._own.unexplained), len(self._own.gaps)
+        own = (self._own.unexplained, self._own.gaps, self._own.attempts)
+        return events, *(len(kept) for kept in own)
 
     def lines(self) -> tuple[Line, ...]:
         """Give the lines, oldest first: by event number, shown by time."""
@@ -294,5 +305,6 @@ class Journal:
             self._numbers.epochs,
             self._own.unexplained,
             self._own.gaps,
+            self._own.attempts,
             self._clocks,
         )

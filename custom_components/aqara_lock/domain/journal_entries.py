@@ -10,6 +10,7 @@ from . import stored
 from .activity import GapReason
 from .attribution import Attribution
 from .door_lock import AlarmCode, LockState
+from .failed_command import FailedAttempt
 from .operations import DoorLockAlarm, DoorLockEvent, RawEvent, decode
 from .people import Person
 
@@ -57,6 +58,16 @@ class Unexplained:
     state: LockState
     attribution: Attribution | None = None
     assignment: Assignment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A command of Home Assistant failed; nothing that the lock said stands behind it."""
+
+    id: str
+    at: datetime
+    failed: FailedAttempt
+    attribution: Attribution
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +192,27 @@ def unexplained_from_dict(value: object) -> Unexplained:
         state=stored.choice(LockState, data, "state"),
         attribution=_attribution(data),
         assignment=_assignment(data),
+    )
+
+
+def attempt_as_dict(item: Attempt) -> dict[str, Any]:
+    """Return an attempt as plain data."""
+    return stored.present(
+        id=item.id,
+        at=item.at.isoformat(),
+        failed=item.failed.as_dict(),
+        who=item.attribution.as_dict(),
+    )
+
+
+def attempt_from_dict(value: object) -> Attempt:
+    """Read an attempt; raises ValueError."""
+    data = stored.mapping(value, "attempt")
+    return Attempt(
+        id=stored.text(data, "id"),
+        at=stored.moment(data, "at"),
+        failed=FailedAttempt.from_dict(data.get("failed")),
+        attribution=Attribution.from_dict(data.get("who")),
     )
 
 

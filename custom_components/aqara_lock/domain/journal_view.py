@@ -13,7 +13,15 @@ from .commands import PAIR_WINDOW
 from .directory import Directory
 from .door_lock import LockOperationType
 from .explained import claimed, inherited
-from .journal_entries import Assignment, Entry, Epoch, EventKey, Gap, Unexplained
+from .journal_entries import (
+    Assignment,
+    Attempt,
+    Entry,
+    Epoch,
+    EventKey,
+    Gap,
+    Unexplained,
+)
 from .operations import (
     DoorLockEvent,
     EventTime,
@@ -117,6 +125,7 @@ def derive_lines(
     epochs: Iterable[Epoch],
     unexplained: Mapping[str, Unexplained],
     gaps: Mapping[str, Gap],
+    attempts: Mapping[str, Attempt],
     clocks: ClockTrust,
 ) -> tuple[Line, ...]:
     """Give all lines, oldest first."""
@@ -138,6 +147,10 @@ def derive_lines(
     placed += [
         _Placed(gap.start, len(epochs), 1, order, _gap_line(gap))
         for order, gap in enumerate(gaps.values())
+    ]
+    placed += [
+        _Placed(item.at, len(epochs), 2, order, _attempt_line(item))
+        for order, item in enumerate(attempts.values())
     ]
     placed.sort(key=lambda item: item[:4])
     return tuple(item.line for item in placed)
@@ -256,6 +269,18 @@ def _unexplained_line(item: Unexplained) -> Line:
         kind=LineKind.UNEXPLAINED,
         type=state_activity_type(item.state),
         attribution=who,
+        live=True,
+        keys=(item.id,),
+    )
+
+
+def _attempt_line(item: Attempt) -> Line:
+    return Line(
+        key=item.id,
+        occurred_at=item.at,
+        kind=LineKind.ATTEMPT,
+        attribution=item.attribution,
+        failed=item.failed,
         live=True,
         keys=(item.id,),
     )

@@ -9,6 +9,8 @@ from .activity import Line, LineKind
 
 GAP: Final = LineKind.GAP.value
 """Asks for gap lines where the types are chosen: a gap has no type of its own."""
+ATTEMPT: Final = LineKind.ATTEMPT.value
+"""Asks for commands that failed where the types are chosen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,8 @@ class LineFilter:
         return self.until is None or line.occurred_at <= self.until
 
     def _fits_type(self, line: Line) -> bool:
+        if line.kind is LineKind.ATTEMPT:
+            return not self.types or ATTEMPT in self.types
         return not self.types or line.type in self.types
 
     def _fits_person(self, line: Line) -> bool:

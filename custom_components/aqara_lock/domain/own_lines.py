@@ -10,10 +10,14 @@ from .activity import GapReason
 from .attribution import Attribution
 from .continuity import SETTLED_AFTER
 from .door_lock import LockState
-from .forgetting import forget
+from .failed_command import FailedAttempt
+from .forgetting import forget, forget_attempt
 from .journal_entries import (
+    Attempt,
     Gap,
     Unexplained,
+    attempt_as_dict,
+    attempt_from_dict,
     gap_as_dict,
     gap_from_dict,
     unexplained_as_dict,
@@ -22,6 +26,8 @@ from .journal_entries import (
 
 WATCHED_AT_LEAST: Final = SETTLED_AFTER
 """A server that comes and goes makes one gap, not a line for each time."""
+MOST_ATTEMPTS: Final = 100
+"""An automation that tries again and again crowds out nothing that happened."""
 
 
 class OwnLines:
@@ -31,12 +37,19 @@ class OwnLines:
         """Start empty."""
         self.unexplained: dict[str, Unexplained] = {}
         self.gaps: dict[str, Gap] = {}
+        self.attempts: dict[str, Attempt] = {}
         self._next_id = 1
 
     def add_unexplained(self, at: datetime, state: LockState, who: Attribution) -> str:
         """Take a state change without an operation; gives its key."""
         key = self._key("u")
         self.unexplained[key] = Unexplained(key, at, state, who)
+        return key
+
+    def add_attempt(self, at: datetime, failed: FailedAttempt, who: Attribution) -> str:
+        """Record a command that failed; returns its key."""
+        key = self._key("c")
+        self.attempts[key] = Attempt(key, at, failed, who)
         return key
 
     def add_gap(
@@ -72,17 +85,27 @@ class OwnLines:
         for key, item in self.unexplained.items():
             self.unexplained[key] = forget(item, person_id)
             told += self.unexplained[key] is not item
+        for key, attempt in self.attempts.items():
+            self.attempts[key] = forget_attempt(attempt, person_id)
+            told += self.attempts[key] is not attempt
         return told
 
     def clear(self) -> None:
         """Forget all."""
         self.unexplained.clear()
         self.gaps.clear()
+        self.attempts.clear()
 
     def drop_over(self, limit: int) -> None:
         """Drop the oldest of each kind over a limit."""
-        for kept in (self.unexplained, self.gaps):
-            for key in list(kept)[: max(len(kept) - limit, 0)]:
+        most_attempts = min(limit, MOST_ATTEMPTS)
+        limits: tuple[tuple[dict[str, Any], int], ...] = (
+            (self.unexplained, limit),
+            (self.gaps, limit),
+            (self.attempts, most_attempts),
+        )
+        for kept, most in limits:
+            for key in list(kept)[: max(len(kept) - most, 0)]:
                 del kept[key]
 
     def drop_before(self, oldest: datetime) -> None:
@@ -91,12 +114,16 @@ class OwnLines:
             key: item for key, item in self.unexplained.items() if item.at >= oldest
         }
         self.gaps = {key: gap for key, gap in self.gaps.items() if gap.end >= oldest}
+        self.attempts = {
+            key: item for key, item in self.attempts.items() if item.at >= oldest
+        }
 
     def copy(self) -> OwnLines:
         """Give them as they are now; what comes later changes only these."""
         found = OwnLines()
         found.unexplained = dict(self.unexplained)
         found.gaps = dict(self.gaps)
+        found.attempts = dict(self.attempts)
         found._next_id = self._next_id
         return found
 
@@ -128,6 +155,7 @@ class OwnLines:
                 unexplained_as_dict(item) for item in self.unexplained.values()
             ],
             "gaps": [gap_as_dict(item) for item in self.gaps.values()],
+            "attempts": [attempt_as_dict(item) for item in self.attempts.values()],
         }
 
     def load(self, data: Mapping[str, Any]) -> None:
@@ -139,6 +167,9 @@ class OwnLines:
         for item in stored.items(data, "gaps"):
             gap = gap_from_dict(item)
             self.gaps[gap.id] = gap
+        for item in stored.items(data, "attempts"):
+            attempt = attempt_from_dict(item)
+            self.attempts[attempt.id] = attempt
 
     def _key(self, prefix: str) -> str:
         key = f"{prefix}{self._next_id}"

@@ -16,6 +16,8 @@ type Part = str | Sentence
 type Facts = Mapping[str, Any]
 type Texts = Callable[[str], str]
 
+CAUSE: Final = "cause_"
+"""Begins the key of a text that names a cause; the diagnosis state follows."""
 _PLACEHOLDER: Final = re.compile(r" ?\{(\w+)\}")
 _BIOMETRIC: Final = "biometric"
 
@@ -109,12 +111,33 @@ def line_sentence(
     """Say what a line of the journal says; `clock` writes the times of a gap."""
     if line.type is not None:
         return activity_sentence(line.type, line.attributes(names=names))
+    if line.failed is not None:
+        return attempt_sentence(line.attributes(names=names))
     reason = line.gap_reason or GapReason.UNKNOWN
     if line.until is None:
         return Sentence(_GAPS[reason])
     start, end = clock(line.occurred_at), clock(line.until)
     when = Sentence("gap_when", {"start": start, "end": end})
     return Sentence(_GAPS[reason], {"when": when})
+
+
+def attempt_sentence(facts: Facts) -> Sentence:
+    """Say by its public attributes which command failed, whose it was, and why."""
+    cause = facts.get("cause")
+    why = Sentence("attempt_cause", {"cause": Sentence(f"{CAUSE}{cause}")})
+    tried = Sentence(f"attempt_{facts['operation']}", {"who": _who_tried(facts)})
+    return Sentence(
+        f"attempt_{facts['outcome']}",
+        _present(tried=tried, why=why if cause else None),
+    )
+
+
+def _who_tried(facts: Facts) -> Part:
+    if (person := facts.get("person")) is not None:
+        return str(person)
+    if (name := facts.get("controller")) is not None:
+        return Sentence("attempt_by_origin", {"name": str(name)})
+    return Sentence("attempt_by_nobody")
 
 
 def duress_sentence(

@@ -1,28 +1,33 @@
-"""What may be asked of a lock: timed, one after the other, never twice."""
+"""What may be asked of a lock: commands first, each handed over once or not at all."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 import logging
 import time
+from types import CoroutineType
 from typing import Any, Final
 
 from chip.clusters import Objects as clusters
 from chip.clusters.ClusterObjects import ClusterCommand
 
+from ..domain.budget import INTERACTION_LIMIT_MS, READ_LIMIT
 from ..domain.door_lock import LockOperationType
 from ..domain.operations import MAX_UINT16, unsigned_or_none
 from ..domain.ping import LOST, NOT_FOUND, PingReply
-from .errors import STATUS_UNSUPPORTED_ACCESS, LinkError, translated_errors
+from .errors import STATUS_UNSUPPORTED_ACCESS, Failure, LinkError, translated_errors
 from .link import LockLink
+from .requests import async_request, start_request
 
 _LOGGER = logging.getLogger(__name__)
 
+type Request = Coroutine[Any, Any, Any]
+
 TIMED_REQUEST_MS: Final = 10_000
 """Timed-request window for battery locks, as core uses it (core#144809)."""
-RETRY_AFTER: Final = 15.0
-"""Seconds before the one retry that a sporadic access refusal gets (core#144809)."""
 MAX_USERS_WALKED: Final = 250
 MS: Final = 1000
+WRITES: Final = "send_message"
+"""Name of the client's coroutine that writes to its websocket."""
 
 _COMMANDS: Final[Mapping[LockOperationType, type[ClusterCommand]]] = {
     LockOperationType.LOCK: clusters.DoorLock.Commands.LockDoor,
@@ -31,43 +36,100 @@ _COMMANDS: Final[Mapping[LockOperationType, type[ClusterCommand]]] = {
 }
 
 
+class SentCommand:
+    """A command that core's client was given, until the Matter server answers it."""
+
+    def __init__(self, link: LockLink, make_request: Callable[[], Request]) -> None:
+        """Send at once."""
+        self._make_request = make_request
+        self._may_retry = True
+        self._request: Request = make_request()
+        self.answer = start_request(link.hass, self._send())
+        """Ends with the server's answer; with LinkError where that is no success."""
+
+    @property
+    def is_with_server(self) -> bool:
+        """Whether the client has written the command to its connection."""
+        return self.answer.done() or not _is_being_written(self._request)
+
+    def give_up(self) -> None:
+        """Send nothing any more: it is too late, or who asked was told of a failure."""
+        self._may_retry = False
+
+    def drop(self) -> None:
+        """Take back a command that the connection does not take.
+
+        The client does not wait for its answer yet, so that cancelling disturbs nobody.
+        """
+        self.give_up()
+        self.answer.cancel()
+
+    async def _send(self) -> None:
+        """Send, and once more at once where access is refused sporadically (core#144809).
+
+        What was refused was not done, so that nothing is done twice. Core's users wait
+        15 s before they try again; nothing is sent so late here (design §6).
+        """
+        try:
+            with translated_errors():
+                await self._request
+        except LinkError as err:
+            is_sporadic = err.status == STATUS_UNSUPPORTED_ACCESS
+            if not (is_sporadic and self._may_retry):
+                raise
+            _LOGGER.debug("The lock refused access once; one more try")
+            self._request = self._make_request()
+            await self._request
+
+
 class LockCommands:
-    """Commands to one lock; every method raises LinkError."""
+    """Commands to one lock and reads by command; a read waits for every command."""
 
-    def __init__(
-        self,
-        link: LockLink,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    ) -> None:
-        """Send over a link, one command at a time."""
+    def __init__(self, link: LockLink) -> None:
+        """Send over a link."""
         self._link = link
-        self._sleep = sleep
-        self._turn = asyncio.Lock()
+        self._reading = asyncio.Lock()
+        self._unanswered: set[asyncio.Task[None]] = set()
+        self._all_answered = asyncio.Event()
+        self._all_answered.set()
 
-    async def async_operate(
+    def start_operation(
         self, operation: LockOperationType, pin: str | None
-    ) -> None:
-        """Lock, unlock or unlatch; a sporadic refusal of access is tried once more."""
+    ) -> SentCommand:
+        """Hand a lock, unlock or unlatch command over now; raises LinkError."""
+        if not self._link.require_client().connection.connected:
+            raise LinkError(Failure.MATTER_UNAVAILABLE)
         command = self._operation_command(operation, pin)
-        async with self._turn:
-            try:
-                await self._send(command, TIMED_REQUEST_MS)
-            except LinkError as err:
-                if err.status != STATUS_UNSUPPORTED_ACCESS:
-                    raise
-                _LOGGER.debug("The lock refused access once; one more try")
-                await self._sleep(RETRY_AFTER)
-                await self._send(command, TIMED_REQUEST_MS)
+        sent = SentCommand(
+            self._link, lambda: self._device_command(command, timed=True)
+        )
+        self._unanswered.add(sent.answer)
+        self._all_answered.clear()
+        sent.answer.add_done_callback(self._answered)
+        return sent
+
+    def _answered(self, answer: asyncio.Task[None]) -> None:
+        self._unanswered.discard(answer)
+        if not self._unanswered:
+            self._all_answered.set()
 
     async def async_get_user(self, user_index: int) -> Mapping[str, Any]:
-        """Read one user slot: names and credential indices, never a code."""
+        """Read one user slot: names and credential indices, never a code.
+
+        Raises LinkError where the lock does not answer in time: no answer is no empty slot.
+        """
         command = clusters.DoorLock.Commands.GetUser(userIndex=user_index)
-        async with self._turn:
-            response = await self._send(command)
+        try:
+            async with asyncio.timeout(READ_LIMIT), self._reading:
+                await self._all_answered.wait()
+                request = self._device_command(command, timed=False)
+                response = await async_request(self._link.hass, request)
+        except TimeoutError:
+            raise LinkError(Failure.UNREACHABLE) from None
         return response if isinstance(response, Mapping) else {}
 
     async def async_walk_users(self) -> list[Mapping[str, Any]]:
-        """Read every occupied user slot, following the lock's own chain of indices."""
+        """Read every occupied user slot along the lock's own chain; raises LinkError."""
         found: list[Mapping[str, Any]] = []
         index: int | None = 1
         seen: set[int] = set()
@@ -79,7 +141,7 @@ class LockCommands:
         return found
 
     async def async_ping(self) -> PingReply:
-        """Ping the lock's addresses, as far as the server finds any.
+        """Ping the lock's addresses, as far as the server finds any; raises LinkError.
 
         The Python server also reports the address of its session as good without a ping.
         Each server first searches for addresses, the matter.js server for three seconds:
@@ -112,17 +174,26 @@ class LockCommands:
             return clusters.DoorLock.Commands.UnboltDoor(code)
         return _COMMANDS[operation](code)
 
-    async def _send(
-        self, command: ClusterCommand, timed_request_ms: int | None = None
-    ) -> object:
-        client = self._link.require_client()
-        with translated_errors():
-            return await client.send_device_command(
-                node_id=self._link.identity.address.node_id,
-                endpoint_id=self._link.identity.endpoint_id,
-                command=command,
-                timed_request_timeout_ms=timed_request_ms,
-            )
+    def _device_command(self, command: ClusterCommand, *, timed: bool) -> Request:
+        """Make the request of a command; raises LinkError without a client."""
+        request: Request = self._link.require_client().send_device_command(
+            node_id=self._link.identity.address.node_id,
+            endpoint_id=self._link.identity.endpoint_id,
+            command=command,
+            timed_request_timeout_ms=TIMED_REQUEST_MS if timed else None,
+            interaction_timeout_ms=INTERACTION_LIMIT_MS,
+        )
+        return request
+
+
+def _is_being_written(request: Request) -> bool:
+    """Tell whether the client still waits to write a request to its websocket."""
+    step: object = request
+    while isinstance(step, CoroutineType):
+        if step.__name__ == WRITES:
+            return True
+        step = step.cr_await
+    return False
 
 
 async def _timed[T](request: Awaitable[T]) -> tuple[T, float]:

@@ -117,6 +117,11 @@ class LockLink:
         self._watches.clear()
         self._unbind()
 
+    @property
+    def hass(self) -> HomeAssistant:
+        """Home Assistant, which runs the requests over this link."""
+        return self._hass
+
     def require_client(self) -> MatterClient:
         """Give the client of the lock's own Matter entry; raises LinkError."""
         if self._client is None or self.state is not LinkState.READY:
@@ -309,7 +314,13 @@ class LockLink:
 
     @callback
     def _on_node(self, _event: EventType, _data: Any) -> None:
+        """Take a whole node; what it says of the bolt is a report, if it is another one."""
+        before, was_ready = self.node, self.state is LinkState.READY
         self._refresh()
+        goes_on = was_ready and self.state is LinkState.READY
+        if goes_on and before and self.node and self.node.available:
+            if before.lock_state is not self.node.lock_state:
+                self._listener.lock_state_reported()
         self._follow_soon()
 
     @callback

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 import logging
 from typing import Any, Final, Self
 
@@ -97,6 +98,8 @@ class LockNode:
     """What the lock's door sensor last reported."""
     network_name: str | None = None
     """Name of the Thread network, as the lock itself knows it."""
+    interviewed_at: datetime | None = None
+    """When the server last read everything of the lock; no store keeps it."""
 
     @classmethod
     def read(cls, node: MatterNode, endpoint_id: int) -> Self | None:
@@ -124,6 +127,7 @@ class LockNode:
             controller_nodes=_subjects(attributes.root(ACCESS_CONTROL, 0)),
             battery_percent=_half(attributes.of_device(POWER_SOURCE, 12)),
             battery_level=number(attributes.of_device(POWER_SOURCE, 14)),
+            interviewed_at=node.node_data.last_interview,
             **(_NOTHING_OF_ITS_OWN if bridged else _own_connection(attributes)),
         )
 
@@ -132,6 +136,7 @@ class LockNode:
         plain = asdict(self)
         for key in ("accepted_commands", "controller_nodes"):
             plain[key] = sorted(plain[key])
+        del plain["interviewed_at"]
         return plain | {"pin_length": list(self.pin_length)}
 
     @classmethod

@@ -1,6 +1,5 @@
 """What may be read of a lock on occasion: recent events and the fabrics it belongs to."""
 
-import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, is_dataclass
 import logging
@@ -11,8 +10,9 @@ from homeassistant.util import dt as dt_util
 from ..domain.delivered import raw_event
 from ..domain.door_lock import CLUSTER_ID
 from ..domain.operations import RawEvent
-from .errors import LinkError, translated_errors
+from .errors import Failure, LinkError
 from .link import LinkState, LockLink
+from .requests import async_read
 from .thread_diagnostics import NEIGHBORS_PATH
 
 _LOGGER = logging.getLogger(__name__)
@@ -22,10 +22,6 @@ BACKFILL_SCHEMA: Final = 14
 
 Early servers of this schema do not know the command yet.
 """
-
-
-READ_PATIENCE: Final = 30.0
-"""Seconds that a sleeping lock may take for one read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +70,9 @@ class LockReads:
 
     async def _remembered(self) -> list[RawEvent | None]:
         client = self._link.require_client()
-        with translated_errors():
-            diagnostics = await client.get_diagnostics()
+        diagnostics = await async_read(
+            self._link.hass, client.get_diagnostics(), Failure.MATTER_UNAVAILABLE
+        )
         return self._ours(_as_mapping(event) for event in diagnostics.events)
 
     async def _kept_by_lock(self, after: int) -> RecentEvents | None:
@@ -86,28 +83,27 @@ class LockReads:
             return None
         identity = self._link.identity
         path = {"path": f"{identity.endpoint_id}/{CLUSTER_ID}/*"}
-        with translated_errors():
-            report = await read(
-                identity.address.node_id, event_paths=[path], event_min=max(after, 0)
-            )
+        report = await async_read(
+            self._link.hass,
+            read(identity.address.node_id, event_paths=[path], event_min=max(after, 0)),
+        )
         found = self._ours(asdict(event) for event in report.events)
         return RecentEvents(_sound(found), whole=None not in found)
 
     async def async_fabrics(self) -> list[Mapping[str, Any]]:
         """Read the fabrics of the lock: one message to it."""
         client = self._link.require_client()
-        with translated_errors():
-            found = await client.get_matter_fabrics(self._link.identity.address.node_id)
+        node_id = self._link.identity.address.node_id
+        found = await async_read(self._link.hass, client.get_matter_fabrics(node_id))
         return [asdict(fabric) for fabric in found]
 
     async def async_refresh_neighbors(self) -> None:
         """Have the server read the radio link anew: one message to the lock."""
         client = self._link.require_client()
-        with translated_errors():
-            async with asyncio.timeout(READ_PATIENCE):
-                await client.refresh_attribute(
-                    self._link.identity.address.node_id, NEIGHBORS_PATH
-                )
+        node_id = self._link.identity.address.node_id
+        await async_read(
+            self._link.hass, client.refresh_attribute(node_id, NEIGHBORS_PATH)
+        )
         self._link.look_again()
 
     def _ours(self, events: Iterable[Mapping[str, Any]]) -> list[RawEvent | None]:

@@ -1,0 +1,636 @@
+"""What becomes of a command: never late, never behind a read, in doubt only when accepted."""
+
+import asyncio
+from datetime import datetime
+from typing import Any
+
+from homeassistant.core import Context, Event, HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+import pytest
+from pytest_homeassistant_custom_component.common import MockUser
+
+from custom_components.aqara_lock.domain.budget import (
+    ANSWER_LIMIT,
+    READ_LIMIT,
+    SEND_LIMIT,
+)
+from custom_components.aqara_lock.domain.door_lock import (
+    AlarmCode,
+    DataOperationType,
+    LockOperationType,
+    LockState,
+    OperationError,
+    OperationSource,
+)
+from custom_components.aqara_lock.domain.routing import Way
+
+from .fake_host import FakeHost, publish
+from .fake_lan import FakeHub
+from .fake_matter import FakeLock, Refusal
+from .house import House
+from .test_connection import lose_hub
+
+OMR_ADDRESS = "fd20:be89:495a:1::40"
+SERVICES = {"lock": "LockDoor", "unlock": "UnboltDoor", "open": "UnlockDoor"}
+
+
+def asked_for(lock: FakeLock) -> list[str]:
+    """Give the commands that reached a lock."""
+    return [name for name in lock.asked if name in SERVICES.values()]
+
+
+def attempts(house: House) -> list[dict[str, Any]]:
+    """Give the journal's entries of commands that failed."""
+    lines = house.home.runtime_data.locks[house.subentry_id()].journal.lines()
+    return [line.attributes() for line in lines if line.kind == "attempt"]
+
+
+def shown(house: House) -> tuple[str, datetime, bool]:
+    """Give what a failed command must leave alone, and whether it is doubted."""
+    lock = house.lock
+    return lock.state, lock.last_changed, "assumed_state" in lock.attributes
+
+
+async def start(house: House, service: str, **more: Any) -> asyncio.Task[None]:
+    """Call a service, and go on once it is under way."""
+    call = asyncio.ensure_future(house.call(service, **more))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    return call
+
+
+async def fails(call: asyncio.Task[None]) -> HomeAssistantError:
+    """Give why a call failed."""
+    with pytest.raises(HomeAssistantError) as raised:
+        await call
+    assert "{" not in str(raised.value)
+    return raised.value
+
+
+async def hold(house: House, lock: FakeLock, service: str) -> asyncio.Task[None]:
+    """Call a service whose command the server does not answer."""
+    house.matter.hold(SERVICES[service])
+    call = await start(house, service)
+    await house.wait_for(lambda: house.matter.held)
+    return call
+
+
+# Success without a report.
+
+
+@pytest.mark.parametrize(
+    ("service", "state"),
+    [
+        ("lock", LockState.LOCKED),
+        ("unlock", LockState.UNLOCKED),
+        ("unlock", LockState.UNLATCHED),
+        ("unlock", LockState.NOT_FULLY_LOCKED),
+        ("open", LockState.UNLATCHED),
+        ("open", LockState.UNLOCKED),
+        ("lock", None),
+        ("unlock", None),
+    ],
+)
+async def test_success_that_changes_nothing_needs_no_report(
+    house: House,
+    u400_lock: FakeLock,
+    hub: FakeHub,
+    service: str,
+    state: LockState | None,
+) -> None:
+    """Of a state that the lock does not know nothing is claimed, so nothing is doubted."""
+    u400_lock.attributes["1/257/0"] = None if state is None else state.value
+    await house.start(u400_lock)
+    await house.pass_time(150, 30)
+    before = house.lock.state
+    u400_lock.reacts = ()
+    await house.call(service)
+    assert asked_for(u400_lock) == [SERVICES[service]]
+    await house.pass_time(240, 5)
+    assert house.problem.state == "ok"
+    assert (house.lock.state, "assumed_state" in house.lock.attributes) == (
+        before,
+        False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("service", "state"),
+    [
+        ("lock", LockState.UNLOCKED),
+        ("lock", LockState.NOT_FULLY_LOCKED),
+        ("lock", LockState.UNLATCHED),
+        ("unlock", LockState.LOCKED),
+        ("open", LockState.LOCKED),
+    ],
+)
+async def test_success_that_must_change_something_is_doubted_without_a_report(
+    house: House, u400_lock: FakeLock, hub: FakeHub, service: str, state: LockState
+) -> None:
+    u400_lock.attributes["1/257/0"] = state.value
+    await house.start(u400_lock)
+    await house.pass_time(150, 30)
+    u400_lock.reacts = ()
+    await house.call(service)
+    await house.pass_time(100, 5)
+    assert house.problem.state == "stale_subscription"
+    assert house.lock.state == "unlocked"
+    assert house.lock.attributes["assumed_state"] is True
+    u400_lock.report_state(state)
+    await house.tick(1)
+    assert "assumed_state" not in house.lock.attributes
+
+
+@pytest.mark.parametrize("first", ["state", "operation"])
+async def test_report_that_comes_before_the_answer_is_the_report(
+    house: House, u400_lock: FakeLock, hub: FakeHub, first: str
+) -> None:
+    await house.start(u400_lock)
+    await house.pass_time(150, 30)
+    call = await hold(house, u400_lock, "unlock")
+    u400_lock.report_state(LockState.UNLOCKED)
+    if first == "operation":
+        u400_lock.report_own(LockOperationType.UNLOCK)
+    u400_lock.reacts = ()
+    house.matter.release()
+    await call
+    await house.settle()
+    await house.pass_time(120, 5)
+    assert (house.lock.state, house.problem.state) == ("unlocked", "ok")
+    assert "unlocking" not in [state.state for state in house.written(house.lock_id)]
+
+
+async def test_door_that_locks_again_before_the_answer_is_locked(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    await house.pass_time(150, 30)
+    call = await hold(house, u400_lock, "unlock")
+    u400_lock.report_state(LockState.UNLOCKED)
+    await house.turn(6)
+    u400_lock.report_state(LockState.LOCKED)
+    await house.turn(6)
+    u400_lock.reacts = ()
+    house.matter.release()
+    await call
+    await house.pass_time(120, 5)
+    assert (house.lock.state, house.problem.state) == ("locked", "ok")
+    assert "assumed_state" not in house.lock.attributes
+
+
+async def test_door_that_locks_itself_again_is_locked_though_no_state_was_reported(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    """One report of the subscription has both changes of the state: it has none."""
+    u400_lock.reacts = ("operation",)
+    await house.start(u400_lock)
+    await house.pass_time(150, 30)
+    await house.call("unlock")
+    await house.pass_time(10, 1)
+    u400_lock.report_operation(LockOperationType.LOCK, OperationSource.AUTO)
+    await house.pass_time(120, 5)
+    assert (house.lock.state, house.problem.state) == ("locked", "ok")
+    assert "assumed_state" not in house.lock.attributes
+
+
+async def test_operation_without_its_state_is_no_lost_subscription(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    """The lock said that it was unlocked: it is not shown locked."""
+    u400_lock.reacts = ("operation",)
+    await house.start(u400_lock)
+    await house.pass_time(150, 30)
+    await house.call("unlock")
+    await house.pass_time(120, 5)
+    assert (house.lock.state, house.problem.state) == ("unlocked", "ok")
+
+
+async def test_jam_is_an_answer_to_a_command(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    u400_lock.attributes["1/257/0"] = LockState.UNLOCKED.value
+    u400_lock.reacts = ()
+    await house.start(u400_lock)
+    await house.pass_time(150, 30)
+    await house.call("lock")
+    await house.tick(1)
+    u400_lock.report_alarm(AlarmCode.LOCK_JAMMED)
+    await house.pass_time(120, 5)
+    assert house.lock.state == "jammed"
+    assert "assumed_state" not in house.lock.attributes
+    assert house.problem.state == "ok"
+
+
+async def test_refusal_after_the_answer_leaves_no_doubt(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    u400_lock.reacts = ()
+    await house.start(u400_lock)
+    await house.pass_time(150, 30)
+    await house.call("unlock")
+    await house.tick(1)
+    u400_lock.report_denied(OperationError.RESTRICTED, OperationSource.REMOTE)
+    await house.pass_time(120, 5)
+    assert (house.lock.state, house.problem.state) == ("locked", "ok")
+    assert "assumed_state" not in house.lock.attributes
+
+
+async def test_command_that_is_joined_is_in_doubt_once(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    u400_lock.attributes["1/257/0"] = LockState.UNLOCKED.value
+    u400_lock.reacts = ()
+    await house.start(u400_lock)
+    await house.pass_time(150, 30)
+    first = await hold(house, u400_lock, "unlock")
+    second = await start(house, "unlock")
+    await house.turn(1)
+    house.matter.release()
+    await asyncio.gather(first, second)
+    await house.pass_time(120, 5)
+    assert asked_for(u400_lock) == ["UnboltDoor"]
+    assert house.problem.state == "ok"
+
+
+async def test_another_code_is_another_command(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    """Whoever types the right code must not share the failure of a wrong one."""
+    u400_lock.fail("UnboltDoor", Refusal(status=1))
+    await house.start(u400_lock)
+    house.matter.hold("UnboltDoor")
+    first = await start(house, "unlock", code="1111")
+    await house.wait_for(lambda: house.matter.held)
+    second = await start(house, "unlock", code="2468")
+    await house.turn(1)
+    house.matter.release()
+    assert (await fails(first)).translation_key == "command_refused"
+    await second
+    assert asked_for(u400_lock) == ["UnboltDoor"] * 2
+
+
+# Doubt outlives whatever ends this run, and no report.
+
+
+@pytest.mark.parametrize("waited", [1, 40])
+async def test_doubt_outlives_a_restart(
+    house: House, u400_lock: FakeLock, hub: FakeHub, waited: int
+) -> None:
+    """The server still has the state of before: it is not shown as the door's."""
+    u400_lock.reacts = ()
+    await house.start(u400_lock)
+    await house.tick(60)
+    await house.call("unlock")
+    await house.pass_time(waited, 1)
+    await house.reload()
+    assert house.lock.state == "unlocked"
+    assert house.lock.attributes["assumed_state"] is True
+    u400_lock.report_state(LockState.LOCKED)
+    await house.tick(6)
+    assert (house.lock.state, "assumed_state" in house.lock.attributes) == (
+        "locked",
+        False,
+    )
+    await house.reload()
+    assert (house.lock.state, "assumed_state" in house.lock.attributes) == (
+        "locked",
+        False,
+    )
+
+
+@pytest.mark.parametrize("state", [LockState.LOCKED, LockState.UNLOCKED])
+async def test_interview_ends_a_doubt(
+    house: House, u400_lock: FakeLock, hub: FakeHub, state: LockState
+) -> None:
+    """It is what the repair asks for: the server has read the lock anew."""
+    u400_lock.reacts = ()
+    await house.start(u400_lock)
+    await house.tick(60)
+    await house.call("unlock")
+    await house.pass_time(95, 5)
+    assert house.problem.state == "stale_subscription"
+    u400_lock.attributes["1/257/0"] = state.value
+    u400_lock.interview()
+    await house.pass_time(35, 5)
+    wanted = "locked" if state is LockState.LOCKED else "unlocked"
+    assert (house.lock.state, house.problem.state) == (wanted, "ok")
+    assert "assumed_state" not in house.lock.attributes
+
+
+# Commands and reads.
+
+
+async def test_command_does_not_wait_for_a_read_that_is_never_answered(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    await house.pass_time(150, 30)
+    house.matter.hold("GetUser")
+    u400_lock.report_user_change(DataOperationType.MODIFY, 2)
+    await house.turn(0.1)
+    await house.turn(11)
+    assert u400_lock.asked[-1] == "GetUser"
+    call = await start(house, "unlock")
+    await house.wait_for(call.done)
+    for _ in range(20):
+        await house.turn(30)
+    assert asked_for(u400_lock) == ["UnboltDoor"]
+    assert house.lock.state == "unlocked"
+    house.matter.release()
+    await house.settle()
+
+
+async def test_read_waits_for_a_command(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    before = u400_lock.asked.count("GetUser")
+    call = await hold(house, u400_lock, "unlock")
+    u400_lock.report_user_change(DataOperationType.MODIFY, 2)
+    await house.turn(0.1)
+    await house.turn(11)
+    assert u400_lock.asked.count("GetUser") == before
+    house.matter.release()
+    await call
+    await house.settle()
+    assert u400_lock.asked.count("GetUser") == before + 1
+
+
+async def test_read_without_an_answer_fails_and_is_done_again(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    """No answer is no empty slot, and one that comes late is not believed."""
+    await house.start(u400_lock)
+    directory = house.home.runtime_data.locks[house.subentry_id()].log.memory
+    known = dict(directory.directory.users)
+    house.matter.hold("GetUser")
+    u400_lock.report_user_change(DataOperationType.MODIFY, 2)
+    await house.turn(0.1)
+    await house.turn(11)
+    await house.turn(READ_LIMIT + 1)
+    await house.turn(1)
+    assert dict(directory.directory.users) == known
+    u400_lock.users[2].name = "Late"
+    house.matter.release()
+    await house.settle()
+    assert "Late" not in str(directory.directory.users)
+    u400_lock.users[2].name = "Bea"
+    u400_lock.lock_by_hand()
+    await house.pass_time(15, 1)
+    assert "Bea" in str(directory.directory.users)
+
+
+async def test_reads_and_commands_have_a_limit_at_the_server(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    await house.call("unlock")
+    asked = {request.name: request.patience_ms for request in u400_lock.requests}
+    assert (asked["UnboltDoor"], asked["GetUser"]) == (15_000, 15_000)
+
+
+# Never late.
+
+
+async def test_command_behind_an_unanswered_one_is_dropped(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    first = await hold(house, u400_lock, "unlock")
+    second = await start(house, "lock")
+    await house.turn(SEND_LIMIT - 1)
+    assert not second.done()
+    await house.turn(1.1)
+    assert (await fails(second)).translation_key == "command_waiting"
+    assert not first.done()
+    house.matter.release()
+    await first
+    await house.settle()
+    await house.tick(60)
+    assert asked_for(u400_lock) == ["UnboltDoor"]
+    await house.call("lock")
+    assert asked_for(u400_lock) == ["UnboltDoor", "LockDoor"]
+    assert [item["outcome"] for item in attempts(house)] == ["waiting"]
+
+
+async def test_same_command_after_a_failure_waits_for_the_answer_to_the_first(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    first = await hold(house, u400_lock, "unlock")
+    await house.turn(ANSWER_LIMIT + 1)
+    assert (await fails(first)).translation_key == "command_unreachable"
+    second = await start(house, "unlock")
+    await house.turn(SEND_LIMIT + 0.1)
+    assert (await fails(second)).translation_key == "command_waiting"
+    assert asked_for(u400_lock) == ["UnboltDoor"]
+    house.matter.release()
+    await house.settle()
+    await house.call("lock")
+    assert asked_for(u400_lock) == ["UnboltDoor", "LockDoor"]
+
+
+async def test_command_that_the_connection_does_not_take_is_dropped(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    (client,) = house.matter.clients
+    client.link.is_blocked = True
+    call = await start(house, "unlock")
+    await house.turn(1)
+    await house.turn(SEND_LIMIT)
+    assert (await fails(call)).translation_key == "command_not_taken"
+    client.link.is_blocked = False
+    await house.tick(30)
+    assert asked_for(u400_lock) == []
+    assert house.lock.state == "locked"
+    await house.call("unlock")
+    assert asked_for(u400_lock) == ["UnboltDoor"]
+
+
+async def test_refused_access_is_not_tried_again_late(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    u400_lock.fail("UnboltDoor", Refusal(status=0x7E))
+    await house.start(u400_lock)
+    call = await hold(house, u400_lock, "unlock")
+    await house.turn(SEND_LIMIT + 1)
+    house.matter.release()
+    assert "0x7E" in str(await fails(call))
+    await house.settle()
+    assert asked_for(u400_lock) == ["UnboltDoor"]
+
+
+# A failure leaves state, time and names alone.
+
+
+async def test_failure_after_a_long_wait_leaves_no_doubt(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    """As the matter.js server: it says after 50 s that the lock did not answer."""
+    u400_lock.fail("UnboltDoor", Refusal(error_code=0))
+    u400_lock.answers_ping = True
+    await house.start(u400_lock)
+    await house.pass_time(150, 30)
+    before = shown(house)
+    call = await hold(house, u400_lock, "unlock")
+    for _ in range(10):
+        await house.turn(5)
+        assert shown(house) == before
+    house.matter.release()
+    assert (await fails(call)).translation_key == "command_unreachable"
+    await house.settle()
+    await house.pass_time(120, 5)
+    assert shown(house) == before
+    assert house.problem.state == "ok"
+    assert len(attempts(house)) == 1
+
+
+async def test_failure_is_not_the_users_deed(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    user = MockUser(name="Dora", is_owner=True).add_to_hass(hass)
+    u400_lock.fail("UnboltDoor", Refusal(error_code=0))
+    u400_lock.answers_ping = False
+    await house.start(u400_lock)
+    await house.pass_time(150, 30)
+    before = shown(house)
+    call = await start(house, "unlock", context=Context(user_id=user.id))
+    await fails(call)
+    await house.pass_time(40, 1)
+    assert house.responsive == "off"
+    assert shown(house)[:2] == before[:2]
+    users = {state.context.user_id for state in house.written(house.lock_id)}
+    assert users == {None}
+
+
+async def test_failure_is_one_entry_of_the_journal_and_nothing_else(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    user = MockUser(name="Dora", is_owner=True).add_to_hass(hass)
+    u400_lock.fail("UnboltDoor", Refusal(status=1))
+    await house.start(u400_lock)
+    told: list[Event] = []
+    hass.bus.async_listen("aqara_lock_activity", told.append)
+    last_unlocked = house.state(house.entity_id("sensor", "last_unlocked_by")).state
+    await fails(await start(house, "unlock", context=Context(user_id=user.id)))
+    await house.settle()
+    (attempt,) = attempts(house)
+    assert (attempt["operation"], attempt["outcome"]) == ("unlock", "refused")
+    assert (attempt["person"], attempt["confidence"]) == ("Dora", "matched")
+    (event,) = told
+    assert event.data["type"] == "attempt"
+    assert event.context.user_id is None
+    assert house.types() == []
+    assert (
+        house.state(house.entity_id("sensor", "last_unlocked_by")).state
+        == last_unlocked
+    )
+    await house.reload()
+    assert attempts(house) == [attempt]
+
+
+# A cause that is certain.
+
+
+async def test_nothing_is_sent_while_the_hub_is_known_to_be_gone(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    await lose_hub(house, hub)
+    before = house.lock
+    call = await start(house, "unlock")
+    await house.turn(1)
+    await house.wait_for(call.done)
+    err = await fails(call)
+    assert err.translation_key == "command_not_sent"
+    assert hub.name in str(err)
+    await house.settle()
+    assert asked_for(u400_lock) == []
+    assert u400_lock.asked.count("ping_node") == 0
+    assert house.lock == before
+    (attempt,) = attempts(house)
+    assert (attempt["outcome"], attempt["cause"]) == ("not_sent", "hub_offline")
+
+
+@pytest.mark.parametrize(
+    ("way", "addresses", "cause"),
+    [
+        (Way.NO_ROUTE, None, "no_route_to_mesh"),
+        (Way.NO_ROUTE, ("10.10.10.10/24",), None),
+        (Way.NO_SOURCE, None, None),
+    ],
+)
+async def test_nothing_is_sent_where_this_host_has_no_way_now(
+    house: House,
+    host: FakeHost,
+    u400_lock: FakeLock,
+    hub: FakeHub,
+    way: Way,
+    addresses: tuple[str, ...] | None,
+    cause: str | None,
+) -> None:
+    """Nobody was told of it yet: it is seen by looking afresh."""
+    publish(house.lan, u400_lock, OMR_ADDRESS)
+    await house.start(u400_lock)
+    await house.pass_time(150, 30)
+    before = shown(house)
+    host.way, host.addresses = way, addresses or host.addresses
+    call = await start(house, "unlock")
+    await house.wait_for(call.done)
+    assert (await fails(call)).translation_key == "command_not_sent"
+    assert asked_for(u400_lock) == []
+    assert shown(house) == before
+    (attempt,) = attempts(house)
+    assert cause in (None, attempt["cause"])
+    host.way, host.addresses = Way.ROUTED, FakeHost().addresses
+    await house.call("unlock")
+    assert asked_for(u400_lock) == ["UnboltDoor"]
+
+
+async def test_route_that_is_missing_though_the_lock_is_heard_stops_nothing(
+    house: House, host: FakeHost, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    publish(house.lan, u400_lock, OMR_ADDRESS)
+    await house.start(u400_lock)
+    await house.pass_time(65, 5)
+    host.way = Way.NO_ROUTE
+    await house.pass_time(60, 5)
+    u400_lock.report_state(LockState.LOCKED)
+    await house.settle()
+    await house.call("unlock")
+    assert asked_for(u400_lock) == ["UnboltDoor"]
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+async def test_command_that_is_out_when_the_cause_becomes_certain(
+    house: House, u400_lock: FakeLock, hub: FakeHub, arrives: bool
+) -> None:
+    await house.start(u400_lock)
+    await house.pass_time(65, 5)
+    if not arrives:
+        u400_lock.fail("UnboltDoor", Refusal(error_code=0))
+    before = shown(house)
+    house.lan.unplug(hub)
+    call = await hold(house, u400_lock, "unlock")
+    await house.wait_for_time(lambda: house.hub_online(hub) == "off", 30)
+    for _ in range(5):
+        await house.turn(1)
+    assert call.done()
+    err = await fails(call)
+    assert err.translation_key == "command_may_arrive"
+    assert "may still arrive" in str(err)
+    second = await start(house, "unlock")
+    await house.turn(SEND_LIMIT + 0.1)
+    assert (await fails(second)).translation_key == "command_waiting"
+    assert shown(house)[:2] == before[:2]
+    house.lan.plug(hub)
+    house.matter.release()
+    await house.settle()
+    await house.pass_time(60, 5)
+    assert asked_for(u400_lock) == ["UnboltDoor"]
+    assert house.lock.state == ("unlocked" if arrives else "locked")
+    assert house.types() == (["unlocked"] if arrives else [])
+    assert house.problem.state == "ok"
+    outcomes = [item["outcome"] for item in attempts(house)]
+    assert outcomes == ["may_arrive", "waiting"]
