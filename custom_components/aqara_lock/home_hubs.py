@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 from .const import DOMAIN
 from .domain.border_router import BorderRouter
 from .domain.budget import MAX_PROBED_HUBS
-from .domain.hub_names import HubNames
+from .domain.hub_names import STABLE, HubNames
 from .domain.liveness import HubState
 from .hub_device import HubDevices, MoveListener
 from .network.border_routers import BorderRouterWatch
@@ -100,7 +100,10 @@ class HomeHubs:
     def forget_replaced(self) -> None:
         """Forget each id that a hub has no more, as after a reset; it is the same hub."""
         now = self._hass.loop.time()
-        for old, new in list(self._names.replaced(self.seen, now)):
+        silent = {
+            x.router.id for x in self.watched.values() if x.is_unheard_for(STABLE)
+        }
+        for old, new in list(self._names.replaced(self.seen, now, silent)):
             _LOGGER.info("Hub %s has another id now", self.seen[new].title)
             self._drop(old)
             self.devices.remove(old)

@@ -165,6 +165,13 @@ class WatchedHub:
         self._heard_at = self._hass.loop.time()
         self._take(self.liveness.after_mdns())
 
+    def is_unheard_for(self, seconds: float) -> bool:
+        """Return whether it answered nobody on mDNS for so long."""
+        since = self.silent_since
+        return since is not None and dt_util.utcnow() - since >= timedelta(
+            seconds=seconds
+        )
+
     @callback
     def said_goodbye(self) -> None:
         """Note that the hub left mDNS, and look whether it is really gone."""

@@ -42,6 +42,20 @@ class BorderRouter:
         """What the user sees: the instance name without its service type."""
         return self.instance.split("._meshcop.")[0]
 
+    def is_at_place_of(self, other: BorderRouter) -> bool:
+        """Return whether both have one host name or radio, and an address in common.
+
+        A hub whose id changed, with a reset or an update, keeps these.
+        """
+        hosts = {(router.host or "").lower() for router in (self, other)}
+        radios = {router.record.extended_address for router in (self, other)}
+        same = (len(hosts) == 1 and hosts != {""}) or len(radios) == 1
+        return same and bool(self._plain_addresses & other._plain_addresses)
+
+    @property
+    def _plain_addresses(self) -> set[str]:
+        return {text.split("%", maxsplit=1)[0].lower() for text in self.addresses}
+
     @property
     def probe_address(self) -> str | None:
         """The LAN address that may be probed; None where there is none.

@@ -115,7 +115,7 @@ def mdns_reflector(view: View) -> Iterator[Hit]:
 def mdns_blocked(view: View) -> Iterator[Hit]:
     """A hub that works is not heard by mDNS: multicast seems to get lost on the way."""
     for hub in view.hubs:
-        if hub.hearing is not Hearing.SILENT:
+        if hub.hearing is not Hearing.SILENT or _has_another_id(view, hub):
             continue
         if not view.lasts(hub.unheard_since, MDNS_PATIENCE):
             continue
@@ -179,6 +179,17 @@ def no_border_router(view: View) -> Iterator[Hit]:
             yield Hit(
                 lock=lock.id, parameters={"network": view.network_name(lock.network)}
             )
+
+
+def _has_another_id(view: View, hub: HubEvidence) -> bool:
+    """Return whether the hub is heard at its place under another id, as after a reset."""
+    return any(
+        other.hearing is not Hearing.SILENT
+        and other.is_live
+        and other.router.is_at_place_of(hub.router)
+        for other in view.hubs
+        if other.id != hub.id
+    )
 
 
 def _is_deaf(view: View) -> bool:
