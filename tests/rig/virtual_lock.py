@@ -83,6 +83,10 @@ class LockControl:
         """Let the bolt jam, or free it."""
         await self.act("jam", on=on)
 
+    async def manners(self, **how: Any) -> None:
+        """Set how positions are reported: `open_as="not_fully_locked"`, `latch_ms=800`."""
+        await self.act("manners", **how)
+
     async def door(self, state: str) -> None:
         """Open or close the door: `open`, `closed`, `ajar`."""
         await self.act("door", state=state)
@@ -239,6 +243,7 @@ class VirtualLock(LockControl):
         if self.network is not HOME:
             await self.join()
         await self.radio_on()
+        await self.manners(open_as="unlocked", latch_ms=0)
         state = await self.state()
         if state["jammed"]:
             await self.jam(False)

@@ -1,7 +1,7 @@
 // What people and the bolt do at the door.
 import { DoorLock } from "@matter/main/clusters/door-lock";
 import { BadRequest, boolean, onlyKnown, unsigned64, whole, wholeOrNull } from "./requests.mjs";
-import { ALARMS, DOOR_STATES, ERRORS, LOCK_STATES, METHODS, meaning } from "./vocabulary.mjs";
+import { ALARMS, DOOR_STATES, ERRORS, LOCK_STATES, METHODS, OPEN_STATES, meaning } from "./vocabulary.mjs";
 
 const { AlarmCode, LockOperationType, LockState, OperationError, OperationSource } = DoorLock;
 
@@ -12,6 +12,9 @@ const OPERATION_ARGUMENTS = ["method", "user", "credential_index", "fabric", "no
 
 /** Longest pause between the report of a state and its explanation, in milliseconds. */
 const LONGEST_EVENT_DELAY = 60000;
+
+/** Longest time that a latch is held back, in milliseconds. */
+const LONGEST_LATCH = 60000;
 
 const NOBODY = Object.freeze({ userIndex: null, fabricIndex: null, sourceNode: null, credentials: null });
 
@@ -33,6 +36,7 @@ export function doorActions(lock) {
     alarm: request => alarm(lock, request),
     duress: request => duress(lock, request),
     jam: request => jam(lock, request),
+    manners: request => manners(lock, request),
     door: request => door(lock, request),
   };
 }
@@ -138,9 +142,18 @@ async function duress(lock, request) {
 async function jam(lock, request) {
   onlyKnown(request, ["on", "state"]);
   lock.faults.jammed = boolean(request, "on", true);
+  lock.stopTimers();
   if (!lock.faults.jammed) return lock.setDoor({ lockState: meaning(LOCK_STATES, "state", request.state ?? "locked") });
   await lock.setDoor({ lockState: LockState.NotFullyLocked });
   await lock.emit("doorLockAlarm", { alarmCode: AlarmCode.LockJammed });
+}
+
+/** How the lock reports its positions from now on. */
+async function manners(lock, request) {
+  onlyKnown(request, ["open_as", "latch_ms"]);
+  const { openAs, latchMs } = lock.manners;
+  lock.manners.openAs = meaning(OPEN_STATES, "open_as", request.open_as ?? openAs);
+  lock.manners.latchMs = whole(request, "latch_ms", { most: LONGEST_LATCH, fallback: latchMs });
 }
 
 /** matter.js sends DoorStateChange by itself. */

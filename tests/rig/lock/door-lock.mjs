@@ -34,6 +34,24 @@ export class Faults {
   }
 }
 
+/** How a lock reports its positions, which differs between makes. */
+export class Manners {
+  /** What an open door is reported as: some locks know no other word than "not fully locked". */
+  openAs = LockState.Unlocked;
+  /** Milliseconds until a pulled latch falls back by itself; 0 = it stays. */
+  latchMs = 0;
+
+  constructor({ openAs = LockState.Unlocked, latchMs = 0 } = {}) {
+    this.openAs = openAs;
+    this.latchMs = latchMs;
+  }
+
+  /** The state that is reported where the bolt came to be in `lockState`. */
+  reported(lockState) {
+    return lockState === LockState.Unlocked ? this.openAs : lockState;
+  }
+}
+
 /** The features of a lock: those of its profile and what the options add. */
 export function featuresOf({ profile, doorSensor, unbolt }) {
   return [
@@ -44,7 +62,7 @@ export function featuresOf({ profile, doorSensor, unbolt }) {
 }
 
 /** The behavior class of one lock. `moved` is called after each remote command that moved the bolt. */
-export function doorLockBehavior(options, faults, moved) {
+export function doorLockBehavior(options, faults, manners, moved) {
   return class AqaraDoorLock extends DoorLockServer.with(...featuresOf(options)) {
     initialize() {
       const ready = super.initialize();
@@ -56,7 +74,7 @@ export function doorLockBehavior(options, faults, moved) {
       faults.check("LockDoor");
       if (faults.jammed) return this.#jam();
       super.lockDoor(request);
-      this.#handOverRelock(LockState.Locked);
+      this.#moved(LockState.Locked);
     }
 
     unlockDoor(request) {
@@ -64,7 +82,7 @@ export function doorLockBehavior(options, faults, moved) {
       if (faults.jammed) return this.#jam();
       if (options.unbolt) this.#unlatchAndUnlock(request);
       else super.unlockDoor(request);
-      this.#handOverRelock(LockState.Unlocked);
+      this.#moved(options.unbolt && manners.latchMs > 0 ? LockState.Unlatched : LockState.Unlocked);
     }
 
     unlockWithTimeout(request) {
@@ -77,7 +95,7 @@ export function doorLockBehavior(options, faults, moved) {
       faults.check("UnboltDoor");
       if (faults.jammed) return this.#jam();
       super.unlockDoor(request);
-      this.#handOverRelock(LockState.Unlocked);
+      this.#moved(LockState.Unlocked);
     }
 
     getUser(request) {
@@ -126,8 +144,9 @@ export function doorLockBehavior(options, faults, moved) {
     }
 
     /** Relocking is one timer for remote and local operations, and not that of matter.js. */
-    #handOverRelock(lockState) {
+    #moved(lockState) {
       this.internal.autoRelockTimer?.stop();
+      this.state.lockState = manners.reported(lockState);
       moved(lockState);
     }
 

@@ -1,7 +1,7 @@
 // A door with a lock: its bolt and what it reports. The device around it says which endpoint it is.
 import { FabricManager } from "@matter/main/protocol";
 import { DoorLock } from "@matter/main/clusters/door-lock";
-import { Faults } from "./door-lock.mjs";
+import { Faults, Manners } from "./door-lock.mjs";
 
 const { LockOperationType, LockState, OperationSource } = DoorLock;
 
@@ -10,9 +10,11 @@ export class Door {
   faults = new Faults();
   wrongCodes = 0;
   #relockTimer;
+  #latchTimer;
 
   constructor(options) {
     this.options = options;
+    this.manners = new Manners(options);
   }
 
   get door() {
@@ -36,21 +38,29 @@ export class Door {
 
   /** The bolt moves, then the lock says why: a report of the state before the event, as real locks do. */
   async operate(lockState, operation, eventDelayMs = 0) {
-    await this.setDoor({ lockState });
-    this.scheduleRelock(lockState);
+    await this.setDoor({ lockState: this.manners.reported(lockState) });
+    this.moved(lockState);
     if (eventDelayMs > 0) await new Promise(resolve => setTimeout(resolve, eventDelayMs));
     await this.emit("lockOperation", operation);
   }
 
-  /** Starts or ends the relock timer after a movement of the bolt. */
-  scheduleRelock(lockState) {
-    this.stopRelock();
+  /** Starts or ends what the lock does by itself after a movement of the bolt. */
+  moved(lockState) {
+    this.stopTimers();
+    if (lockState === LockState.Unlatched && this.manners.latchMs > 0)
+      this.#latchTimer = setTimeout(() => this.#dropLatch(), this.manners.latchMs);
     if (lockState === LockState.Locked || this.options.relock === 0) return;
     this.#relockTimer = setTimeout(() => this.#relock(), this.options.relock * 1000);
   }
 
-  stopRelock() {
+  stopTimers() {
     clearTimeout(this.#relockTimer);
+    clearTimeout(this.#latchTimer);
+  }
+
+  /** The latch falls back without an operation. */
+  #dropLatch() {
+    return this.setDoor({ lockState: this.manners.reported(LockState.Unlocked) });
   }
 
   #relock() {

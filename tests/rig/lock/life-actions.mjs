@@ -1,7 +1,7 @@
 // The lock as a device: battery, radio, faults, restarts, and what it knows about itself.
 import { BadRequest, boolean, onlyKnown, whole } from "./requests.mjs";
 import { shownUser } from "./users.mjs";
-import { DOOR_STATES, LOCK_STATES, word } from "./vocabulary.mjs";
+import { DOOR_STATES, LOCK_STATES, OPEN_STATES, word } from "./vocabulary.mjs";
 
 /** Commands of the door lock that can be made to fail. */
 const COMMANDS = ["LockDoor", "UnlockDoor", "UnlockWithTimeout", "UnboltDoor"];
@@ -101,6 +101,8 @@ async function state(lock, request) {
     lock_state: word(LOCK_STATES, lockState),
     door_state: lock.options.doorSensor ? word(DOOR_STATES, doorState) : null,
     jammed: lock.faults.jammed,
+    open_as: word(OPEN_STATES, lock.manners.openAs),
+    latch_ms: lock.manners.latchMs,
     silent: lock.radio.silent,
     events_paused: lock.faults.eventsPaused,
     battery: lock.battery.batPercentRemaining / 2,

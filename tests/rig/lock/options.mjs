@@ -2,6 +2,7 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { PROFILES } from "./profiles.mjs";
+import { OPEN_STATES } from "./vocabulary.mjs";
 
 /** The longest path that Linux accepts for a unix socket, in bytes. */
 const LONGEST_SOCKET_PATH = 107;
@@ -32,10 +33,12 @@ const DEFINITIONS = {
   "no-thread-diagnostics": { type: "boolean", default: false },
   "door-sensor": { type: "boolean", default: false },
   unbolt: { type: "boolean", default: false },
+  "open-as": { type: "string", default: "unlocked" },
+  latch: { type: "string", default: "0" },
   "require-pin": { type: "boolean", default: false },
 };
 
-/** The options of one lock; radio addresses are 16 hex digits, times are seconds. */
+/** The options of one lock; radio addresses are 16 hex digits, times are seconds, that of the latch milliseconds. */
 export function parseOptions(argv) {
   const raw = parseRaw(argv);
   const profile = PROFILES[raw.profile];
@@ -64,6 +67,8 @@ export function parseOptions(argv) {
     threadDiagnostics: profile.threadDiagnostics && !raw["no-thread-diagnostics"],
     doorSensor: raw["door-sensor"],
     unbolt: raw.unbolt,
+    openAs: openAs(raw["open-as"]),
+    latchMs: integer("latch", raw.latch, 0, 60000),
     requirePin: raw["require-pin"],
   });
 }
@@ -93,6 +98,12 @@ function integer(name, value, least, most) {
   if (!Number.isInteger(number) || number < least || number > most)
     throw new UsageError(`--${name} must be a whole number from ${least} to ${most}`);
   return number;
+}
+
+function openAs(value) {
+  if (!Object.hasOwn(OPEN_STATES, value))
+    throw new UsageError(`--open-as must be one of ${Object.keys(OPEN_STATES).join(", ")}`);
+  return OPEN_STATES[value];
 }
 
 function eui64(name, value) {

@@ -50,7 +50,7 @@ export class VirtualLock extends Door {
   }
 
   async stop() {
-    this.stopRelock();
+    this.stopTimers();
     await this.node.close();
   }
 
@@ -70,7 +70,7 @@ export class VirtualLock extends Door {
 
   /** Forgets fabrics and users, and waits for a new commissioning. */
   async factoryReset() {
-    this.stopRelock();
+    this.stopTimers();
     await this.node.erase();
     await this.setDoor({ users: [], credentials: [] });
     await this.node.start();
@@ -119,7 +119,7 @@ export class VirtualLock extends Door {
   }
 
   async #build() {
-    this.behavior = doorLockBehavior(this.options, this.faults, lockState => this.scheduleRelock(lockState));
+    this.behavior = doorLockBehavior(this.options, this.faults, this.manners, lockState => this.moved(lockState));
     const root = rootEndpoint(this.options, this.link, this.counted);
     this.node = await ServerNode.create(root, { id: "lock", ...rootState({ ...this.options, port: this.#port }) });
     await this.node.add(this.#lockEndpoint());

@@ -64,6 +64,12 @@ export const LOCK_STATES = Object.freeze({
   unlatched: LockState.Unlatched,
 });
 
+/** What an open door is reported as. */
+export const OPEN_STATES = Object.freeze({
+  unlocked: LockState.Unlocked,
+  not_fully_locked: LockState.NotFullyLocked,
+});
+
 export const DATA_TYPES = Object.freeze({
   unspecified: LockDataType.Unspecified,
   programming_code: LockDataType.ProgrammingCode,

@@ -83,6 +83,11 @@ export class LockProcess {
     return events.map(({ name, payload }) => [name, payload]);
   }
 
+  /** Waits until the lock is in a state. */
+  async reaches(state) {
+    while ((await this.do("state")).lock_state !== state);
+  }
+
   /** Waits until the log holds an event that satisfies the condition. */
   async event(condition) {
     for (;;) {

@@ -38,6 +38,19 @@ describe("options", () => {
     assert.equal((await lock.do("state")).door_state, "open");
   });
 
+  it("report an open door as not fully locked, and let the latch fall back", { timeout: 60_000 }, async t => {
+    const lock = await LockProcess.start(t, "--open-as", "not_fully_locked", "--latch", "50", "--unbolt");
+    await lock.do("unlock", { method: "hand" });
+    assert.equal((await lock.do("state")).lock_state, "not_fully_locked");
+    await lock.do("manners", { open_as: "unlocked" });
+    await lock.do("unlatch", { method: "hand" });
+    await lock.reaches("unlocked");
+    await lock.do("manners", { latch_ms: 0 });
+    await lock.do("unlatch", { method: "hand" });
+    const { lock_state, open_as, latch_ms } = await lock.do("state");
+    assert.deepEqual([lock_state, open_as, latch_ms], ["unlatched", "unlocked", 0]);
+  });
+
   it("relock after a local unlock", { timeout: 60_000 }, async t => {
     const lock = await LockProcess.start(t, "--relock", "1");
     await lock.do("unlock", { method: "hand" });
