@@ -1,6 +1,8 @@
 """The table of positions: complete, consistent, and what single lines of it say."""
 
 from itertools import product
+from pathlib import Path
+import re
 
 import pytest
 
@@ -23,6 +25,11 @@ from custom_components.aqara_lock.domain.doorlock.positions import (
 )
 
 STATES = (*LockState, None)
+COMMANDS = {
+    "lock": LockOperationType.LOCK,
+    "unlock": LockOperationType.UNLOCK,
+    "open": LockOperationType.UNLATCH,
+}
 OPEN = frozenset({LockState.NOT_FULLY_LOCKED, LockState.UNLOCKED, LockState.UNLATCHED})
 
 
@@ -96,3 +103,35 @@ def test_commands_with_nothing_left_to_do(
 def test_only_a_whole_way_ends_a_jam() -> None:
     ending = {state for state in STATES if position(state).ends_jam}
     assert ending == {LockState.LOCKED, LockState.UNLOCKED, LockState.UNLATCHED}
+
+
+def rows(text: str) -> dict[str, list[str]]:
+    """Read a table of the page: the first cell, and the others."""
+    lines = (line.strip().strip("|") for line in text.splitlines() if "|" in line)
+    cells = ([cell.strip(" `") for cell in line.split("|")] for line in lines)
+    return {row[0]: row[1:] for row in cells}
+
+
+def test_the_page_for_owners_says_the_same() -> None:
+    page = Path(__file__).parents[2] / "docs" / "positions.md"
+    first, second = re.split("^## What counts", page.read_text(), flags=re.MULTILINE)
+    names = {state: state.name if state is not None else "nothing" for state in STATES}
+    shown = rows(first)
+    for state, meaning in POSITIONS.items():
+        told = state_activity_type(state)
+        commands = {
+            word
+            for word, kind in COMMANDS.items()
+            if kind in meaning.satisfies and word in shown[names[state]][2].split(", ")
+        }
+        assert shown[names[state]][0] == meaning.shown.value
+        assert shown[names[state]][1] == (told.value if told else "–")
+        assert len(commands) == len(meaning.satisfies)
+        assert shown[names[state]][3] == ("yes" if meaning.ends_jam else "no")
+    pairs = rows(second)
+    columns = pairs["from \\ to"]
+    for before, after in product(LockState, LockState):
+        said = pairs[before.name][columns.index(f"{after.name}")]
+        moved = movement(before, after)
+        words = "–" if moved is Movement.REPEATED else moved.value.replace("_", " ")
+        assert said == words
