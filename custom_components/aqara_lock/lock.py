@@ -11,7 +11,7 @@ from .domain.door_lock import LockOperationType
 from .domain.doorlock.positions import Shown, position
 from .entity import LockDeviceEntity, async_follow_locks
 from .home import AqaraLockConfigEntry
-from .replacement import copy_core_settings
+from .replacement import copy_core_settings, return_code
 from .watched_lock import WatchedLock
 
 PARALLEL_UPDATES = 0
@@ -44,6 +44,7 @@ class AqaraLock(LockDeviceEntity, LockEntity):
     def __init__(self, lock: WatchedLock) -> None:
         """Show one lock."""
         super().__init__(lock, "lock")
+        self._format_of_code: str | None = None
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -53,12 +54,27 @@ class AqaraLock(LockDeviceEntity, LockEntity):
         self.async_on_remove(self._lock.state_changed.connect(self._write_state))
         self.async_on_remove(self._lock.door_written.connect(self._write_door))
 
+    @override
+    async def async_removed_from_registry(self) -> None:
+        """Give a default code back that the user changed."""
+        await super().async_removed_from_registry()
+        if self.registry_entry is not None:
+            return_code(self.hass, self._lock, self.registry_entry)
+
     @callback
     def _write_state(self) -> None:
         """Write; what is under way is the deed of who asked for it."""
         if (context := self._lock.operator.context) is not None:
             self.async_set_context(context)
+        self._follow_code_format()
         self.async_write_ha_state()
+
+    def _follow_code_format(self) -> None:
+        """Have the default code read again: it is only taken where it fits the format."""
+        if self.registry_entry is None or self.code_format == self._format_of_code:
+            return
+        self._format_of_code = self.code_format
+        self.async_registry_entry_updated()
 
     @callback
     def _write_door(self) -> None:

@@ -16,19 +16,25 @@ _LOGGER = logging.getLogger(__name__)
 class Undo:
     """State before our change; None means that nothing was changed."""
 
-    hidden_entity_id: str | None = None
+    hidden_entity_ids: tuple[str, ...] = ()
     linked_device_id: str | None = None
     previous_via_device_id: str | None = None
     placed_under_id: str | None = None
 
     @classmethod
     def parse(cls, stored: dict[str, Any]) -> Self:
-        """Read what `as_dict` wrote; unknown keys are left out."""
-        return cls(**{item.name: stored.get(item.name) for item in fields(cls)})
+        """Read what `as_dict` wrote; unknown keys are left out.
+
+        An earlier version knew a single hidden entity.
+        """
+        known = {item.name: stored.get(item.name) for item in fields(cls)}
+        hidden = known.pop("hidden_entity_ids") or [stored.get("hidden_entity_id")]
+        ids = tuple(entity_id for entity_id in hidden if entity_id)
+        return cls(hidden_entity_ids=ids, **known)
 
     def as_dict(self) -> dict[str, Any]:
         """Give the stored form."""
-        return asdict(self)
+        return asdict(self) | {"hidden_entity_ids": list(self.hidden_entity_ids)}
 
 
 class UndoLedger:
@@ -41,21 +47,22 @@ class UndoLedger:
 
     @callback
     def hide(self, key: str, entry: er.RegistryEntry) -> None:
-        """Hide core's lock entity once; one that the user shows again stays shown."""
-        if entry.hidden_by is not None or self._read(key).hidden_entity_id == entry.id:
+        """Hide one of core's lock entities once; one that the user shows again stays."""
+        hidden = self._read(key).hidden_entity_ids
+        if entry.hidden_by is not None or entry.id in hidden:
             return
         er.async_get(self._hass).async_update_entity(
             entry.entity_id, hidden_by=er.RegistryEntryHider.INTEGRATION
         )
-        self._write(key, hidden_entity_id=entry.id)
+        self._write(key, hidden_entity_ids=[*hidden, entry.id])
 
     @callback
     def unhide(self, key: str) -> None:
-        """Show core's lock entity again, if we hid it."""
+        """Show core's lock entities again, those that we hid."""
         undo = self._read(key)
-        if undo.hidden_entity_id is not None:
+        if undo.hidden_entity_ids:
             self._unhide(undo)
-            self._write(key, hidden_entity_id=None)
+            self._write(key, hidden_entity_ids=[])
 
     @callback
     def link(self, key: str, device: dr.DeviceEntry, hub_device_id: str) -> None:
@@ -102,11 +109,10 @@ class UndoLedger:
 
     def _unhide(self, undo: Undo) -> None:
         registry = er.async_get(self._hass)
-        if undo.hidden_entity_id is None:
-            return
-        entry = registry.entities.get_entry(undo.hidden_entity_id)
-        if entry and entry.hidden_by is er.RegistryEntryHider.INTEGRATION:
-            registry.async_update_entity(entry.entity_id, hidden_by=None)
+        for entity_id in undo.hidden_entity_ids:
+            entry = registry.entities.get_entry(entity_id)
+            if entry and entry.hidden_by is er.RegistryEntryHider.INTEGRATION:
+                registry.async_update_entity(entry.entity_id, hidden_by=None)
 
     def _unlink(self, undo: Undo) -> None:
         """Put a device back where it hung, unless somebody else has moved it since."""
@@ -125,6 +131,6 @@ class UndoLedger:
     def _read(self, key: str) -> Undo:
         return Undo.parse(self._store.memory.undo.get(key, {}))
 
-    def _write(self, key: str, **changes: str | None) -> None:
+    def _write(self, key: str, **changes: str | list[str] | None) -> None:
         self._store.memory.undo[key] = self._read(key).as_dict() | changes
         self._store.async_schedule_save(0)
