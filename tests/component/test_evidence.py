@@ -426,6 +426,7 @@ def reads(
     )
     link: Any = SimpleNamespace(
         hass=run,
+        open_reads=set(),
         require_client=lambda: client,
         follows_all_along=lambda: whole,
         schema_version=schema,

@@ -44,7 +44,7 @@ class SentCommand:
         self._make_request = make_request
         self._may_retry = True
         self._request: Request = make_request()
-        self.answer = start_request(link.hass, self._send())
+        self.answer = start_request(link, self._send())
         """Ends with the server's answer; with LinkError where that is no success."""
 
     @property
@@ -123,7 +123,7 @@ class LockCommands:
             async with asyncio.timeout(READ_LIMIT), self._reading:
                 await self._all_answered.wait()
                 request = self._device_command(command, timed=False)
-                response = await async_request(self._link.hass, request)
+                response = await async_request(self._link, request)
         except TimeoutError:
             raise LinkError(Failure.UNREACHABLE) from None
         return response if isinstance(response, Mapping) else {}

@@ -1,5 +1,6 @@
 """The tie between one lock and core's Matter client, renewed whenever core renews its own."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from enum import StrEnum
@@ -96,6 +97,7 @@ class LockLink:
         self._watches: list[CALLBACK_TYPE] = []
         self._addresses: tuple[NodeAddress, ...] = ()
         self._strangers: set[NodeAddress] = set()
+        self.open_reads: set[asyncio.Task[Any]] = set()
         self.identity = identity
         self.device: dr.DeviceEntry | None = None
         self.node: LockNode | None = None
@@ -111,7 +113,9 @@ class LockLink:
 
     @callback
     def async_stop(self) -> None:
-        """Let go of client and registry."""
+        """Let go of client and registry, and of every read without an answer."""
+        for read in self.open_reads:
+            read.cancel()
         for unsubscribe in self._watches:
             unsubscribe()
         self._watches.clear()

@@ -71,7 +71,7 @@ class LockReads:
     async def _remembered(self) -> list[RawEvent | None]:
         client = self._link.require_client()
         diagnostics = await async_read(
-            self._link.hass, client.get_diagnostics(), Failure.MATTER_UNAVAILABLE
+            self._link, client.get_diagnostics(), Failure.MATTER_UNAVAILABLE
         )
         return self._ours(_as_mapping(event) for event in diagnostics.events)
 
@@ -84,7 +84,7 @@ class LockReads:
         identity = self._link.identity
         path = {"path": f"{identity.endpoint_id}/{CLUSTER_ID}/*"}
         report = await async_read(
-            self._link.hass,
+            self._link,
             read(identity.address.node_id, event_paths=[path], event_min=max(after, 0)),
         )
         found = self._ours(asdict(event) for event in report.events)
@@ -94,16 +94,14 @@ class LockReads:
         """Read the fabrics of the lock: one message to it."""
         client = self._link.require_client()
         node_id = self._link.identity.address.node_id
-        found = await async_read(self._link.hass, client.get_matter_fabrics(node_id))
+        found = await async_read(self._link, client.get_matter_fabrics(node_id))
         return [asdict(fabric) for fabric in found]
 
     async def async_refresh_neighbors(self) -> None:
         """Have the server read the radio link anew: one message to the lock."""
         client = self._link.require_client()
         node_id = self._link.identity.address.node_id
-        await async_read(
-            self._link.hass, client.refresh_attribute(node_id, NEIGHBORS_PATH)
-        )
+        await async_read(self._link, client.refresh_attribute(node_id, NEIGHBORS_PATH))
         self._link.look_again()
 
     def _ours(self, events: Iterable[Mapping[str, Any]]) -> list[RawEvent | None]:

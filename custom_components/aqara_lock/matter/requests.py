@@ -4,14 +4,13 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
-from homeassistant.core import HomeAssistant
-
 from ..domain.budget import READ_LIMIT
 from .errors import Failure, LinkError, translated_errors
+from .link import LockLink
 
 
 async def async_read[T](
-    hass: HomeAssistant,
+    link: LockLink,
     request: Coroutine[Any, Any, T],
     failure: Failure = Failure.UNREACHABLE,
 ) -> T:
@@ -21,25 +20,29 @@ async def async_read[T](
     """
     try:
         async with asyncio.timeout(READ_LIMIT):
-            return await async_request(hass, request)
+            return await async_request(link, request)
     except TimeoutError:
         raise LinkError(failure) from None
 
 
-async def async_request[T](hass: HomeAssistant, request: Coroutine[Any, Any, T]) -> T:
-    """Return the answer to a request; raises LinkError.
+async def async_request[T](link: LockLink, request: Coroutine[Any, Any, T]) -> T:
+    """Return the answer to a read without a limit of its own; raises LinkError.
 
     Who stops waiting does not cancel the request: core's client may be about to take
-    the answer, and would fail on a cancelled one. That answer is ignored.
+    the answer, and would fail on a cancelled one. That answer is ignored. What is still
+    open when the lock is let go is cancelled then.
     """
-    return await asyncio.shield(start_request(hass, request))
+    task = start_request(link, request)
+    link.open_reads.add(task)
+    task.add_done_callback(link.open_reads.discard)
+    return await asyncio.shield(task)
 
 
 def start_request[T](
-    hass: HomeAssistant, request: Coroutine[Any, Any, T]
+    link: LockLink, request: Coroutine[Any, Any, T]
 ) -> asyncio.Task[T]:
     """Send a request at once; the task ends with the answer or with LinkError."""
-    task = hass.async_create_background_task(
+    task = link.hass.async_create_background_task(
         _translated(request), "aqara_lock request to the Matter server"
     )
     task.add_done_callback(_retrieve)
