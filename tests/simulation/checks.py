@@ -1,0 +1,323 @@
+"""What must hold at all times, judged by what a user sees against what truly happened."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+import itertools
+from typing import Any, Final
+
+from .home import Seen
+from .lock import Deed
+from .server import OPERATIONS
+from .story import Step
+from .world import COMMAND_OF, Call, World, moment
+
+SETTLED: Final = 60.0
+"""Seconds after which an operation must be in the journal."""
+NEWS: Final = 75.0
+"""An operation older than this, in seconds, is no news any more."""
+PAIR: Final = 10.0
+RIGHT_TIME: Final = 2.5
+CLOCK_BELIEVED: Final = 120.0
+IDLE_AFTER: Final = 1500.0
+"""Seconds after the last thing that happened at a lock from which it is idle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """An invariant that does not hold."""
+
+    group: int
+    rule: str
+    at: float
+    detail: str
+
+    def __str__(self) -> str:
+        """Say what is wrong."""
+        return f"[{self.group}] {self.rule}: {self.detail}"
+
+
+class Checks:
+    """Every invariant; what was found stays in `violations`."""
+
+    def __init__(self, world: World) -> None:
+        """Look at one world."""
+        self.world = world
+        self.violations: list[Violation] = []
+        self._audited: dict[str, int] = defaultdict(int)
+        self._heard = 0
+        self._sent = 0
+        self._errors = 0
+        self._told: set[tuple[str, int]] = set()
+        self._ping_times: dict[str, list[float]] = defaultdict(list)
+
+    def found(self, group: int, rule: str, detail: str) -> None:
+        """Note a violation."""
+        self.violations.append(Violation(group, rule, self.world.now, detail))
+
+    # After every step
+
+    def look(self, _step: Step | None = None) -> None:
+        """Check what needs no question to Home Assistant."""
+        self._hear_news()
+        self._follow_commands()
+        self._read_log()
+
+    def _hear_news(self) -> None:
+        activity = self.world.home.book.activity
+        for seen in activity[self._heard :]:
+            if seen.lock is not None:
+                self._hear(seen)
+        self._heard = len(activity)
+
+    def _hear(self, seen: Seen) -> None:
+        """Judge one event on the bus."""
+        number = seen.data.get("event_number")
+        if number is None or seen.lock is None:
+            return
+        deed = self._deed(seen.lock, number, seen.data.get("type"))
+        if deed is None:
+            self.found(1, "made up", f"{seen.lock} told {_short(seen.data)}")
+            return
+        key = (seen.lock, number)
+        if key in self._told:
+            self.found(1, "told twice", f"{_said(deed)} was told again")
+        self._told.add(key)
+        age = seen.at - deed.at
+        if age > NEWS and self._could_be_known_late(deed):
+            self.found(1, "late as news", f"{_said(deed)} was told {age:.0f} s later")
+        self._judge_name(deed, seen.data, "the bus")
+
+    def _could_be_known_late(self, deed: Deed) -> bool:
+        """Tell whether anything showed that the deed is old.
+
+        On a subscription that nobody saw broken everything is news, and a lock without
+        a right clock cannot say that what it delivers is old.
+        """
+        truth, clock = self.world.truth, self.world.locks[deed.lock].personality.clock
+        if any(begin <= deed.at <= end for begin, end in truth.away):
+            return True
+        return (
+            clock is not None
+            and abs(clock) < NEWS
+            and not truth.jumps
+            and self._was_silent(deed.lock, deed.at)
+        )
+
+    def _was_silent(self, lock: str, since: float) -> bool:
+        """Tell whether the lock was shown as silent since a moment."""
+        shown = "on"
+        for seen in self.world.home.book.states:
+            if seen.lock == lock and seen.what == "responsive":
+                shown = seen.data["state"]
+                if seen.at >= since and shown == "off":
+                    return True
+        return False
+
+    def _deed(self, lock: str, number: int, kind: str | None) -> Deed | None:
+        for deed in reversed(self.world.locks[lock].deeds):
+            if deed.number == number and deed.kind == kind:
+                return deed
+        return None
+
+    def _judge_name(self, deed: Deed, data: dict[str, Any], where: str) -> None:
+        name = data.get("person") or data.get("user_name")
+        if name is not None and name not in deed.names:
+            told = f"{where} named {name} ({data.get('confidence')})"
+            self.found(2, "wrong name", f"{told} for {_said(deed)}")
+
+    def _read_log(self) -> None:
+        errors = self.world.home.book.errors
+        for text in errors[self._errors :]:
+            if not (self.world.truth.disk_was_full and "No space left" in text):
+                self.found(5, "error in the log", text)
+        self._errors = len(errors)
+
+    # Commands and radio
+
+    def _follow_commands(self) -> None:
+        sent = self.world.server.sent
+        for item in sent[self._sent :]:
+            if item.name in OPERATIONS:
+                self._judge_command(item)
+            else:
+                self._judge_question(item)
+        self._sent = len(sent)
+
+    def _judge_command(self, item: Any) -> None:
+        calls = [
+            call
+            for call in self.world.truth.calls
+            if call.lock == item.lock
+            and item.name in COMMAND_OF[call.operation]
+            and call.at <= item.at + 0.001
+        ]
+        is_open = [c for c in calls if c.ended_at is None or c.ended_at >= item.at]
+        if not is_open:
+            late = (
+                f"; the last such call ended at {calls[-1].ended_at}" if calls else ""
+            )
+            text = f"{item.name} to {item.lock} at {item.at:.1f} without a call{late}"
+            self.found(4, "sent late or by itself", text)
+            return
+        free = [call for call in is_open if call.sent == 0]
+        if not free:
+            self.found(4, "sent twice", f"{item.name} to {item.lock}, one call")
+            return
+        free[0].sent += 1
+        self._judge_order(free[0], item.at)
+
+    def _judge_order(self, call: Call, at: float) -> None:
+        later = [
+            other
+            for other in self.world.truth.calls
+            if other.lock == call.lock
+            and other.sent
+            and other.at > call.at
+            and other.operation != call.operation
+        ]
+        if later:
+            text = f"{call.operation} of {call.at:.1f} was sent at {at:.1f}"
+            self.found(4, "out of order", f"{text} after {later[0].operation}")
+
+    def _judge_question(self, item: Any) -> None:
+        stimuli = [
+            at
+            for at, lock, _ in reversed(self.world.truth.stimuli)
+            if lock in (None, item.lock)
+        ][:1]
+        if item.at - stimuli[0] > IDLE_AFTER:
+            text = f"{item.name} to {item.lock}, {item.at - stimuli[0]:.0f} s after"
+            self.found(4, "sent to an idle lock", f"{text} the last thing there")
+        if item.name == "ping_node":
+            self._judge_pings(item)
+
+    def _judge_pings(self, item: Any) -> None:
+        times = self._ping_times[item.lock]
+        times.append(item.at)
+        checks = [at for at, lock in self.world.truth.checks if lock == item.lock]
+        for window, most in ((600.0, 3 + 12), (3600.0, 9 + 12)):
+            since = item.at - window
+            pings = sum(at > since for at in times)
+            asked = sum(at > since - 60 for at in checks)
+            if pings > most + 5 * min(asked, 6):
+                text = f"{pings} pings to {item.lock} in {window:.0f} s"
+                self.found(4, "ping budget", text)
+
+    # Where all is calm
+
+    async def audit(self) -> None:
+        """Compare the journals with the truth."""
+        self.look()
+        home = self.world.home
+        if not home.is_loaded:
+            return
+        for name in self.world.locks:
+            await self._audit(name)
+
+    async def _audit(self, name: str) -> None:
+        lock = self.world.locks[name]
+        deeds = lock.deeds
+        followed = self.world.now - self.world.home.starts[-1] >= SETTLED
+        if not followed or not self.world.server.hears(lock, SETTLED):
+            return
+        first = self._audited[name]
+        due = [d for d in deeds[first:] if self.world.now - d.at > SETTLED]
+        if not due:
+            return
+        self._audited[name] = first + len(due)
+        since = moment(min(d.wall for d in due) - 8000)
+        lines = await self.world.home.journal(name, since)
+        by_number = defaultdict(list)
+        for line in lines:
+            if line["kind"] == "event":
+                by_number[line["event_number"]].append(line)
+        gaps = [line for line in lines if line["kind"] == "gap"]
+        for deed in due:
+            if deed.at < self.world.begun:
+                continue
+            self._judge(deed, by_number.get(deed.number, []), lines, gaps)
+        self._judge_order_of_lines(name, lines)
+
+    def _judge(
+        self,
+        deed: Deed,
+        found: list[dict[str, Any]],
+        lines: list[dict[str, Any]],
+        gaps: list[dict[str, Any]],
+    ) -> None:
+        if deed.number is None:
+            return
+        if not found:
+            if not self._in_gap(deed, gaps) and not self._is_pair(deed):
+                self.found(1, "lost", f"{_said(deed)} is not in the journal")
+            return
+        if len(found) > 1:
+            self.found(1, "twice in the journal", _said(deed))
+        line = found[0]
+        if line.get("type") != deed.kind:
+            self.found(1, "wrong type", f"{_said(deed)} reads {_short(line)}")
+        self._judge_name(deed, line, "the journal")
+        self._judge_time(deed, line)
+
+    def _in_gap(self, deed: Deed, gaps: list[dict[str, Any]]) -> bool:
+        at = moment(deed.wall)
+        slack = timedelta(seconds=5 + sum(abs(s) for _, s in self.world.truth.jumps))
+        return any(
+            _time(gap["occurred_at"]) - slack <= at
+            and ("until" not in gap or at <= _time(gap["until"]) + slack)
+            for gap in gaps
+        )
+
+    def _is_pair(self, deed: Deed) -> bool:
+        """An unlatch and the unlock of the same actor right after it are one line."""
+        return deed.kind == "unlocked" and any(
+            other.kind == "unlatched"
+            and 0 <= deed.at - other.at <= PAIR
+            and other.slot_at == deed.slot_at
+            for other in self.world.locks[deed.lock].deeds
+        )
+
+    def _judge_time(self, deed: Deed, line: dict[str, Any]) -> None:
+        """A line is dated by the lock's clock where that is right, else by its arrival."""
+        if self.world.truth.jumps or line.get("time_source") != "device":
+            return
+        told = _time(line["occurred_at"]).timestamp()
+        off = abs(told - deed.wall)
+        if off > RIGHT_TIME and off > CLOCK_BELIEVED:
+            self.found(1, "wrong time", f"{_said(deed)} is dated {line['occurred_at']}")
+
+    def _judge_order_of_lines(self, name: str, lines: list[dict[str, Any]]) -> None:
+        numbers = [line["event_number"] for line in lines if line["kind"] == "event"]
+        if numbers != sorted(numbers) and not self.world.truth.jumps:
+            pairs = itertools.pairwise(numbers)
+            first = next((a, b) for a, b in pairs if a > b)
+            self.found(1, "order", f"{name}: event {first[0]} stands before {first[1]}")
+
+    # At the end
+
+    def finish(self) -> None:
+        """Check what only the end shows."""
+        self.look()
+        for left in self.world.home.leftovers():
+            self.found(5, "left behind", left)
+
+
+def _said(deed: Deed) -> str:
+    at = moment(deed.wall)
+    return f"{deed.lock} {deed.kind} ({deed.how}, event {deed.number}) of {at:%d. %H:%M:%S}"
+
+
+def _short(data: dict[str, Any]) -> str:
+    keys = ("kind", "type", "event_number", "occurred_at", "person", "method")
+    return ", ".join(f"{key} {data[key]}" for key in keys if key in data)
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def counted(violations: list[Violation]) -> Iterator[tuple[str, int]]:
+    """Count violations by rule."""
+    yield from Counter(f"[{x.group}] {x.rule}" for x in violations).most_common()
