@@ -280,13 +280,14 @@ class Checks:
         )
 
     def _judge_time(self, deed: Deed, line: dict[str, Any]) -> None:
-        """A line is dated by the lock's clock where that is right, else by its arrival."""
-        if self.world.truth.jumps or line.get("time_source") != "device":
+        """A right clock dates what it dates, whenever that is delivered."""
+        clock = self.world.locks[deed.lock].personality.clock
+        if self.world.truth.jumps or clock is None or abs(clock) > CLOCK_BELIEVED:
             return
-        told = _time(line["occurred_at"]).timestamp()
-        off = abs(told - deed.wall)
-        if off > RIGHT_TIME and off > CLOCK_BELIEVED:
-            self.found(1, "wrong time", f"{_said(deed)} is dated {line['occurred_at']}")
+        off = abs(_time(line["occurred_at"]).timestamp() - deed.wall)
+        if off > RIGHT_TIME + abs(clock):
+            told = f"{line['occurred_at']} ({line.get('time_source')})"
+            self.found(1, "wrong time", f"{_said(deed)} is dated {told}")
 
     def _judge_order_of_lines(self, name: str, lines: list[dict[str, Any]]) -> None:
         numbers = [line["event_number"] for line in lines if line["kind"] == "event"]

