@@ -52,7 +52,9 @@ async def test_code_is_in_no_store(
     assert "86420" not in str(hass_storage)
 
 
-@pytest.mark.parametrize("part", ["journal", "directory", "fabrics"])
+@pytest.mark.parametrize(
+    "part", ["journal", "directory", "fabrics", "jam", "door_state"]
+)
 async def test_damaged_part_is_reported_and_begun_anew(
     hass: HomeAssistant,
     hass_storage: dict[str, Any],
