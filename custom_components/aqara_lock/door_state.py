@@ -33,7 +33,7 @@ class DoorState:
         on_write: Callable[[], None],
         on_unexplained: Callable[[LockState, datetime], None],
     ) -> None:
-        """Begin without a state."""
+        """Initialize without a state."""
         self._hass = hass
         self._store = store
         self._on_write = on_write
@@ -42,7 +42,7 @@ class DoorState:
         self._hold: CALLBACK_TYPE | None = None
         self._waits: dict[int, CALLBACK_TYPE] = {}
         self._operator: str | None = None
-        """Who did the operation that came before its state."""
+        """Actor of the operation that was reported before its state."""
         self._operator_context: Context | None = None
         self.is_as_found = True
         self.state: LockState | None = None
@@ -57,7 +57,7 @@ class DoorState:
 
     @callback
     def async_stop(self) -> None:
-        """End every wait."""
+        """Cancel every pending wait."""
         self._cancel_hold()
         for cancel in self._waits.values():
             cancel()
@@ -65,19 +65,19 @@ class DoorState:
 
     @callback
     def restore(self) -> None:
-        """Take over a jam of an earlier run."""
+        """Restore a jam that was stored by an earlier run."""
         self._door = Door(jam=self._store.memory.jam)
 
     @callback
     def begin(self, state: LockState | None) -> None:
-        """Take the state that was found, and of which nothing more is known yet."""
+        """Start from the state that the server has; nobody saw how the lock came there."""
         self._take(self._door.found(state, dt_util.utcnow()))
         self.is_as_found = True
         self._write(None)
 
     @callback
     def report(self, state: LockState | None, at: datetime) -> None:
-        """Take a report of the lock."""
+        """Handle a report of LockState."""
         door, outcome = self._door.reported(state, at)
         self._take(door)
         match outcome:
@@ -99,7 +99,7 @@ class DoorState:
 
     @callback
     def operation_arrived(self, operation: LockOperation, at: datetime) -> None:
-        """Note that the operation is here; who did it may take a moment longer."""
+        """Handle a successful operation, before it is attributed."""
         kind, source = operation.type, operation.actor.source
         door = self._door.operated(kind, at, source)
         if door is not self._door:
@@ -113,7 +113,7 @@ class DoorState:
         actor: str | None,
         context: Context | None,
     ) -> None:
-        """Write who brought the lock into its state."""
+        """Write the actor of an operation with the state that it led to."""
         expected = self._door.operation
         if expected is not None and expected.type is operation:
             self._operator, self._operator_context = actor, context
@@ -126,13 +126,13 @@ class DoorState:
 
     @callback
     def jam(self, at: datetime) -> None:
-        """Take the jam alarm."""
+        """Handle the jam alarm."""
         self._take(self._door.jammed(at))
         self._write(None)
 
     @callback
     def door_moved(self, state: DoorPosition | None, at: datetime) -> None:
-        """Take what the lock's door sensor says, which may be a jam or its end."""
+        """Handle a report of DoorState, which may be a jam or its end."""
         was = self._door.jam
         self._take(self._door.door_moved(state, at))
         if self._door.jam is not was:
@@ -140,12 +140,12 @@ class DoorState:
 
     @callback
     def free(self) -> None:
-        """Take that a jam is over, as an operation shows that was delivered late."""
+        """End a jam that an operation ended which was delivered late."""
         self._take(self._door.freed())
         self._write(None)
 
     def _take(self, door: Door) -> None:
-        """Keep the jam, and wait for an operation behind each movement."""
+        """Store the jam, and wait for the operation behind each pending movement."""
         self._door = door
         memory = self._store.memory
         if memory.jam != door.jam:

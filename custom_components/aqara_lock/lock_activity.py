@@ -76,7 +76,7 @@ class LockActivity:
 
     @callback
     def door_state_reported(self, state: Position | None) -> None:
-        """Take what the lock's door sensor says; only a change of it is news.
+        """Handle a report of DoorState; only a change of it is news.
 
         A jam that an operation ended may stand there for long.
         """
@@ -89,7 +89,7 @@ class LockActivity:
 
     @callback
     def event_arrived(self, event: DoorLockEvent, at: datetime) -> None:
-        """Note an event before it is known who did it."""
+        """Handle a live event before it is attributed."""
         match event:
             case LockOperation():
                 self.door.operation_arrived(event, at)
@@ -100,10 +100,10 @@ class LockActivity:
 
     @callback
     def event_came_late(self, event: DoorLockEvent, at: datetime) -> None:
-        """Take what an event says of a jam, though it is history.
+        """Handle what an event of the past says about a jam.
 
         It counts where the journal has nothing newer. A jam that was missed is shown
-        only as long as the bolt has not come through: nobody knows where it was.
+        only while the bolt has not come through: its value at the alarm is not known.
         """
         newest = self.log.newest_of(MOVES | {ActivityType.JAMMED})
         if isinstance(event, LockOperation) and self.door.jammed and newest in MOVES:

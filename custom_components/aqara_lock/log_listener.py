@@ -27,10 +27,10 @@ class LogListener(Protocol):
     """Who is told what was logged."""
 
     def event_arrived(self, event: DoorLockEvent, at: datetime) -> None:
-        """Note a live event before it is known who did it."""
+        """Handle a live event before it is attributed."""
 
     def event_came_late(self, event: DoorLockEvent, at: datetime) -> None:
-        """Note an event that is in the journal, and no news."""
+        """Handle an event that is in the journal, and no news."""
 
     def told(self, told: Told) -> None:
         """Take a live event once it is attributed."""

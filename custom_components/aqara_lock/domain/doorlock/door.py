@@ -174,7 +174,7 @@ class Door:
 
 
 def _waiting(door: Door, change: Change) -> Door:
-    """Wait for an operation; a bolt that goes on to the latch opens once."""
+    """Return the door with a pending change; a bolt that goes on to the latch opens once."""
     before = door.changes[-1] if door.changes else None
     if before is not None and before.movement is change.movement is Movement.OPENING:
         return _last_change_at(door, change.state)
@@ -187,7 +187,7 @@ def _waiting(door: Door, change: Change) -> Door:
 
 
 def _settled(door: Door, state: LockState) -> Door:
-    """Take a half way for a whole one where the bolt came in completely."""
+    """Return the door with a half opening made whole where the bolt came in completely."""
     before = door.changes[-1] if door.changes else None
     is_half = before is not None and before.state is LockState.NOT_FULLY_LOCKED
     return _last_change_at(door, state) if is_half else door
@@ -199,7 +199,7 @@ def _last_change_at(door: Door, state: LockState) -> Door:
 
 
 def _locked_again(door: Door) -> Door:
-    """Withdraw a half opening that a lock operation went through on its way.
+    """Return the door without a half opening that a lock operation passed on its way.
 
     A lock that reports its operations would have reported an unlock. One that
     relocks by itself had been opened before.

@@ -44,7 +44,7 @@ class Position:
 
     shown: Shown
     stands_for: LockOperationType | None = None
-    """Operation that the journal tells where the lock moved here and named none."""
+    """Operation of the journal entry where the lock moved here and reported none."""
     explained_by: frozenset[LockOperationType] = frozenset()
     """Operations that can have led here, reported before or after the state."""
     satisfies: frozenset[LockOperationType] = frozenset()
