@@ -235,9 +235,12 @@ class LockOperator:
         if call is None or not call.is_joined_by(operation, pin):
             run = self._run(operation, pin, context)
             task = self._hass.async_create_task(run, "aqara_lock command")
+            task.add_done_callback(_error_of)
             call = self._last_call = _Call(operation, pin, task)
         try:
-            await asyncio.shield(call.task)
+            # A caller that is cancelled leaves the command alone, and its error is no news.
+            await asyncio.wait({call.task})
+            call.task.result()
         finally:
             if call.task.done() and self._last_call is call:
                 self._last_call = None

@@ -75,6 +75,37 @@ async def hold(house: House, lock: FakeLock, service: str) -> asyncio.Task[None]
     return call
 
 
+async def test_nothing_is_logged_of_a_command_whose_caller_gave_up(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    """The command fails after its caller was cancelled; the fixture looks at the log."""
+    await house.start(u400_lock)
+    call = await hold(house, u400_lock, "unlock")
+    call.cancel()
+    await asyncio.wait({call})
+    u400_lock.fail("UnboltDoor", Refusal(status=0x85))
+    house.matter.release()
+    await house.settle()
+    assert len(attempts(house)) == 1
+
+
+async def test_nothing_is_logged_of_a_read_that_fails_after_its_limit(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    await house.pass_time(150, 30)
+    house.matter.hold("GetUser")
+    u400_lock.report_user_change(DataOperationType.MODIFY, 2)
+    await house.turn(0.1)
+    await house.turn(11)
+    assert house.matter.held
+    await house.turn(READ_LIMIT + 1)
+    u400_lock.fail("GetUser", Refusal(status=0x94))
+    house.matter.release()
+    await house.settle()
+    assert house.lock.state == "locked"
+
+
 # Success without a report.
 
 

@@ -35,7 +35,9 @@ async def async_request[T](link: LockLink, request: Coroutine[Any, Any, T]) -> T
     task = start_request(link, request)
     link.open_reads.add(task)
     task.add_done_callback(link.open_reads.discard)
-    return await asyncio.shield(task)
+    # A shield would log the error of a request whose caller gave up.
+    await asyncio.wait({task})
+    return task.result()
 
 
 def start_request[T](

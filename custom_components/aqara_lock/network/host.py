@@ -117,7 +117,8 @@ class HostWatch:
             "aqara_lock host",
         )
         try:
-            return await asyncio.shield(job)
+            await asyncio.wait({job})
+            return job.result()
         finally:
             if job.done():
                 self._job = None
