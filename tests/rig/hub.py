@@ -126,10 +126,14 @@ class Hub:
     async def reboot(self) -> None:
         """Cut the power and give it back; the radio comes back with another MAC, `xa` stays."""
         await self.unplug()
-        self._is = replace(self._is, boots=self._is.boots + 1)
-        mac = self.identity.radio_mac(self._is.boots)
-        await self.namespace.ip("link", "set", "mesh0", "address", mac)
+        await self._take_next_mac()
         await self.plug()
+
+    async def restart_radio(self) -> None:
+        """Restart the radio alone: another MAC, a moment without the mesh, no silence on the LAN."""
+        await self.namespace.ip("link", "set", "mesh0", "down")
+        await self._take_next_mac()
+        await self._mesh_up()
 
     async def thread_off(self) -> None:
         """Switch the Thread interface off; the hub stays on the LAN."""
@@ -226,6 +230,11 @@ class Hub:
         await host.ip("route", "replace", "default", "via", place.router)
         if self._is.prefix:
             await host.ip("addr", "replace", f"{self._ula}/64", "dev", "eth0", "nodad")
+
+    async def _take_next_mac(self) -> None:
+        self._is = replace(self._is, boots=self._is.boots + 1)
+        mac = self.identity.radio_mac(self._is.boots)
+        await self.namespace.ip("link", "set", "mesh0", "address", mac)
 
     async def _mesh_up(self) -> None:
         """Configure the radio side on the bridge of the Thread network."""
