@@ -1,7 +1,9 @@
 """What becomes of a command: never late, never behind a read, in doubt only when accepted."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime
+import random
 from typing import Any
 
 from homeassistant.core import Context, Event, HomeAssistant
@@ -665,3 +667,106 @@ async def test_command_that_is_out_when_the_cause_becomes_certain(
     assert house.problem.state == "ok"
     outcomes = [item["outcome"] for item in attempts(house)]
     assert outcomes == ["may_arrive", "waiting"]
+
+
+# Whatever the order.
+
+
+class Story:
+    """A random sequence of what people, server and lock may do, checked at every step."""
+
+    def __init__(self, house: House, lock: FakeLock, seed: int) -> None:
+        """Begin with a lock that reports nothing by itself."""
+        self._house = house
+        self._lock = lock
+        self._random = random.Random(seed)
+        self._calls: list[tuple[str, float, asyncio.Task[None]]] = []
+        self._now = 0.0
+        self._seen = 0
+        self._open_before: list[str] = []
+        lock.reacts = ()
+
+    async def run(self, steps: int) -> None:
+        """Do so many things, then let everything come to its end."""
+        acts: tuple[Callable[[], object], ...] = (
+            self._call,
+            self._call,
+            self._hold,
+            self._house.matter.release,
+            self._fail,
+            self._report,
+            self._tell,
+        )
+        for _ in range(steps):
+            self._note_open()
+            self._random.choice(acts)()
+            await self._turn(self._random.choice((0.1, 1, 4, 31)))
+        self._house.matter.release()
+        for _ in range(3):
+            self._note_open()
+            await self._turn(1)
+        await asyncio.gather(*(x[2] for x in self._calls), return_exceptions=True)
+        await self._house.settle()
+
+    def _note_open(self) -> None:
+        """Remember which calls may still send something from now on."""
+        self._open_before = [
+            SERVICES[service]
+            for service, begun, call in self._calls
+            if not call.done() and self._now - begun <= SEND_LIMIT
+        ]
+
+    async def _turn(self, seconds: float) -> None:
+        for part in (0.0, min(seconds, 1.0), max(seconds - 1.0, 0.0)):
+            await self._house.turn(part)
+            self._now += part
+            for _ in range(20):
+                await asyncio.sleep(0)
+            self._check_sent()
+
+    def _check_sent(self) -> None:
+        """What reaches the lock was asked for within seconds, and had not failed."""
+        sent = asked_for(self._lock)
+        for name in sent[self._seen :]:
+            assert name in self._open_before, (name, self._open_before)
+            self._open_before.remove(name)
+        self._seen = len(sent)
+
+    def _call(self) -> None:
+        service = self._random.choice(list(SERVICES))
+        call = asyncio.ensure_future(self._house.call(service))
+        call.add_done_callback(lambda done: done.exception())
+        self._calls.append((service, self._now, call))
+        self._open_before.append(SERVICES[service])
+
+    def _hold(self) -> None:
+        self._house.matter.hold(*SERVICES.values())
+
+    def _fail(self) -> None:
+        name = self._random.choice(list(SERVICES.values()))
+        self._lock.fail(name, Refusal(error_code=0))
+
+    def _report(self) -> None:
+        self._lock.report_state(self._random.choice(list(LockState)))
+
+    def _tell(self) -> None:
+        kinds = (LockOperationType.LOCK, LockOperationType.UNLOCK)
+        self._lock.report_own(self._random.choice(kinds))
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_nothing_is_late_or_twice_and_no_doubt_outlives_a_report(
+    house: House, u400_lock: FakeLock, hub: FakeHub, seed: int
+) -> None:
+    await house.start(u400_lock)
+    await house.pass_time(65, 5)
+    story = Story(house, u400_lock, seed)
+    for _ in range(4):
+        await story.run(10)
+        await house.tick(31)
+        u400_lock.report_state(LockState.LOCKED)
+        await house.tick(6)
+        assert (house.lock.state, "assumed_state" in house.lock.attributes) == (
+            "locked",
+            False,
+        )
