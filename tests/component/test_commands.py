@@ -26,11 +26,13 @@ from custom_components.aqara_lock.domain.door_lock import (
 )
 from custom_components.aqara_lock.domain.routing import Way
 
+from .callers import hide_names
 from .fake_host import FakeHost, publish
 from .fake_lan import FakeHub
 from .fake_matter import FakeLock, Refusal
 from .house import House
 from .test_connection import lose_hub
+from .test_logbook import described
 
 OMR_ADDRESS = "fd20:be89:495a:1::40"
 SERVICES = {"lock": "LockDoor", "unlock": "UnboltDoor", "open": "UnlockDoor"}
@@ -561,6 +563,31 @@ async def test_failure_is_one_entry_of_the_journal_and_nothing_else(
     )
     await house.reload()
     assert attempts(house) == [attempt]
+
+
+async def test_logbook_says_what_failed_and_names_nobody_to_everybody(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    user = MockUser(name="Dora", is_owner=True).add_to_hass(hass)
+    await house.start(u400_lock)
+    await lose_hub(house, hub)
+    told: list[Event[Any]] = []
+    hass.bus.async_listen("aqara_lock_activity", told.append)
+    for hides in (False, True):
+        if hides:
+            hide_names(house)
+            await house.settle()
+        context = Context(user_id=user.id)
+        await fails(await start(house, "unlock", context=context))
+        await house.settle()
+    said = [described(hass, event)["message"] for event in told]
+    cause = "The hub is offline"
+    assert said == [
+        f"did not answer when {who} tried to unlock it through Home Assistant"
+        f" ({cause}); nothing was sent"
+        for who in ("Dora", "somebody in Home Assistant")
+    ]
+    assert "Dora" not in str(told[1].data)
 
 
 # A cause that is certain.
