@@ -48,7 +48,7 @@ class Position:
     explained_by: frozenset[LockOperationType] = frozenset()
     """Operations that can have led here, reported before or after the state."""
     satisfies: frozenset[LockOperationType] = frozenset()
-    """Commands that need not be sent any more."""
+    """Commands that have nothing left to do; they are sent all the same."""
     ends_jam: bool = False
     """Whether the bolt has come through, reported as a new value after the alarm."""
 
