@@ -1,6 +1,6 @@
 """Whether a lock answers and whether a hub is there."""
 
-from typing import override
+from typing import Any, Final, override
 
 from homeassistant.components.binary_sensor import (
     BinarySensorDeviceClass,
@@ -17,6 +17,7 @@ from .watched_hub import WatchedHub
 from .watched_lock import WatchedLock
 
 PARALLEL_UPDATES = 0
+ATTR_CHECKING: Final = "checking"
 
 
 async def async_setup_entry(
@@ -52,6 +53,12 @@ class Responsive(LockDeviceEntity, BinarySensorEntity):
     def is_on(self) -> bool:
         """Whether nothing speaks against the lock."""
         return self._lock.connection.responsive
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Tell whether a lock whose cause is cured is being checked."""
+        return {ATTR_CHECKING: self._lock.connection.checking}
 
 
 class HubOnline(HubEntity, BinarySensorEntity):

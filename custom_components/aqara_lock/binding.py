@@ -5,6 +5,7 @@ import logging
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
+from .connection_check import CheckLimitError
 from .domain.binding import BindingReport, RouterThere
 from .domain.evidence import Evidence, HubEvidence
 from .domain.lock_models import model_of
@@ -31,9 +32,13 @@ async def async_verify(
     return report
 
 
-async def _ask(lock: WatchedLock) -> ConnectionCheck:
+async def _ask(lock: WatchedLock) -> ConnectionCheck | None:
+    """Ask the lock; a check of the same hour stands for one too many."""
     await _read_apps(lock)
-    return await lock.async_check_connection()
+    try:
+        return await lock.async_check_connection()
+    except CheckLimitError:
+        return lock.checker.result
 
 
 async def _read_apps(lock: WatchedLock) -> None:

@@ -19,10 +19,9 @@ def check_text(
     hass: HomeAssistant, name: str, check: ConnectionCheck, *, bridged: bool
 ) -> str:
     """Say what a check means for the place of the hub; a bridge answers for its lock."""
-    key = f"check_{check.advice}"
     said = message(
         hass,
-        OF_A_BRIDGE.get(check.advice, key) if bridged else key,
+        _key(check, bridged=bridged),
         name=name,
         answered=str(check.answered),
         sent=str(check.sent),
@@ -30,3 +29,15 @@ def check_text(
     if not (check.sent and check.unsent):
         return said
     return f"{said} {message(hass, 'check_unsent', unsent=str(check.unsent))}"
+
+
+def _key(check: ConnectionCheck, *, bridged: bool) -> str:
+    """Name the text of a check, as far as its pings can be believed."""
+    advice = check.advice
+    if advice is Advice.NO_ANSWER and check.proves_nothing:
+        return "check_no_answer_proves_nothing"
+    if bridged and advice in OF_A_BRIDGE:
+        return OF_A_BRIDGE[advice]
+    if advice is Advice.GOOD and check.masked:
+        return "check_good_untimed"
+    return f"check_{advice}"

@@ -1,19 +1,30 @@
 """The connection check that a user asks for: some pings, and what they say."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
 from .check_text import check_text
+from .connection_memory import ConnectionMemory
 from .connection_watch import ConnectionWatch
-from .domain.budget import PING_PATIENCE, PINGS_ON_REQUEST
+from .const import DOMAIN
+from .domain.budget import CHECKS_ON_REQUEST, PING_PATIENCE, PINGS_ON_REQUEST
 from .domain.evidence import PingSeries
 from .domain.ping import PingReply
 from .domain.placement import ConnectionCheck
 from .lock_ping import LockPing
 from .signal import Signal
+
+MINUTE: Final = 60
+
+
+class CheckLimitError(HomeAssistantError):
+    """The lock was checked often enough in this hour."""
 
 
 class ConnectionChecker:
@@ -22,13 +33,16 @@ class ConnectionChecker:
     def __init__(
         self,
         hass: HomeAssistant,
+        memory: ConnectionMemory,
         ping: LockPing,
         connections: ConnectionWatch,
     ) -> None:
         """Check with this ping, and pass on what it says of the connection."""
         self._hass = hass
+        self._memory = memory
         self._ping = ping
         self._connections = connections
+        self._running: asyncio.Task[ConnectionCheck] | None = None
         self.result: ConnectionCheck | None = None
         self.checked_at: datetime | None = None
         self.changed: Signal[()] = Signal()
@@ -39,37 +53,66 @@ class ConnectionChecker:
         self.result, self.checked_at = result, checked_at
 
     async def async_check(self) -> ConnectionCheck:
-        """Ping a few times, one after the other."""
+        """Ping a few times, one after the other; who asks meanwhile shares the result.
+
+        Raises CheckLimitError.
+        """
+        if self._running is None or self._running.done():
+            self._spend_one()
+            self._running = self._hass.async_create_task(
+                self._check(), "aqara_lock connection check"
+            )
+        return await asyncio.shield(self._running)
+
+    def _spend_one(self) -> None:
+        now, budget = self._hass.loop.time(), self._memory.checks
+        if budget.take(now):
+            return
+        minutes = max(1, round(budget.wait(now) / MINUTE))
+        raise CheckLimitError(
+            translation_domain=DOMAIN,
+            translation_key="check_limit",
+            translation_placeholders={
+                "most": str(CHECKS_ON_REQUEST),
+                "minutes": str(minutes),
+            },
+        )
+
+    async def _check(self) -> ConnectionCheck:
         begun = dt_util.utcnow()
-        asked = [
-            await self._ping.async_ping(PING_PATIENCE) for _ in range(PINGS_ON_REQUEST)
-        ]
-        sent = [reply for reply in asked if reply is not None and reply.sent]
-        self.result = self._judge(begun, sent)
+        replies = [await self._ask() for _ in range(PINGS_ON_REQUEST)]
+        sent = [x for x in replies if x is not None and x.sent and x.waited]
+        result = self.result = self._judge(begun, sent)
         self.checked_at = dt_util.utcnow()
         self.changed.send()
-        self._pass_on(begun, self.result)
-        return self.result
+        if result.sent and not result.untimed and not result.masked:
+            series = PingSeries(at=begun, sent=result.sent, times=result.times)
+            self._connections.checked(series)
+        return result
+
+    async def _ask(self) -> PingReply | None:
+        """Ping once; an answer is told at once, for somebody may wait for it."""
+        reply = await self._ping.async_ping(PING_PATIENCE)
+        if reply is not None and reply.answered:
+            self._connections.ping_answered()
+        return reply
 
     def _judge(self, begun: datetime, sent: Sequence[PingReply]) -> ConnectionCheck:
         """Count; of the answers that came late at least one is known."""
         times = tuple(x.milliseconds for x in sent if x.milliseconds is not None)
-        untimed = sum(reply.answered for reply in sent) - len(times)
-        late = len(times) + untimed < len(sent) and self._came_late(begun)
+        masked = sum(reply.masked for reply in sent)
+        untimed = sum(reply.answered for reply in sent) - len(times) - masked
+        lost = len(sent) - len(times) - masked - untimed
+        late = bool(lost) and self._came_late(begun)
         return ConnectionCheck(
             sent=len(sent),
             times=times,
             untimed=untimed + late,
             unsent=PINGS_ON_REQUEST - len(sent),
+            masked=masked,
+            proves_nothing=lost == len(sent) > 0
+            and self._connections.proves_nothing(begun),
         )
-
-    def _pass_on(self, begun: datetime, result: ConnectionCheck) -> None:
-        """Say what the check means for the connection; unsent pings mean nothing."""
-        if result.untimed:
-            self._connections.sign_of_life()
-        elif result.sent:
-            series = PingSeries(at=begun, sent=result.sent, times=result.times)
-            self._connections.checked(series)
 
     def advice(self, name: str, *, bridged: bool) -> str:
         """Say what the last check means for the place of the hub; empty without one."""

@@ -1,21 +1,41 @@
 """What is known of the connection to a lock over a reload of the home."""
 
+import asyncio
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
 from .const import RELOAD_TAKES
-from .domain.budget import PingBudget
-from .domain.connection import Connection, ConnectionEvidence
+from .domain.budget import CHECK_LIMITS, RETURN_LIMITS, SUSPICION_LIMITS, Budget
+from .domain.connection import Connection, ConnectionEvidence, ReportGaps
+from .domain.ping import Purpose
+
+
+def _ping_budgets() -> dict[Purpose, Budget]:
+    return {
+        Purpose.SUSPICION: Budget(SUSPICION_LIMITS),
+        Purpose.RETURN: Budget(RETURN_LIMITS),
+    }
 
 
 @dataclass(slots=True)
 class ConnectionMemory:
-    """Of one lock in one run of Home Assistant: what it was asked, and its silence."""
+    """Of one lock in one run of Home Assistant: what it was asked, and its silence.
 
-    budget: PingBudget = field(default_factory=PingBudget)
+    `is_slow`: an answer to a ping once came later than `SERVER_PATIENCE`. `ping_out`: the
+    ping that is waited for, if any. `clock`: how far the host's clock was ahead of the
+    event loop's.
+    """
+
+    pings: dict[Purpose, Budget] = field(default_factory=_ping_budgets)
+    checks: Budget = field(default_factory=lambda: Budget(CHECK_LIMITS))
+    gaps: ReportGaps = field(default_factory=ReportGaps)
+    is_slow: bool = False
+    ping_out: asyncio.Future[None] | None = None
+    clock: timedelta | None = None
     _silence: tuple[Connection, ConnectionEvidence] | None = None
     _kept_at: float = 0.0
 

@@ -25,6 +25,9 @@ class ConnectionNotice:
     causes: frozenset[str]
     """Everything that was told as the cause of this silence."""
     since: datetime
+    """When the lock was heard last, or when the cause was noticed."""
+    noticed_at: datetime
+    """When the lock was found not to answer."""
     last_known_state: str | None
     happened_meanwhile: tuple[str, ...] = ()
 

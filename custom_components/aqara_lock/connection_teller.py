@@ -151,7 +151,8 @@ class ConnectionTeller:
         return message(self._hass, "stopped", why=headline(self._hass, found))
 
     def _tell_return(self, silence: Connection) -> None:
-        lasted = dt_util.utcnow() - (silence.since or dt_util.utcnow())
+        now = dt_util.utcnow()
+        lasted = now - (silence.noticed_at or now)
         name, duration = self._lock.name, duration_text(lasted)
         text = message(self._hass, "recovered", name=name, duration=duration)
         short = message(self._hass, "returned", duration=duration)
@@ -160,7 +161,8 @@ class ConnectionTeller:
     def _notice(
         self, kind: NoticeType, silence: Connection, text: str, short: str
     ) -> None:
-        if silence.cause is None or silence.since is None:
+        since, noticed_at = silence.since, silence.noticed_at
+        if silence.cause is None or since is None or noticed_at is None:
             return
         state = self._lock.door.state
         cause = self._told_cause or silence.cause.value
@@ -170,9 +172,10 @@ class ConnectionTeller:
             causes=frozenset({cause, *self._causes}),
             message=text,
             headline=short,
-            since=silence.since,
+            since=since,
+            noticed_at=noticed_at,
             last_known_state=state.name.lower() if state is not None else None,
-            happened_meanwhile=self._happened_since(kind, silence.since),
+            happened_meanwhile=self._happened_since(kind, since),
         )
         self._lock.connection_noticed.send(notice)
         publish(self._hass, self._lock, notice)
@@ -181,5 +184,5 @@ class ConnectionTeller:
         if kind is NoticeType.UNRESPONSIVE:
             return ()
         lines = self._lock.journal.lines()
-        recent = (line for line in lines if line.occurred_at >= since)
+        recent = (line for line in lines if line.occurred_at > since)
         return tuple(line.type.value for line in recent if line.type is not None)

@@ -58,7 +58,7 @@ class RecoveredTrigger(LockTrigger):
                 return
             if causes and causes.isdisjoint(notice.causes):
                 return
-            if dt_util.utcnow() - notice.since >= wait:
+            if dt_util.utcnow() - notice.noticed_at >= wait:
                 runner.run(lock, notice.attributes())
 
         return lock.connection_noticed.connect(take)

@@ -70,12 +70,15 @@ class DiagnosisRepairs:
 
     @callback
     def _follow(self, _now: datetime | None = None) -> None:
-        found = {_issue_id(x): x for x in _repairable(self._watch.diagnosis.findings)}
+        diagnosis = self._watch.diagnosis
+        found = {_issue_id(x): x for x in _repairable(diagnosis.findings)}
+        kept = {_issue_id(x) for x in _repairable(diagnosis.kept.values())}
         now = self._now()
         self._inherited -= set(found)
         if now >= self._inherited_until:
             self._inherited.clear()
-        for issue_id in set(self._since) - set(found) - self._inherited:
+        # While its locks are being checked, a repair is neither raised nor gone.
+        for issue_id in set(self._since) - set(found) - self._inherited - kept:
             del self._since[issue_id]
             ir.async_delete_issue(self._hass, DOMAIN, issue_id)
         for issue_id, finding in found.items():

@@ -18,8 +18,6 @@ from .domain.routing import Way
 from .domain.rules import Confidence, Severity
 from .domain.rules.host_routes import announcement_due, no_route_to_mesh
 from .domain.rules.lan import MDNS_PATIENCE
-from .domain.rules.rule import Group
-from .domain.rules.thread_network import mesh_silent
 from .domain.rules.view import HOST_GRACE, ROUTE_GRACE, View
 from .evidence_of_home import take_evidence
 from .network.kernel_watch import KernelWatch
@@ -86,7 +84,6 @@ class DiagnosisWatch:
         self._begun = self._done = 0
         self._is_asked = False
         self._task: asyncio.Task[None] | None = None
-        self._suspected: frozenset[tuple[str, str]] = frozenset()
         self.evidence = Evidence()
         self.diagnosis = Diagnosis()
         self.words = FindingWords(hass)
@@ -122,27 +119,15 @@ class DiagnosisWatch:
 
     def error_of(self, lock_id: str) -> Finding | None:
         """Give what keeps a lock from working, the most basic cause first."""
-        errors = self.diagnosis.of_lock(lock_id)
-        return next((x for x in errors if x.severity is Severity.ERROR), None)
+        return self.diagnosis.error_of(lock_id)
 
     def say(self, finding: Finding) -> str:
         """Say what is wrong and what to do, in Home Assistant's language."""
         return self.words.message(finding)
 
     def is_cut(self, lock_id: str) -> bool:
-        """Tell whether the kernel sees no way to a lock, as last read.
-
-        A Matter server on another host may well have one, and one to an address of the
-        lock that is not known here: a lock that speaks is reached all the same.
-        """
-        evidence = self.evidence
-        if evidence.host.matter_server_elsewhere is not False:
-            return False
-        view = View(evidence, dt_util.utcnow())
-        lock = view.lock_by_id.get(lock_id)
-        if lock is None or view.spoke_this_way(lock):
-            return False
-        return view.way_to(lock) in CUT
+        """Tell whether no packet gets from here to a lock, as last read."""
+        return _is_cut(View(self.evidence, dt_util.utcnow()), lock_id)
 
     def certain_cause(self, lock_id: str, *, is_silent: bool) -> str | None:
         """Return the diagnosis state of what keeps every packet from a lock.
@@ -155,8 +140,10 @@ class DiagnosisWatch:
             return None
         sure = (
             finding.id
-            for finding in self.diagnosis.of_lock(lock_id)
-            if _cuts_off(finding) and finding.confidence is Confidence.HIGH
+            for finding in self.diagnosis.findings
+            if finding.concerns(lock_id)
+            and _cuts_off(finding)
+            and finding.confidence is Confidence.HIGH
         )
         return next(sure, no_route_to_mesh.id if is_cut else None)
 
@@ -250,10 +237,11 @@ class DiagnosisWatch:
             datasets=self._reader.datasets,
         )
         before, said_on = self.diagnosis, self.said_on
-        self.diagnosis = diagnose(self.evidence, dt_util.utcnow())
+        found = diagnose(self.evidence, dt_util.utcnow())
+        self._judge_ways(found)
+        checking = {x.id for x in self._locks.values() if x.connection.checking}
+        self.diagnosis = found.keeping(before, checking)
         self.words, self.said_on = FindingWords(self._hass), dt_util.now().date()
-        if self.diagnosis != before:
-            self._suspect_locks()
         if self.diagnosis != before or self.said_on != said_on:
             self.changed.send()
 
@@ -262,29 +250,36 @@ class DiagnosisWatch:
         lasted = self._hass.loop.time() - self._begun_at
         return dt_util.utcnow() - timedelta(seconds=lasted)
 
-    def _suspect_locks(self) -> None:
-        """Ping a lock once when a cause appears that would keep it from answering, or goes."""
-        causes = {
-            (lock.id, finding.id)
-            for lock in self._locks.values()
-            for finding in self.diagnosis.findings
-            if _cuts_off(finding) and finding.concerns(lock.id)
-        }
-        for lock_id, _ in causes - self._suspected:
-            lock = self._locks[lock_id]
-            if lock.is_linked and lock.connection.responsive:
-                lock.connections.confirm()
-        for lock_id, _ in self._suspected - causes:
-            if lock_id in self._locks and lock_id not in {x for x, _ in causes}:
-                self._locks[lock_id].connections.expect_return()
-        self._suspected = frozenset(causes)
+    def _judge_ways(self, found: Diagnosis) -> None:
+        """Tell each lock what is found on the way to it, and whether the way ends here.
+
+        What a lock concludes from that is told by the findings of before: of a lock that
+        is being checked they stay.
+        """
+        cutting = [x for x in found.findings if _cuts_off(x)]
+        view = View(self.evidence, dt_util.utcnow())
+        for lock in self._locks.values():
+            causes = frozenset(x.id for x in cutting if x.concerns(lock.id))
+            lock.connections.way_judged(causes, is_cut=_is_cut(view, lock.id))
+
+
+def _is_cut(view: View, lock_id: str) -> bool:
+    """Tell whether the kernel sees no way to a lock.
+
+    A Matter server on another host may well have one, and one to an address of the
+    lock that is not known here: a lock that speaks is reached all the same.
+    """
+    if view.host.matter_server_elsewhere is not False:
+        return False
+    lock = view.lock_by_id.get(lock_id)
+    if lock is None or view.spoke_this_way(lock):
+        return False
+    return view.way_to(lock) in CUT
 
 
 def _cuts_off(finding: Finding) -> bool:
     """Tell a cause on the way to a lock from what is only concluded from its silence."""
-    if finding.severity is not Severity.ERROR or finding.id == mesh_silent.id:
-        return False
-    return finding.rule.group is not Group.LOCK
+    return finding.severity is Severity.ERROR and not finding.is_silence
 
 
 def _ends(host: HostEvidence) -> Iterator[datetime]:

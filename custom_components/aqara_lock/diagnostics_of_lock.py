@@ -66,7 +66,10 @@ def _lock(
         "stands_under_hub": lock.stands_under_hub,
         "node": _node(lock.node, hidden) if lock.node else None,
         "door": _door(lock),
-        "connection": hidden.plain(lock.connection),
+        "connection": {
+            key: hidden.plain(getattr(lock.connection, key))
+            for key in ("responsive", "cause", "since")
+        },
         "connection_evidence": hidden.plain(lock.connections.evidence),
         "evidence": _evidence(entry, lock, hidden),
         "history": _history(lock, hidden),

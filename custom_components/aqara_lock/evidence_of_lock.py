@@ -104,6 +104,7 @@ def lock_evidence(
         unavailable_since=connection.unavailable_since,
         found_away=connection.found_away,
         last_sign_of_life=connection.last_sign_of_life,
+        last_heard=connection.last_heard,
         last_report=lock.history.last_report,
         restored=Gap.UNKNOWN if lock.came_back is None else lock.came_back,
         unconfirmed_at=lock.history.unconfirmed_at,

@@ -26,6 +26,7 @@ from .domain.doorlock.jam import Jam
 from .domain.fabrics import FabricTable
 from .domain.journal import Journal
 from .domain.journal_entries import EventKey
+from .domain.ping import PingTrust
 from .domain.radio_counters import RadioCounters
 from .domain.sharing import SharingHistory
 from .domain.stored_directory import directory_as_dict, directory_from_dict
@@ -55,6 +56,7 @@ class LockMemory:
     sharing: SharingHistory = field(default_factory=SharingHistory)
     binding: BindingReport | None = None
     addresses: list[str] = field(default_factory=list)
+    ping_trust: PingTrust = field(default_factory=PingTrust)
     new_apps: list[str] = field(default_factory=list)
     """Apps that came to the lock, and that nobody said to know yet."""
     radio_counted_from: RadioCounters | None = None
@@ -204,6 +206,9 @@ class LockStore:
             content, "sharing", SharingHistory.from_dict, memory.sharing
         )
         memory.binding = self._part(content, "binding", _report, memory.binding)
+        memory.ping_trust = self._part(
+            content, "ping_trust", PingTrust.from_dict, memory.ping_trust
+        )
         # How much is kept is an option of the home, which is not known here.
         unlimited = partial(Journal.from_dict, limit=sys.maxsize)
         memory.journal = self._part(content, "journal", unlimited, memory.journal)
@@ -358,6 +363,7 @@ def _content(memory: LockMemory) -> dict[str, Any]:
         "node": memory.node,
         "flips": memory.flips,
         "addresses": memory.addresses,
+        "ping_trust": memory.ping_trust.as_dict(),
         "new_apps": memory.new_apps,
         "radio_counted_from": _plain(memory.radio_counted_from),
         "users_read": memory.users_read,

@@ -17,7 +17,7 @@ from .connection_watch import ConnectionWatch
 from .const import DOMAIN
 from .domain.activity import ActivityType, Line
 from .domain.attribution import Attribution
-from .domain.budget import ANSWER_LIMIT, SEND_LIMIT
+from .domain.budget import ANSWER_LIMIT, SEND_LIMIT, SUSPICION_DELAY
 from .domain.commands import OwnCommand
 from .domain.door_lock import LockOperationType, LockState, OperationSource
 from .domain.doorlock.positions import is_satisfied, leads_to
@@ -306,15 +306,23 @@ class LockOperator:
     def _follow(self, sent: SentCommand, order: _Order, send_until: float) -> None:
         """Take what the server answers, whether anybody waits for it or not."""
         timer = self._hass.loop.call_at(send_until, sent.give_up)
+        doubt = async_call_later(self._hass, SUSPICION_DELAY, self._suspect)
 
         @callback
         def answered(answer: asyncio.Task[None]) -> None:
             timer.cancel()
+            doubt()
             self._out = None
             self._turn.release()
             self._answered(order, answer)
 
         sent.answer.add_done_callback(answered)
+
+    @callback
+    def _suspect(self, _now: datetime) -> None:
+        """Have the lock asked, since the server has no answer of it yet."""
+        if self._certain_cause() is None:
+            self._lock.connections.suspect()
 
     async def _hand_over(self, sent: SentCommand, until: float) -> None:
         """Drop a command that the client cannot write to its connection in time."""

@@ -7,6 +7,7 @@ from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 from homeassistant.helpers import issue_registry as ir
 import probatio as pb
 
+from .connection_check import CheckLimitError
 from .const import DOMAIN
 from .home import Home
 from .watched_lock import WatchedLock
@@ -85,7 +86,13 @@ class RecheckFlow(RepairsFlow):
 
 
 async def _measure(lock: WatchedLock) -> None:
-    """Measure anew; a lock that answers is not blamed for what it counted before."""
-    result = await lock.async_check_connection()
+    """Measure anew; a lock that answers is not blamed for what it counted before.
+
+    Where it was measured often enough in this hour, what was found before stands.
+    """
+    try:
+        result = await lock.async_check_connection()
+    except CheckLimitError:
+        return
     if result.answered:
         lock.radio.count_anew(lock.node)

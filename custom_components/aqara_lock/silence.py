@@ -15,6 +15,7 @@ class SilenceTimer:
     """Tells once per silence of a lock that it has lasted for a time.
 
     The cause is judged when the time is over, and later when it becomes another one.
+    The time counts from the verdict: a lock may have had nothing to say for hours before.
     A silence that had lasted that long before anybody listened is not told again.
     """
 
@@ -39,8 +40,8 @@ class SilenceTimer:
     def async_start(self) -> CALLBACK_TYPE:
         """Listen; gives what ends it."""
         connection = self._lock.connection
-        if not connection.responsive and self._left(connection.since) > 0:
-            self._begin(connection.since)
+        if not connection.responsive and self._left(connection.noticed_at) > 0:
+            self._begin(connection.noticed_at)
         ends = (
             self._lock.connection_noticed.connect(self._noticed),
             self._lock.connection_changed.connect(self._weigh),
@@ -58,7 +59,7 @@ class SilenceTimer:
     def _noticed(self, notice: ConnectionNotice) -> None:
         self._end()
         if notice.type is NoticeType.UNRESPONSIVE:
-            self._begin(notice.since)
+            self._begin(notice.noticed_at)
 
     def _begin(self, since: datetime | None) -> None:
         self._since = since

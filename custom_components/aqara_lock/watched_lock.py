@@ -85,20 +85,23 @@ class WatchedLock(LockFacts, LockSignals):
             self._activity.core_moved,
             self._core_entity_came,
         )
+        memory = memory_of(hass, self.id)
         ping = LockPing(
             hass,
             self.commands,
+            memory,
             self._is_silent_behind_bridge,
-            lambda: self.connections.sign_of_life(),
+            lambda seconds: self.connections.ping_answered(seconds),
         )
         self.connections = ConnectionWatch(
             hass,
-            memory_of(hass, self.id),
+            store,
+            memory,
             ping,
             self._is_cut,
             self._connection_changed,
         )
-        self.checker = ConnectionChecker(hass, ping, self.connections)
+        self.checker = ConnectionChecker(hass, memory, ping, self.connections)
         self.line_counter = LineCounter()
         self.operator = LockOperator(hass, self)
         self.teller = ConnectionTeller(hass, self)
@@ -259,7 +262,7 @@ class WatchedLock(LockFacts, LockSignals):
         self._on_change(self)
 
     def _take_link(self, state: LinkState) -> None:
-        self.connections.link_changed(PROBLEMS.get(state))
+        self.connections.link_changed(PROBLEMS.get(state), self.link.server_kind)
         self.connections.pause_changed(state is LinkState.PAUSED)
 
     def _tied_in(self) -> None:
@@ -334,12 +337,12 @@ class WatchedLock(LockFacts, LockSignals):
     def node_heard(self) -> None:
         """Take that the lock spoke, or only the bridge before it."""
         if not self.is_bridged:
-            self.connections.sign_of_life()
+            self.connections.reported()
 
     @callback
     def lock_state_reported(self) -> None:
         """Take a LockState report."""
-        self.connections.sign_of_life()
+        self.connections.reported()
         was_in_doubt = self.history.in_doubt_since is not None
         self.history.reported()
         if was_in_doubt:
@@ -351,7 +354,7 @@ class WatchedLock(LockFacts, LockSignals):
     @callback
     def event_reported(self, raw: RawEvent) -> None:
         """Take an event of the lock."""
-        self.connections.sign_of_life()
+        self.connections.reported()
         self.log.take(raw)
 
     @callback
@@ -364,7 +367,7 @@ class WatchedLock(LockFacts, LockSignals):
         """Take a restart of the lock, or of the bridge before it."""
         if not self.is_bridged:
             self.history.rebooted()
-            self.connections.sign_of_life()
+            self.connections.reported()
         self.log.start_up_reported(self.link.identity.address.node_id, event_number)
 
     @property
@@ -385,7 +388,7 @@ class WatchedLock(LockFacts, LockSignals):
 
     @callback
     def _connection_changed(self, before: Connection, after: Connection) -> None:
-        if after.responsive:
+        if after.responsive or after.checking is not before.checking:
             self.connection_changed.send()
         self.state_changed.send()
         self.teller.tell(before, after)

@@ -139,6 +139,17 @@ class House:
             await self.tick(min(step, seconds))
             seconds -= step
 
+    async def seconds_until(
+        self, condition: Callable[[], object], seconds: float, step: float = 1
+    ) -> float:
+        """Let time pass until a condition holds; gives the seconds that it took."""
+        passed = 0.0
+        while not condition():
+            assert passed < seconds, "It did not become true in time"
+            await self.tick(step)
+            passed += step
+        return passed
+
     def subentry_id(self, number: int = 0) -> str:
         """Id of a lock's subentry."""
         return list(self.home.subentries)[number]

@@ -5,13 +5,13 @@ from typing import Final
 from unittest.mock import patch
 
 from custom_components.aqara_lock.const import RELOAD_TAKES
-from custom_components.aqara_lock.domain.budget import PINGS_ON_SUSPICION
+from custom_components.aqara_lock.domain.budget import PINGS_FOR_RETURNS
 
 from .fake_lan import FakeHub, FakeLan
 from .fake_matter import FakeLock
 from .house import House
 
-REPEATED: Final = 4
+REPEATED: Final = 14
 
 
 async def fall_silent(house: House, lock: FakeLock) -> None:
@@ -97,7 +97,7 @@ async def test_reloads_do_not_stretch_the_budget(
     for _ in range(REPEATED):
         await house.reload()
         await house.pass_time(60, 5)
-    assert u400_lock.asked.count("ping_node") - before == PINGS_ON_SUSPICION
+    assert u400_lock.asked.count("ping_node") - before == PINGS_FOR_RETURNS
 
 
 async def test_home_that_was_away_for_long_begins_anew(

@@ -1,24 +1,123 @@
-"""The ping budget: three in ten minutes, and when the next one may be."""
+"""How often anything may be asked."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from hypothesis import given, strategies as st
+import pytest
 
 from custom_components.aqara_lock.domain.budget import (
+    CHECK_LIMITS,
+    CHECKS_ON_REQUEST,
     GATEWAY_PROBE_INTERVAL,
     GATEWAY_SUSPICION_INTERVAL,
     HUB_PROBE_INTERVAL,
     HUB_SUSPICION_INTERVAL,
     HUB_SUSPICION_LASTS,
     MAX_PROBED_HUBS,
+    PINGS_FOR_RETURNS,
     PINGS_ON_REQUEST,
     PINGS_ON_SUSPICION,
+    PINGS_ON_SUSPICION_AN_HOUR,
+    RETURN_LIMITS,
+    SUSPICION_LIMITS,
     SUSPICION_WINDOW,
     UNPROBED_HUB_INTERVAL,
-    PingBudget,
+    Budget,
+    Limit,
 )
 
-BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+LIMITS = st.sampled_from([SUSPICION_LIMITS, RETURN_LIMITS, CHECK_LIMITS])
+MOMENTS = st.lists(st.floats(0, 20_000), max_size=200)
+
+
+@given(LIMITS, MOMENTS)
+def test_no_window_ever_holds_more_than_its_limit(
+    limits: tuple[Limit, ...], seconds: list[float]
+) -> None:
+    budget = Budget(limits)
+    spent = [moment for moment in sorted(seconds) if budget.take(moment)]
+    for limit in limits:
+        for first in spent:
+            within = [x for x in spent if first <= x and x - first < limit.seconds]
+            assert len(within) <= limit.most
+
+
+@given(LIMITS, MOMENTS)
+def test_nothing_is_refused_while_every_window_has_room(
+    limits: tuple[Limit, ...], seconds: list[float]
+) -> None:
+    budget, spent = Budget(limits), list[float]()
+    for now in sorted(seconds):
+        room = all(
+            sum(now - x < limit.seconds for x in spent) < limit.most for limit in limits
+        )
+        assert bool(budget.left(now)) is room
+        assert budget.take(now) is room
+        if room:
+            spent.append(now)
+
+
+@given(LIMITS, MOMENTS)
+def test_after_the_wait_one_may_be_spent_and_not_before(
+    limits: tuple[Limit, ...], seconds: list[float]
+) -> None:
+    budget, now = Budget(limits), 0.0
+    for now in sorted(seconds):
+        budget.take(now)
+    wait = budget.wait(now)
+    assert bool(wait) is not bool(budget.left(now))
+    if wait > 1:
+        assert not budget.left(now + wait - 1)
+    assert budget.take(now + wait + 1e-6)
+
+
+@given(LIMITS, st.integers(1, 30))
+def test_what_is_given_back_was_not_spent(
+    limits: tuple[Limit, ...], times: int
+) -> None:
+    budget = Budget(limits)
+    before = budget.left(0)
+    for second in range(times):
+        assert budget.take(second)
+        budget.give_back(second)
+    assert budget.left(times) == before
+    budget.give_back(7)
+    assert budget.left(times) == before
+
+
+@pytest.mark.parametrize("limits", [SUSPICION_LIMITS, RETURN_LIMITS, CHECK_LIMITS])
+def test_a_clock_that_begins_anew_blocks_nothing(limits: tuple[Limit, ...]) -> None:
+    budget = Budget(limits)
+    while budget.take(1e6):
+        pass
+    assert budget.take(3.0)
+
+
+def spend(budget: Budget, *seconds: float) -> list[bool]:
+    return [budget.take(second) for second in seconds]
+
+
+def test_the_fourth_ping_waits_until_the_first_is_ten_minutes_old() -> None:
+    budget = Budget(SUSPICION_LIMITS)
+    assert spend(budget, 0, 60, 120, 180, 599) == [True, True, True, False, False]
+    assert budget.wait(599) == 1
+    assert spend(budget, 600, 601, 659, 660) == [True, False, False, True]
+
+
+def test_the_tenth_ping_waits_until_the_first_is_an_hour_old() -> None:
+    budget = Budget(SUSPICION_LIMITS)
+    for minute in (0, 1, 2, 12, 13, 14, 24, 25, 26):
+        assert budget.take(minute * 60)
+    assert not budget.take(2400)
+    assert budget.wait(2400) == 1200
+    assert budget.take(3600)
+
+
+def test_the_thirteenth_return_waits() -> None:
+    budget = Budget(RETURN_LIMITS)
+    assert spend(budget, *range(0, 1200, 100)) == [True] * 12
+    assert not budget.take(1300)
+    assert budget.take(3600)
 
 
 def test_no_more_is_asked_than_was_promised() -> None:
@@ -30,90 +129,10 @@ def test_no_more_is_asked_than_was_promised() -> None:
     assert timedelta(seconds=10) >= HUB_SUSPICION_LASTS
 
 
-@given(st.lists(st.integers(min_value=0, max_value=3600), max_size=60))
-def test_never_more_than_three_in_ten_minutes(seconds: list[int]) -> None:
-    budget = PingBudget()
-    moments = [BEGIN + timedelta(seconds=second) for second in sorted(seconds)]
-    spent = [moment for moment in moments if budget.take(moment)]
-    for first in spent:
-        within = [x for x in spent if first <= x < first + SUSPICION_WINDOW]
-        assert len(within) <= PINGS_ON_SUSPICION
-
-
-@given(st.lists(st.integers(min_value=0, max_value=900), max_size=20))
-def test_after_the_wait_a_ping_may_be_spent(seconds: list[int]) -> None:
-    budget, now = PingBudget(), BEGIN
-    for second in sorted(seconds):
-        now = BEGIN + timedelta(seconds=second)
-        budget.take(now)
-    wait = budget.wait(now)
-    assert timedelta(0) <= wait <= SUSPICION_WINDOW
-    assert budget.take(now + wait)
-
-
-@given(
-    st.lists(st.integers(min_value=0, max_value=3600), max_size=60),
-    st.lists(st.integers(min_value=0, max_value=PINGS_ON_SUSPICION), min_size=60),
-)
-def test_who_leaves_some_pings_takes_none_of_them(
-    seconds: list[int], left: list[int]
-) -> None:
-    budget = PingBudget()
-    for second, leaves in zip(sorted(seconds), left, strict=False):
-        now = BEGIN + timedelta(seconds=second)
-        if budget.take(now, leaves=leaves):
-            assert budget.left(now) >= leaves
-
-
-@given(
-    st.lists(st.integers(min_value=0, max_value=900), max_size=20),
-    st.integers(min_value=0, max_value=PINGS_ON_SUSPICION - 1),
-)
-def test_after_the_wait_some_are_left(seconds: list[int], leaves: int) -> None:
-    budget, now = PingBudget(), BEGIN
-    for second in sorted(seconds):
-        now = BEGIN + timedelta(seconds=second)
-        budget.take(now)
-    wait = budget.wait(now, leaves=leaves)
-    if wait:
-        assert not budget.take(now, leaves=leaves)
-    assert budget.take(now + wait, leaves=leaves)
-
-
-def test_a_clock_that_is_set_back_stops_no_ping() -> None:
-    budget = PingBudget()
-    for second in range(PINGS_ON_SUSPICION):
-        assert budget.take(BEGIN + timedelta(hours=3, seconds=second))
-    assert budget.take(BEGIN)
-
-
-def spend(budget: PingBudget, *seconds: float) -> list[bool]:
-    return [budget.take(BEGIN + timedelta(seconds=second)) for second in seconds]
-
-
-def test_the_fourth_ping_waits_until_the_first_is_ten_minutes_old() -> None:
-    budget = PingBudget()
-    assert spend(budget, 0, 60, 120, 180, 599) == [True, True, True, False, False]
-    assert budget.wait(BEGIN + timedelta(seconds=599)) == timedelta(seconds=1)
-    assert spend(budget, 600, 601, 659, 660) == [True, False, False, True]
-
-
-def test_a_budget_that_is_whole_makes_nobody_wait() -> None:
-    budget = PingBudget()
-    assert budget.left(BEGIN) == 3
-    assert budget.wait(BEGIN) == budget.wait(BEGIN, leaves=2) == timedelta(0)
-
-
-def test_who_leaves_one_waits_for_the_second() -> None:
-    budget = PingBudget()
-    spend(budget, 0, 60)
-    now = BEGIN + timedelta(seconds=90)
-    assert budget.left(now) == 1
-    assert budget.wait(now) == timedelta(0)
-    assert budget.wait(now, leaves=1) == timedelta(seconds=510)
-    assert budget.wait(now, leaves=2) == timedelta(seconds=570)
-    assert not budget.take(now, leaves=1)
-    assert budget.take(now)
+def test_numbers() -> None:
+    assert (PINGS_ON_SUSPICION, PINGS_ON_SUSPICION_AN_HOUR) == (3, 9)
+    assert PINGS_FOR_RETURNS == 12
+    assert (PINGS_ON_REQUEST, CHECKS_ON_REQUEST) == (5, 6)
 
 
 def test_what_is_amiss_is_looked_at_more_often_and_the_rest_seldom() -> None:
@@ -121,4 +140,3 @@ def test_what_is_amiss_is_looked_at_more_often_and_the_rest_seldom() -> None:
     assert UNPROBED_HUB_INTERVAL >= 60
     assert timedelta(seconds=30) <= GATEWAY_PROBE_INTERVAL
     assert timedelta(seconds=5) <= GATEWAY_SUSPICION_INTERVAL < GATEWAY_PROBE_INTERVAL
-    assert (PINGS_ON_SUSPICION, PINGS_ON_REQUEST) == (3, 5)

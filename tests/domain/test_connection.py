@@ -9,6 +9,7 @@ from custom_components.aqara_lock.domain.connection import (
     Cause,
     Connection,
     ConnectionEvidence,
+    ReportGaps,
 )
 
 NOW = datetime(2026, 11, 22, 18, 30, tzinfo=UTC)
@@ -54,12 +55,46 @@ def test_hubs_that_are_gone_cut_off_a_lock_that_said_nothing_since() -> None:
 def test_hubs_that_are_gone_are_named_before_the_lock() -> None:
     both = {"hubs_offline_since": ago(20), "unavailable_since": ago(300)}
     assert cause(**both) is Cause.HUB_OFFLINE
-    assert cause(last_sign_of_life=ago(5), **both) is Cause.LOCK_UNREACHABLE
+    assert cause(last_sign_of_life=ago(200), **both) is Cause.HUB_OFFLINE
+    heard = {"hubs_offline_since": ago(250), "unavailable_since": ago(300)}
+    assert cause(last_sign_of_life=ago(200), **heard) is Cause.LOCK_UNREACHABLE
 
 
-def test_a_lock_is_unreachable_after_a_minute() -> None:
+def test_a_server_that_calls_a_lock_away_has_waited_by_itself() -> None:
+    for before in ({"last_report": ago(100)}, {"listening_since": ago(100)}):
+        assert cause(unavailable_since=ago(2), **before) is Cause.LOCK_UNREACHABLE
+        assert cause(unavailable_since=ago(1), **before) is None
+
+
+def test_a_lock_of_which_nothing_is_known_may_restart() -> None:
     assert cause(unavailable_since=ago(60)) is Cause.LOCK_UNREACHABLE
     assert cause(unavailable_since=ago(59)) is None
+    heard = {"listening_since": ago(59)}
+    assert cause(unavailable_since=ago(30), **heard) is None
+    heard = {"listening_since": ago(60)}
+    assert cause(unavailable_since=ago(30), **heard) is Cause.LOCK_UNREACHABLE
+
+
+@pytest.mark.parametrize("before", [0, 3, -0.5])
+def test_a_lock_that_reported_lately_may_restart(before: float) -> None:
+    """It reports that it shuts down, just after the server calls it away."""
+    said = {"last_report": ago(59), "last_sign_of_life": ago(59)}
+    assert cause(unavailable_since=ago(59 - before), **said) is None
+    said = {"last_report": ago(60), "last_sign_of_life": ago(60)}
+    assert cause(unavailable_since=ago(60 - before), **said) is Cause.LOCK_UNREACHABLE
+
+
+def test_a_server_gets_three_minutes_to_have_a_lock_back_that_answers_pings() -> None:
+    away = {"unavailable_since": ago(900), "last_report": ago(1500)}
+    assert cause(last_sign_of_life=ago(179), **away) is None
+    assert cause(last_sign_of_life=ago(180), **away) is Cause.LOCK_UNREACHABLE
+    assert cause(last_sign_of_life=ago(901), **away) is Cause.LOCK_UNREACHABLE
+
+
+def test_a_server_gets_three_minutes_to_have_a_lock_back_whose_cause_is_cured() -> None:
+    away = {"unavailable_since": ago(900)}
+    assert cause(cured_at=ago(179), **away) is None
+    assert cause(cured_at=ago(180), **away) is Cause.LOCK_UNREACHABLE
 
 
 def test_a_lost_ping_counts_until_the_lock_speaks() -> None:
@@ -79,6 +114,122 @@ def test_a_silence_begins_when_it_is_noticed() -> None:
     silent = after(Connection(), hubs_offline_since=ago(20))
     assert silent == Connection(False, Cause.HUB_OFFLINE, NOW)
     assert after(Connection(), last_sign_of_life=ago(20)) == Connection()
+
+
+def test_a_silence_of_the_lock_alone_begins_when_it_was_heard_last() -> None:
+    heard = {"last_sign_of_life": ago(700), "last_report": ago(700)}
+    silent = after(Connection(), unavailable_since=ago(20), **heard)
+    assert (silent.since, silent.noticed_at) == (ago(700), NOW)
+    assert after(silent, 30, unavailable_since=ago(20), **heard) == silent
+    asked = after(Connection(), ping_failed_at=ago(5), **heard)
+    assert (asked.since, asked.noticed_at) == (ago(700), NOW)
+
+
+def test_a_silence_of_a_known_cause_begins_when_it_is_noticed() -> None:
+    heard = {"last_sign_of_life": ago(700), "last_report": ago(700)}
+    silent = after(Connection(), hubs_offline_since=ago(20), **heard)
+    assert (silent.since, silent.noticed_at) == (NOW, NOW)
+    confirmed = {"ping_failed_at": ago(5), "is_cause_seen": True}
+    assert after(Connection(), **confirmed, **heard).since == NOW
+
+
+def test_a_lock_whose_cause_is_cured_is_being_checked() -> None:
+    silent = after(Connection(), hubs_offline_since=ago(20))
+    assert not silent.checking
+    cured = after(silent, 30, cured_at=NOW)
+    assert (cured.responsive, cured.checking, cured.cause) == (
+        False,
+        True,
+        Cause.HUB_OFFLINE,
+    )
+    assert cured.since == silent.since
+    denied = after(cured, 40, cured_at=NOW, ping_failed_at=NOW)
+    assert (denied.checking, denied.cause) == (False, Cause.LOCK_UNREACHABLE)
+    again = after(cured, 40, hubs_offline_since=NOW)
+    assert (again.checking, again.cause) == (False, Cause.HUB_OFFLINE)
+    spoke = NOW + timedelta(seconds=1)
+    assert after(cured, 40, last_sign_of_life=spoke) == Connection()
+
+
+def test_a_silence_without_a_cause_is_not_being_checked() -> None:
+    silent = after(Connection(), ping_failed_at=ago(5))
+    assert not after(silent, 600).checking
+    assert not after(Connection(), cured_at=NOW).checking
+
+
+def test_a_server_that_is_back_is_no_word_of_a_lock_that_was_silent_before() -> None:
+    silent = after(Connection(), hubs_offline_since=ago(20))
+    gone = after(silent, 60, link_problem=Cause.LOCK_REMOVED)
+    assert gone.cause is Cause.LOCK_REMOVED
+    back = after(gone, 90)
+    assert not back.responsive
+    assert after(back, 95, last_sign_of_life=NOW + timedelta(seconds=94)).responsive
+
+
+PROVED = {"matter_js": 340 + 180, "python": 640 + 180, None: 640 + 180}
+
+
+@pytest.mark.parametrize(("server", "seconds"), PROVED.items())
+def test_a_subscription_that_outlives_the_outage_proves_life(
+    server: str | None, seconds: int
+) -> None:
+    after_cure = NOW + timedelta(seconds=seconds)
+    known = ConnectionEvidence(cured_at=NOW, server=server)
+    assert known.outlived_at == after_cure
+    asked = ConnectionEvidence(cured_at=ago(60), denied_at=NOW, server=server)
+    assert asked.outlived_at == after_cure
+    lost = ConnectionEvidence(ping_failed_at=NOW, server=server)
+    assert lost.outlived_at == after_cure
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {},
+        {"cured_at": NOW, "unavailable_since": ago(5)},
+        {"cured_at": NOW, "link_problem": Cause.MATTER_UNAVAILABLE},
+    ],
+)
+def test_a_server_without_the_lock_proves_nothing(known: dict[str, Any]) -> None:
+    assert ConnectionEvidence(**known).outlived_at is None
+
+
+def test_a_report_of_the_last_minute_is_remembered() -> None:
+    said = ConnectionEvidence(last_report=NOW)
+    assert said.reported_lately(NOW + timedelta(seconds=59))
+    assert not said.reported_lately(NOW + timedelta(seconds=60))
+    assert not ConnectionEvidence(last_sign_of_life=NOW).reported_lately(NOW)
+
+
+def test_gaps_between_reports_are_learned() -> None:
+    gaps, now = ReportGaps(), 0.0
+    for number in range(21):
+        now = number * 600.0
+        gaps = gaps.after_report(now, was_silent=False)
+        gaps = gaps.after_report(now + 0.2, was_silent=False)
+    now += 0.2
+    assert (gaps.count, gaps.longest) == (20, pytest.approx(599.8))
+    assert not gaps.is_exceeded(now + 599)
+    assert gaps.is_exceeded(now + 601)
+
+
+def test_few_gaps_teach_nothing_and_an_outage_is_none() -> None:
+    assert not ReportGaps().is_exceeded(1e9)
+    few = ReportGaps(longest=600.0, count=19, last=0.0)
+    assert not few.is_exceeded(1e9)
+    outage = few.after_report(90_000.0, was_silent=True)
+    assert outage == ReportGaps(longest=600.0, count=19, last=90_000.0)
+    known = outage.after_report(90_700.0, was_silent=False)
+    assert (known.count, known.longest) == (20, 700.0)
+
+
+def test_a_clock_that_is_set_moves_what_was_noted() -> None:
+    hour = timedelta(hours=1)
+    known = ConnectionEvidence(unavailable_since=ago(9), paused=True)
+    assert known.shifted(hour).unavailable_since == ago(9) + hour
+    assert known.shifted(hour).paused
+    silent = after(Connection(), unavailable_since=ago(90))
+    assert silent.shifted(hour).noticed_at == NOW + hour
 
 
 def test_another_cause_of_the_same_silence_keeps_its_beginning() -> None:
@@ -133,7 +284,11 @@ MOMENTS = (
     "hubs_offline_since",
     "unavailable_since",
     "ping_failed_at",
+    "denied_at",
+    "cured_at",
     "last_sign_of_life",
+    "last_report",
+    "listening_since",
 )
 
 

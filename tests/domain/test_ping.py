@@ -1,92 +1,137 @@
-"""When a lock is pinged, and what is left out where the budget is short."""
+"""When a lock is pinged, and how far a lost ping can be believed."""
 
 from datetime import timedelta
-from itertools import accumulate
 
-from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.aqara_lock.domain.budget import (
     PINGS_ON_SUSPICION,
+    SERVER_PATIENCE,
+    SLOW_SERVER_PATIENCE,
     SUSPICION_WINDOW,
 )
 from custom_components.aqara_lock.domain.connection import LOCK_GRACE
 from custom_components.aqara_lock.domain.ping import (
+    AFTER_RELOAD,
     CONFIRMATION,
+    GIVEN_UP,
+    IGNORED_PINGS,
+    LATE_RETURN,
     LOST,
     NOT_FOUND,
+    ONE_QUESTION,
     RETURN,
     SUSPICION,
     PingPlan,
+    PingTrust,
+    Purpose,
 )
+from custom_components.aqara_lock.domain.stored import DamagedError
 
-PLANS = st.builds(
-    PingPlan,
-    st.lists(st.integers(0, 300).map(float), min_size=1, max_size=6).map(tuple),
-    st.just(15.0),
-    st.integers(0, 2),
-)
+COMMAND_FAILS_AFTER = 13
+"""Seconds, measured with python-matter-server."""
 
 
-def moments(plan: PingPlan) -> tuple[float, ...]:
-    return tuple(accumulate(plan.delays))
+def test_a_lock_that_returns_is_looked_for_at_once_and_four_times_more() -> None:
+    assert RETURN.moments == (0, 15, 60, 300, 900)
+    assert RETURN.purpose is Purpose.RETURN
 
 
-def test_the_rest_is_what_comes_after_the_first() -> None:
-    plan = PingPlan((1.0, 5.0, 20.0), 15.0, leaves=1)
-    assert plan.rest == PingPlan((5.0, 20.0), 15.0, leaves=1)
-    assert plan.rest.after(3.0) == PingPlan((3.0, 5.0, 20.0), 15.0, leaves=1)
+@pytest.mark.parametrize("plan", [LATE_RETURN, AFTER_RELOAD])
+def test_a_return_that_is_not_seen_is_looked_for_a_little_later(plan: PingPlan) -> None:
+    assert plan.purpose is Purpose.RETURN
+    assert 0 < plan.moments[0] <= 15
+    assert set(plan.moments[1:]) < set(RETURN.moments)
 
 
-@given(PLANS, st.integers(0, 8))
-def test_what_is_left_out_comes_first_and_the_last_stays(
-    plan: PingPlan, few: int
-) -> None:
-    """The last one waits for its own budget: `few` are those before it."""
-    fewer = plan.with_few(few)
-    count = min(len(plan.delays), few + 1)
-    assert moments(fewer) == moments(plan)[-count:]
-    assert (fewer.patience, fewer.leaves) == (plan.patience, plan.leaves)
-
-
-@pytest.mark.parametrize("plan", [CONFIRMATION, SUSPICION, RETURN])
+@pytest.mark.parametrize("plan", [CONFIRMATION, SUSPICION, RETURN, ONE_QUESTION])
 def test_the_first_ping_is_sent_at_once(plan: PingPlan) -> None:
-    assert moments(plan)[0] == 0
+    assert plan.moments[0] == 0
 
 
-@pytest.mark.parametrize("plan", [CONFIRMATION, SUSPICION])
-def test_a_plan_that_waits_for_no_budget_leaves_what_it_should(plan: PingPlan) -> None:
-    assert len(plan.delays) + plan.leaves <= PINGS_ON_SUSPICION
-
-
-def test_a_lock_that_returns_is_looked_for_soon_and_again_after_a_minute() -> None:
-    """The mesh needs a moment, or some minutes."""
-    soon = [x for x in moments(RETURN) if 0 < x <= 10]
-    assert len(soon) == 1
-    assert len(moments(RETURN)) == PINGS_ON_SUSPICION + 1
-    assert (
-        timedelta(minutes=1) < timedelta(seconds=moments(RETURN)[-1]) < SUSPICION_WINDOW
-    )
+@pytest.mark.parametrize("plan", [CONFIRMATION, SUSPICION, ONE_QUESTION])
+def test_a_suspicion_is_no_return(plan: PingPlan) -> None:
+    assert plan.purpose is Purpose.SUSPICION
+    assert len(plan.moments) <= PINGS_ON_SUSPICION
 
 
 def test_a_lock_that_is_suspected_may_have_restarted() -> None:
     """It is away for less than a minute then, and found by one of the later pings."""
-    later = moments(SUSPICION)[1:]
+    later = SUSPICION.moments[1:]
     assert len(later) == PINGS_ON_SUSPICION - 1
     assert timedelta(seconds=later[0]) >= LOCK_GRACE
     assert timedelta(seconds=later[-1]) < SUSPICION_WINDOW
 
 
-def test_a_confirmation_leaves_a_ping_for_the_return() -> None:
-    assert CONFIRMATION.leaves == 1
-    assert RETURN.leaves == SUSPICION.leaves == 0
+def test_a_ping_of_before_the_cure_leaves_time_for_another_one() -> None:
+    search_and_ping = 6
+    assert RETURN.yields is not None
+    assert RETURN.yields + search_and_ping < 15
 
 
 def test_a_sleepy_lock_is_waited_for() -> None:
     assert min(RETURN.patience, CONFIRMATION.patience) > 10
-    assert SUSPICION.patience > 60
+    assert SLOW_SERVER_PATIENCE > 60
+
+
+def test_a_suspicion_is_settled_within_a_minute() -> None:
+    assert SUSPICION.patience == SERVER_PATIENCE
+    assert SUSPICION.patience + COMMAND_FAILS_AFTER < 60
 
 
 def test_a_lock_that_is_not_found_was_sent_nothing() -> None:
     assert (LOST.answered, LOST.sent, LOST.milliseconds) == (False, True, None)
     assert (NOT_FOUND.answered, NOT_FOUND.sent) == (False, False)
+    assert (GIVEN_UP.answered, GIVEN_UP.sent, GIVEN_UP.waited) == (False, True, False)
+
+
+def test_a_lock_that_was_never_asked_is_believed() -> None:
+    assert not PingTrust().is_deaf
+
+
+def test_a_lock_that_never_answered_and_was_there_once_answers_no_pings() -> None:
+    assert PingTrust().after_ignored().is_deaf
+
+
+def test_a_lock_that_answered_before_has_to_be_there_more_often() -> None:
+    trust = PingTrust().after_answer()
+    for _ in range(IGNORED_PINGS):
+        assert not trust.is_deaf
+        trust = trust.after_ignored()
+    assert trust.is_deaf
+
+
+def test_an_answer_is_believed_at_once() -> None:
+    deaf = PingTrust().after_ignored().after_ignored()
+    assert not deaf.after_answer().is_deaf
+    assert not deaf.after_answer().after_ignored().is_deaf
+
+
+def test_what_is_counted_has_an_end() -> None:
+    trust = PingTrust()
+    for _ in range(99):
+        trust = trust.after_ignored()
+    assert trust.ignored == IGNORED_PINGS
+
+
+def test_pings_of_another_make_of_server_are_learned_anew() -> None:
+    deaf = PingTrust(server="python").after_ignored()
+    assert deaf.by("python") == deaf
+    assert deaf.by(None) == deaf
+    assert deaf.by("matter_js") == PingTrust(server="matter_js")
+
+
+def test_trust_is_stored() -> None:
+    trust = PingTrust(server="python", answered=True, ignored=2)
+    assert PingTrust.from_dict(trust.as_dict()) == trust
+    assert PingTrust.from_dict(PingTrust().as_dict()) == PingTrust()
+
+
+@pytest.mark.parametrize(
+    "damage", [{"ignored": "two"}, {"answered": None}, {"server": 7}]
+)
+def test_damaged_trust_is_refused(damage: dict[str, object]) -> None:
+    with pytest.raises(DamagedError):
+        PingTrust.from_dict(PingTrust().as_dict() | damage)
+    with pytest.raises(DamagedError):
+        PingTrust.from_dict(None)

@@ -43,6 +43,15 @@ def test_answer_without_a_time_is_an_answer_and_leaves_no_mean() -> None:
     assert (check.answered, check.average, check.worst) == (3, None, None)
 
 
+def test_answers_whose_time_another_address_hid_are_answers() -> None:
+    every = ConnectionCheck(5, (), masked=5)
+    assert (every.advice, every.answered) == (Advice.GOOD, 5)
+    assert (every.average, every.worst) == (None, None)
+    assert ConnectionCheck(5, (), masked=4).advice is Advice.WEAK
+    assert ConnectionCheck(5, (SLOW_MS + 1,), masked=4).advice is Advice.SLOW
+    assert ConnectionCheck(5, (40.0,) * 3, untimed=1, masked=1).advice is Advice.UNTIMED
+
+
 def test_pings_that_could_not_be_sent_blame_nobody() -> None:
     assert ConnectionCheck(0, (), unsent=5).advice is Advice.NOT_SENT
     assert ConnectionCheck(1, (), unsent=4).advice is Advice.NO_ANSWER

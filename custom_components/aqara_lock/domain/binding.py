@@ -219,6 +219,8 @@ def _check_from(value: object) -> ConnectionCheck | None:
         tuple(times),
         untimed=stored.optional_integer(data, "untimed") or 0,
         unsent=stored.optional_integer(data, "unsent") or 0,
+        masked=stored.optional_integer(data, "masked") or 0,
+        proves_nothing=_optional_truth(data, "proves_nothing") or False,
     )
 
 

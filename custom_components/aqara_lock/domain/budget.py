@@ -2,7 +2,7 @@
 
 from collections import deque
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 HUB_PROBE_INTERVAL: Final = 5.0
@@ -19,15 +19,27 @@ GATEWAY_PROBE_INTERVAL: Final = timedelta(seconds=30)
 GATEWAY_SUSPICION_INTERVAL: Final = timedelta(seconds=5)
 """Time between probes of the home router while something is amiss."""
 PINGS_ON_SUSPICION: Final = 3
+SUSPICION_WINDOW: Final = timedelta(minutes=10)
+PINGS_ON_SUSPICION_AN_HOUR: Final = 9
+PINGS_FOR_RETURNS: Final = 12
+"""Pings in an hour that look for a lock after its cause was cured: a reserve of their own."""
 PINGS_ON_REQUEST: Final = 5
 """Pings of one connection check that the user asked for."""
+CHECKS_ON_REQUEST: Final = 6
+"""Connection checks of one lock in an hour."""
+HOUR: Final = timedelta(hours=1)
 PING_PATIENCE: Final = 15.0
-"""Seconds after which a ping counts as lost: a sleepy lock takes two. An answer that the
-Matter server brings later still counts."""
-SERVER_PATIENCE: Final = 70.0
-"""Seconds in which a Matter server says what came of a ping: it waits a minute for each
-address of a battery device, also where another address answered at once."""
-SUSPICION_WINDOW: Final = timedelta(minutes=10)
+"""Seconds after which a ping counts as lost: a sleepy lock takes two, the matter.js server
+searches for six. An answer that the Matter server brings later still counts."""
+SERVER_PATIENCE: Final = 45.0
+"""Seconds after which a ping on suspicion counts as lost. With the 13 seconds after which a
+command fails (measured with python-matter-server) the verdict stands within a minute."""
+SLOW_SERVER_PATIENCE: Final = 70.0
+"""The same for a lock whose answers came later than that before: the Matter server waits a
+minute for each address of a battery device, also where another address answered at once."""
+SUSPICION_DELAY: Final = 10.0
+"""Seconds without an answer to a command after which the lock is pinged: the OHF server
+takes 50 to 90 s to say that there is none, and the verdict is due within a minute."""
 READ_LIMIT: Final = 30.0
 """Seconds after which a read of a lock has failed. A sleepy lock takes two; one was seen
 that never answered GetUser, and held up everything behind it for 25 minutes."""
@@ -41,33 +53,70 @@ INTERACTION_LIMIT_MS: Final = 15_000
 honours it; the OHF server (1.4.1) does not hand it on, and gives up after 50 to 90 s."""
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most so many in any window of some seconds."""
+
+    most: int
+    window: timedelta
+
+    @property
+    def seconds(self) -> float:
+        """Length of the window."""
+        return self.window.total_seconds()
+
+
+SUSPICION_LIMITS: Final = (
+    Limit(PINGS_ON_SUSPICION, SUSPICION_WINDOW),
+    Limit(PINGS_ON_SUSPICION_AN_HOUR, HOUR),
+)
+RETURN_LIMITS: Final = (Limit(PINGS_FOR_RETURNS, HOUR),)
+CHECK_LIMITS: Final = (Limit(CHECKS_ON_REQUEST, HOUR),)
+
+
 @dataclass(slots=True)
-class PingBudget:
-    """Pings to one battery lock that nobody asked for: at most 3 in 10 minutes."""
+class Budget:
+    """How often one battery lock may be asked, in sliding windows.
 
-    _spent: deque[datetime] = field(default_factory=deque)
+    Times are seconds of a monotonic clock: a clock that is set changes nothing.
+    """
 
-    def take(self, now: datetime, leaves: int = 0) -> bool:
-        """Spend one ping; False when so many would not be left any more."""
-        if self.left(now) <= leaves:
+    limits: tuple[Limit, ...]
+    _spent: deque[float] = field(default_factory=deque)
+
+    def take(self, now: float) -> bool:
+        """Spend one; False when none is left."""
+        if not self.left(now):
             return False
         self._spent.append(now)
         return True
 
-    def left(self, now: datetime) -> int:
-        """Tell how many pings may be spent now."""
-        while self._spent and not self._counts(self._spent[0], now):
-            self._spent.popleft()
-        return max(0, PINGS_ON_SUSPICION - len(self._spent))
+    def give_back(self, spent: float) -> None:
+        """Take one back that was not used after all."""
+        if spent in self._spent:
+            self._spent.remove(spent)
 
-    @staticmethod
-    def _counts(spent: datetime, now: datetime) -> bool:
-        """Tell whether a ping was lately; what seems to be in the future says nothing."""
-        return timedelta(0) <= now - spent < SUSPICION_WINDOW
+    def left(self, now: float) -> int:
+        """Return how many may be spent now."""
+        self._forget(now)
+        return max(0, min(x.most - self._count(x, now) for x in self.limits))
 
-    def wait(self, now: datetime, leaves: int = 0) -> timedelta:
-        """Tell how long it takes until a ping may be spent and so many are left."""
-        missing = leaves + 1 - self.left(now)
-        if missing <= 0:
-            return timedelta(0)
-        return max(timedelta(0), self._spent[missing - 1] + SUSPICION_WINDOW - now)
+    def wait(self, now: float) -> float:
+        """Return the seconds until one may be spent."""
+        self._forget(now)
+        return max(self._wait(limit, now) for limit in self.limits)
+
+    def _wait(self, limit: Limit, now: float) -> float:
+        if self._count(limit, now) < limit.most:
+            return 0.0
+        return max(0.0, self._spent[-limit.most] + limit.seconds - now)
+
+    def _count(self, limit: Limit, now: float) -> int:
+        return sum(now - spent < limit.seconds for spent in self._spent)
+
+    def _forget(self, now: float) -> None:
+        """Drop what is over; what seems to lie ahead is of another clock."""
+        longest = max(limit.seconds for limit in self.limits)
+        kept = [spent for spent in self._spent if 0 <= now - spent < longest]
+        if len(kept) != len(self._spent):
+            self._spent = deque(kept)

@@ -1,6 +1,7 @@
 """Whether a lock answers, since when it does not, and why."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, Self
@@ -8,11 +9,24 @@ from typing import Any, Final, Self
 RECOVERY_BLIP: Final = timedelta(seconds=2)
 """A lock that is back within this time was never away (test-rig: 0.8 s at recovery)."""
 LOCK_GRACE: Final = timedelta(seconds=60)
-"""A lock that restarts is away for less; only then its own silence is judged."""
+"""A report of so long ago is proof of life. A lock that restarts says so and is back
+sooner; a Matter server that gives up a silent lock has waited longer by itself."""
 SERVER_GRACE: Final = timedelta(minutes=3)
-"""A Matter server that starts has no lock at first; so long it tries to get one back."""
+"""A Matter server that starts, or whose lock can be reached again, tries so long to get it
+back; the matter.js server calls a lock away so long after its subscription timed out."""
 MATTER_GRACE: Final = timedelta(seconds=30)
 """Core reloads its entry on every lost connection and is back within seconds."""
+SUBSCRIPTION_TIMEOUT: Final[Mapping[str, timedelta]] = {
+    "matter_js": timedelta(seconds=340),
+    "python": timedelta(seconds=640),
+}
+"""When a subscription without a report times out, at most: no server tells. With matter.js
+100-224 s were measured and 5 min 38 s are reported (matterjs-server#526); python-matter-server
+asks a sleepy lock for 600 s, and 10 min 38 s are reported."""
+LONGEST_TIMEOUT: Final = max(SUBSCRIPTION_TIMEOUT.values())
+GAPS_TO_LEARN: Final = 20
+"""So many gaps of a minute or more between reports tell how long a lock is silent when all
+is well."""
 
 
 class Cause(StrEnum):
@@ -28,7 +42,14 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionEvidence:
-    """What is known about the way to one lock; one that the user paused is not ill."""
+    """What is known about the way to one lock; one that the user paused is not ill.
+
+    `last_sign_of_life` is also an answered ping, `last_report` a word of the lock itself.
+    `cured_at`: when the last known cause of the present silence went. `denied_at`: the
+    last question since then that somebody asked and the lock did not answer.
+    `listening_since`: from then on every word of the lock was heard.
+    `is_cause_seen`: the ping got lost while something was found that cuts the lock off.
+    """
 
     paused: bool = False
     link_problem: Cause | None = None
@@ -37,15 +58,21 @@ class ConnectionEvidence:
     unavailable_since: datetime | None = None
     found_away: bool = False
     ping_failed_at: datetime | None = None
+    is_cause_seen: bool = False
+    denied_at: datetime | None = None
+    cured_at: datetime | None = None
     last_sign_of_life: datetime | None = None
+    last_report: datetime | None = None
+    listening_since: datetime | None = None
+    server: str | None = None
 
     def as_of(self, now: datetime) -> Self:
         """Take what seems to lie ahead for just past: the clock was set back since."""
-        moments: dict[str, Any] = {name: getattr(self, name) for name in _MOMENTS}
-        past: dict[str, Any] = {
-            name: not_after(now, moment) for name, moment in moments.items()
-        }
-        return self if past == moments else replace(self, **past)
+        return _with_moments(self, lambda moment: not_after(now, moment))
+
+    def shifted(self, by: timedelta) -> Self:
+        """Return the same by a clock that was set."""
+        return _with_moments(self, lambda moment: moment + by)
 
     def cause(self, now: datetime) -> Cause | None:
         """Name the cause of silence; None when nothing speaks against the lock."""
@@ -55,28 +82,54 @@ class ConnectionEvidence:
             return self._link_cause(now)
         if self._silent_since(self.hubs_offline_since):
             return Cause.HUB_OFFLINE
-        if self._lasts(self.unavailable_since, self.grace, now):
+        if (counts := self.absent_from) is not None and now >= counts:
             return Cause.LOCK_UNREACHABLE
         if self._silent_since(self.ping_failed_at):
             return Cause.LOCK_UNREACHABLE
         return None
 
     @property
-    def grace(self) -> timedelta:
-        """How long the lock may be away until that counts."""
-        return absence_grace(found_away=self.found_away)
+    def absent_from(self) -> datetime | None:
+        """When it counts that the Matter server calls the lock away; None if it does not."""
+        return absent_from(
+            self.unavailable_since,
+            found_away=self.found_away,
+            last_heard=self.last_heard,
+            last_sign_of_life=self.last_sign_of_life,
+            cured_at=self.cured_at,
+        )
+
+    @property
+    def outlived_at(self) -> datetime | None:
+        """When it is proved that the lock lives, if the Matter server still has it then.
+
+        By then a subscription without a report would have timed out, and the server would
+        have called the lock away. None while nothing was asked and no cause was cured.
+        """
+        if self.unavailable_since is not None or self.link_problem is not None:
+            return None
+        asked = (self.cured_at, self.ping_failed_at, self.denied_at)
+        latest = max((moment for moment in asked if moment is not None), default=None)
+        if latest is None:
+            return None
+        timeout = SUBSCRIPTION_TIMEOUT.get(self.server or "", LONGEST_TIMEOUT)
+        return latest + timeout + SERVER_GRACE
+
+    @property
+    def last_heard(self) -> datetime | None:
+        """When the lock may have reported last, at the latest; None if that is not known."""
+        return self.last_report or self.listening_since
+
+    def reported_lately(self, now: datetime) -> bool:
+        """Tell whether the lock reported so short a time ago that it is proof of life."""
+        return self.last_report is not None and now - self.last_report < LOCK_GRACE
 
     def _link_cause(self, now: datetime) -> Cause | None:
         if self.link_problem is not Cause.MATTER_UNAVAILABLE:
             return self.link_problem
-        return self.link_problem if self._lasts_link(now) else None
-
-    def _lasts_link(self, now: datetime) -> bool:
-        return self._lasts(self.link_lost_at, MATTER_GRACE, now)
-
-    @staticmethod
-    def _lasts(since: datetime | None, grace: timedelta, now: datetime) -> bool:
-        return since is not None and now - since >= grace
+        lost = self.link_lost_at
+        lasts = lost is not None and now - lost >= MATTER_GRACE
+        return self.link_problem if lasts else None
 
     def _silent_since(self, moment: datetime | None) -> bool:
         if moment is None:
@@ -86,48 +139,126 @@ class ConnectionEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """Whether the lock answers; `cause` and `since` belong to an ongoing silence."""
+    """Whether the lock answers; `cause` and `since` belong to an ongoing silence.
+
+    `since` is the last time that the lock was heard, where its silence alone speaks against
+    it. `noticed_at` is the verdict: how long to wait for an alarm counts from there.
+    `checking`: the cause is cured, and nothing speaks against the lock since.
+    """
 
     responsive: bool = True
     cause: Cause | None = None
     since: datetime | None = None
+    checking: bool = False
+    noticed_at: datetime | None = field(default=None, compare=False)
+    is_of_lock: bool = field(default=False, compare=False)
+    """Whether the lock itself fell silent, so that only a sign of life ends it."""
 
     def as_of(self, now: datetime) -> Self:
         """Take a silence that seems to begin ahead for one that just began."""
-        since = not_after(now, self.since)
-        return self if since == self.since else replace(self, since=since)
+        return _with_moments(self, lambda moment: not_after(now, moment))
+
+    def shifted(self, by: timedelta) -> Self:
+        """Return the same by a clock that was set."""
+        return _with_moments(self, lambda moment: moment + by)
 
     def after(self, evidence: ConnectionEvidence, now: datetime) -> Self:
         """Weigh new evidence; only a sign of life ends a silence of the lock."""
         cause = evidence.cause(now)
         if cause is None:
-            return self if self._still_silent(evidence) else type(self)()
+            if not self._still_silent(evidence):
+                return type(self)()
+            is_cured = evidence.cured_at is not None and not self.responsive
+            return replace(self, checking=is_cured)
+        of_lock = cause in _LOCK_CAUSES
         if self.responsive:
-            return type(self)(False, cause, now)
-        return replace(self, cause=cause)
+            since = _begin_of_silence(cause, evidence, now)
+            return type(self)(False, cause, since, noticed_at=now, is_of_lock=of_lock)
+        return replace(
+            self, cause=cause, checking=False, is_of_lock=self.is_of_lock or of_lock
+        )
 
     def _still_silent(self, evidence: ConnectionEvidence) -> bool:
-        if self.cause not in _LOCK_CAUSES or self.since is None:
+        if self.since is None or not (self.is_of_lock or self.cause in _LOCK_CAUSES):
             return self.responsive
         heard = evidence.last_sign_of_life
-        return heard is None or heard <= self.since
+        return heard is None or heard <= (self.noticed_at or self.since)
 
 
-def absence_grace(*, found_away: bool) -> timedelta:
-    """Give how long a lock may be away: longer where the Matter server came without it."""
-    return SERVER_GRACE if found_away else LOCK_GRACE
+@dataclass(frozen=True, slots=True)
+class ReportGaps:
+    """How long a lock was silent between two reports, in seconds of a monotonic clock."""
+
+    longest: float = 0.0
+    count: int = 0
+    last: float | None = None
+
+    def after_report(self, now: float, *, was_silent: bool) -> Self:
+        """Return the gaps after a report; a silence that was an outage teaches nothing."""
+        gap = 0.0 if self.last is None or was_silent else now - self.last
+        if gap < LOCK_GRACE.total_seconds():
+            return replace(self, last=now)
+        return type(self)(max(self.longest, gap), self.count + 1, now)
+
+    def is_exceeded(self, now: float) -> bool:
+        """Tell whether the lock is silent for longer than ever when all was well."""
+        if self.last is None or self.count < GAPS_TO_LEARN:
+            return False
+        return now - self.last > self.longest
 
 
-def not_after(now: datetime, moment: datetime | None) -> datetime | None:
+def absent_from(
+    unavailable_since: datetime | None,
+    *,
+    found_away: bool,
+    last_heard: datetime | None,
+    last_sign_of_life: datetime | None,
+    cured_at: datetime | None = None,
+) -> datetime | None:
+    """Return when it counts that the Matter server calls a lock away; None if it does not.
+
+    At once, for the server has waited long enough by itself. A lock that reported lately,
+    or of which that is not known, may restart. A server gets some time to have a lock back that answered a ping since, or
+    whose cause was cured since.
+    """
+    if unavailable_since is None:
+        return None
+    grace = SERVER_GRACE if found_away else RECOVERY_BLIP
+    moments = [
+        unavailable_since + grace,
+        (last_heard or unavailable_since) + LOCK_GRACE,
+    ]
+    heard = last_sign_of_life
+    if heard is not None and heard > unavailable_since and heard != last_heard:
+        moments.append(heard + SERVER_GRACE)
+    if cured_at is not None and cured_at > unavailable_since:
+        moments.append(cured_at + SERVER_GRACE)
+    return max(moments)
+
+
+def not_after(now: datetime, moment: datetime) -> datetime:
     """Give a moment that is over; what happens now comes after it."""
-    return moment if moment is None or moment <= now else now - datetime.resolution
+    return moment if moment <= now else now - datetime.resolution
 
 
-_MOMENTS: Final = (
-    "link_lost_at",
-    "hubs_offline_since",
-    "unavailable_since",
-    "ping_failed_at",
-    "last_sign_of_life",
-)
+def _begin_of_silence(
+    cause: Cause, evidence: ConnectionEvidence, now: datetime
+) -> datetime:
+    """Return when the lock was heard last, where nothing else tells when it fell silent."""
+    heard = evidence.last_sign_of_life
+    if cause is not Cause.LOCK_UNREACHABLE or evidence.is_cause_seen or heard is None:
+        return now
+    return heard
+
+
+def _with_moments[T: ConnectionEvidence | Connection](
+    of: T, change: Callable[[datetime], datetime]
+) -> T:
+    """Return the same with every moment changed; the very same where none is."""
+    found = ((item.name, getattr(of, item.name)) for item in fields(of))
+    before = {name: value for name, value in found if isinstance(value, datetime)}
+    after: dict[str, Any] = {name: change(moment) for name, moment in before.items()}
+    return of if after == before else replace(of, **after)
+
+
 _LOCK_CAUSES: Final = frozenset({Cause.HUB_OFFLINE, Cause.LOCK_UNREACHABLE})

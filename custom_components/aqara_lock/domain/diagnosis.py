@@ -1,6 +1,6 @@
 """The diagnosis: evidence in, findings out, the causes before what they cause."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +11,8 @@ from .evidence import Evidence, Gap
 from .evidence.host import HostEvidence
 from .missing import first_gap, gaps_of
 from .rules import RULES, Confidence, Hit, Parameter, Rule, Scope, Severity, View
+from .rules.rule import Group
+from .rules.thread_network import mesh_silent
 
 OK: Final = "ok"
 """State of a diagnosis sensor without a finding."""
@@ -67,6 +69,11 @@ class Finding:
             return () if self.subject is None else (self.subject,)
         return self.locks
 
+    @property
+    def is_silence(self) -> bool:
+        """Whether this is concluded from silence, and not a cause on the way to a lock."""
+        return self.rule.group is Group.LOCK or self.rule is mesh_silent
+
     def concerns(self, lock_id: str) -> bool:
         """Tell whether this keeps that lock from working."""
         return lock_id in self.concerned
@@ -78,6 +85,27 @@ class Diagnosis:
 
     findings: tuple[Finding, ...] = ()
     not_checked: Mapping[str, Gap] = field(default_factory=dict, hash=False)
+    kept: Mapping[str, Finding] = field(default_factory=dict, hash=False)
+    """By lock: the cause that is over, of each lock that is being checked since."""
+
+    def keeping(self, before: Diagnosis, checking: AbstractSet[str]) -> Diagnosis:
+        """Return the same for locks that are being checked.
+
+        For them the cause of before stands, and nothing is concluded from their silence.
+        """
+        if not checking:
+            return self
+        causes = {lock: before.error_of(lock) for lock in checking}
+        return Diagnosis(
+            tuple(x for x in self.findings if not _is_concluded(x, checking)),
+            self.not_checked,
+            {lock: found for lock, found in causes.items() if found is not None},
+        )
+
+    def error_of(self, lock_id: str) -> Finding | None:
+        """Give what keeps a lock from working, the most basic cause first."""
+        errors = self.of_lock(lock_id)
+        return next((x for x in errors if x.severity is Severity.ERROR), None)
 
     def of_home(self) -> tuple[Finding, ...]:
         """Give what concerns the home network, its hubs and its software."""
@@ -100,7 +128,16 @@ class Diagnosis:
         for finding in self.findings:
             for lock in set(finding.concerned):
                 found.setdefault(lock, []).append(finding)
+        for lock, cause in self.kept.items():
+            found.setdefault(lock, []).insert(0, cause)
         return {lock: tuple(findings) for lock, findings in found.items()}
+
+
+def _is_concluded(finding: Finding, locks: AbstractSet[str]) -> bool:
+    """Tell whether something is only concluded from the silence of these locks."""
+    if finding.severity is not Severity.ERROR or not finding.is_silence:
+        return False
+    return set(finding.concerned) <= locks
 
 
 def top(findings: Iterable[Finding]) -> Finding | None:

@@ -26,17 +26,21 @@ class ConnectionCheck:
     `untimed`: answers that the Matter server told of only after it had given up another
     address of the lock, so that no time of the series says anything. `unsent`: pings
     that never left, because Matter had no connection or no address of the lock.
+    `masked`: answers whose time is hidden by a link-local address that cannot be reached.
+    `proves_nothing`: the lock reported something shortly before, or answers no pings at all.
     """
 
     sent: int
     times: tuple[float, ...]
     untimed: int = 0
     unsent: int = 0
+    masked: int = 0
+    proves_nothing: bool = False
 
     @property
     def answered(self) -> int:
         """Number of answers."""
-        return len(self.times) + self.untimed
+        return len(self.times) + self.untimed + self.masked
 
     @property
     def average(self) -> float | None:
@@ -57,8 +61,8 @@ class ConnectionCheck:
             return Advice.UNTIMED
         if not self.sent:
             return Advice.NOT_SENT
-        if not self.times:
+        if not self.answered:
             return Advice.NO_ANSWER
         if self.answered < self.sent:
             return Advice.WEAK
-        return Advice.SLOW if max(self.times) > SLOW_MS else Advice.GOOD
+        return Advice.SLOW if max(self.times, default=0) > SLOW_MS else Advice.GOOD

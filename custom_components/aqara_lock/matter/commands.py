@@ -1,7 +1,8 @@
 """What may be asked of a lock: commands first, each handed over once or not at all."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from ipaddress import ip_address
 import logging
 import time
 from types import CoroutineType
@@ -14,6 +15,7 @@ from ..domain.budget import INTERACTION_LIMIT_MS, READ_LIMIT
 from ..domain.door_lock import LockOperationType
 from ..domain.operations import MAX_UINT16, unsigned_or_none
 from ..domain.ping import LOST, NOT_FOUND, PingReply
+from ..domain.placement import SLOW_MS
 from .errors import STATUS_UNSUPPORTED_ACCESS, Failure, LinkError, translated_errors
 from .link import LockLink
 from .requests import async_request, start_request
@@ -145,7 +147,9 @@ class LockCommands:
 
         The Python server also reports the address of its session as good without a ping.
         Each server first searches for addresses, the matter.js server for three seconds:
-        what the same search takes alone is not the lock's time.
+        what the same search takes alone is not the lock's time. A link-local address may be
+        one of another network, for ever: it only tells of the lock where it answers, and the
+        time is the lock's as long as nobody waited for it (`PingReply.masked`).
         """
         client = self._link.require_client()
         node_id = self._link.identity.address.node_id
@@ -156,14 +160,7 @@ class LockCommands:
             known, search = await _timed(
                 client.get_node_ip_addresses(node_id, prefer_cache=False, scoped=True)
             )
-        pinged = {_bare(address) for address in known}
-        answers = [ok for address, ok in told.items() if _bare(address) in pinged]
-        if not any(answers):
-            return LOST if answers else NOT_FOUND
-        time_of_lock = max(0.0, in_all - search) * MS
-        return PingReply(
-            answered=True, milliseconds=time_of_lock if all(answers) else None
-        )
+        return _reply(told, known, max(0.0, in_all - search) * MS)
 
     def _operation_command(
         self, operation: LockOperationType, pin: str | None
@@ -200,6 +197,31 @@ async def _timed[T](request: Awaitable[T]) -> tuple[T, float]:
     """Give what comes of a request, and the seconds that it took."""
     started = time.monotonic()
     return await request, time.monotonic() - started
+
+
+def _reply(
+    told: Mapping[str, bool], known: Iterable[str], milliseconds: float
+) -> PingReply:
+    """Read what a server told of each address; only those count that it pinged."""
+    pinged = {_bare(address) for address in known}
+    answers = {_bare(x): ok for x, ok in told.items() if _bare(x) in pinged}
+    if not any(answers.values()):
+        return LOST if answers else NOT_FOUND
+    routed = [ok for address, ok in answers.items() if not _is_link_local(address)]
+    if all(answers.values()):
+        return PingReply(answered=True, milliseconds=milliseconds)
+    if not routed or not all(routed):
+        return PingReply(answered=True)
+    if milliseconds <= SLOW_MS:
+        return PingReply(answered=True, milliseconds=milliseconds)
+    return PingReply(answered=True, masked=True)
+
+
+def _is_link_local(address: str) -> bool:
+    try:
+        return ip_address(address).is_link_local
+    except ValueError:
+        return False
 
 
 def _bare(address: str) -> str:

@@ -167,6 +167,8 @@ class LockEvidence:
     agent ids: the hub that is meant to serve the lock, and the one that bridges it.
     `bridge_answers`: whether the Matter server has the bridge that brings the lock.
     `ping_failed_at`: the first ping without an answer since the last sign of life.
+    `last_heard`: the last word of the lock itself, or since when every one was heard;
+    `last_report`: the last report of its state.
     `unconfirmed_at`: a command that succeeded but that no state report followed.
     `restored`: whether it was ever available since the Matter server last changed kind.
     `silent_changes`: state changes since the last reboot that no operation explained,
@@ -193,6 +195,7 @@ class LockEvidence:
     unavailable_since: datetime | None = None
     found_away: bool = False
     last_sign_of_life: datetime | None = None
+    last_heard: datetime | None = None
     last_report: datetime | None = None
     unconfirmed_at: datetime | None = None
     restored: Fact[bool] = Gap.UNKNOWN

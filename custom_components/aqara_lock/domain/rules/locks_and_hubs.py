@@ -7,7 +7,7 @@ from typing import Final
 
 from ..beats import Beat
 from ..budget import PINGS_ON_REQUEST
-from ..connection import RECOVERY_BLIP, absence_grace
+from ..connection import LOCK_GRACE, RECOVERY_BLIP, SERVER_GRACE, absent_from
 from ..evidence import (
     Evidence,
     HubEvidence,
@@ -87,7 +87,9 @@ class LocksAndHubs:
             return False
         if _was_needed(lock):
             return True
-        return self.lasts(silent_since(lock), grace_of(lock))
+        if (counts := _absent_from(lock)) is not None:
+            return not self.now < counts <= self.now + SERVER_GRACE
+        return self.lasts(silent_since(lock), LOCK_GRACE)
 
     def ping_answers(self, lock: LockEvidence) -> bool:
         """Tell whether the lock answered a ping since it became unavailable."""
@@ -218,8 +220,17 @@ def _was_needed(lock: LockEvidence) -> bool:
 
 
 def grace_of(lock: LockEvidence) -> timedelta:
-    """Give how long the lock may be away until that counts."""
-    return absence_grace(found_away=lock.found_away)
+    """Give how long a Matter server may take to have a lock back that answers pings."""
+    return SERVER_GRACE if lock.found_away else LOCK_GRACE
+
+
+def _absent_from(lock: LockEvidence) -> datetime | None:
+    return absent_from(
+        lock.unavailable_since,
+        found_away=lock.found_away,
+        last_heard=lock.last_heard,
+        last_sign_of_life=lock.last_sign_of_life,
+    )
 
 
 def silent_since(lock: LockEvidence) -> datetime | None:
