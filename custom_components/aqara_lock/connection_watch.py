@@ -140,7 +140,7 @@ class ConnectionWatch:
         self._take(
             link_problem=problem,
             link_lost_at=lost_at if problem else None,
-            listening_since=None if problem else now,
+            listening_since=self._listening_since(problem, lost_at, now),
             server=server or self._evidence.server,
         )
         self._learn(self.trust.by(server))
@@ -148,6 +148,15 @@ class ConnectionWatch:
         round_ = self._round
         if problem is None and round_ is not None and round_.is_unsent:
             self._start_round(round_.plan)
+
+    def _listening_since(
+        self, problem: Cause | None, lost_at: datetime, now: datetime
+    ) -> datetime | None:
+        """Return since when nothing of the lock was missed, but for a moment."""
+        known = self._evidence.listening_since
+        if problem is not None or (known is not None and now - lost_at < MATTER_GRACE):
+            return known
+        return now
 
     @callback
     def found_away(self) -> None:
