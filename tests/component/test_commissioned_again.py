@@ -1,5 +1,7 @@
 """A lock that was reset and commissioned again: nothing read of it before is believed."""
 
+from unittest.mock import patch
+
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import pytest
@@ -197,3 +199,42 @@ def commission_again(house: House, unique_id: str | None = None) -> FakeLock:
 def node_of(entry: er.RegistryEntry) -> int:
     """Give the node in the unique id of one of core's entities."""
     return int(entry.unique_id.split("-")[1], 16)
+
+
+async def test_same_number_of_another_server_is_another_device(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock
+) -> None:
+    """A server that was set up anew counts from the start: its node may be any door."""
+    await house.start(u400_lock)
+    stranger = u400() | {"0/40/15": "ANOTHER", "0/40/18": "ANOTHER"}
+    with patch(f"{FakeLock.__module__}.COMPRESSED_FABRIC", 0x1):
+        house.matter.stop()
+        await house.settle()
+        house.matter.locks.clear()
+        other = house.matter.add(u400_lock.node_id, stranger)
+        house.matter.start()
+        await hass.config_entries.async_reload(house.matter_entry.entry_id)
+        await house.tick(60)
+        await house.call("unlock")
+        assert other.asked == []
+
+
+async def test_lock_on_another_server_is_followed_there(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock
+) -> None:
+    """Its serial number is the same; the number of its node means nothing there."""
+    await house.start(u400_lock)
+    with patch(f"{FakeLock.__module__}.COMPRESSED_FABRIC", 0x1):
+        house.matter.stop()
+        await house.settle()
+        house.matter.locks.clear()
+        other = house.matter.add(
+            u400_lock.node_id, u400() | {"0/40/15": "ANOTHER", "0/40/18": "ANOTHER"}
+        )
+        fresh = house.matter.add(3, u400())
+        house.matter.start()
+        await hass.config_entries.async_reload(house.matter_entry.entry_id)
+        await house.tick(60)
+        await house.call("unlock")
+    assert "UnboltDoor" in fresh.asked
+    assert other.asked == []

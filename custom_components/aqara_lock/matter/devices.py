@@ -111,8 +111,18 @@ def _lock_endpoints(node: MatterNode, address: NodeAddress) -> list[int]:
 def _node_at(
     hass: HomeAssistant, device: dr.DeviceEntry, address: NodeAddress
 ) -> MatterNode | None:
-    """Return a node as the server has it; None where it has none, or is away."""
-    if (client := client_of(hass, device)) is None:
+    client = client_of(hass, device)
+    return node_at(client, address) if client is not None else None
+
+
+def node_at(client: MatterClient, address: NodeAddress) -> MatterNode | None:
+    """Return a node as the server has it; None where it has none.
+
+    A server with another identity (fabric) counts anew: the same number is another node.
+    """
+    info = client.server_info
+    fabric = info.compressed_fabric_id if info else address.compressed_fabric_id
+    if fabric != address.compressed_fabric_id:
         return None
     try:
         return client.get_node(address.node_id)

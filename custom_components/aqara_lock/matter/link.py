@@ -16,7 +16,6 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 from matter_server.client import MatterClient
 from matter_server.client.models.node import MatterNode
-from matter_server.common.errors import NodeNotExists
 from matter_server.common.models import EventType, MatterNodeEvent
 
 from ..const import DOMAIN
@@ -25,7 +24,14 @@ from ..domain.door_lock import CLUSTER_ID
 from ..domain.identity import LockIdentity, NodeAddress
 from ..domain.operations import RawEvent
 from .changes import follow_core
-from .devices import addresses_of, client_of, find_device, lock_endpoint, presence_of
+from .devices import (
+    addresses_of,
+    client_of,
+    find_device,
+    lock_endpoint,
+    node_at,
+    presence_of,
+)
 from .errors import Failure, LinkError
 from .node import LOCK_STATE_PATH, LockNode, door_lock_endpoints
 
@@ -268,10 +274,7 @@ class LockLink:
     def _read_node(self) -> MatterNode | None:
         if self._client is None:
             return None
-        try:
-            return self._client.get_node(self.identity.address.node_id)
-        except NodeNotExists:
-            return None
+        return node_at(self._client, self.identity.address)
 
     @callback
     def _refresh(self, *, moved: bool = False) -> None:
