@@ -89,11 +89,12 @@ class HomeHubs:
     def forget(self, device: dr.DeviceEntry) -> bool:
         """Forget a hub that is not there; False for one that is, or is no hub."""
         ids = {text for domain, text in device.identifiers if domain == DOMAIN}
-        hub = next((self.watched[x] for x in ids & set(self.watched)), None)
-        if hub is None or hub.state is HubState.ONLINE:
+        hubs = [hub for hub_id, hub in self.watched.items() if hub_id in ids]
+        if not hubs or any(hub.state is HubState.ONLINE for hub in hubs):
             return False
-        self._drop(hub.router.id)
-        self.devices.forget(hub.router.id)
+        for hub in hubs:
+            self._drop(hub.router.id)
+            self.devices.forget(hub.router.id)
         return True
 
     @callback
@@ -160,7 +161,7 @@ class HomeHubs:
         if (owner := self._names.owner(instance)) is not None:
             return self.watched.get(owner)
         hubs = (x for x in self.watched.values() if x.router.instance == instance)
-        return next(hubs, None)
+        return max(hubs, key=WatchedHub.precedence, default=None)
 
     def _add(self, known: StoredHub) -> None:
         router = known.router

@@ -74,8 +74,13 @@ class HubDevices:
 
     def hub_on(self, device_id: str | None) -> str | None:
         """Give the hub that stands on a device."""
-        hubs = (hub_id for hub_id in self._hubs if self.device_id(hub_id) == device_id)
-        return next(hubs, None) if device_id is not None else None
+        if device_id is None:
+            return None
+        hubs = [
+            x for x in self._hubs.values() if self.device_id(x.router.id) == device_id
+        ]
+        found = max(hubs, key=WatchedHub.precedence, default=None)
+        return found.router.id if found else None
 
     def bridge_of(self, lock: NodeAddress) -> str | None:
         """Give the hub whose Matter bridge brings a lock."""

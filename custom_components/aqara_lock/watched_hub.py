@@ -165,6 +165,11 @@ class WatchedHub:
         self._heard_at = self._hass.loop.time()
         self._take(self.liveness.after_mdns())
 
+    def precedence(self) -> tuple[bool, float, str]:
+        """Return what makes it "the" hub of several: being there, then being the newest."""
+        first = self.first_seen.timestamp() if self.first_seen else 0.0
+        return self.state is HubState.ONLINE, first, self.router.id
+
     def is_unheard_for(self, seconds: float) -> bool:
         """Return whether it answered nobody on mDNS for so long."""
         since = self.silent_since

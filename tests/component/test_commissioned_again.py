@@ -11,7 +11,10 @@ from custom_components.aqara_lock.domain.door_lock import (
     LockState,
     OperationSource,
 )
-from custom_components.aqara_lock.matter.devices import find_core_lock_entities
+from custom_components.aqara_lock.matter.devices import (
+    find_core_lock_entities,
+    find_locks,
+)
 
 from .fake_matter import FakeLock, User
 from .flow_steps import bind
@@ -238,3 +241,21 @@ async def test_lock_on_another_server_is_followed_there(
         await house.call("unlock")
     assert "UnboltDoor" in fresh.asked
     assert other.asked == []
+
+
+async def test_device_of_another_server_is_no_lock_to_add(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock
+) -> None:
+    """Core keeps the device of the server of before; its number is a lamp's or another lock's."""
+    await house.start(u400_lock)
+    with patch(f"{FakeLock.__module__}.COMPRESSED_FABRIC", 0x1):
+        house.matter.stop()
+        await house.settle()
+        house.matter.locks.clear()
+        house.matter.add(
+            u400_lock.node_id, u400() | {"0/40/15": "ANOTHER", "0/40/18": "ANOTHER"}
+        )
+        house.matter.start()
+        await hass.config_entries.async_reload(house.matter_entry.entry_id)
+        await house.settle()
+        assert [lock.identity.serial for lock in find_locks(hass)] == ["ANOTHER"]

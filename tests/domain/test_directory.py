@@ -449,3 +449,10 @@ def test_reused_slot_never_keeps_its_old_person(
 def test_damage_is_named(damage: object) -> None:
     with pytest.raises(ValueError, match=r"\w+ (is not|has no)"):
         directory_from_dict(damage)
+
+
+def test_credential_belongs_to_the_user_that_was_read_last() -> None:
+    first = user(1, "Anna", credentials=frozenset({finger(1)}))
+    second = user(2, "Ben", credentials=frozenset({finger(1)}))
+    assert directory(first, second).owner_of(finger(1)) == second
+    assert directory(second, first).owner_of(finger(1)) == first

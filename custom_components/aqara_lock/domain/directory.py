@@ -74,9 +74,14 @@ class Directory:
             return self.without_user(user.index)
         seen = user.index in self.touched
         kept = (self._checked(item, user, seen) for item in self.bindings.values())
+        # A credential belongs to one user: what was read last says to whom.
+        others = {
+            index: replace(other, credentials=other.credentials - user.credentials)
+            for index, other in self.users.items()
+        }
         return replace(
             self,
-            users={**self.users, user.index: user},
+            users={**others, user.index: user},
             bindings={item.slot: item for item in kept if item},
             verified=self.verified | {UserSlot(user.index)},
             touched=self.touched - {user.index},

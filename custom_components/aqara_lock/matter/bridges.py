@@ -14,7 +14,7 @@ from matter_server.client import MatterClient
 from matter_server.client.models.node import MatterNode
 
 from ..domain.identity import NodeAddress
-from .devices import current_address
+from .devices import current_address, node_at
 
 INTERFACES = clusters.GeneralDiagnostics.Attributes.NetworkInterfaces
 
@@ -38,9 +38,8 @@ def find_bridges(hass: HomeAssistant) -> list[MatterBridge]:
         if entry.state is not ConfigEntryState.LOADED:
             continue
         client: MatterClient = entry.runtime_data.adapter.matter_client
-        nodes = {n.node_id: n for n in client.get_nodes() if n.is_bridge_device}
         of_entry = dr.async_entries_for_config_entry(devices, entry.entry_id)
-        found.extend(_bridges(hass, of_entry, nodes))
+        found.extend(_bridges(hass, of_entry, client))
     return found
 
 
@@ -57,13 +56,14 @@ def node_of(hass: HomeAssistant, device_id: str) -> NodeAddress | None:
 def _bridges(
     hass: HomeAssistant,
     devices: Iterable[dr.DeviceEntry],
-    nodes: dict[int, MatterNode],
+    client: MatterClient,
 ) -> Iterator[MatterBridge]:
     for device in devices:
         address = current_address(hass, device)
         if address is None or address.bridged_endpoint is not None:
             continue
-        if (node := nodes.get(address.node_id)) is not None:
+        node = node_at(client, address)
+        if node is not None and node.is_bridge_device:
             yield MatterBridge(device.id, address, _addresses(node))
 
 

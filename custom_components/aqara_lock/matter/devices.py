@@ -264,16 +264,23 @@ def _locks_of(
 ) -> list[LockCandidate]:
     if (address := current_address(hass, device)) is None:
         return []
-    nodes = {node.node_id: node for node in client.get_nodes()}
-    if (node := nodes.get(address.node_id)) is None:
+    if (node := node_at(client, address)) is None:
         return []
-    # Of a device that has several the greatest is as good as any, and always the same.
-    serial = max(_serials(device), default=None)
+    locks = (LockNode.read(node, x) for x in _lock_endpoints(node, address))
     return [
-        LockCandidate(device, LockIdentity(address, endpoint_id, serial))
-        for endpoint_id in _lock_endpoints(node, address)
-        if LockNode.read(node, endpoint_id) is not None
+        LockCandidate(
+            device,
+            LockIdentity(address, lock.endpoint_id, _serial_of(device, lock.serial)),
+        )
+        for lock in locks
+        if lock is not None
     ]
+
+
+def _serial_of(device: dr.DeviceEntry, told: str | None) -> str | None:
+    """Return the serial number that the node tells, of the several a device may have."""
+    serials = _serials(device)
+    return told if told in serials else max(serials, default=None)
 
 
 def _device_endpoint(node: MatterNode, endpoint_id: int) -> int | None:
