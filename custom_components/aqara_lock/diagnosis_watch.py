@@ -18,6 +18,7 @@ from .domain.routing import Way
 from .domain.rules import Confidence, Severity
 from .domain.rules.host_routes import announcement_due, no_route_to_mesh
 from .domain.rules.lan import MDNS_PATIENCE
+from .domain.rules.rule import Group
 from .domain.rules.view import HOST_GRACE, ROUTE_GRACE, View
 from .evidence_of_home import take_evidence
 from .network.kernel_watch import KernelWatch
@@ -132,20 +133,22 @@ class DiagnosisWatch:
     def certain_cause(self, lock_id: str, *, is_silent: bool) -> str | None:
         """Return the diagnosis state of what keeps every packet from a lock.
 
-        None where that is not certain: what is less sure may be wrong, and a lock that
-        is heard is reached, unless the kernel sees no way to it now.
+        None where that is not certain. Certain is that the kernel has no way to it, and
+        that a silent lock has lost its only hub; any other cause may be wrong, and would
+        keep commands from a lock that can be reached.
         """
         is_cut = self.is_cut(lock_id)
         if not (is_silent or is_cut):
             return None
         sure = (
-            finding.id
+            finding
             for finding in self.diagnosis.findings
             if finding.concerns(lock_id)
             and _cuts_off(finding)
             and finding.confidence is Confidence.HIGH
         )
-        return next(sure, no_route_to_mesh.id if is_cut else None)
+        named = (x.id for x in sure if is_cut or x.rule.group is Group.HUB)
+        return next(named, no_route_to_mesh.id if is_cut else None)
 
     @callback
     def request(self) -> None:

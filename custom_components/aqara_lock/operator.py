@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 import logging
 from typing import Final, Protocol
+from weakref import WeakValueDictionary
 
 from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
 
 from .activity_log import ActivityLog
 from .connection_teller import Doctor
@@ -41,6 +43,9 @@ QUICK_LOOK_LIMIT: Final = 0.5
 """Seconds that a command waits for a fresh look where all was well."""
 LOOK_INTERVAL: Final = 1.0
 """Seconds between two looks at what is known, while a command is out."""
+
+_TURNS: HassKey[WeakValueDictionary[str, asyncio.Lock]] = HassKey(f"{DOMAIN}_turns")
+"""Whose turn it is to send a command, by lock."""
 
 
 class CommandFailed(Exception):
@@ -128,7 +133,9 @@ class LockOperator:
         """Operate one lock."""
         self._hass = hass
         self._lock = lock
-        self._turn = asyncio.Lock()
+        turns = hass.data.setdefault(_TURNS, WeakValueDictionary())
+        # A command without an answer outlives a reload, and so does its turn.
+        self._turn = turns.setdefault(lock.id, asyncio.Lock())
         self._last_call: _Call | None = None
         self._out: _Order | None = None
         self._accepted: _Order | None = None

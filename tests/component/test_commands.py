@@ -465,6 +465,24 @@ async def test_same_command_after_a_failure_waits_for_the_answer_to_the_first(
     assert asked_for(u400_lock) == ["UnboltDoor", "LockDoor"]
 
 
+async def test_command_without_an_answer_keeps_its_turn_over_a_reload(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    first = await hold(house, u400_lock, "unlock")
+    entry_id = house.home.entry_id
+    reload = asyncio.ensure_future(hass.config_entries.async_reload(entry_id))
+    await house.wait_for(reload.done)
+    second = await start(house, "lock")
+    await house.turn(SEND_LIMIT + 0.1)
+    assert (await fails(second)).translation_key == "command_waiting"
+    house.matter.release()
+    await first
+    await house.settle()
+    await house.call("lock")
+    assert asked_for(u400_lock) == ["UnboltDoor", "LockDoor"]
+
+
 async def test_command_that_the_connection_does_not_take_is_dropped(
     house: House, u400_lock: FakeLock, hub: FakeHub
 ) -> None:

@@ -56,6 +56,18 @@ async def is_left_alone(door: Door, before: State, since: int) -> None:
     assert {event.context["user_id"] for event in written} <= {None}
 
 
+async def test_command_to_a_lock_that_is_well(door: Door) -> None:
+    """A fresh look at the way costs no time that a user would feel."""
+    lock = await door.entity("lock")
+    for action, state in (("unlock", "unlocked"), ("lock", "locked")):
+        begun = time.monotonic()
+        await door.client.call_service("lock", action, lock)
+        measured(door.rig, f"{action} accepted", time.monotonic() - begun)
+        shown = await door.client.wait_state(lock, state)
+        assert shown.attributes["changed_by"] == "Demo"
+        assert time.monotonic() - begun < AT_ONCE
+
+
 @pytest.mark.parametrize("fault", ["hub", "ipv6", "route"])
 async def test_command_whose_cause_is_known_is_not_sent(door: Door, fault: str) -> None:
     await begin_anew(door)
