@@ -10,16 +10,34 @@ from typing import Any, Final
 from .home import Seen
 from .lock import Deed
 from .server import OPERATIONS
-from .story import Step
+from .story import PEOPLE, STRANGERS, Step
 from .world import COMMAND_OF, Call, World, moment
 
 SETTLED: Final = 60.0
 """Seconds after which an operation must be in the journal."""
 NEWS: Final = 75.0
 """An operation older than this, in seconds, is no news any more."""
+MOVES: Final = frozenset({"locked", "unlocked", "unlatched"})
 PAIR: Final = 10.0
 RIGHT_TIME: Final = 2.5
 CLOCK_BELIEVED: Final = 120.0
+NAMED_WITHIN: Final = 45.0
+"""Seconds after which a single fault is the top cause."""
+CURED_WITHIN: Final = 17.0
+"""Seconds after which a lock that can be reached is no longer called silent."""
+CALM_WITHIN: Final = 500.0
+"""Seconds after which nothing is called silent: a subscription's timeout and grace."""
+RETURNS_AN_HOUR: Final = 12
+CAUSES: Final = {
+    "hub": {"hub_offline"},
+    "thread": {"thread_interface_off"},
+    "route": {"no_route_to_mesh"},
+    "ipv6": {"ipv6_disabled"},
+    "global": {"no_source_address", "ipv6_link_local_only"},
+    "router": {"home_network_down"},
+    "server": {"matter_unavailable"},
+}
+"""What each fault is called, where it is the only one."""
 IDLE_AFTER: Final = 1500.0
 """Seconds after the last thing that happened at a lock from which it is idle."""
 
@@ -50,11 +68,80 @@ class Checks:
         self._sent = 0
         self._errors = 0
         self._told: set[tuple[str, int]] = set()
+        self._cures: list[float] = []
         self._ping_times: dict[str, list[float]] = defaultdict(list)
 
     def found(self, group: int, rule: str, detail: str) -> None:
         """Note a violation."""
         self.violations.append(Violation(group, rule, self.world.now, detail))
+
+    # Faults
+
+    def fault_changed(self, fault: str, target: object, works: bool) -> None:
+        """Look again when a bound is over, unless something else happens before."""
+        world = self.world
+        if not works:
+            world.later(NAMED_WITHIN, self._look_at_fault, world.now, fault)
+        elif fault in CAUSES and fault != "server" and not world.truth.faults:
+            self._cures.append(world.now)
+            self._expect_returns(fault)
+            world.later(CALM_WITHIN, self._look_at_calm, world.now, fault)
+
+    def _is_steady(self, since: float) -> bool:
+        world = self.world
+        return world.truth.changed_at == since and world.home.is_loaded
+
+    def _look_at_fault(self, since: float, fault: str) -> None:
+        world = self.world
+        expected = CAUSES.get(fault)
+        if expected is None or not self._is_steady(since) or self._was_busy(since):
+            return
+        if len(world.truth.faults) != 1 or (len(world.network.hubs) > 1):
+            return
+        for name in world.locks:
+            shown = world.home.state(name, "sensor", "diagnosis")
+            if shown is None or shown.state not in expected:
+                told = shown.state if shown else "nothing"
+                text = f"{fault} for {NAMED_WITHIN:.0f} s, {name} says {told}"
+                self.found(3, "fault not named", text)
+
+    def _was_busy(self, since: float) -> bool:
+        """Tell whether something else was amiss shortly before."""
+        others = [at for at in self.world.truth.changes if at < since]
+        return bool(others) and since - others[-1] < 2 * SETTLED
+
+    def _expect_returns(self, fault: str) -> None:
+        """A lock whose session the server has lost is back when the server has it again."""
+        world = self.world
+        for name, lock in world.locks.items():
+            node = world.server.nodes.get(lock.node_id)
+            if node is None or not world.reaches(lock):
+                continue
+            lost = node.lapsed or not lock.personality.ping_works
+            within = CURED_WITHIN + (world.server.manners.returns[1] if lost else 0.0)
+            if lock.personality.ping_works or not node.available:
+                world.later(within, self._look_at_cure, world.now, fault, name, within)
+
+    def _look_at_cure(self, since: float, fault: str, name: str, within: float) -> None:
+        lately = sum(since - at < 3600 for at in self._cures)
+        if self._is_steady(since) and lately <= RETURNS_AN_HOUR:
+            self._must_answer(name, f"{within:.0f} s after {fault} came back")
+
+    def _look_at_calm(self, since: float, fault: str) -> None:
+        if not self._is_steady(since):
+            return
+        for name in self.world.locks:
+            self._must_answer(name, f"{CALM_WITHIN:.0f} s after {fault} came back")
+            shown = self.world.home.state(name, "sensor", "diagnosis")
+            if shown is not None and shown.state != "ok":
+                text = f"{name} says {shown.state}, {fault} is back"
+                self.found(3, "not ok", text)
+
+    def _must_answer(self, name: str, when: str) -> None:
+        shown = self.world.home.state(name, "binary_sensor", "responsive")
+        checking = shown is not None and shown.attributes.get("checking")
+        if shown is not None and shown.state == "off" and not checking:
+            self.found(3, "silent too long", f"{name} does not answer, {when}")
 
     # After every step
 
@@ -182,13 +269,14 @@ class Checks:
             self.found(4, "out of order", f"{text} after {later[0].operation}")
 
     def _judge_question(self, item: Any) -> None:
-        stimuli = [
+        happened = (
             at
             for at, lock, _ in reversed(self.world.truth.stimuli)
-            if lock in (None, item.lock)
-        ][:1]
-        if item.at - stimuli[0] > IDLE_AFTER:
-            text = f"{item.name} to {item.lock}, {item.at - stimuli[0]:.0f} s after"
+            if lock in {None, item.lock} and at <= item.at
+        )
+        last = next(happened, self.world.began)
+        if item.at - last > IDLE_AFTER:
+            text = f"{item.name} to {item.lock}, {item.at - last:.0f} s after"
             self.found(4, "sent to an idle lock", f"{text} the last thing there")
         if item.name == "ping_node":
             self._judge_pings(item)
@@ -227,6 +315,7 @@ class Checks:
         if not due:
             return
         self._audited[name] = first + len(due)
+        self._judge_state(name)
         since = moment(min(d.wall for d in due) - 8000)
         lines = await self.world.home.journal(name, since)
         by_number = defaultdict(list)
@@ -239,6 +328,24 @@ class Checks:
                 continue
             self._judge(deed, by_number.get(deed.number, []), lines, gaps)
         self._judge_order_of_lines(name, lines)
+
+    def _judge_state(self, name: str) -> None:
+        """Compare what the entity shows with the door, where all was told long ago."""
+        lock = self.world.locks[name]
+        shown = self.world.home.state(name, "lock", "lock")
+        last = lock.deeds[-1]
+        if shown is None or self.world.now - last.at <= SETTLED:
+            return
+        expected = "locked" if lock.is_locked else "unlocked"
+        if lock.jam:
+            expected = "jammed"
+        if shown.state != expected:
+            text = f"{name} shows {shown.state}, is {expected} since {_said(last)}"
+            self.found(1, "wrong state", text)
+        by = shown.attributes.get("changed_by")
+        moves = [d for d in lock.deeds if d.kind in MOVES]
+        if by in PEOPLE + STRANGERS and moves and by not in moves[-1].names:
+            self.found(2, "wrong actor", f"{name} shows {by} after {_said(moves[-1])}")
 
     def _judge(
         self,

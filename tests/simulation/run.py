@@ -80,6 +80,7 @@ def live(story: Story, mutate: Mutation | None = None) -> Outcome:
 
 async def _live(world: World, checks: Checks, mutate: Mutation | None) -> None:
     world.watchers.append(checks.look)
+    world.fault_watchers.append(checks.fault_changed)
     if mutate is not None:
         mutate(world)
     await world.begin()

@@ -71,6 +71,7 @@ class Truth:
     """What may make the product send something: when, at which lock (None: all), what."""
     changed_at: float = 0.0
     """When anything but a deed happened last."""
+    changes: list[float] = field(default_factory=list)
     jumps: list[tuple[float, float]] = field(default_factory=list)
     away: list[tuple[float, float]] = field(default_factory=list)
     """Since when, until when nobody could follow the locks (Home Assistant or server)."""
@@ -108,9 +109,14 @@ class World:
         self.tasks: set[asyncio.Task[Any]] = set()
         self._jumped = 0.0
         self._next_node = FIRST_NODE
+        self.began = self.now
+        """When Home Assistant was set up for the first time."""
         self.begun = 0.0
+        """When the story began."""
         self.last_at = 0.0
         self.watchers: list[Callable[[Step], None]] = []
+        self.when_begun: Callable[[], object] = int
+        self.fault_watchers: list[Callable[[str, Any, bool], None]] = []
         for number, (name, personality) in enumerate(story.locks.items()):
             self._build_lock(name, personality, number)
 
@@ -202,6 +208,7 @@ class World:
         await self.wait(SETTLES)
         self.begun = self.now
         self._stir(None, "set up")
+        self.when_begun()
 
     def _new_node(self) -> int:
         self._next_node += 1
@@ -227,6 +234,7 @@ class World:
     def _change(self, what: str, lock: str | None = None) -> None:
         self._stir(lock, what)
         self.truth.changed_at = self.now
+        self.truth.changes.append(self.now)
 
     # At the door
 
@@ -417,11 +425,8 @@ class World:
         hub = network.hubs[target - 1] if isinstance(target, int) else None
         if fault == "hub" and hub is not None:
             hub.powered = works
-            if works:
-                network.announce(hub)
         elif fault == "thread" and hub is not None:
             hub.thread_on = works
-            network.announce(hub)
         elif fault == "route" and hub is not None:
             (network.lost_routes.discard if works else network.lost_routes.add)(target)
         elif fault == "ipv6":
@@ -436,9 +441,13 @@ class World:
             self.locks[target].radio_on = works
         elif fault == "server":
             self.server.start() if works else self.server.stop()
+        self.server.check_paths()
+        if hub is not None:
+            network.announce(hub)
         network.changed()
         self._change(f"{fault} {'on' if works else 'off'}")
-        self.server.check_paths()
+        for watch in self.fault_watchers:
+            watch(fault, target, works)
 
     async def _do_clock(self, seconds: float) -> None:
         self.clock.set_wall(seconds)

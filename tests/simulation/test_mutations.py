@@ -1,0 +1,257 @@
+"""Each check catches a copy of the product that is broken in just that way.
+
+What is broken stands at the outer edge: what a user is given, and what reaches the server.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+import logging
+from types import SimpleNamespace
+from typing import Any, Final
+
+import pytest
+
+import custom_components.aqara_lock as product
+
+from .home import EVENT_ACTIVITY
+from .run import live
+from .server import OPERATIONS
+from .story import Step, Story
+from .world import World
+
+DOOR: Final = "Front door"
+
+
+def story(*steps: Step, lock: str = "plain", manners: str = "ohf14") -> Story:
+    """Give a home with one lock in which this happens."""
+    return Story(7, manners, {DOOR: lock}, 1, 1.0, steps)
+
+
+def at(seconds: float, kind: str, **args: Any) -> Step:
+    """Give a step; whoever does something does it at the one door."""
+    place = {} if kind in ("off", "on", "stop", "start", "kill") else {"lock": DOOR}
+    return Step(seconds, kind, {**place, **args})
+
+
+def fault(kind: str, begins: float, ends: float) -> tuple[Step, Step]:
+    """Give a fault and its end."""
+    target: Any = 1 if kind in ("hub", "thread", "route") else ""
+    return (
+        at(begins, "off", fault=kind, target=target),
+        at(ends, "on", fault=kind, target=target),
+    )
+
+
+DEEDS: Final = (
+    at(30, "finger", index=1, person="?"),
+    at(60, "button"),
+    at(90, "finger", index=2, person="?"),
+)
+CALLS: Final = (
+    at(30, "user", person="Anna", operation="unlock"),
+    at(60, "user", person="Ben", operation="lock"),
+)
+QUICK: Final = (
+    at(30, "user", person="Anna", operation="unlock"),
+    at(30.5, "user", person="Ben", operation="lock"),
+)
+AWAY: Final = (*DEEDS, at(200, "stop"), at(230, "button"), at(900, "start"))
+IDLE: Final = (*DEEDS, at(6000, "button"))
+HUB: Final = fault("hub", 300, 500)
+BACK: Final = (*fault("ipv6", 300, 500), at(1200, "button"))
+
+type Lines = list[dict[str, Any]]
+
+
+def journal(change: Callable[[Lines], Lines]) -> Callable[[World], None]:
+    """Let the product give another journal."""
+
+    def mutate(world: World) -> None:
+        read = world.home.journal
+
+        async def changed(lock: str, since: Any = None) -> Lines:
+            return change(await read(lock, since))
+
+        world.home.journal = changed  # type: ignore[method-assign]
+
+    return mutate
+
+
+def shows(platform: str, value: str, **attributes: Any) -> Callable[[World], None]:
+    """Let an entity of the product show something."""
+
+    def mutate(world: World) -> None:
+        read = world.home.state
+
+        def changed(lock: str, of: str, key: str) -> Any:
+            if of == platform:
+                return SimpleNamespace(state=value, attributes=attributes)
+            return read(lock, of, key)
+
+        world.home.state = changed  # type: ignore[method-assign]
+
+    return mutate
+
+
+def lose_line(lines: Lines) -> Lines:
+    """Leave the second line out."""
+    return lines[:1] + lines[2:]
+
+
+def double_line(lines: Lines) -> Lines:
+    """Give the first line twice."""
+    return lines[:1] + lines
+
+
+def swap_lines(lines: Lines) -> Lines:
+    """Give the first two lines the other way round."""
+    return lines[1:2] + lines[:1] + lines[2:]
+
+
+def shift_time(lines: Lines) -> Lines:
+    """Date everything a minute late."""
+    return [
+        {
+            **line,
+            "occurred_at": (
+                datetime.fromisoformat(line["occurred_at"]) + timedelta(minutes=1)
+            ).isoformat(),
+        }
+        for line in lines
+    ]
+
+
+def change_type(lines: Lines) -> Lines:
+    """Call everything a jam."""
+    return [{**line, "type": "jammed"} for line in lines]
+
+
+def name_another(lines: Lines) -> Lines:
+    """Name the same person everywhere."""
+    return [{**line, "person": "Ben"} for line in lines]
+
+
+def tells(delay: float, number: int = 1001, **data: Any) -> Callable[[World], None]:
+    """Let the product tell something of its own on the bus, so long after the beginning."""
+
+    def mutate(world: World) -> None:
+        def tell() -> None:
+            event = {
+                "lock_id": world.home.subentries[DOOR],
+                "event_number": number,
+                "type": "unlocked",
+                **data,
+            }
+            world.home.hass.bus.async_fire(EVENT_ACTIVITY, event)
+
+        world.when_begun = lambda: world.later(delay, tell)
+
+    return mutate
+
+
+def sends_again(delay: float) -> Callable[[World], None]:
+    """Let the product send each operation once more."""
+
+    def mutate(world: World) -> None:
+        receive = world.server.receive
+
+        def again(client: Any, message: Any) -> None:
+            receive(client, message)
+            if (message.args or {}).get("command_name") in OPERATIONS:
+                world.later(delay, receive, client, message)
+
+        world.server.receive = again  # type: ignore[method-assign]
+
+    return mutate
+
+
+def overtakes(world: World) -> None:
+    """Let the product send its second operation before the first."""
+    receive = world.server.receive
+    held: list[bool] = []
+
+    def late(client: Any, message: Any) -> None:
+        operates = (message.args or {}).get("command_name") in OPERATIONS
+        if operates and not held:
+            held.append(True)
+            second = replace(
+                message,
+                message_id="second",
+                args={**message.args, "command_name": "LockDoor"},
+            )
+            world.later(0.7, receive, client, second)
+            world.later(0.8, receive, client, message)
+        else:
+            receive(client, message)
+
+    world.server.receive = late  # type: ignore[method-assign]
+
+
+def pings_every(seconds: float) -> Callable[[World], None]:
+    """Let the product ping on a timer."""
+
+    def mutate(world: World) -> None:
+        def ping() -> None:
+            world.later(seconds, ping)
+            node_id = world.locks[DOOR].node_id
+            for client in world.server.clients:
+                world.tasks.add(world.loop.create_task(client.ping_node(node_id)))
+
+        world.when_begun = lambda: world.later(seconds, ping)
+
+    return mutate
+
+
+def leaves_a_timer(world: World) -> None:
+    """Let the product forget a timer when it is unloaded."""
+    world.when_begun = lambda: world.loop.call_later(
+        10**6, product.async_unload_entry, None, None
+    )
+
+
+def logs_an_error(world: World) -> None:
+    """Let the product fail somewhere."""
+    logger = logging.getLogger(product.__name__)
+    world.when_begun = lambda: world.later(20, logger.error, "Something went wrong")
+
+
+BROKEN: Final = {
+    "lost": ("[1] lost", DEEDS, journal(lose_line)),
+    "twice": ("[1] twice in the journal", DEEDS, journal(double_line)),
+    "order": ("[1] order", DEEDS, journal(swap_lines)),
+    "time": ("[1] wrong time", DEEDS, journal(shift_time)),
+    "type": ("[1] wrong type", DEEDS, journal(change_type)),
+    "state": ("[1] wrong state", DEEDS, shows("lock", "jammed")),
+    "told_twice": ("[1] told twice", DEEDS, tells(100)),
+    "made_up": ("[1] made up", DEEDS, tells(50, number=9999)),
+    "late": ("[1] late as news", AWAY, tells(1000, number=1004, type="locked")),
+    "name": ("[2] wrong name", DEEDS, journal(name_another)),
+    "name_on_bus": ("[2] wrong name", DEEDS, tells(100, person="Nobody")),
+    "actor": (
+        "[2] wrong actor",
+        DEEDS,
+        shows("lock", "unlocked", changed_by="Handwerker"),
+    ),
+    "not_named": ("[3] fault not named", HUB, shows("sensor", "ok")),
+    "silent": ("[3] silent too long", BACK, shows("binary_sensor", "off")),
+    "not_ok": ("[3] not ok", BACK, shows("sensor", "weak_link")),
+    "sent_twice": ("[4] sent twice", CALLS, sends_again(0.01)),
+    "sent_late": ("[4] sent late or by itself", CALLS, sends_again(20.0)),
+    "out_of_order": ("[4] out of order", QUICK, overtakes),
+    "idle": ("[4] sent to an idle lock", IDLE, pings_every(1000.0)),
+    "budget": ("[4] ping budget", DEEDS, pings_every(20.0)),
+    "log": ("[5] error in the log", DEEDS, logs_an_error),
+    "timer": ("[5] left behind", DEEDS, leaves_a_timer),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_broken_copy_is_caught(name: str) -> None:
+    rule, steps, mutate = BROKEN[name]
+    assert rule in live(story(*steps), mutate).rules
+
+
+@pytest.mark.parametrize("steps", [DEEDS, CALLS, AWAY, IDLE, HUB, BACK])
+def test_sound_copy_is_not(steps: tuple[Step, ...]) -> None:
+    assert [str(item) for item in live(story(*steps)).violations] == []
