@@ -18,6 +18,8 @@ SETTLED: Final = 60.0
 NEWS: Final = 75.0
 """An operation older than this, in seconds, is no news any more."""
 MOVES: Final = frozenset({"locked", "unlocked", "unlatched"})
+ALONE: Final = 16.0
+"""Seconds without another deed."""
 PAIR: Final = 10.0
 RIGHT_TIME: Final = 2.5
 CLOCK_BELIEVED: Final = 120.0
@@ -38,6 +40,8 @@ CAUSES: Final = {
     "server": {"matter_unavailable"},
 }
 """What each fault is called, where it is the only one."""
+GROWTH: Final = 100
+"""Objects of the product that an unloaded home may have more than at its beginning."""
 IDLE_AFTER: Final = 1500.0
 """Seconds after the last thing that happened at a lock from which it is idle."""
 
@@ -68,6 +72,8 @@ class Checks:
         self._sent = 0
         self._errors = 0
         self._told: set[tuple[str, int]] = set()
+        self._unexplained: set[str] = set()
+        self._left = 0
         self._cures: list[float] = []
         self._ping_times: dict[str, list[float]] = defaultdict(list)
 
@@ -220,6 +226,10 @@ class Checks:
             if not (self.world.truth.disk_was_full and "No space left" in text):
                 self.found(5, "error in the log", text)
         self._errors = len(errors)
+        left = self.world.truth.leftovers
+        for text in left[self._left :]:
+            self.found(5, "left behind", text)
+        self._left = len(left)
 
     # Commands and radio
 
@@ -328,6 +338,7 @@ class Checks:
                 continue
             self._judge(deed, by_number.get(deed.number, []), lines, gaps)
         self._judge_order_of_lines(name, lines)
+        self._judge_unexplained(name, lines)
 
     def _judge_state(self, name: str) -> None:
         """Compare what the entity shows with the door, where all was told long ago."""
@@ -355,6 +366,7 @@ class Checks:
         gaps: list[dict[str, Any]],
     ) -> None:
         if deed.number is None:
+            self._judge_silent(deed, lines)
             return
         if not found:
             if not self._in_gap(deed, gaps) and not self._is_pair(deed):
@@ -367,6 +379,37 @@ class Checks:
             self.found(1, "wrong type", f"{_said(deed)} reads {_short(line)}")
         self._judge_name(deed, line, "the journal")
         self._judge_time(deed, line)
+
+    def _judge_silent(self, deed: Deed, lines: list[dict[str, Any]]) -> None:
+        """What only the state tells has one line, where it is alone and all is well."""
+        others = [d for d in self.world.locks[deed.lock].deeds if d is not deed]
+        alone = all(abs(other.at - deed.at) > ALONE for other in others)
+        if not alone or not self.world.truth.is_clean(deed.at - ALONE, deed.at + ALONE):
+            return
+        near = [
+            line
+            for line in lines
+            if line["kind"] == "unexplained"
+            and abs(_time(line["occurred_at"]).timestamp() - deed.wall) < ALONE / 2
+        ]
+        if len(near) != 1:
+            self.found(1, "silent deed", f"{_said(deed)} has {len(near)} lines")
+
+    def _judge_unexplained(self, name: str, lines: list[dict[str, Any]]) -> None:
+        """A lock that says everything leaves nothing unexplained, where all is well."""
+        if not self.world.locks[name].personality.says_local:
+            return
+        jumped = sum(seconds for _, seconds in self.world.truth.jumps)
+        if jumped:
+            return
+        for line in lines:
+            if line["kind"] != "unexplained" or line["key"] in self._unexplained:
+                continue
+            self._unexplained.add(line["key"])
+            offset = self.world.now - self.world.clock.wall
+            at = _time(line["occurred_at"]).timestamp() + offset
+            if self.world.truth.is_clean(at - CALM_WITHIN, at + ALONE):
+                self.found(1, "unexplained", f"{name}: {_short(line)}")
 
     def _in_gap(self, deed: Deed, gaps: list[dict[str, Any]]) -> bool:
         at = moment(deed.wall)
@@ -410,6 +453,10 @@ class Checks:
         self.look()
         for left in self.world.home.leftovers():
             self.found(5, "left behind", left)
+        more = self.world.home.objects() - self.world.objects_at_first
+        # What a process leaves behind that ended is no concern of the next one.
+        if more > GROWTH and len(self.world.home.starts) == 1:
+            self.found(5, "memory", f"{more} objects more than at first are left")
 
 
 def _said(deed: Deed) -> str:

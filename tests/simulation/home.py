@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
+import gc
 import logging
 from pathlib import Path
 from types import ModuleType
@@ -95,6 +96,7 @@ class Home:
         self.starts: list[float] = []
         self.stops: list[float] = []
         self._names = names
+        self._listeners: int | None = None
         self._keys: dict[str, tuple[str, str]] = {}
         self._handler = _Errors(self)
         logging.getLogger().addHandler(self._handler)
@@ -110,6 +112,7 @@ class Home:
         self.network.renew_zeroconf()
         self.network.readers = lambda: self.loop.readers
         self.loop.readers.clear()
+        self._listeners = None
         hass = self.hass = HomeAssistant(str(self.folder))
         loader.async_setup(hass)
         hass.config.skip_pip = True
@@ -346,9 +349,21 @@ class Home:
         shown = await manager.async_configure(shown["flow_id"], {"slots": values})
         assert shown["type"] == "create_entry", shown
 
-    async def reload(self) -> None:
-        """Reload the product."""
-        await self.hass.config_entries.async_reload(self.entry.entry_id)
+    async def unload(self) -> None:
+        """Unload the product."""
+        await self.hass.config_entries.async_unload(self.entry.entry_id)
+        await self.settle()
+
+    async def set_up(self) -> None:
+        """Set the product up again."""
+        await self.hass.config_entries.async_setup(self.entry.entry_id)
+
+    async def reload(self) -> list[str]:
+        """Unload the product and set it up again; gives what it left running meanwhile."""
+        await self.unload()
+        left = self.leftovers()
+        await self.set_up()
+        return left
 
     # What is left behind
 
@@ -370,7 +385,19 @@ class Home:
             if type(item).__module__.startswith(PRODUCT)
         ]
         found += [f"kernel socket {item!r}" for item in self.network.kernel_sockets]
+        listeners = sum(self.hass.bus.async_listeners().values())
+        if self._listeners is not None and listeners > self._listeners:
+            found.append(f"{listeners - self._listeners} listeners on the bus")
+        self._listeners = listeners
         return found
+
+    @staticmethod
+    def objects() -> int:
+        """Count the product's objects in memory."""
+        gc.collect()
+        return sum(
+            str(type(item).__module__).startswith(PRODUCT) for item in gc.get_objects()
+        )
 
 
 def _choices(shown: Any, field: str) -> set[str]:

@@ -127,6 +127,11 @@ def change_type(lines: Lines) -> Lines:
     return [{**line, "type": "jammed"} for line in lines]
 
 
+def explain_nothing(lines: Lines) -> Lines:
+    """Say of the last line that nothing explains it."""
+    return [*lines[:-1], {**lines[-1], "kind": "unexplained"}]
+
+
 def name_another(lines: Lines) -> Lines:
     """Name the same person everywhere."""
     return [{**line, "person": "Ben"} for line in lines]
@@ -210,6 +215,18 @@ def leaves_a_timer(world: World) -> None:
     )
 
 
+def keeps_everything(world: World) -> None:
+    """Let the product keep what it should forget."""
+    world.when_begun = lambda: world.loop.readers.update(
+        {object(): lambda kept=lost: kept for lost in [_lost_objects()]}
+    )
+
+
+def _lost_objects() -> list[Any]:
+    kind = type("Kept", (), {"__module__": product.__name__})
+    return [kind() for _ in range(500)]
+
+
 def logs_an_error(world: World) -> None:
     """Let the product fail somewhere."""
     logger = logging.getLogger(product.__name__)
@@ -242,6 +259,8 @@ BROKEN: Final = {
     "idle": ("[4] sent to an idle lock", IDLE, pings_every(1000.0)),
     "budget": ("[4] ping budget", DEEDS, pings_every(20.0)),
     "log": ("[5] error in the log", DEEDS, logs_an_error),
+    "memory": ("[5] memory", DEEDS, keeps_everything),
+    "unexplained": ("[1] unexplained", DEEDS, journal(explain_nothing)),
     "timer": ("[5] left behind", DEEDS, leaves_a_timer),
 }
 
@@ -250,6 +269,12 @@ BROKEN: Final = {
 def test_broken_copy_is_caught(name: str) -> None:
     rule, steps, mutate = BROKEN[name]
     assert rule in live(story(*steps), mutate).rules
+
+
+def test_lock_that_says_nothing_has_a_line_for_each_deed() -> None:
+    silent = story(*DEEDS, lock="silent")
+    assert live(silent).rules == frozenset()
+    assert "[1] silent deed" in live(silent, journal(lose_line)).rules
 
 
 @pytest.mark.parametrize("steps", [DEEDS, CALLS, AWAY, IDLE, HUB, BACK])

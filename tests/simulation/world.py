@@ -75,7 +75,19 @@ class Truth:
     jumps: list[tuple[float, float]] = field(default_factory=list)
     away: list[tuple[float, float]] = field(default_factory=list)
     """Since when, until when nobody could follow the locks (Home Assistant or server)."""
+    troubles: list[tuple[float, float]] = field(default_factory=list)
+    """Since when, until when there was a fault."""
+    leftovers: list[str] = field(default_factory=list)
+    """What the product left running while it was unloaded."""
     disk_was_full: bool = False
+
+    def is_clean(self, begin: float, end: float) -> bool:
+        """Tell whether nothing but deeds happened in a stretch."""
+        open_ones = [(since, float("inf")) for since in self.faults.values()]
+        for since, until in (*self.troubles, *self.away, *open_ones):
+            if since <= end and until >= begin:
+                return False
+        return not any(begin <= at <= end for at in self.changes)
 
     def stir(self, at: float, lock: str | None, what: str) -> None:
         """Note that something happened."""
@@ -111,6 +123,7 @@ class World:
         self._next_node = FIRST_NODE
         self.began = self.now
         """When Home Assistant was set up for the first time."""
+        self.objects_at_first = 0
         self.begun = 0.0
         """When the story began."""
         self.last_at = 0.0
@@ -196,6 +209,10 @@ class World:
             self.server.commission(lock, self._new_node())
             self._publish(lock)
         await self.home.start(list(self.locks.values()))
+        await self.wait(5)
+        await self.home.unload()
+        self.objects_at_first = self.home.objects()
+        await self.home.set_up()
         await self.wait(5)
         for person in PEOPLE:
             slots = [
@@ -395,7 +412,7 @@ class World:
         if self.home.is_loaded:
             self._change("reload")
             self._leave()
-            await self.home.reload()
+            self.truth.leftovers += await self.home.reload()
             self._come_back()
             self._change("reloaded")
 
@@ -415,8 +432,10 @@ class World:
         self._fault(fault, target, works=False)
 
     async def _do_on(self, fault: str, target: Any) -> None:
-        if self.truth.faults.pop((fault, target), None) is None:
+        since = self.truth.faults.pop((fault, target), None)
+        if since is None:
             return
+        self.truth.troubles.append((since, self.now))
         self.truth.cured[fault, target] = self.now
         self._fault(fault, target, works=True)
 
