@@ -13,10 +13,11 @@ from typing import Any
 from homeassistant.components.matter.adapter import MatterAdapter
 from homeassistant.components.matter.helpers import MatterEntryData
 from matter_server.client import MatterClient
-from matter_server.client.models.node import MatterNode
+from matter_server.client.models.node import MatterEndpoint, MatterNode
 from matter_server.common.models import (
     APICommand,
     EventType,
+    MatterNodeData,
     MatterNodeEvent,
     ServerDiagnostics,
     ServerInfoMessage,
@@ -49,6 +50,7 @@ CALLS: dict[str, tuple[bool, dict[str, Any]]] = {
             "endpoint_id": REQUIRED,
             "command": REQUIRED,
             "timed_request_timeout_ms": None,
+            "interaction_timeout_ms": None,
         },
     ),
     "get_diagnostics": (True, {}),
@@ -124,6 +126,27 @@ def test_client_method_asks_for_nothing_else(name: str) -> None:
     assert required - {"self"} <= set(CALLS[name][1])
 
 
+def _calls() -> Iterator[tuple[str, set[str]]]:
+    """Yield (method, keywords) of every call of what may be a method of MatterClient."""
+    # `read` is not in every client, and has a test of its own.
+    public = {name for name in dir(MatterClient) if not name.startswith("_")}
+    methods = public - {"read"}
+    for path in (INTEGRATION / "matter").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.Call):
+                continue
+            if isinstance(node.func, ast.Attribute) and node.func.attr in methods:
+                yield node.func.attr, {key.arg for key in node.keywords if key.arg}
+
+
+def test_every_call_of_the_client_is_known_here() -> None:
+    found = list(_calls())
+    assert found
+    known = {name: set(parameters) for name, (_, parameters) in CALLS.items()}
+    assert [call for call in found if not call[1] <= known.get(call[0], set())] == []
+    assert {name for name, _ in found} - known.keys() == set()
+
+
 def test_read_takes_an_event_minimum_where_it_exists() -> None:
     """Clients before schema 14 have no `read`; then the back-fill has to do without."""
     read = getattr(MatterClient, "read", None)
@@ -154,6 +177,10 @@ def test_read_takes_an_event_minimum_where_it_exists() -> None:
             {"fabric_id", "compressed_fabric_id", "schema_version", "sdk_version"},
         ),
         (ServerDiagnostics, {"info", "nodes", "events"}),
+        (
+            MatterNodeData,
+            {"node_id", "attributes", "date_commissioned", "last_interview"},
+        ),
         (MatterEntryData, {"adapter"}),
     ],
 )
@@ -177,6 +204,12 @@ def test_client_says_what_server_it_has() -> None:
 def test_node_property(name: str) -> None:
     known = dir(MatterNode) + list(inspect.get_annotations(MatterNode))
     assert name in known or f"self.{name}" in inspect.getsource(MatterNode.__init__)
+
+
+@pytest.mark.parametrize("name", ["clusters", "device_info", "has_cluster"])
+def test_endpoint_attribute(name: str) -> None:
+    source = inspect.getsource(MatterEndpoint.__init__)
+    assert hasattr(MatterEndpoint, name) or f"self.{name}" in source
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from tests.rig.waiting import wait_until
 from .conftest import LOGS, SERVER_URL
 from .dialog import Dialog
 
-SOFTWARE = (Software.PYTHON,)
+SOFTWARE = tuple(Software)
 OPERATIONAL_CREDENTIALS = 0x003E
 PRINTED = "34970112332"
 """A code as it is printed on a device: passcode 20202021, discriminator 3840."""

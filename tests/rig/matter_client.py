@@ -33,10 +33,19 @@ class CommissioningWindow:
 class MatterClient:
     """Commands to a Matter server, by name."""
 
-    def __init__(self, url: str, socket_factory: SocketFactory | None = None) -> None:
-        """Take the websocket's address; the factory opens sockets in another namespace."""
+    def __init__(
+        self,
+        url: str,
+        socket_factory: SocketFactory | None = None,
+        heard: Callable[[Message], None] | None = None,
+    ) -> None:
+        """Take the websocket's address; the factory opens sockets in another namespace.
+
+        `heard` is called with what the server tells once `listen` was called.
+        """
         self.url = url
         self._factory = socket_factory
+        self._heard = heard or _ignore
         self._session: aiohttp.ClientSession | None = None
         self._socket: JsonSocket | None = None
         self.info: Message = {}
@@ -48,7 +57,7 @@ class MatterClient:
         self._session = aiohttp.ClientSession(connector=connector)
         opened = await self._session.ws_connect(self.url, max_msg_size=0)
         self.info = await opened.receive_json()
-        self._socket = JsonSocket(opened, _ignore, "message_id")
+        self._socket = JsonSocket(opened, self._heard, "message_id")
 
     async def close(self) -> None:
         """Close the connection, open or not."""
@@ -70,6 +79,10 @@ class MatterClient:
                 f"{command}: {answer['error_code']} {answer.get('details')}"
             )
         return answer.get("result")
+
+    async def listen(self) -> None:
+        """Let the server tell what happens."""
+        await self.send("start_listening")
 
     async def nodes(self) -> list[Message]:
         """Return the nodes that the server knows."""
@@ -153,4 +166,4 @@ class MatterClient:
 
 
 def _ignore(message: Message) -> None:
-    """Events of the server are nobody's business here."""
+    """Take what nobody wants to hear."""

@@ -1,8 +1,9 @@
 """A Matter server as a program, offline: python-matter-server, or the rig's own controller on matter.js."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 import shutil
 import tempfile
@@ -13,6 +14,7 @@ from .matter_client import MatterClient
 from .namespace import Namespace
 from .process import Process, Program
 from .software import Software
+from .websocket import Message
 
 PORT = 5580
 URL = f"ws://127.0.0.1:{PORT}/ws"
@@ -23,11 +25,10 @@ READY = "Matter Server successfully initialized|Webserver listening on|READY "
 """What python-matter-server, the OHF server and our controller print when they take connections."""
 
 
-SEARCH = 30
-"""Seconds for which our controller looks for a device in pairing mode, as python-matter-server does.
-
-The OHF server does it for 180.
-"""
+SEARCH = 10
+"""Seconds for which our controller looks for a device in pairing mode; the OHF server does for 180."""
+GRACE = 180
+"""Seconds that the OHF server calls a node available without a connection."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class Controller:
     node_id: int | None = None
     """None is the server's own choice; only python-matter-server can have another one."""
     software: Software = Software.PYTHON
+    grace: int = GRACE
+    """Seconds that our controller calls a node available without a connection."""
 
 
 class MatterServer:
@@ -60,7 +63,8 @@ class MatterServer:
         self._roots = self._home / "paa"
         self._store = self._home / "store"
         url = f"ws://127.0.0.1:{controller.port}/ws"
-        self.client = MatterClient(url, namespace.socket_for)
+        self._connect = partial(MatterClient, url, namespace.socket_for)
+        self.client = self._connect()
         program = Program(name, namespace, self._command(), logs / f"{name}.log")
         self._process = Process(program, resolver)
 
@@ -70,6 +74,10 @@ class MatterServer:
         (self._home / "data").mkdir(parents=True, exist_ok=True)
         await self._process.start()
         await self._process.wait_for_line(READY, timeout=60)
+
+    def listener(self, heard: Callable[[Message], None]) -> MatterClient:
+        """Return another client, for one that wants to hear what the server tells."""
+        return self._connect(heard=heard)
 
     def take_data_of(self, other: MatterServer) -> None:
         """Begin with a copy of what another server knows, its fabric's keys included."""
@@ -120,7 +128,7 @@ class MatterServer:
             *("--port", str(self._controller.port), "--listen", "127.0.0.1"),
             *("--vendor", str(self._controller.vendor_id)),
             *("--iface", "eth0", "--roots", str(self._roots)),
-            *("--search", str(SEARCH)),
+            *("--search", str(SEARCH), "--grace", str(self._controller.grace)),
         )
 
     def _python_command(self) -> tuple[str, ...]:

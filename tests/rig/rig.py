@@ -16,7 +16,7 @@ from .home_assistant import HomeAssistant
 from .hub import Hub
 from .lan import Lan
 from .matter_client import MatterClient
-from .matter_server import OWN_NODE_ID, PORT, Controller, MatterServer
+from .matter_server import GRACE, OWN_NODE_ID, PORT, Controller, MatterServer
 from .mdns_asker import MdnsAsker
 from .namespace import Namespace
 from .network import Guest, Network
@@ -69,19 +69,24 @@ class Rig:
         *,
         server_url: str | None = None,
         software: Software = DEFAULT_SOFTWARE,
+        grace: int = GRACE,
+        max_interval: int | None = None,
         logs: Path | None = None,
         beside: Iterable[Path] = (),
     ) -> None:
         """Describe the home; `server_url` takes a Matter server that runs elsewhere.
 
         `software` is what the home's own Matter server runs on; a second ecosystem runs on
-        python-matter-server.
+        python-matter-server. `grace` and `max_interval` are seconds by which a lock that is
+        gone is missed: of our own controller, and of the lock's reports.
         `logs` is a folder that outlives the rig; without it the logs go with the rig.
         `beside` are the folders of integrations that Home Assistant gets beside ours.
         """
         self.profile = profile
         self.server_url = server_url
         self.software = software
+        self._grace = grace
+        self._max_interval = max_interval
         self.node: int | None = None
         self._parts = parts
         self._logs = logs
@@ -214,8 +219,10 @@ class Rig:
         self.lan = Lan(network, (self.hub, self.hub2))
         where = (space.folder, logs, space.resolver)
         self.bridge = Bridge(self.hub, *where)
-        self.lock = VirtualLock(network, self.profile, *where)
-        first = Controller("matter-server", software=self.software)
+        self.lock = VirtualLock(
+            network, self.profile, *where, max_interval=self._max_interval
+        )
+        first = Controller("matter-server", software=self.software, grace=self._grace)
         self.matter = self._server(first, network.ha)
         self.ha = HomeAssistant(network.ha, *where, self._beside)
         self.controller = self._controller()

@@ -130,9 +130,14 @@ class VirtualLock(LockControl):
         folder: Path,
         logs: Path,
         resolver: Path,
+        max_interval: int | None = None,
     ) -> None:
-        """Take the place; nothing runs yet."""
+        """Take the place; nothing runs yet.
+
+        `max_interval` are the seconds after which the lock reports at the latest.
+        """
         super().__init__(folder / "lock.sock")
+        self._max_interval = max_interval
         self.namespace = wires.hosts[NAME]
         self.profile = profile
         self.network = HOME
@@ -217,12 +222,14 @@ class VirtualLock(LockControl):
     def _program(self, parent: BorderRouter) -> Process:
         """Describe the lock's program on its Thread network."""
         network = self.network
-        command = (
+        command: tuple[str, ...] = (
             *("node", str(paths.LOCK_SCRIPT), "--control", str(self.socket)),
             *("--store", str(self._store), "--iface", INTERFACE, "--no-ipv4"),
             *("--profile", self.profile, "--parent", parent.extended_address),
             *("--xpan", network.extended_pan_id, "--network-name", network.name),
         )
+        if self._max_interval is not None:
+            command = (*command, "--max-interval", str(self._max_interval))
         program = Program(NAME, self.namespace, command, self._log)
         return Process(program, self._resolver)
 

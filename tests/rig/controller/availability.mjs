@@ -1,11 +1,8 @@
 // Whether a node counts as available: it keeps that for a while after its connection was lost.
 
-/** Milliseconds that a node stays available without a connection, as on the public server. */
-export const GRACE = 180_000;
-
-/** The availability of one node; `changed` is called with each new value. */
+/** The availability of one node; `changed` is called with each new value, `grace` is in milliseconds. */
 export class Availability {
-  constructor(connected, changed, grace = GRACE) {
+  constructor(connected, grace, changed) {
     this.available = connected;
     this._changed = changed;
     this._grace = grace;

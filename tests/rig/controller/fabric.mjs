@@ -139,7 +139,7 @@ export class Fabric {
   }
 
   async _take(id) {
-    const node = new Node(await this._controller.getNode(id), this._tell);
+    const node = new Node(await this._controller.getNode(id), this._options.grace, this._tell);
     this._nodes.set(String(id), node);
     node.paired.events.decommissioned.on(() => this._forget(node));
     return node;

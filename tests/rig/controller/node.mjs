@@ -16,15 +16,15 @@ const EPOCH = 1;
 const SYSTEM = 0;
 const CLOCK_OF_SERVER = 2;
 
-/** A node; `tell` takes an event of the API and its data. */
+/** A node; `tell` takes an event of the API and its data, `grace` are seconds. */
 export class Node {
-  constructor(paired, tell) {
+  constructor(paired, grace, tell) {
     this.paired = paired;
     this.id = paired.nodeId;
     this.interviewed = new Date();
     this._tell = tell;
     this._endpointsToTell = [];
-    this._availability = new Availability(paired.isConnected, () => this.tellWhole());
+    this._availability = new Availability(paired.isConnected, grace * 1000, () => this.tellWhole());
     this._describes = false;
     this._watch();
   }

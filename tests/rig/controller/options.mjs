@@ -15,10 +15,11 @@ const DEFINITIONS = {
   vendor: { type: "string", default: String(0xfff1) },
   schema: { type: "string", default: "14" },
   search: { type: "string", default: "180" },
+  grace: { type: "string", default: "180" },
   log: { type: "string", default: "info" },
 };
 
-/** The options of one controller; `search` is for how many seconds it looks for a device in pairing mode. */
+/** The options of one controller. Seconds: `search` for a device in pairing mode, `grace` for a node without a connection. */
 export function parseOptions(argv) {
   const raw = parseRaw(argv);
   const schema = integer("schema", raw.schema, ...SCHEMAS);
@@ -31,6 +32,7 @@ export function parseOptions(argv) {
     vendor: integer("vendor", raw.vendor, 1, 0xffff),
     schema,
     search: integer("search", raw.search, 1, 900),
+    grace: integer("grace", raw.grace, 0, 900),
     log: raw.log,
   });
 }

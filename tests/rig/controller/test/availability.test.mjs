@@ -1,16 +1,18 @@
 // A node stays available for a while after its connection was lost.
 import assert from "node:assert/strict";
 import { beforeEach, describe, it, mock } from "node:test";
-import { Availability, GRACE } from "../availability.mjs";
+import { Availability } from "../availability.mjs";
+
+const GRACE = 180_000;
 
 describe("a node whose connection is lost", () => {
   let told, node;
 
-  beforeEach(t => {
+  beforeEach(() => {
     mock.timers.reset();
     mock.timers.enable({ apis: ["setTimeout"] });
     told = [];
-    node = new Availability(true, available => told.push(available));
+    node = new Availability(true, GRACE, available => told.push(available));
   });
 
   it("is available for three minutes", () => {
@@ -46,7 +48,7 @@ describe("a node whose connection is lost", () => {
   });
 
   it("that was never there is not given any time", () => {
-    const stranger = new Availability(false, available => told.push(available));
+    const stranger = new Availability(false, GRACE, available => told.push(available));
     stranger.lost();
     mock.timers.tick(GRACE);
     assert.deepEqual([stranger.available, told], [false, []]);
