@@ -1,5 +1,6 @@
 """Faults, cures, reports and commands in any order: bounds and budgets hold all the same."""
 
+import asyncio
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,8 +10,14 @@ from typing import Final
 from homeassistant.exceptions import HomeAssistantError
 import pytest
 
-from custom_components.aqara_lock.domain.budget import RETURN_LIMITS, SUSPICION_LIMITS
+from custom_components.aqara_lock.domain.budget import (
+    CHECKS_ON_REQUEST,
+    PINGS_ON_REQUEST,
+    RETURN_LIMITS,
+    SUSPICION_LIMITS,
+)
 from custom_components.aqara_lock.domain.door_lock import LockState
+from custom_components.aqara_lock.domain.placement import ConnectionCheck
 from custom_components.aqara_lock.domain.routing import Way
 
 from .fake_host import FakeHost, publish
@@ -25,7 +32,11 @@ BOUND: Final = 15
 PING_TAKES: Final = 4
 """Seconds, shorter than a ping of before a cure may keep another one waiting."""
 AN_HOUR: Final = 3600.0
-MOST_IN_AN_HOUR: Final = RETURN_LIMITS[0].most + SUSPICION_LIMITS[1].most
+MOST_IN_AN_HOUR: Final = (
+    RETURN_LIMITS[0].most
+    + SUSPICION_LIMITS[1].most
+    + CHECKS_ON_REQUEST * PINGS_ON_REQUEST
+)
 
 
 @dataclass
@@ -41,6 +52,7 @@ class World:
     now: int = 0
     sent: deque[int] = field(default_factory=deque)
     out_since: int | None = None
+    checks: list[asyncio.Future[ConnectionCheck]] = field(default_factory=list)
 
     def turn(self, part: str) -> None:
         """Break a part, or mend it."""
@@ -57,6 +69,18 @@ class World:
             self.host.way = Way.NO_ROUTE if off else Way.ROUTED
             self.house.home.runtime_data.diagnosis.kernel_changed()
         self.lock.answers_ping = not self.broken
+
+    def check(self) -> None:
+        """Have a user check the connection, if none does so already."""
+        if len(self.checks) < CHECKS_ON_REQUEST and all(x.done() for x in self.checks):
+            (lock,) = self.house.home.runtime_data.locks.values()
+            self.checks.append(asyncio.ensure_future(lock.async_check_connection()))
+
+    def command(self) -> None:
+        """Have a command fail while the way to the lock is broken."""
+        if self.broken:
+            (lock,) = self.house.home.runtime_data.locks.values()
+            lock.connections.suspect()
 
     async def second(self) -> None:
         """Let a second pass: the server answers a ping in time, and promises are kept."""
@@ -88,6 +112,8 @@ async def live(world: World, random: Random) -> None:
         lambda: world.turn(random.choice(["hub", "thread", "route"])),
         lambda: [world.turn(part) for part in sorted(world.broken)],
         lambda: world.broken or world.lock.report_state(LockState.LOCKED),
+        world.check,
+        world.command,
     ]
     random.choice(acts)()
     for _ in range(random.choice([1, 3, 8, 20, 45])):
@@ -114,6 +140,22 @@ async def test_bounds_and_budgets_hold(
     house.matter.release()
     house.matter.holding.clear()
     await house.settle()
+    await asyncio.gather(*world.checks)
+
+
+async def test_a_hub_that_flaps_all_day_costs_twelve_pings_an_hour(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    await house.pass_time(70, 10)
+    sent = deque[int]()
+    for minute in range(150):
+        before = u400_lock.asked.count("ping_node")
+        (house.lan.plug if minute % 2 else house.lan.unplug)(hub)
+        await house.pass_time(60, 4)
+        sent.extend([minute] * (u400_lock.asked.count("ping_node") - before))
+    spent = [sum(0 <= x - first < 59 for x in sent) for first in sent]
+    assert max(spent) == RETURN_LIMITS[0].most
 
 
 async def test_commands_that_fail_all_day_cost_no_more_than_suspicions(
