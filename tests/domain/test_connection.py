@@ -61,27 +61,21 @@ def test_hubs_that_are_gone_are_named_before_the_lock() -> None:
 
 
 def test_a_server_that_calls_a_lock_away_has_waited_by_itself() -> None:
-    for before in ({"last_report": ago(100)}, {"listening_since": ago(100)}):
-        assert cause(unavailable_since=ago(2), **before) is Cause.LOCK_UNREACHABLE
-        assert cause(unavailable_since=ago(1), **before) is None
+    for key in ("last_report", "listening_since"):
+        for server, waits in (("matter_js", 280), ("python", 80), (None, 280)):
+            heard = {key: ago(2 + waits), "server": server}
+            assert cause(unavailable_since=ago(2), **heard) is Cause.LOCK_UNREACHABLE
+            heard = {key: ago(1 + waits), "server": server}
+            assert cause(unavailable_since=ago(1), **heard) is None
 
 
-def test_a_lock_of_which_nothing_is_known_may_restart() -> None:
-    assert cause(unavailable_since=ago(60)) is Cause.LOCK_UNREACHABLE
-    assert cause(unavailable_since=ago(59)) is None
-    heard = {"listening_since": ago(59)}
-    assert cause(unavailable_since=ago(30), **heard) is None
-    heard = {"listening_since": ago(60)}
-    assert cause(unavailable_since=ago(30), **heard) is Cause.LOCK_UNREACHABLE
-
-
-@pytest.mark.parametrize("before", [0, 3, -0.5])
-def test_a_lock_that_reported_lately_may_restart(before: float) -> None:
-    """It reports that it shuts down, just after the server calls it away."""
-    said = {"last_report": ago(59), "last_sign_of_life": ago(59)}
-    assert cause(unavailable_since=ago(59 - before), **said) is None
-    said = {"last_report": ago(60), "last_sign_of_life": ago(60)}
-    assert cause(unavailable_since=ago(60 - before), **said) is Cause.LOCK_UNREACHABLE
+@pytest.mark.parametrize("heard", [279, 100, 60, 59.9, None])
+def test_a_lock_that_was_heard_lately_may_restart(heard: float | None) -> None:
+    """Also one that reports that it shuts down, just after the server calls it away."""
+    moment = None if heard is None else ago(heard)
+    said: dict[str, Any] = {"last_report": moment, "last_sign_of_life": moment}
+    assert cause(unavailable_since=ago(59), **said) is None
+    assert cause(unavailable_since=ago(60), **said) is Cause.LOCK_UNREACHABLE
 
 
 def test_a_server_gets_three_minutes_to_have_a_lock_back_that_answers_pings() -> None:

@@ -23,6 +23,14 @@ SUBSCRIPTION_TIMEOUT: Final[Mapping[str, timedelta]] = {
 """When a subscription without a report times out, at most: no server tells. With matter.js
 100-224 s were measured and 5 min 38 s are reported (matterjs-server#526); python-matter-server
 asks a sleepy lock for 600 s, and 10 min 38 s are reported."""
+SHORTEST_WAIT: Final[Mapping[str, timedelta]] = {
+    "matter_js": timedelta(seconds=280),
+    "python": timedelta(seconds=80),
+}
+"""How long a Matter server hears nothing of a lock until it calls it away, at least. Measured:
+100 s for the subscription and 180 s of grace; 81 s with python-matter-server. What is called
+away sooner shuts down, and restarts."""
+LONGEST_WAIT: Final = max(SHORTEST_WAIT.values())
 LONGEST_TIMEOUT: Final = max(SUBSCRIPTION_TIMEOUT.values())
 GAPS_TO_LEARN: Final = 20
 """So many gaps of a minute or more between reports tell how long a lock is silent when all
@@ -90,14 +98,31 @@ class ConnectionEvidence:
 
     @property
     def absent_from(self) -> datetime | None:
-        """When it counts that the Matter server calls the lock away; None if it does not."""
-        return absent_from(
-            self.unavailable_since,
-            found_away=self.found_away,
-            last_heard=self.last_heard,
-            last_sign_of_life=self.last_sign_of_life,
-            cured_at=self.cured_at,
-        )
+        """When it counts that the Matter server calls the lock away; None if it does not.
+
+        At once, where the server has waited by itself. A lock that was heard too shortly
+        before for that, or of which it is not known, may restart. A server gets some time
+        to have a lock back that answered a ping since, or whose cause was cured since.
+        """
+        away = self.unavailable_since
+        if away is None:
+            return None
+        moments = [away + self._absence_grace(away)]
+        heard, cured = self.last_sign_of_life, self.cured_at
+        if heard is not None and heard > away and heard != self.last_report:
+            moments.append(heard + SERVER_GRACE)
+        if cured is not None and cured > away:
+            moments.append(cured + SERVER_GRACE)
+        return max(moments)
+
+    def _absence_grace(self, away: datetime) -> timedelta:
+        if self.found_away:
+            return SERVER_GRACE
+        heard = self.last_report or self.listening_since
+        if heard is None:
+            return LOCK_GRACE
+        waits = SHORTEST_WAIT.get(self.server or "", LONGEST_WAIT)
+        return RECOVERY_BLIP if away - heard >= waits else LOCK_GRACE
 
     @property
     def outlived_at(self) -> datetime | None:
@@ -114,11 +139,6 @@ class ConnectionEvidence:
             return None
         timeout = SUBSCRIPTION_TIMEOUT.get(self.server or "", LONGEST_TIMEOUT)
         return latest + timeout + SERVER_GRACE
-
-    @property
-    def last_heard(self) -> datetime | None:
-        """When the lock may have reported last, at the latest; None if that is not known."""
-        return self.last_report or self.listening_since
 
     def reported_lately(self, now: datetime) -> bool:
         """Tell whether the lock reported so short a time ago that it is proof of life."""
@@ -205,35 +225,6 @@ class ReportGaps:
         if self.last is None or self.count < GAPS_TO_LEARN:
             return False
         return now - self.last > self.longest
-
-
-def absent_from(
-    unavailable_since: datetime | None,
-    *,
-    found_away: bool,
-    last_heard: datetime | None,
-    last_sign_of_life: datetime | None,
-    cured_at: datetime | None = None,
-) -> datetime | None:
-    """Return when it counts that the Matter server calls a lock away; None if it does not.
-
-    At once, for the server has waited long enough by itself. A lock that reported lately,
-    or of which that is not known, may restart. A server gets some time to have a lock back that answered a ping since, or
-    whose cause was cured since.
-    """
-    if unavailable_since is None:
-        return None
-    grace = SERVER_GRACE if found_away else RECOVERY_BLIP
-    moments = [
-        unavailable_since + grace,
-        (last_heard or unavailable_since) + LOCK_GRACE,
-    ]
-    heard = last_sign_of_life
-    if heard is not None and heard > unavailable_since and heard != last_heard:
-        moments.append(heard + SERVER_GRACE)
-    if cured_at is not None and cured_at > unavailable_since:
-        moments.append(cured_at + SERVER_GRACE)
-    return max(moments)
 
 
 def not_after(now: datetime, moment: datetime) -> datetime:

@@ -167,8 +167,7 @@ class LockEvidence:
     agent ids: the hub that is meant to serve the lock, and the one that bridges it.
     `bridge_answers`: whether the Matter server has the bridge that brings the lock.
     `ping_failed_at`: the first ping without an answer since the last sign of life.
-    `last_heard`: the last word of the lock itself, or since when every one was heard;
-    `last_report`: the last report of its state.
+    `absent_from`: when it counts that the Matter server calls the lock away.
     `unconfirmed_at`: a command that succeeded but that no state report followed.
     `restored`: whether it was ever available since the Matter server last changed kind.
     `silent_changes`: state changes since the last reboot that no operation explained,
@@ -194,8 +193,8 @@ class LockEvidence:
     bridge_answers: Fact[bool] = Gap.UNKNOWN
     unavailable_since: datetime | None = None
     found_away: bool = False
+    absent_from: datetime | None = None
     last_sign_of_life: datetime | None = None
-    last_heard: datetime | None = None
     last_report: datetime | None = None
     unconfirmed_at: datetime | None = None
     restored: Fact[bool] = Gap.UNKNOWN

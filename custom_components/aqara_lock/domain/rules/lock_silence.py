@@ -42,7 +42,7 @@ def lock_unreachable(view: View) -> Iterator[Hit]:
         yield Hit(
             lock=lock.id,
             confidence=Confidence.HIGH if sure else None,
-            parameters={"since": lock.last_sign_of_life or silent_since(lock) or "–"},
+            parameters={"since": silent_since(lock) or "–"},
         )
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from ..beats import Beat
 from ..budget import PINGS_ON_REQUEST
-from ..connection import LOCK_GRACE, RECOVERY_BLIP, SERVER_GRACE, absent_from
+from ..connection import LOCK_GRACE, RECOVERY_BLIP, SERVER_GRACE
 from ..evidence import (
     Evidence,
     HubEvidence,
@@ -87,9 +87,9 @@ class LocksAndHubs:
             return False
         if _was_needed(lock):
             return True
-        if (counts := _absent_from(lock)) is not None:
-            return not self.now < counts <= self.now + SERVER_GRACE
-        return self.lasts(silent_since(lock), LOCK_GRACE)
+        if lock.absent_from is not None and lock.absent_from <= self.now:
+            return True
+        return self.lasts(silent_since(lock), grace_of(lock))
 
     def ping_answers(self, lock: LockEvidence) -> bool:
         """Tell whether the lock answered a ping since it became unavailable."""
@@ -220,17 +220,8 @@ def _was_needed(lock: LockEvidence) -> bool:
 
 
 def grace_of(lock: LockEvidence) -> timedelta:
-    """Give how long a Matter server may take to have a lock back that answers pings."""
+    """Give how long a lock may be away until that counts, where nothing tells it sooner."""
     return SERVER_GRACE if lock.found_away else LOCK_GRACE
-
-
-def _absent_from(lock: LockEvidence) -> datetime | None:
-    return absent_from(
-        lock.unavailable_since,
-        found_away=lock.found_away,
-        last_heard=lock.last_heard,
-        last_sign_of_life=lock.last_sign_of_life,
-    )
 
 
 def silent_since(lock: LockEvidence) -> datetime | None:
