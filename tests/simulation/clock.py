@@ -101,6 +101,18 @@ def _finish(future: asyncio.Future[Any], result: object) -> None:
         future.set_result(result)
 
 
+class _Deaf(asyncio.AbstractServer):
+    """A server that nobody can reach."""
+
+    sockets: tuple[Any, ...] = ()
+
+    def close(self) -> None:
+        """Close nothing."""
+
+    async def wait_closed(self) -> None:
+        """Be closed."""
+
+
 class VirtualLoop(asyncio.SelectorEventLoop):
     """An event loop on a virtual clock."""
 
@@ -153,6 +165,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     @override
     def remove_reader(self, fd: Any) -> bool:
         return self.readers.pop(fd, None) is not None
+
+    async def create_server(self, *_: Any, **__: Any) -> Any:
+        """Listen nowhere: no port of this machine is opened."""
+        return _Deaf()
 
     def timers(self) -> list[asyncio.TimerHandle]:
         """Give every timer that still runs."""

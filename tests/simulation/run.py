@@ -17,7 +17,7 @@ import zlib
 
 from .boundary import outside
 from .checks import Checks, Violation, counted
-from .story import Story, write_story
+from .story import DAY, Story, write_story
 from .world import EXACT_AFTER, EXACT_BEFORE, World
 
 type Mutation = Callable[[World], object]
@@ -89,6 +89,9 @@ async def _live(world: World, checks: Checks, mutate: Mutation | None) -> None:
         await world.do(step)
         if len(checks.violations) > 50:
             break
+    ends = world.begun + world.story.days * DAY
+    if not checks.violations and ends - world.now < DAY:
+        await _pass_time(world, checks, ends)
     await world.wait(EXACT_AFTER)
     if not world.home.running:
         await world.home.start()

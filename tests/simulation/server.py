@@ -33,6 +33,7 @@ from .lock import KEPT_EVENTS, Lock, Report
 from .words import FABRIC, OTHER_FABRIC, OWN_FABRIC
 
 RECENT_EVENTS: Final = 25
+REPLAYED: Final = 2
 FABRICS_PATH: Final = "0/62/1"
 ERROR_UNKNOWN: Final = 0
 ERROR_NOT_EXISTS: Final = 5
@@ -67,14 +68,20 @@ class Manners:
     """Seconds that it needs to hear a lock again whose path is back: from, to."""
     needs_listener: bool
     """Keeps events only while a client listens."""
+    replays: float
+    """How often a renewed subscription brings events once more."""
 
 
 MANNERS: Final = {
     item.name: item
     for item in (
-        Manners("python", 11, 0.0, 60.0, 11.6, 11.6, (81, 264), 0, (5, 51), False),
-        Manners("ohf13", 13, 3.0, 10.0, 50.0, 90.0, (100, 224), 180, (2, 30), True),
-        Manners("ohf14", 14, 3.0, 10.0, 50.0, 90.0, (100, 224), 180, (2, 30), True),
+        Manners("python", 11, 0.0, 60.0, 11.6, 11.6, (81, 264), 0, (5, 51), False, 0.3),
+        Manners(
+            "ohf13", 13, 3.0, 10.0, 50.0, 90.0, (100, 224), 180, (2, 30), True, 0.3
+        ),
+        Manners(
+            "ohf14", 14, 3.0, 10.0, 50.0, 90.0, (100, 224), 180, (2, 30), True, 0.3
+        ),
     )
 }
 
@@ -205,7 +212,8 @@ class MatterServer:
             return
         if not self.running:
             return
-        if node.path and not node.lapsed:
+        # What was not acknowledged yet is repeated before anything newer.
+        if node.path and not node.lapsed and not node.pending:
             self._later(node.random.uniform(0.07, 0.13), self._deliver, node, reports)
         else:
             self._keep(node, reports)
@@ -259,6 +267,8 @@ class MatterServer:
             return
         node.lapsed = False
         node.heard_since = self.now
+        if node.random.random() < self.manners.replays:
+            self._replay(node)
         self._flush(node)
         if not node.available:
             node.available = True
@@ -270,6 +280,14 @@ class MatterServer:
         if node.path:
             node.heard_since = self.now
             self._flush(node)
+
+    def _replay(self, node: Node) -> None:
+        """Bring the last events once more that were delivered before."""
+        waiting = {e["event_number"] for kind, e in node.pending if kind == "event"}
+        known = [e for e in node.lock.record if e["event_number"] not in waiting]
+        for event in known[-REPLAYED:]:
+            if event["node_id"] == node.lock.node_id:
+                self._tell(EventType.NODE_EVENT, event)
 
     def _flush(self, node: Node) -> None:
         pending, node.pending = node.pending, []
@@ -287,7 +305,7 @@ class MatterServer:
     def _deliver(self, node: Node, reports: list[Report]) -> None:
         if not self.running or node.lock.node_id not in self.nodes:
             return
-        if not node.path or node.lapsed:
+        if not node.path or node.lapsed or node.pending:
             self._keep(node, reports)
             return
         for kind, content in reports:

@@ -157,7 +157,7 @@ class Author:
 
     def _busy_hour(self, at: float) -> None:
         """Let people come and go."""
-        for _ in range(self.random.randint(10, 45)):
+        for _ in range(self.random.randint(15, 45) * min(2, len(self.locks))):
             at += self.random.choice(
                 (0.4, 3.0, 12.0, 30.0, 60.0)
             ) * self.random.uniform(0.5, 1.5)

@@ -25,7 +25,7 @@ DOOR: Final = "Front door"
 
 def story(*steps: Step, lock: str = "plain", manners: str = "ohf14") -> Story:
     """Give a home with one lock in which this happens."""
-    return Story(7, manners, {DOOR: lock}, 1, 1.0, steps)
+    return Story(7, manners, {DOOR: lock}, 1, 0.02, steps)
 
 
 def at(seconds: float, kind: str, **args: Any) -> Step:

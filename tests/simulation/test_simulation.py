@@ -7,7 +7,7 @@ import pytest
 from .run import live
 from .story import write_story
 
-SEEDS: Final = (1, 3, 9, 10, 11, 32, 35, 36)
+SEEDS: Final = (1, 2, 3, 4, 5, 7, 8, 10)
 DAYS: Final = 1.0
 
 
