@@ -241,9 +241,9 @@ class DiagnosisWatch:
         )
         before, said_on = self.diagnosis, self.said_on
         found = diagnose(self.evidence, dt_util.utcnow())
-        self._judge_ways(found)
+        unexplained = self._judge_ways(found)
         checking = {x.id for x in self._locks.values() if x.connection.checking}
-        self.diagnosis = found.keeping(before, checking)
+        self.diagnosis = found.keeping(before, checking | unexplained)
         self.words, self.said_on = FindingWords(self._hass), dt_util.now().date()
         if self.diagnosis != before or self.said_on != said_on:
             self.changed.send()
@@ -253,17 +253,29 @@ class DiagnosisWatch:
         lasted = self._hass.loop.time() - self._begun_at
         return dt_util.utcnow() - timedelta(seconds=lasted)
 
-    def _judge_ways(self, found: Diagnosis) -> None:
+    def _judge_ways(self, found: Diagnosis) -> set[str]:
         """Tell each lock what is found on the way to it, and whether the way ends here.
 
         What a lock concludes from that is told by the findings of before: of a lock that
-        is being checked they stay.
+        is being checked they stay. Return the silent locks to which there is no way yet,
+        though the cause of before is over: a route comes back a moment after its hub.
         """
         cutting = [x for x in found.findings if _cuts_off(x)]
         view = View(self.evidence, dt_util.utcnow())
+        unexplained = set()
         for lock in self._locks.values():
             causes = frozenset(x.id for x in cutting if x.concerns(lock.id))
-            lock.connections.way_judged(causes, is_cut=_is_cut(view, lock.id))
+            is_cut = _is_cut(view, lock.id)
+            lock.connections.way_judged(causes, is_cut=is_cut)
+            if is_cut and not causes and self._had_cause(lock):
+                unexplained.add(lock.id)
+        return unexplained
+
+    def _had_cause(self, lock: WatchedLock) -> bool:
+        """Return whether a lock is silent for a cause that was named up to now."""
+        cause = self.diagnosis.error_of(lock.id)
+        known = cause is not None and not cause.is_silence
+        return known and not lock.connection.responsive
 
 
 def _is_cut(view: View, lock_id: str) -> bool:

@@ -177,6 +177,34 @@ async def test_a_cured_lock_is_being_checked_and_nothing_else_changes(
     assert shown(home, "diagnosis") == ["ok", "hub_offline", "ok"]
 
 
+async def test_a_cause_stands_until_the_way_is_there_again(
+    home: House, faults: Faults, host: FakeHost, u400_lock: FakeLock
+) -> None:
+    """The hub's Thread interface is on again a moment before its route is announced."""
+    faults.route(off=True)
+    faults.thread(off=True)
+    await home.pass_time(30, 1)
+    assert home.problem.state == "thread_interface_off"
+    faults.thread(off=False)
+    await home.pass_time(2, 1)
+    assert (home.responsive, home.problem.state) == ("off", "thread_interface_off")
+    faults.route(off=False)
+    await home.seconds_until(lambda: home.responsive == "on", BOUND)
+    await home.pass_time(5, 1)
+    assert shown(home, "diagnosis")[-2:] == ["thread_interface_off", "ok"]
+
+
+async def test_a_way_that_does_not_come_back_gets_its_own_cause(
+    home: House, faults: Faults, host: FakeHost, u400_lock: FakeLock
+) -> None:
+    faults.route(off=True)
+    faults.thread(off=True)
+    await home.pass_time(30, 1)
+    faults.thread(off=False)
+    await home.pass_time(60, 1)
+    assert home.problem.state == "no_route_to_mesh"
+
+
 def repairs(house: House) -> set[str | None]:
     """Give the repairs that are shown."""
     every = ir.async_get(house.hass).issues.values()

@@ -86,10 +86,10 @@ class Diagnosis:
     findings: tuple[Finding, ...] = ()
     not_checked: Mapping[str, Gap] = field(default_factory=dict, hash=False)
     kept: Mapping[str, Finding] = field(default_factory=dict, hash=False)
-    """By lock: the cause that is over, of each lock that is being checked since."""
+    """By lock: the cause that stands, though it is over, until the lock is found or lost."""
 
     def keeping(self, before: Diagnosis, checking: AbstractSet[str]) -> Diagnosis:
-        """Return the same for locks that are being checked.
+        """Return the same for locks that are being checked, or to which a way is missing still.
 
         For them the cause of before stands, and nothing is concluded from their silence.
         """
