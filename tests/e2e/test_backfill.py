@@ -58,25 +58,6 @@ async def test_what_happened_while_the_server_was_away_comes_back(door: Door) ->
     assert _told_live(door, missed) == []
 
 
-async def test_the_journal_says_so_where_the_lock_has_forgotten(door: Door) -> None:
-    await door.done(door.rig.lock.unlock(pin=1))
-    before = await door.lines()
-    await door.rig.ha.stop()
-    await door.rig.matter.kill()
-    await _operate_unheard(door)
-    # The virtual lock keeps its events in memory only.
-    await door.rig.lock.power_cycle()
-    await door.rig.wait_for_path()
-    await door.rig.matter.start()
-    await door.rig.ha.start()
-    await door.ready()
-    fresh = await door.done(door.rig.lock.unlock(finger=1))
-    lines = await door.lines()
-    assert lines[: len(before)] == before
-    assert [line["kind"] for line in lines[len(before) : -1]] == ["gap"]
-    assert lines[-1] == fresh.line
-
-
 async def _operate_unheard(door: Door) -> list[dict[str, Any]]:
     """Let people come and go; gives the lock's own record of it."""
     last = (await door.rig.lock.events())[-1]["seq"]
