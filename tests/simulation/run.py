@@ -152,6 +152,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--days", type=float, default=10.0)
     parser.add_argument("--minutes", type=float, help="go on with new seeds so long")
     parser.add_argument("--shrink", action="store_true", help="shorten what fails")
+    parser.add_argument("--keep", type=Path, help="folder for shortened stories")
     parser.add_argument("--story", type=Path, help="a story that was written to a file")
     parser.add_argument("--tell", action="store_true", help="print the story")
     options = parser.parse_args(arguments)
@@ -169,7 +170,7 @@ def main(arguments: list[str] | None = None) -> int:
             if options.shrink:
                 from .shrink import shrink  # noqa: PLC0415
 
-                shrink(outcome)
+                shrink(outcome, options.keep)
     rate = days / seconds * 60 if seconds else 0.0
     print(
         f"{days:.0f} days, {operations:.0f} operations in {seconds:.0f} s "
