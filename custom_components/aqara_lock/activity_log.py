@@ -133,6 +133,7 @@ class ActivityLog:
         memory.fabrics = memory.fabrics.with_own(
             node.own_fabric_index, node.controller_nodes
         )
+        self._followed.is_away = not node.available
         whole = self._catch_up.done.is_set()
         self._absence.seen(available=node.available, whole=whole)
 
@@ -158,8 +159,15 @@ class ActivityLog:
     @callback
     def lock_returned(self) -> None:
         """Note that the lock may now deliver what it kept while it was away."""
-        if self._followed.since is not None:
-            self._followed.resume(dt_util.utcnow())
+        self._followed.resume(dt_util.utcnow())
+
+    @callback
+    def answers(self, *, answers: bool) -> None:
+        """Note that the lock fell silent, or may now deliver what it kept meanwhile."""
+        self._followed.is_silent = not answers
+        # While nothing is followed a silence is one of the link, not of the lock.
+        if answers and self._followed.since is not None:
+            self._followed.end_silence(dt_util.utcnow())
 
     async def async_catch_up(self, node: LockNode) -> None:
         """Fill in what was missed, then attribute what waited, what was missed first.

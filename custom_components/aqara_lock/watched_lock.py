@@ -388,6 +388,8 @@ class WatchedLock(LockFacts, LockSignals):
 
     @callback
     def _connection_changed(self, before: Connection, after: Connection) -> None:
+        if before.responsive is not after.responsive:
+            self.log.answers(answers=after.responsive)
         if after.responsive or after.checking is not before.checking:
             self.connection_changed.send()
         self.state_changed.send()

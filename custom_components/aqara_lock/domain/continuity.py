@@ -44,7 +44,10 @@ class Obstacle(StrEnum):
 class Continuity:
     """The present stretch without a break; `number` counts the stretches.
 
-    `returned_at`: when the server had the lock again that it had lost.
+    `is_away`: the server does not have the lock just now. `is_silent`: it does not answer,
+    by what was found; the server may not have noticed that.
+    `returned_at`: when either of them ended. `is_unnoticed`: the server may not know yet
+    that there was a break, and have the lock deliver what it kept only then.
     `clock_agrees`: the last event that was proven to be live had the time of ours.
     `in_doubt`: the lock was away for so long that it may not have kept everything.
     """
@@ -52,20 +55,30 @@ class Continuity:
     since: datetime | None = None
     number: int = 0
     state_reported_at: datetime | None = None
+    is_away: bool = False
+    is_silent: bool = False
     returned_at: datetime | None = None
+    is_unnoticed: bool = False
     clock_agrees: bool = False
     in_doubt: bool = False
 
     def begin(self, at: datetime) -> int:
         """Take that the lock is followed from now on; gives the number of the stretch."""
         self.since = at
+        self.is_unnoticed = False
         self.number += 1
         return self.number
 
-    def resume(self, at: datetime) -> int:
-        """Take that the lock is back, and may deliver what it kept; gives the stretch."""
+    def resume(self, at: datetime) -> None:
+        """Take that the server has the lock again, which may deliver what it kept."""
         self.returned_at = at
-        return self.begin(at)
+        if self.since is not None:
+            self.begin(at)
+
+    def end_silence(self, at: datetime) -> None:
+        """Take that a lock answers again that its server may have had all along."""
+        self.resume(at)
+        self.is_unnoticed = True
 
     def end(self) -> None:
         """Take that the lock is not followed any more."""
@@ -115,7 +128,17 @@ class Continuity:
         return device_time if late else raw.received_at
 
     def _just_back(self, raw: RawEvent) -> bool:
-        return self.since is None or raw.received_at - self.since < FRESH
+        return not self._is_back_for(raw, FRESH)
+
+    def _is_back_for(self, raw: RawEvent, span: timedelta) -> bool:
+        """Tell whether the lock was there, and followed, for so long when it said it."""
+        if self.since is None or self.is_away or self.is_silent:
+            return False
+        return raw.received_at - self.since >= span
+
+    def _until_settled(self, usual: timedelta) -> timedelta:
+        """Return for how long a lock that is back may deliver what it kept."""
+        return UNNOTICED if self.is_unnoticed else usual
 
     def proves_live(self, raw: RawEvent) -> bool:
         """Return whether an event happened just now, whatever the lock's clock says.
@@ -129,9 +152,7 @@ class Continuity:
         return not self._may_be_kept(raw) or self._comes_with_state(raw, SETTLED_AFTER)
 
     def _is_unbroken(self, raw: RawEvent) -> bool:
-        if not raw.live or self.since is None:
-            return False
-        return raw.received_at - self.since >= SETTLED_AFTER
+        return raw.live and self._is_back_for(raw, self._until_settled(SETTLED_AFTER))
 
     def _may_be_kept(self, raw: RawEvent) -> bool:
         age = raw.received_at - event_time(raw).at
@@ -139,19 +160,20 @@ class Continuity:
 
     def looks_live(self, raw: RawEvent) -> bool:
         """Return whether an event is news: it may be too early to judge the clock by it."""
-        return self._comes_with_state(raw, DELIVERED_AFTER)
+        return self._comes_with_state(raw, self._until_settled(DELIVERED_AFTER))
 
     def is_undated_return(self, raw: RawEvent) -> bool:
         """Return whether an event that no clock dates may have been kept by the lock."""
+        if self.since is None or self.is_away or self.is_silent:
+            return True
         back = self.returned_at
         return back is not None and raw.received_at - back < DELIVERED_AFTER
 
     def _comes_with_state(self, raw: RawEvent, back_for: timedelta) -> bool:
-        if self.state_reported_at is None or self.since is None:
+        if self.state_reported_at is None:
             return False
-        is_back = raw.received_at - self.since >= back_for
         with_state = abs(raw.received_at - self.state_reported_at) <= LIVE_WITHIN
-        return raw.live and is_back and with_state
+        return raw.live and with_state and self._is_back_for(raw, back_for)
 
     def shows_wrong_clock(self, raw: RawEvent) -> bool:
         """Tell a wrong clock from what a lock brings along after an absence."""
