@@ -164,9 +164,9 @@ class ActivityLog:
     @callback
     def answers(self, *, answers: bool) -> None:
         """Note that the lock fell silent, or may now deliver what it kept meanwhile."""
-        self._followed.is_silent = not answers
-        # While nothing is followed a silence is one of the link, not of the lock.
-        if answers and self._followed.since is not None:
+        if not answers:
+            self._followed.is_silent = True
+        elif self._followed.is_silent:
             self._followed.end_silence(dt_util.utcnow())
 
     async def async_catch_up(self, node: LockNode) -> None:

@@ -105,9 +105,19 @@ class CatchUp:
             return
         if last is None and self._memory.watched_until is not None:
             self._distrust_slots()
-        if not (recent.whole if last is None else recent.joins(last)):
+        if not self._is_joined(recent, last):
             self._missed_something(self._recorded_from(recent))
         self._take_missed(list(recent.events))
+
+    def _is_joined(self, recent: RecentEvents, last: int | None) -> bool:
+        """Return whether nothing is missing between the record and what was read.
+
+        A server that was away may have restarted, and then has forgotten what it had.
+        Only the last known event would show that.
+        """
+        if last is not None:
+            return recent.joins(last)
+        return recent.whole and self._memory.away is not GapReason.MATTER_SERVER_AWAY
 
     async def _read_users(self, node: LockNode, ends_at: float) -> None:
         if self._memory.users_read or not node.has_users:

@@ -18,7 +18,7 @@ from custom_components.aqara_lock.domain.door_lock import (
 )
 
 from .callers import activity
-from .fake_matter import FakeLock, User
+from .fake_matter import FakeLock, FakeMatterServer, User
 from .flow_steps import bind
 from .house import House
 from .nodes import CONTROLLER_NODE, OWN_FABRIC_INDEX
@@ -316,14 +316,42 @@ async def test_odd_answer_of_the_server_silences_no_operation(
     assert "could not be understood" in caplog.text
 
 
+@pytest.mark.parametrize("schema", [11, 13, 14])
+@pytest.mark.parametrize("is_back", ["at once", "later"])
 async def test_server_that_forgot_leaves_a_gap_though_the_lock_never_spoke(
-    house: House, u400_lock: FakeLock
+    house: House,
+    matter: FakeMatterServer,
+    u400_lock: FakeLock,
+    is_back: str,
+    schema: int,
 ) -> None:
     """A lock that was just added had no last event to tie on to, and no gap line."""
+    matter.schema_version = schema
     await house.start(u400_lock)
+    if is_back == "later":
+        await stop_server(house)
+        u400_lock.data.available = False
+        await start_server(house, forgetful=True)
+        await house.tick(10)
+        u400_lock.become(available=True)
+        await house.settle()
+        assert await kinds(house) == [("gap", None)]
+        return
     await stop_server(house)
     await start_server(house, forgetful=True)
     assert await kinds(house) == [("gap", None)]
+
+
+@pytest.mark.parametrize("schema", [11, 13])
+async def test_reload_leaves_no_gap_though_the_lock_never_spoke(
+    house: House, matter: FakeMatterServer, u400_lock: FakeLock, schema: int
+) -> None:
+    """The server was there all along, and had nothing to tell."""
+    matter.schema_version = schema
+    await house.start(u400_lock)
+    await house.tick(30)
+    await house.reload()
+    assert await kinds(house) == []
 
 
 async def test_clock_that_is_right_again_dates_what_comes(

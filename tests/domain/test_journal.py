@@ -303,6 +303,43 @@ def test_word_of_the_household_wins_in_a_pair() -> None:
     assert line.attributes()["person"] == "Omar"
 
 
+@pytest.mark.parametrize("off", [-3600, -120, 0, 120])
+@pytest.mark.parametrize("live", [True, False])
+@pytest.mark.parametrize("trusted", [True, False])
+def test_a_clock_measures_a_span_also_where_it_is_wrong(
+    off: float, live: bool, trusted: bool
+) -> None:
+    """What a lock kept arrives at once, and was done minutes apart."""
+
+    def kept(seconds: float) -> Journal:
+        found = journal(
+            raw(5, UNLATCH, at=off, received=900, live=live),
+            raw(6, FINGER, at=off + seconds, received=900, live=live),
+        )
+        if not trusted:
+            found.distrust_clock(FABRIC, 20)
+        return found
+
+    assert types(kept(660)) == ["unlatched", "unlocked"]
+    assert types(kept(11)) == ["unlatched", "unlocked"]
+    assert types(kept(3)) == ["unlatched"]
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_a_line_that_a_late_unlock_joins_is_told_once(trusted: bool) -> None:
+    kept = journal(raw(5, UNLATCH, at=-3600, received=900))
+    if not trusted:
+        kept.distrust_clock(FABRIC, 20)
+    assert kept.add(raw(6, FINGER, at=-2940, received=900), fabric=FABRIC) == Added(
+        key(6)
+    )
+    assert kept.add(raw(7, UNLATCH, at=0, received=3600), fabric=FABRIC) == Added(
+        key(7)
+    )
+    joined = kept.add(raw(8, FINGER, at=3, received=3603), fabric=FABRIC)
+    assert joined == Added(key(8), continues=key(7))
+
+
 def test_uptimes_are_compared_by_reception() -> None:
     near = [
         raw(5, UNLATCH, timestamp=1),

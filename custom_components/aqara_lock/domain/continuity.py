@@ -72,13 +72,19 @@ class Continuity:
     def resume(self, at: datetime) -> None:
         """Take that the server has the lock again, which may deliver what it kept."""
         self.returned_at = at
+        self.is_silent = False
         if self.since is not None:
             self.begin(at)
 
     def end_silence(self, at: datetime) -> None:
-        """Take that a lock answers again that its server may have had all along."""
-        self.resume(at)
-        self.is_unnoticed = True
+        """Take that a lock answers again that its server may have had all along.
+
+        While nothing is followed a silence is one of the link, and none of the lock.
+        """
+        self.is_silent = False
+        if self.since is not None:
+            self.resume(at)
+            self.is_unnoticed = True
 
     def end(self) -> None:
         """Take that the lock is not followed any more."""

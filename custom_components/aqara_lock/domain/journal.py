@@ -79,8 +79,7 @@ class Journal:
         key = epoch.key(raw.event_number)
         epoch.put(Entry(key, kept, event, attribution))
         self._changed()
-        trusts = self._clocks.trusts((fabric, raw.node_id))
-        joined = unlatch_before(epoch, key.number, trusts)
+        joined = unlatch_before(epoch, key.number)
         return Added(key, new_epoch=new_epoch, continues=joined)
 
     def knows_start(self, fabric: str, node: int, number: int) -> bool:

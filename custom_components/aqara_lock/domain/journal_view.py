@@ -81,7 +81,7 @@ def is_same(entry: Entry, raw: RawEvent, event: DoorLockEvent, *, exact: bool) -
     return abs(before.at - now.at) <= SAME_EVENT
 
 
-def is_pair(first: Entry, second: Entry, trusted: bool) -> bool:
+def is_pair(first: Entry, second: Entry) -> bool:
     """Tell an unlatch and the unlock of the same actor right after it."""
     unlatch, unlock = first.event, second.event
     if not isinstance(unlatch, LockOperation) or not isinstance(unlock, LockOperation):
@@ -90,10 +90,10 @@ def is_pair(first: Entry, second: Entry, trusted: bool) -> bool:
         return False
     if unlatch.actor != unlock.actor or _differ(first.attribution, second.attribution):
         return False
-    return abs(_between(first.raw, second.raw, trusted)) <= PAIR_WINDOW
+    return _between(first.raw, second.raw) <= PAIR_WINDOW
 
 
-def unlatch_before(epoch: Epoch, number: int, trusts: Trusts) -> EventKey | None:
+def unlatch_before(epoch: Epoch, number: int) -> EventKey | None:
     """Find the unlatch whose line an unlock joins."""
     entry = epoch.entries.get(number)
     if entry is None or not isinstance(entry.event, LockOperation):
@@ -102,8 +102,7 @@ def unlatch_before(epoch: Epoch, number: int, trusts: Trusts) -> EventKey | None
     for earlier in reversed(epoch.numbers[max(0, place - LOOK_BACK) : place]):
         before = epoch.entries[earlier]
         if isinstance(before.event, LockOperation):
-            trusted = trusts((epoch.epoch, earlier))
-            return before.key if is_pair(before, entry, trusted) else None
+            return before.key if is_pair(before, entry) else None
     return None
 
 
@@ -114,11 +113,15 @@ def _differ(first: Attribution | None, second: Attribution | None) -> bool:
     return len(people) > 1
 
 
-def _between(first: RawEvent, second: RawEvent, trusted: bool) -> timedelta:
-    before, after = dated(first, trusted), dated(second, trusted)
+def _between(first: RawEvent, second: RawEvent) -> timedelta:
+    """Return the time between two events of one lock, as far as it can be told.
+
+    The same clock stamped both: it measures a span also where it is wrong.
+    """
+    before, after = event_time(first), event_time(second)
     if before.source is after.source is TimeSource.DEVICE:
-        return after.at - before.at
-    return second.received_at - first.received_at
+        return abs(after.at - before.at)
+    return abs(second.received_at - first.received_at)
 
 
 def derive_lines(
@@ -185,7 +188,7 @@ def _epoch_lines(
         when = _bounded(entry.raw, entry_time(entry, trusted), bound)
         bound = min(bound, when.at)
         line = _event_line(epoch, entry, when, by_hand.get(entry.key))
-        if follower is not None and is_pair(entry, follower, trusted):
+        if follower is not None and is_pair(entry, follower):
             line = _joined(line, _taken_back(placed, follower))
         if line.type is not None:
             key = (bound, epoch.stream, epoch.epoch, number)
