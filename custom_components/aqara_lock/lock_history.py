@@ -101,9 +101,8 @@ class LockHistory:
 
     @callback
     def reported(self) -> None:
-        """Record a report of the lock's state; no doubt outlives it."""
+        """Record a report of the lock's state."""
         self.last_report = dt_util.utcnow()
-        self.confirmed()
 
     @callback
     def commanded(self) -> float | None:

@@ -157,7 +157,7 @@ class LockStore:
         self._is_told_written = True
         self._told: list[EventKey | str] = []
         self._changed_first = self._changed_last = -math.inf
-        self._is_read = self._is_removed = False
+        self._is_read = self._is_closed = False
         self._changes = 0
         self.memory = LockMemory(directory=Directory(lock_id=lock_id))
 
@@ -256,7 +256,7 @@ class LockStore:
     def async_schedule_save(self) -> None:
         """Write soon, and at shutdown at the latest."""
         self._changes += 1
-        if not self._is_removed:
+        if not self._is_closed:
             self._store.async_delay_save(self._writing(), self._delay())
 
     def _delay(self) -> float:
@@ -288,7 +288,7 @@ class LockStore:
     def _write_told(self) -> None:
         """Begin to write in this turn of the loop: before anybody can act on what is told."""
         self._is_told_written = False
-        if self._is_removed or (self._writer is not None and not self._writer.done()):
+        if self._is_closed or (self._writer is not None and not self._writer.done()):
             return
         self._writer = self._hass.async_create_task(
             self._async_write_told(),
@@ -297,7 +297,7 @@ class LockStore:
         )
 
     async def _async_write_told(self) -> None:
-        while not self._is_told_written and not self._is_removed:
+        while not self._is_told_written and not self._is_closed:
             self._is_told_written = True
             if len(self._told) > TOLD_KEPT:
                 await self._async_write_whole()
@@ -336,6 +336,15 @@ class LockStore:
                 await self._writer
             await self._told_store.async_save({})
 
+    async def async_close(self) -> None:
+        """Write now, and nothing any more.
+
+        What ends after a reload, as a command without an answer, must not write over the
+        files of the next run, nor bring back those of a home that was removed.
+        """
+        self._is_closed = True
+        await self.async_save()
+
     async def _plain(self) -> dict[str, Any]:
         """Make plain data in the executor; what changes meanwhile belongs to it, too."""
         while True:
@@ -346,7 +355,7 @@ class LockStore:
 
     async def async_remove(self) -> None:
         """Forget everything, and write nothing any more."""
-        self._is_removed = True
+        self._is_closed = True
         if self._writer is not None:
             await self._writer
         await self._store.async_remove()

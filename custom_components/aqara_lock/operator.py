@@ -141,6 +141,7 @@ class LockOperator:
         self._accepted: _Order | None = None
         self._timer: CALLBACK_TYPE | None = None
         self._shown: _Order | None = None
+        self._is_reported = False
         self._is_stopped = False
         lock.door_written.connect(self.door_written)
         lock.activity.connect(self._told)
@@ -163,28 +164,39 @@ class LockOperator:
         A command on its way is left to finish.
         """
         self._is_stopped = True
+        if self._is_reported:
+            self._confirm()
         if self._accepted is not None:
             self._give_up(dt_util.utcnow())
 
     @callback
     def door_written(self) -> None:
-        """Take that the reported state is about to be shown: nothing is under way."""
+        """Handle that the reported state is about to be shown.
+
+        Nothing is under way any more. A doubt ends only now: a report is held back for a
+        moment, and the state of before must not be shown meanwhile.
+        """
         self._shown = None
+        if self._is_reported:
+            self._confirm()
 
     @callback
     def state_reported(self, state: LockState | None) -> None:
-        """Take a report of LockState: what was accepted before it is no longer due."""
+        """Handle a report of LockState, or that the server has read the lock.
+
+        What was accepted before is no longer due, and no doubt outlives it.
+        """
         if self._out is not None and state in leads_to(self._out.operation):
             self._out.is_seen = True
         self._wait_no_more()
+        self._is_reported = True
 
-    @callback
-    def read_anew(self, state: LockState | None) -> None:
-        """Take that the server has read the lock: no doubt outlives that."""
-        if self._lock.history.in_doubt_since or self._lock.history.is_in_doubt:
-            self._lock.history.confirmed()
+    def _confirm(self) -> None:
+        self._is_reported = False
+        history = self._lock.history
+        if history.is_in_doubt or history.in_doubt_since is not None:
+            history.confirmed()
             self._lock.schedule_save()
-        self.state_reported(state)
 
     @callback
     def _operated(self, event: Operation, _who: Attribution) -> None:
@@ -271,7 +283,7 @@ class LockOperator:
         send_until = self._hass.loop.time() + SEND_LIMIT
         await self._take_turn(send_until)
         try:
-            await self._look()
+            await self._look(send_until)
             sent = self._start(own, pin, context, send_until)
         except BaseException:
             self._turn.release()
@@ -341,8 +353,11 @@ class LockOperator:
             sent.drop()
             raise CommandFailed(Outcome.NOT_TAKEN) from None
 
-    async def _look(self) -> None:
-        """Look afresh at the way to the lock: at this host's own tables, not at the lock."""
+    async def _look(self, until: float) -> None:
+        """Look afresh at the way to the lock: at this host's own tables, not at the lock.
+
+        A command whose turn came late is not sent later for it.
+        """
         if (doctor := self._lock.doctor) is None:
             return
         is_well = self._lock.connections.connection.responsive and not self._lock.cause
@@ -350,7 +365,8 @@ class LockOperator:
             doctor.async_refresh(), "aqara_lock look before a command"
         )
         limit = QUICK_LOOK_LIMIT if is_well else LOOK_LIMIT
-        await asyncio.wait({look}, timeout=limit)
+        left = max(0.0, until - self._hass.loop.time())
+        await asyncio.wait({look}, timeout=min(limit, left))
 
     def _certain_cause(self) -> str | None:
         """Return the diagnosis state of what keeps a command from arriving for certain."""
@@ -420,6 +436,8 @@ class LockOperator:
         if self._is_stopped or not self._is_due(order):
             return
         self._settle()
+        if self._is_reported:
+            self._confirm()
         self._accepted = self._shown = order
         self._timer = async_call_later(self._hass, REPORT_DUE, self._give_up)
         if self._reported is not None:

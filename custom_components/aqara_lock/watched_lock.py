@@ -7,6 +7,7 @@ from typing import Final
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
+from homeassistant.util import dt as dt_util
 
 from .address_memory import AddressMemory
 from .connection_check import ConnectionChecker
@@ -180,7 +181,7 @@ class WatchedLock(LockFacts, LockSignals):
         self.operator.async_stop()
         self.core_transitions.async_stop()
         self._remember_history()
-        await self._store.async_save()
+        await self._store.async_close()
 
     async def async_remove(self) -> None:
         """Let go of the lock and forget it."""
@@ -267,7 +268,7 @@ class WatchedLock(LockFacts, LockSignals):
 
     def _tied_in(self) -> None:
         """Begin anew with a fresh client: state as it is, and what was missed."""
-        node = self.link.node
+        before, node = self.node, self.link.node
         if node is None:
             return
         # The view of an earlier run may be the same: of a lock that is not heard.
@@ -277,6 +278,10 @@ class WatchedLock(LockFacts, LockSignals):
             self.connections.found_away()
         self._store.memory.followed_node = self._address.identifier
         self._take_node(node)
+        known = before.lock_state if before is not None else None
+        if known not in (None, node.lock_state):
+            # It was reported while no client listened.
+            self.operator.state_reported(node.lock_state)
         self.door.begin(node.lock_state)
         self._is_behind = True
         self._catch_up(node)
@@ -312,7 +317,7 @@ class WatchedLock(LockFacts, LockSignals):
         self._take_node(node)
         if node.available and (not was_available or _is_interviewed(before, node)):
             # A server that has the lock again has read it anew.
-            self.operator.read_anew(node.lock_state)
+            self._read_anew(before, node)
         if was_available and node.available:
             self.connections.sign_of_life()
         elif node.available:
@@ -321,6 +326,12 @@ class WatchedLock(LockFacts, LockSignals):
         if is_more_than_the_bolt(before, node):
             self._on_change(self)
             self.state_changed.send()
+
+    def _read_anew(self, before: LockNode | None, node: LockNode) -> None:
+        """Handle that the server has read the bolt; another position is a report, too."""
+        self.operator.state_reported(node.lock_state)
+        if before is not None and before.lock_state is node.lock_state:
+            self.door.report(node.lock_state, dt_util.utcnow())
 
     def _take_node(self, node: LockNode) -> None:
         before, self.node = self.node, node
@@ -343,10 +354,7 @@ class WatchedLock(LockFacts, LockSignals):
     def lock_state_reported(self) -> None:
         """Take a LockState report."""
         self.connections.reported()
-        was_in_doubt = self.history.in_doubt_since is not None
         self.history.reported()
-        if was_in_doubt:
-            self.schedule_save()
         if self.link.node is not None:
             self.operator.state_reported(self.link.node.lock_state)
             self._activity.state_reported(self.link.node.lock_state)

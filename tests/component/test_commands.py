@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 import random
+import threading
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant.core import Context, Event, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
@@ -25,9 +27,10 @@ from custom_components.aqara_lock.domain.door_lock import (
     OperationSource,
 )
 from custom_components.aqara_lock.domain.routing import Way
+from custom_components.aqara_lock.network.host import Question, Reading
 
 from .callers import hide_names
-from .fake_host import FakeHost, publish
+from .fake_host import MODULE, FakeHost, publish
 from .fake_lan import FakeHub
 from .fake_matter import FakeLock, Refusal
 from .house import House
@@ -352,6 +355,106 @@ async def test_interview_ends_a_doubt(
     assert "assumed_state" not in house.lock.attributes
 
 
+@pytest.mark.parametrize("how", ["interview", "return"])
+async def test_lock_that_is_read_while_its_report_is_due_is_shown_as_it_is(
+    house: House, u400_lock: FakeLock, hub: FakeHub, how: str
+) -> None:
+    """The server has read the bolt, and it is where it was: nothing is under way."""
+    u400_lock.reacts = ()
+    await house.start(u400_lock)
+    await house.tick(60)
+    await house.call("unlock")
+    await house.tick(3)
+    assert house.lock.state == "unlocking"
+    if how == "interview":
+        u400_lock.interview()
+    else:
+        u400_lock.become(available=False)
+        await house.tick(1)
+        u400_lock.become(available=True)
+    await house.settle()
+    assert house.lock.state == "locked"
+    await house.pass_time(120, 5)
+    assert (house.lock.state, house.problem.state) == ("locked", "ok")
+    assert "assumed_state" not in house.lock.attributes
+
+
+@pytest.mark.parametrize("how", ["interview", "report"])
+async def test_door_in_doubt_is_never_shown_as_before_while_its_report_is_held(
+    house: House, u400_lock: FakeLock, hub: FakeHub, how: str
+) -> None:
+    """A report waits for its operation; what else is written meanwhile is no "locked"."""
+    u400_lock.reacts = ()
+    await house.start(u400_lock)
+    await house.tick(60)
+    await house.call("unlock")
+    await house.pass_time(100, 5)
+    assert house.lock.attributes["assumed_state"] is True
+    house.changes.clear()
+    if how == "interview":
+        u400_lock.attributes["1/257/0"] = LockState.UNLOCKED.value
+        u400_lock.interview()
+    else:
+        u400_lock.report_state(LockState.UNLOCKED)
+        u400_lock.set_attribute("2/47/12", 100)
+    await house.tick(1)
+    written = house.written(house.lock_id)
+    assert {state.state for state in written} == {"unlocked"}
+    assert "assumed_state" not in house.lock.attributes
+
+
+async def test_report_that_is_held_when_the_home_stops_ends_a_doubt(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    u400_lock.reacts = ()
+    await house.start(u400_lock)
+    await house.tick(60)
+    await house.call("unlock")
+    await house.pass_time(100, 5)
+    u400_lock.report_state(LockState.UNLOCKED)
+    await house.reload()
+    await house.tick(1)
+    assert (house.lock.state, "assumed_state" in house.lock.attributes) == (
+        "unlocked",
+        False,
+    )
+
+
+@pytest.mark.parametrize("waited", [1, 100])
+@pytest.mark.parametrize(
+    ("service", "before", "after"),
+    [
+        ("unlock", LockState.LOCKED, LockState.UNLOCKED),
+        ("lock", LockState.UNLOCKED, LockState.LOCKED),
+    ],
+)
+async def test_report_that_came_while_no_client_listened_ends_a_doubt(
+    hass: HomeAssistant,
+    house: House,
+    u400_lock: FakeLock,
+    hub: FakeHub,
+    waited: int,
+    service: str,
+    before: LockState,
+    after: LockState,
+) -> None:
+    """The Matter server has another position than before: the lock has reported it."""
+    u400_lock.reacts = ()
+    u400_lock.attributes["1/257/0"] = before.value
+    await house.start(u400_lock)
+    await house.tick(60)
+    await house.call(service)
+    await house.pass_time(waited, 5)
+    await hass.config_entries.async_unload(house.matter_entry.entry_id)
+    u400_lock.attributes["1/257/0"] = after.value
+    await hass.config_entries.async_setup(house.matter_entry.entry_id)
+    await house.settle()
+    await house.pass_time(120, 5)
+    wanted = "unlocked" if after is LockState.UNLOCKED else "locked"
+    assert (house.lock.state, house.problem.state) == (wanted, "ok")
+    assert "assumed_state" not in house.lock.attributes
+
+
 # Commands and reads.
 
 
@@ -446,6 +549,39 @@ async def test_command_behind_an_unanswered_one_is_dropped(
     await house.call("lock")
     assert asked_for(u400_lock) == ["UnboltDoor", "LockDoor"]
     assert [item["outcome"] for item in attempts(house)] == ["waiting"]
+
+
+async def test_command_whose_turn_comes_late_is_sent_in_time_or_not_at_all(
+    hass: HomeAssistant,
+    house: House,
+    u400_lock: FakeLock,
+    hub: FakeHub,
+    host: FakeHost,
+) -> None:
+    """The host's tables are not read in time: that makes no command later than it may be."""
+    await house.start(u400_lock)
+    await house.tick(60)
+    u400_lock.reacts = ()
+    first = await hold(house, u400_lock, "unlock")
+    begun = hass.loop.time()
+    second = await start(house, "lock")
+    await house.turn(SEND_LIMIT - 0.2)
+    may_read = threading.Event()
+
+    def read_late(question: Question) -> Reading:
+        may_read.wait(10)
+        return host.read(question)
+
+    with patch(MODULE, read_late):
+        house.matter.holding.clear()
+        house.matter.release()
+        while "LockDoor" not in asked_for(u400_lock):
+            await house.turn(0.1)
+        sent_after = hass.loop.time() - begun
+        may_read.set()
+        await asyncio.wait({first, second})
+    # A turn of the test's clock is a tenth of a second.
+    assert sent_after < SEND_LIMIT + 0.2
 
 
 async def test_same_command_after_a_failure_waits_for_the_answer_to_the_first(

@@ -1,5 +1,6 @@
 """What was told outlives a Home Assistant that is killed, in whatever moment: real files."""
 
+import asyncio
 from collections.abc import Iterator
 import errno
 import json
@@ -20,9 +21,11 @@ from custom_components.aqara_lock.domain.door_lock import (
 )
 
 from .callers import activity
-from .fake_matter import FakeLock
+from .fake_lan import FakeHub
+from .fake_matter import FakeLock, Refusal
 from .flow_steps import bind
 from .house import House
+from .test_commands import fails, hold
 from .test_gap_lines import gaps, lines
 from .test_observers import SCANNER, observe
 
@@ -272,6 +275,44 @@ async def test_nothing_is_left_apart_after_a_regular_stop(
     assert told["data"] == {}
     await hass.config_entries.async_remove(house.home.entry_id)
     await house.settle()
+    assert list(files.glob("aqara_lock.lock.*")) == []
+
+
+async def test_command_that_fails_after_a_reload_writes_over_nothing(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock, hub: FakeHub, files: Path
+) -> None:
+    """More happened since than is kept apart from the whole."""
+    await begin(house, u400_lock)
+    first = await hold(house, u400_lock, "unlock")
+    entry_id = house.home.entry_id
+    reload = asyncio.ensure_future(hass.config_entries.async_reload(entry_id))
+    await house.wait_for(reload.done)
+    for _ in range(20):
+        u400_lock.unlock_by_finger(user=2)
+        u400_lock.lock_by_hand()
+    u400_lock.fail("UnboltDoor", Refusal(status=0x85))
+    house.matter.release()
+    await fails(first)
+    await house.pass_time(2 * WRITES, WRITES)
+    await Disk(files).start_again(house)
+    told = await operations(house)
+    assert [line["type"] for line in told] == ["unlocked", "locked"] * 20
+
+
+async def test_command_that_fails_after_the_home_was_removed_leaves_no_file(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock, hub: FakeHub, files: Path
+) -> None:
+    await begin(house, u400_lock)
+    u400_lock.unlock_by_finger(user=2)
+    await house.settle()
+    first = await hold(house, u400_lock, "unlock")
+    entry_id = house.home.entry_id
+    removal = asyncio.ensure_future(hass.config_entries.async_remove(entry_id))
+    await house.wait_for(removal.done)
+    u400_lock.fail("UnboltDoor", Refusal(status=0x85))
+    house.matter.release()
+    await fails(first)
+    await house.pass_time(2 * WRITES, WRITES)
     assert list(files.glob("aqara_lock.lock.*")) == []
 
 

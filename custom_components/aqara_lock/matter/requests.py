@@ -37,6 +37,8 @@ async def async_request[T](link: LockLink, request: Coroutine[Any, Any, T]) -> T
     task.add_done_callback(link.open_reads.discard)
     # A shield would log the error of a request whose caller gave up.
     await asyncio.wait({task})
+    if task.cancelled():
+        raise LinkError(Failure.MATTER_UNAVAILABLE)
     return task.result()
 
 
