@@ -99,11 +99,19 @@ def _reported(hass: HomeAssistant, told: Told) -> Told:
     return {"reported": message(hass, key, last_report=told["last_report"])}
 
 
+def _what_to_do(hass: HomeAssistant, told: Told) -> Told:
+    """Say how a lock comes back that is gone from Matter, by what Matter has instead."""
+    is_there = told["found"] != NONE_TEXT
+    key = "lock_removed_add_it" if is_there else "lock_removed_share_it"
+    return {"what_to_do": message(hass, key, **told)}
+
+
 _IN_WORDS: Final[dict[str, Callable[[HomeAssistant, Told], Told]]] = {
     "weak_link": _measured,
     "ipv6_disabled": _turned_off,
     "hub_offline": _missed,
     "matter_unavailable": _matter_is,
+    "lock_removed": _what_to_do,
     "low_battery": _charge,
     "firewall_timeout": _own_timeout,
     "stale_subscription": _reported,

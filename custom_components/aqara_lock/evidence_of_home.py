@@ -24,8 +24,9 @@ from .domain.evidence import (
     MatterState,
     SoftwareEvidence,
 )
+from .domain.identity import LockIdentity
 from .evidence_of_lock import hub_evidence, lock_evidence
-from .matter.devices import nodes_of_fabric
+from .matter.devices import find_locks, nodes_of_fabric
 from .matter.link import LinkState
 from .matter.software import MatterSoftware, read_software
 from .network.supervisor import async_ask_supervisor
@@ -97,6 +98,7 @@ def _software(
         server_changed_kind=_server_changed(locks),
         fabric=fabric,
         stored_fabric=stored,
+        unconfigured_locks=_unconfigured(hass, locks, server),
         home_assistant=ha_version,
         install_type=_install_type(hass),
         credentials_set=_known(server.thread_credentials_set),
@@ -105,6 +107,22 @@ def _software(
         datasets=datasets.networks,
         core_issues=_core_issues(hass),
     )
+
+
+def _unconfigured(
+    hass: HomeAssistant, locks: list[WatchedLock], server: MatterSoftware
+) -> Fact[tuple[str, ...]]:
+    """Name the door locks of Matter that are not set up here."""
+    if server.state is not MatterState.READY:
+        return Gap.UNKNOWN
+    taken = {_endpoint(lock.link.identity) for lock in locks}
+    found = (x for x in find_locks(hass) if _endpoint(x.identity) not in taken)
+    return tuple(sorted(x.name for x in found))
+
+
+def _endpoint(identity: LockIdentity) -> tuple[str, int]:
+    """Tell a lock from others as long as it is one device, however often commissioned."""
+    return identity.serial or identity.address.identifier, identity.endpoint_id
 
 
 def _matter_state(

@@ -135,6 +135,36 @@ async def test_removed_node_is_told(house: House, u400_lock: FakeLock) -> None:
     assert house.lock.state == "unavailable"
 
 
+@pytest.mark.parametrize("serial", [None, "54EF441000000777"])
+async def test_remedy_for_a_removed_lock_follows_what_matter_has(
+    house: House, u400_lock: FakeLock, serial: str | None
+) -> None:
+    """Nobody shares a lock again that is there under a new node already."""
+    if serial is None:
+        u400_lock.attributes["0/40/15"] = ""
+    await house.start(u400_lock)
+    house.matter.remove(u400_lock)
+    await house.settle()
+    told = house.problem.attributes["message"]
+    assert "share it again" in told
+    assert "Add lock" not in told
+    attributes = {**u400_lock.attributes, "0/40/15": serial or ""}
+    again = house.matter.add(77, {**attributes, "0/40/5": "New front door"})
+    await house.settle()
+    await house.pass_time(60, 10)
+    assert house.problem.state == "lock_removed"
+    told = house.problem.attributes["message"]
+    name = house.device_of(again).name
+    assert name is not None
+    assert f"not set up here: {name}" in told
+    assert "Add lock" in told
+    assert "{" not in told
+    house.matter.remove(again)
+    await house.settle()
+    await house.pass_time(60, 10)
+    assert "Add lock" not in house.problem.attributes["message"]
+
+
 async def test_lock_that_was_commissioned_again_keeps_everything(
     hass: HomeAssistant, house: House, u400_lock: FakeLock
 ) -> None:

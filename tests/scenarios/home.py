@@ -289,6 +289,7 @@ def software(**changes: Any) -> SoftwareEvidence:
         server_changed_kind=False,
         fabric=1,
         stored_fabric=1,
+        unconfigured_locks=(),
         addons={},
         preferred_network=AQARA,
         datasets=frozenset({AQARA}),

@@ -31,6 +31,7 @@ class SoftwareEvidence:
     """Software around the locks.
 
     `server_changed_kind`: the Matter server was replaced by one of another make.
+    `unconfigured_locks`: names of door locks of Matter that are not set up here.
     `datasets`: extended PAN ids of the stored Thread networks. `core_issues`: ids of
     repairs that Home Assistant shows on its own. Fabric ids are compressed ones.
     """
@@ -42,6 +43,7 @@ class SoftwareEvidence:
     server_changed_kind: Fact[bool] = Gap.UNKNOWN
     fabric: Fact[int] = Gap.UNKNOWN
     stored_fabric: Fact[int | None] = Gap.UNKNOWN
+    unconfigured_locks: Fact[tuple[str, ...]] = Gap.UNKNOWN
     home_assistant: Fact[str] = Gap.UNKNOWN
     install_type: Fact[InstallType] = Gap.UNKNOWN
     addons: Fact[Mapping[str, str]] = field(default=Gap.UNKNOWN, hash=False)

@@ -81,9 +81,11 @@ def fabric_changed(view: View) -> Iterator[Hit]:
 )
 def lock_removed(view: View) -> Iterator[Hit]:
     """The lock is no longer among the devices of the Matter integration."""
+    # Without its serial number nothing proves that another lock there is this one.
+    found = ", ".join(known(view.software.unconfigured_locks) or ()) or "–"
     for lock in view.locks:
         if lock.link_problem is Cause.LOCK_REMOVED:
-            yield Hit(lock=lock.id)
+            yield Hit(lock=lock.id, parameters={"found": found})
 
 
 @rule(
