@@ -40,6 +40,10 @@ LATE_REPORT: Final = 5.0
 """Seconds in which a report that was under way may still arrive after the cut."""
 
 
+def _offline(hubs: Iterable[WatchedHub]) -> frozenset[str]:
+    return frozenset(x.router.id for x in hubs if x.state is HubState.OFFLINE)
+
+
 @dataclass(slots=True, eq=False)
 class _Round:
     """A ping plan under way: when it began, and how many of its pings are over.
@@ -83,6 +87,7 @@ class ConnectionWatch:
         self._timer: CALLBACK_TYPE | None = None
         self._round: _Round | None = None
         self._next_hop: IPv6Address | None = None
+        self._offline_hubs: frozenset[str] = frozenset()
         self._causes: frozenset[str] = frozenset()
         self._causes_since = 0.0
         self._harmless: frozenset[str] = frozenset()
@@ -175,8 +180,9 @@ class ConnectionWatch:
         """Take whether the Matter server calls the lock available."""
         since = self._evidence.unavailable_since
         if available and since is not None:
-            self._take(unavailable_since=None, found_away=False)
-            self.sign_of_life()
+            self._hear(
+                unavailable_since=None, found_away=False, regained_at=self._now()
+            )
         elif not available and since is None:
             self._lost_ping = None
             self._take(unavailable_since=self._now())
@@ -195,15 +201,17 @@ class ConnectionWatch:
     @callback
     def sign_of_life(self) -> None:
         """Take that the lock lives; what was missed before is over."""
-        self._hear()
+        self._hear(last_answer=self._now())
 
     def _hear(self, **more: Any) -> None:
         self._lost_ping = None
         self._end_round()
         if self._hass.loop.time() - self._causes_since > LATE_REPORT:
             self._harmless = self._causes
+        now = self._now()
+        self.connection = self.connection.noticed_before(now)
         self._take(
-            last_sign_of_life=self._now(),
+            last_sign_of_life=now,
             ping_failed_at=None,
             denied_at=None,
             cured_at=None,
@@ -229,6 +237,10 @@ class ConnectionWatch:
         """Take the hubs of the lock's network, and by which one packets go."""
         self._next_hop = next_hop
         known = list(hubs)
+        offline = _offline(known)
+        if self._offline_hubs - offline:
+            self._take(way_returned_at=self._now())
+        self._offline_hubs = offline
         gone = bool(known) and all(hub.state is HubState.OFFLINE for hub in known)
         since = self._evidence.hubs_offline_since
         if gone and since is None:
@@ -248,6 +260,8 @@ class ConnectionWatch:
         A lock that seems to be reachable is asked once about each new cause.
         """
         appeared = causes - self._causes
+        if self._causes - causes or (self._seen_cut and not is_cut):
+            self._take(way_returned_at=self._now())
         if causes != self._causes:
             self._causes_since = self._hass.loop.time()
         self._causes, self._harmless = causes, self._harmless & causes

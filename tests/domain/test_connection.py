@@ -63,10 +63,29 @@ def test_hubs_that_are_gone_are_named_before_the_lock() -> None:
 def test_a_server_that_calls_a_lock_away_has_waited_by_itself() -> None:
     for key in ("last_report", "listening_since"):
         for server, waits in (("matter_js", 280), ("python", 80), (None, 280)):
-            heard = {key: ago(2 + waits), "server": server}
-            assert cause(unavailable_since=ago(2), **heard) is Cause.LOCK_UNREACHABLE
-            heard = {key: ago(1 + waits), "server": server}
-            assert cause(unavailable_since=ago(1), **heard) is None
+            heard = {key: ago(waits), "server": server}
+            assert cause(unavailable_since=NOW, **heard) is Cause.LOCK_UNREACHABLE
+            regained = {**heard, "regained_at": ago(waits - 1)}
+            assert cause(unavailable_since=NOW, **regained) is None
+            heard = {key: ago(waits - 1), "server": server}
+            assert cause(unavailable_since=NOW, **heard) is None
+
+
+def test_a_way_that_just_returned_may_take_the_lock_away_for_a_moment() -> None:
+    heard = {"last_report": ago(900), "unavailable_since": ago(1)}
+    assert cause(**heard) is Cause.LOCK_UNREACHABLE
+    assert cause(way_returned_at=ago(31), **heard) is None
+    assert cause(way_returned_at=ago(32), **heard) is Cause.LOCK_UNREACHABLE
+    heard["unavailable_since"] = ago(2)
+    assert cause(way_returned_at=ago(3), **heard) is Cause.LOCK_UNREACHABLE
+
+
+def test_a_report_of_a_lock_that_is_away_is_proof_for_a_minute() -> None:
+    away = {"unavailable_since": ago(900)}
+    assert cause(last_report=ago(59), **away) is None
+    assert cause(last_report=ago(60), **away) is Cause.LOCK_UNREACHABLE
+    answered = {"last_answer": ago(100), **away}
+    assert cause(last_report=ago(70), **answered) is None
 
 
 @pytest.mark.parametrize("heard", [279, 100, 60, 59.9, None])
@@ -80,9 +99,9 @@ def test_a_lock_that_was_heard_lately_may_restart(heard: float | None) -> None:
 
 def test_a_server_gets_three_minutes_to_have_a_lock_back_that_answers_pings() -> None:
     away = {"unavailable_since": ago(900), "last_report": ago(1500)}
-    assert cause(last_sign_of_life=ago(179), **away) is None
-    assert cause(last_sign_of_life=ago(180), **away) is Cause.LOCK_UNREACHABLE
-    assert cause(last_sign_of_life=ago(901), **away) is Cause.LOCK_UNREACHABLE
+    assert cause(last_answer=ago(179), **away) is None
+    assert cause(last_answer=ago(180), **away) is Cause.LOCK_UNREACHABLE
+    assert cause(last_answer=ago(901), **away) is Cause.LOCK_UNREACHABLE
 
 
 def test_a_server_gets_three_minutes_to_have_a_lock_back_whose_cause_is_cured() -> None:
@@ -282,6 +301,9 @@ MOMENTS = (
     "cured_at",
     "last_sign_of_life",
     "last_report",
+    "last_answer",
+    "regained_at",
+    "way_returned_at",
     "listening_since",
 )
 

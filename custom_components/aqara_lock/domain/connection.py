@@ -8,6 +8,10 @@ from typing import Any, Final, Self
 
 RECOVERY_BLIP: Final = timedelta(seconds=2)
 """A lock that is back within this time was never away (test-rig: 0.8 s at recovery)."""
+LAST_WORDS: Final = timedelta(seconds=5)
+"""How long after a lock is called away it may still say that it shuts down."""
+RECOVERY_LASTS: Final = timedelta(seconds=30)
+"""How long after a hub or a route returned a Matter server may lose the lock for a moment."""
 LOCK_GRACE: Final = timedelta(seconds=60)
 """A report of so long ago is proof of life. A lock that restarts says so and is back
 sooner; a Matter server that gives up a silent lock has waited longer by itself."""
@@ -52,8 +56,9 @@ class Cause(StrEnum):
 class ConnectionEvidence:
     """What is known about the way to one lock; one that the user paused is not ill.
 
-    `last_sign_of_life` is also an answered ping, `last_report` a word of the lock itself.
-    `cured_at`: when the last known cause of the present silence went. `denied_at`: the
+    `last_sign_of_life` is any of them, `last_report` a word of the lock itself,
+    `last_answer` what was asked and answered. `regained_at`: when the Matter server got the
+    lock back. `way_returned_at`: when a hub or a route was there again. `cured_at`: when the last known cause of the present silence went. `denied_at`: the
     last question since then that somebody asked and the lock did not answer.
     `listening_since`: from then on every word of the lock was heard.
     `is_cause_seen`: the ping got lost while something was found that cuts the lock off.
@@ -71,6 +76,9 @@ class ConnectionEvidence:
     cured_at: datetime | None = None
     last_sign_of_life: datetime | None = None
     last_report: datetime | None = None
+    last_answer: datetime | None = None
+    regained_at: datetime | None = None
+    way_returned_at: datetime | None = None
     listening_since: datetime | None = None
     server: str | None = None
 
@@ -101,18 +109,21 @@ class ConnectionEvidence:
         """When it counts that the Matter server calls the lock away; None if it does not.
 
         At once, where the server has waited by itself. A lock that was heard too shortly
-        before for that, or of which it is not known, may restart. A server gets some time
-        to have a lock back that answered a ping since, or whose cause was cured since.
+        before for that, or of which it is not known, may restart. A report since is proof
+        for as long as any other. A server gets some time to have a lock back that answered
+        a question since, or whose cause was cured since.
         """
         away = self.unavailable_since
         if away is None:
             return None
         moments = [away + self._absence_grace(away)]
-        heard, cured = self.last_sign_of_life, self.cured_at
-        if heard is not None and heard > away and heard != self.last_report:
-            moments.append(heard + SERVER_GRACE)
-        if cured is not None and cured > away:
-            moments.append(cured + SERVER_GRACE)
+        moments += [
+            moment + SERVER_GRACE
+            for moment in (self.last_answer, self.cured_at)
+            if moment is not None and moment > away
+        ]
+        if self.last_report is not None and self.last_report - away > LAST_WORDS:
+            moments.append(self.last_report + LOCK_GRACE)
         return max(moments)
 
     def _absence_grace(self, away: datetime) -> timedelta:
@@ -121,8 +132,13 @@ class ConnectionEvidence:
         heard = self.last_report or self.listening_since
         if heard is None:
             return LOCK_GRACE
+        waits_since = max(heard, self.regained_at or heard)
         waits = SHORTEST_WAIT.get(self.server or "", LONGEST_WAIT)
-        return RECOVERY_BLIP if away - heard >= waits else LOCK_GRACE
+        if away - waits_since < waits:
+            return LOCK_GRACE
+        returned = self.way_returned_at
+        is_recovering = returned is not None and away - returned <= RECOVERY_LASTS
+        return RECOVERY_BLIP if is_recovering else timedelta(0)
 
     @property
     def outlived_at(self) -> datetime | None:
@@ -181,6 +197,12 @@ class Connection:
     def shifted(self, by: timedelta) -> Self:
         """Return the same by a clock that was set."""
         return _with_moments(self, lambda moment: moment + by)
+
+    def noticed_before(self, now: datetime) -> Self:
+        """Return the same for what is heard now: a verdict of the same moment came before."""
+        if self.noticed_at is None or self.noticed_at < now:
+            return self
+        return replace(self, noticed_at=now - datetime.resolution)
 
     def after(self, evidence: ConnectionEvidence, now: datetime) -> Self:
         """Weigh new evidence; only a sign of life ends a silence of the lock."""
