@@ -352,7 +352,8 @@ class ConnectionWatch:
             return
         lasted = (self._now() - series.at).total_seconds()
         self._lost_ping = asked = self._hass.loop.time() - lasted
-        if proved and asked > self._cured:
+        is_alone = self.connection.checking and self.trust.never_worked
+        if proved and not is_alone and asked > self._cured:
             self._lost(series.at, denied_at=series.at)
 
     def _start_round(self, plan: PingPlan, then: _Round | None = None) -> None:
@@ -466,7 +467,7 @@ class ConnectionWatch:
             self._harmless = frozenset()
             self._lost(at, denied_at=at, is_cause_seen=confirms)
             self._follow_obstacles()
-        elif round_.done > 1:
+        elif round_.done > 1 and not self.trust.never_worked:
             self._lost(at)
 
     def _count(self, at: datetime, reply: PingReply) -> None:

@@ -221,6 +221,7 @@ def shown(house: House, key: str) -> list[str]:
 async def test_a_lock_that_does_not_answer_then_is_unreachable(
     home: House, faults: Faults, u400_lock: FakeLock
 ) -> None:
+    await press(home)
     faults.hub(off=True)
     await home.pass_time(30, 1)
     faults.hub(off=False)
@@ -232,6 +233,37 @@ async def test_a_lock_that_does_not_answer_then_is_unreachable(
     assert not checking(home)
     assert home.problem.state == "lock_unreachable"
     assert home.types("connection") == ["unresponsive"]
+
+
+@pytest.mark.parametrize("schema", [11, 14])
+@pytest.mark.parametrize("fault", ["hub", "thread", "route", "source"])
+async def test_pings_that_never_worked_are_no_answer_of_a_lock_that_is_checked(
+    house: House,
+    host: FakeHost,
+    u400_lock: FakeLock,
+    hub: FakeHub,
+    schema: int,
+    fault: str,
+) -> None:
+    house.matter.schema_version = schema
+    publish(house.lan, u400_lock, "fd20:be89:495a:1::40")
+    await house.start(u400_lock)
+    await house.pass_time(120, 30)
+    turn = getattr(Faults(house, host, u400_lock, hub), fault)
+    turn(off=True)
+    await house.pass_time(60, 5)
+    assert house.responsive == "off"
+    turn(off=False)
+    u400_lock.answers_ping = False
+    await house.pass_time(120, 5)
+    assert (house.responsive, checking(house)) == ("off", True)
+    await press(house)
+    assert (house.responsive, checking(house)) == ("off", True)
+    assert house.types("connection") == ["unresponsive"]
+    assert "lock_unreachable" not in shown(house, "diagnosis")
+    u400_lock.report_state(LockState.LOCKED)
+    await house.settle()
+    assert house.responsive == "on"
 
 
 async def test_a_silence_without_a_cause_is_not_being_checked(

@@ -58,8 +58,9 @@ class ConnectionEvidence:
 
     `last_sign_of_life` is any of them, `last_report` a word of the lock itself,
     `last_answer` what was asked and answered. `regained_at`: when the Matter server got the
-    lock back. `way_returned_at`: when a hub or a route was there again. `cured_at`: when the last known cause of the present silence went. `denied_at`: the
-    last question since then that somebody asked and the lock did not answer.
+    lock back. `way_returned_at`: when a hub or a route was there again. `cured_at`: when
+    the last known cause of the present silence went. `denied_at`: the last question since
+    then that somebody asked and the lock did not answer.
     `listening_since`: from then on every word of the lock was heard.
     `is_cause_seen`: the ping got lost while something was found that cuts the lock off.
     """

@@ -89,6 +89,11 @@ class PingTrust:
         """Whether a lost ping says nothing of this lock."""
         return self.ignored >= (IGNORED_PINGS if self.answered else 1)
 
+    @property
+    def never_worked(self) -> bool:
+        """Whether no ping to this lock was ever answered: then nothing may rest on one alone."""
+        return not self.answered
+
     def by(self, server: str | None) -> Self:
         """Return the trust in the pings of a server: of another make it is begun anew."""
         return self if server in (None, self.server) else type(self)(server=server)
