@@ -575,6 +575,7 @@ class FakeConnection:
         self._closed: asyncio.Future[None] | None = None
         self._greeting: list[SuccessResultMessage] = []
         self.is_blocked = False
+        self.is_full = False
         self.ws_server_url = "ws://emulated/ws"
         self.server_info: ServerInfoMessage | None = None
 
@@ -600,6 +601,12 @@ class FakeConnection:
         while self.is_blocked:
             await asyncio.sleep(0)
         self._server.receive(self._client, message)
+        await self._drain_helper()
+
+    async def _drain_helper(self) -> None:
+        """Wait as aiohttp does where its buffer was full when it wrote."""
+        while self.is_full:
+            await asyncio.sleep(0)
 
     async def receive_message_or_raise(self) -> SuccessResultMessage:
         """Give the dump of nodes; after that wait until the connection breaks."""

@@ -27,6 +27,7 @@ from custom_components.aqara_lock.domain.door_lock import (
     OperationSource,
 )
 from custom_components.aqara_lock.domain.routing import Way
+from custom_components.aqara_lock.matter.errors import Failure, LinkError
 from custom_components.aqara_lock.network.host import Question, Reading
 
 from .callers import hide_names
@@ -635,6 +636,46 @@ async def test_command_that_the_connection_does_not_take_is_dropped(
     assert house.lock.state == "locked"
     await house.call("unlock")
     assert asked_for(u400_lock) == ["UnboltDoor"]
+
+
+async def test_command_in_a_buffer_that_does_not_empty_is_not_called_dropped(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    """It was written and may arrive, so that no other one goes out beside it."""
+    await house.start(u400_lock)
+    (client,) = house.matter.clients
+    client.link.is_full = True
+    first = await hold(house, u400_lock, "unlock")
+    await house.turn(SEND_LIMIT + 0.1)
+    assert not first.done()
+    second = await start(house, "lock")
+    await house.turn(SEND_LIMIT + 0.1)
+    assert (await fails(second)).translation_key == "command_waiting"
+    client.link.is_full = False
+    house.matter.release()
+    await first
+    assert asked_for(u400_lock) == ["UnboltDoor"]
+
+
+async def test_reload_during_a_read_fails_it_and_cancels_nobody(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    """Who asked, as a flow may, is told that the Matter server is not there."""
+    await house.start(u400_lock)
+    await house.tick(60)
+    house.matter.hold("GetUser")
+    lock = house.home.runtime_data.locks[house.subentry_id()]
+    read = asyncio.ensure_future(lock.commands.async_walk_users())
+    await house.wait_for(lambda: house.matter.held)
+    entry_id = house.home.entry_id
+    reload = asyncio.ensure_future(hass.config_entries.async_reload(entry_id))
+    await house.wait_for(reload.done)
+    await house.wait_for(read.done)
+    with pytest.raises(LinkError) as raised:
+        read.result()
+    assert raised.value.failure is Failure.MATTER_UNAVAILABLE
+    house.matter.release()
+    await house.settle()
 
 
 async def test_refused_access_is_not_tried_again_late(

@@ -12,6 +12,7 @@ from .repository import REPOSITORY
 CLIENT = REPOSITORY / ".venv/matter-client"
 """Made by scripts/setup from requirements/matter-client.txt."""
 NAMES = Path(__file__).with_name("test_core_names.py")
+WRITES = Path(__file__).with_name("test_client_writes.py")
 SCHEMA_15 = "1.6.1"
 NEXT = "harness_next"
 """The plugin that makes the test harness run on the newest Home Assistant."""
@@ -50,11 +51,12 @@ def test_the_newer_client_is_the_one_that_is_looked_at(
 
 
 @pytest.mark.timeout(120)
+@pytest.mark.parametrize("contract", [NAMES, WRITES])
 def test_every_name_is_there(
-    environment: dict[str, str], request: pytest.FixtureRequest
+    environment: dict[str, str], request: pytest.FixtureRequest, contract: Path
 ) -> None:
     options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-cov"]
     if request.config.pluginmanager.has_plugin(NEXT):
         options += ["-p", NEXT]
-    told = _run(environment, "-m", "pytest", *options, str(NAMES))
+    told = _run(environment, "-m", "pytest", *options, str(contract))
     assert " passed" in told

@@ -30,6 +30,8 @@ MAX_USERS_WALKED: Final = 250
 MS: Final = 1000
 WRITES: Final = "send_message"
 """Name of the client's coroutine that writes to its websocket."""
+DRAINS: Final = "_drain_helper"
+"""Name of aiohttp's coroutine that waits, after a frame was written, for the buffer to empty."""
 
 _COMMANDS: Final[Mapping[LockOperationType, type[ClusterCommand]]] = {
     LockOperationType.LOCK: clusters.DoorLock.Commands.LockDoor,
@@ -184,13 +186,16 @@ class LockCommands:
 
 
 def _is_being_written(request: Request) -> bool:
-    """Tell whether the client still waits to write a request to its websocket."""
+    """Return whether the client still waits to write a request to its websocket.
+
+    What is in the transport's buffer is written: it goes out though nobody waits for it.
+    """
     step: object = request
+    names: set[str] = set()
     while isinstance(step, CoroutineType):
-        if step.__name__ == WRITES:
-            return True
+        names.add(step.__name__)
         step = step.cr_await
-    return False
+    return WRITES in names and DRAINS not in names
 
 
 async def _timed[T](request: Awaitable[T]) -> tuple[T, float]:
