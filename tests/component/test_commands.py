@@ -8,6 +8,7 @@ import threading
 from typing import Any
 from unittest.mock import patch
 
+from aiohttp import ClientConnectionResetError
 from homeassistant.core import Context, Event, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 import pytest
@@ -676,6 +677,18 @@ async def test_reload_during_a_read_fails_it_and_cancels_nobody(
     assert raised.value.failure is Failure.MATTER_UNAVAILABLE
     house.matter.release()
     await house.settle()
+
+
+async def test_connection_that_closes_just_now_is_told_as_such(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    """Core's client passes on what aiohttp raises then."""
+    await house.start(u400_lock)
+    closing = ClientConnectionResetError("Cannot write to closing transport")
+    u400_lock.fail("UnboltDoor", closing)
+    call = await start(house, "unlock")
+    assert (await fails(call)).translation_key == "command_matter_unavailable"
+    assert len(attempts(house)) == 1
 
 
 async def test_refused_access_is_not_tried_again_late(

@@ -62,7 +62,7 @@ def translated_errors() -> Iterator[None]:
             raise
         # The client cancels what waits for an answer when its connection breaks.
         found = LinkError(Failure.MATTER_UNAVAILABLE)
-    except (MatterClientException, MatterError, TimeoutError) as err:
+    except (MatterClientException, MatterError, OSError) as err:
         found = _understood(err)
         _LOGGER.debug("%s is taken as %r", type(err).__name__, found)
     if found is not None:
@@ -106,5 +106,7 @@ _KINDS: Final[tuple[tuple[type[Exception], Failure], ...]] = (
     (NodeNotReady, Failure.UNREACHABLE),
     (NodeNotResolving, Failure.UNREACHABLE),
     (TimeoutError, Failure.UNREACHABLE),
+    # aiohttp says so of a connection that is being closed; core's client passes it on.
+    (ConnectionError, Failure.MATTER_UNAVAILABLE),
 )
 """What each kind of error says for sure, the narrowest first."""
