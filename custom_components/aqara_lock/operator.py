@@ -173,10 +173,12 @@ class LockOperator:
     def door_written(self) -> None:
         """Handle that the reported state is about to be shown.
 
-        Nothing is under way any more. A doubt ends only now: a report is held back for a
-        moment, and the state of before must not be shown meanwhile.
+        What was reported is not under way any more; a state that was held back since
+        before the command says nothing of it. A doubt ends only now: a report is held
+        back for a moment, and the state of before must not be shown meanwhile.
         """
-        self._shown = None
+        if self._shown is not self._accepted:
+            self._shown = None
         if self._is_reported:
             self._confirm()
 
@@ -393,7 +395,9 @@ class LockOperator:
             is_lost = err.failure is Failure.UNREACHABLE
             raise _failed(err, self._lock.cause if is_lost else None)
         if err is not None:
-            raise err
+            # Its text may repeat the request, and the code in it.
+            _LOGGER.error("A command broke off: %s", type(err).__name__)
+            raise CommandFailed(Outcome.SERVER_FAULT)
 
     def _check_hope(self) -> None:
         """Raise CommandFailed where it became certain that no answer can come."""

@@ -691,6 +691,41 @@ async def test_connection_that_closes_just_now_is_told_as_such(
     assert len(attempts(house)) == 1
 
 
+async def test_an_error_that_nobody_knows_is_told_without_its_text(
+    house: House,
+    u400_lock: FakeLock,
+    hub: FakeHub,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It may repeat the request, and with it the code."""
+    house.expects_errors = True
+    u400_lock.attributes["1/257/51"] = True
+    await house.start(u400_lock)
+    u400_lock.fail("UnboltDoor", ValueError("not encoded: 864213"))
+    call = await start(house, "unlock", code="864213")
+    failed = await fails(call)
+    assert failed.translation_key == "command_server_fault"
+    assert failed.__cause__ is None
+    assert [item["outcome"] for item in attempts(house)] == ["server_fault"]
+    assert "A command broke off: ValueError" in caplog.text
+    assert "864213" not in caplog.text
+
+
+async def test_locking_is_shown_though_an_earlier_report_is_held_back(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    await house.pass_time(150, 30)
+    u400_lock.report_state(LockState.UNLOCKED)
+    u400_lock.reacts = ()
+    await house.call("lock")
+    await house.tick(1)
+    assert house.lock.state == "locking"
+    u400_lock.report_state(LockState.LOCKED)
+    await house.tick(1)
+    assert house.lock.state == "locked"
+
+
 async def test_refused_access_is_not_tried_again_late(
     house: House, u400_lock: FakeLock, hub: FakeHub
 ) -> None:
