@@ -138,7 +138,7 @@ async def test_touch_shows_and_binds_what_the_lock_reports(
     assert told["person_id"] == person_id_of(house, "Mara")
     assert told["confidence"] == "reported"
     assert house.changed_by == "Mara"
-    await unlock(house, u400_lock, 1)
+    await unlock(house, u400_lock, 1, index=2)
     assert last(house)["person"] == "Anna"
 
 
