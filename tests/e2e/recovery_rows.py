@@ -23,11 +23,8 @@ FLAP_LASTS = 20 if os.environ.get("AQARA_LOCK_PATIENT") else 12
 FLAPS = 8
 LOST = 480
 """Seconds in which every Matter server notices that a lock is gone (longest seen: 464)."""
-LATER = 4
-"""Seconds by which we may be later than core.
-
-What lasts less than two seconds is a blip at a recovery and no alarm; the rest is the way.
-"""
+LATER = 1
+"""Seconds by which we may be seen later than core: both are told by one message."""
 SERVER_GIVES_UP = 60
 """Seconds after which a Matter server has given up a command (longest seen: 50)."""
 OPEN = {"unlocked", "open"}

@@ -27,8 +27,11 @@ from .why_watch import BESIDE
 SOFTWARE = tuple(Software)
 pytestmark = pytest.mark.timeout(900)
 
-MISSED_SOON = {"grace": 60, "max_interval": 30}
-"""What makes a lock that is gone be missed sooner than in a home, in seconds."""
+MISSED_SOON = {"max_interval": 30}
+"""What makes a lock that is gone be missed sooner than in a home, in seconds.
+
+The server's own grace stays: by that a lock that is gone is told from one that restarts.
+"""
 FIRST: dict[str, Row] = {
     "four faults": four_faults,
     "commands with the hub gone": commands_without_a_hub,
