@@ -58,6 +58,7 @@ from custom_components.aqara_lock.network.matter_server_host import (
 from custom_components.aqara_lock.network.supervisor import (
     Supervised,
     async_ask_supervisor,
+    parse_apps,
     parse_manager,
     parse_methods,
 )
@@ -378,6 +379,39 @@ def test_the_supervisor_knows_the_manager_and_the_settings() -> None:
     assert found.method_of("wlan0") is IPv6Method.AUTO
     assert found.method_of("wwan0") is found.method_of("eth9") is Gap.UNKNOWN
     assert Supervised().method_of("end0") is Gap.NOT_CHECKABLE
+
+
+@pytest.mark.parametrize(
+    "said", [None, 5, "x", [], [None], {}, {"interfaces": 5}, {"interfaces": [None, 5]}]
+)
+def test_supervisor_that_says_it_in_another_shape(said: Any) -> None:
+    assert parse_methods(said) == {}
+    assert parse_manager(said) in set(NetworkManager) | {Gap.UNKNOWN}
+    assert parse_apps(said) in ({}, Gap.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    "interface",
+    [
+        {},
+        {"ipv6": {"method": "auto"}},
+        {"interface": None, "ipv6": {"method": "auto"}},
+        {"interface": "end0", "ipv6": "auto"},
+        {"interface": "end0", "ipv6": {"method": ["auto"]}},
+        {"interface": "end0", "ipv6": {"method": None}},
+    ],
+)
+def test_interface_of_another_shape_leaves_the_others(interface: Any) -> None:
+    good = {"interface": "wlan0", "ipv6": {"method": "auto"}}
+    found = parse_methods({"interfaces": [interface, good]})
+    assert found == {"wlan0": IPv6Method.AUTO}
+
+
+def test_app_of_another_shape_leaves_the_others() -> None:
+    good = {"slug": "core_matter_server", "version": "8.1.0"}
+    own = {"slug": "local_anna", "version": "1"}
+    odd = [None, 5, {}, {"slug": None}, {"slug": 5}, {"slug": "core_x"}, own]
+    assert parse_apps([*odd, good]) == {"matter_server": "8.1.0"}
 
 
 async def test_a_supervisor_that_is_not_ready(hass: HomeAssistant) -> None:

@@ -1,6 +1,7 @@
 """What the kernel shows, as it was recorded on a host with two border routers, and read."""
 
 from ipaddress import IPv4Address, IPv6Address, IPv6Network
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +13,16 @@ from custom_components.aqara_lock.domain.routing import (
     Route,
     Way,
 )
-from custom_components.aqara_lock.network.adapters import kind_of, parse_flags
-from custom_components.aqara_lock.network.advertisements import parse_counter
+from custom_components.aqara_lock.network import procfs
+from custom_components.aqara_lock.network.adapters import (
+    kind_of,
+    parse_flags,
+    read_flags,
+)
+from custom_components.aqara_lock.network.advertisements import (
+    parse_counter,
+    read_announcements,
+)
 from custom_components.aqara_lock.network.default_gateway import (
     choose_gateway,
     parse_gateway,
@@ -302,6 +311,47 @@ def test_the_default_gateway() -> None:
         route_message(RTA_DST="10.0.0.0", dst_len=8, RTA_GATEWAY="10.99.0.7"),
     ]
     assert choose_gateway(messages, NAMES) == router
+
+
+@pytest.mark.parametrize("via", ["10100630A", "-1", "x", "9" * 5000], ids=range(4))
+def test_route_that_is_no_address_is_unknown(
+    via: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(procfs, "NET", tmp_path)
+    (tmp_path / "route").write_text(IPV4_ROUTE.replace("0100630A", via))
+    assert read_default_gateway(None, NAMES) is Gap.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "message", [5, "eth0", [], {"attrs": 5}, {"attrs": [5]}, {"attrs": [("a",)]}]
+)
+def test_message_of_another_shape_is_unknown(message: object) -> None:
+    answers = {"get_routes": [message], "get_neighbours": [message]}
+    asked = netlink(**answers, route=[message])
+    assert read_routes(asked, NAMES) is Gap.UNKNOWN
+    assert read_choices(asked, [LOCK], (), NAMES) is Gap.UNKNOWN
+    assert read_neighbours(asked, NAMES) is Gap.UNKNOWN
+    assert read_default_gateway(asked, NAMES) is Gap.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "line", ["f" * 400, "x y z", "::1 02 40 20 80 eth0", "fe80 02 40 20 zz eth0"]
+)
+def test_table_of_another_shape_is_unknown(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(procfs, "NET", tmp_path)
+    (tmp_path / "if_inet6").write_text(IF_INET6 + line)
+    (tmp_path / "ipv6_route").write_text(IPV6_ROUTE + line)
+    assert read_flags() is Gap.UNKNOWN
+    assert read_routes(None, NAMES) is Gap.UNKNOWN
+
+
+def test_counter_that_is_no_number_is_unknown(tmp_path: Path) -> None:
+    folder = tmp_path / "dev_snmp6"
+    folder.mkdir()
+    (folder / "eth0").write_text(DEV_SNMP6.replace("\t4\n", f"\t{'9' * 5000}\n"))
+    assert read_announcements("eth0", tmp_path) is Gap.UNKNOWN
 
 
 def test_no_default_gateway() -> None:

@@ -1,7 +1,11 @@
 """The manifest, by the rules that hassfest and HACS apply to custom integrations."""
 
+from pathlib import Path
+
 from awesomeversion import AwesomeVersion, AwesomeVersionStrategy
+from homeassistant.components import ping as ping_integration
 from homeassistant.loader import Manifest
+from packaging.requirements import Requirement
 import pytest
 
 from .repository import DOMAIN, INTEGRATION, URL, load
@@ -38,9 +42,18 @@ def test_keys_are_known_and_sorted() -> None:
     assert keys == ["domain", "name", *sorted(set(keys) - {"domain", "name"})]
 
 
-def test_no_requirements_of_its_own() -> None:
-    """Core pins the Matter client; a second pin would fight with it."""
-    assert not load(INTEGRATION / "manifest.json").get("requirements")
+def test_requirements_are_what_no_dependency_brings() -> None:
+    """Core pins the Matter client and icmplib; a second pin would fight with it."""
+    declared = load(INTEGRATION / "manifest.json")["requirements"]
+    parsed = [Requirement(text) for text in declared]
+    assert [requirement.name for requirement in parsed] == ["icmplib"]
+    ping = Path(ping_integration.__file__).with_name("manifest.json")
+    [pinned] = load(ping)["requirements"]
+    assert Requirement(pinned).name == "icmplib"
+    [pin] = Requirement(pinned).specifier
+    assert pin.operator == "=="
+    assert pin.version in parsed[0].specifier
+    assert all(x.operator == ">=" for x in parsed[0].specifier)
 
 
 def test_version_is_one_that_home_assistant_accepts() -> None:

@@ -21,6 +21,7 @@ from custom_components.aqara_lock.domain.attribution import (
     Method,
 )
 from custom_components.aqara_lock.domain.door_lock import LockState
+from custom_components.aqara_lock.domain.event_numbers import EMPTY_EPOCHS
 from custom_components.aqara_lock.domain.journal import Added, Duplicate, Journal
 from custom_components.aqara_lock.domain.journal_entries import EventKey
 from custom_components.aqara_lock.domain.operations import RawEvent, TimeSource
@@ -735,3 +736,35 @@ def test_store_gives_back_the_same(events: list[RawEvent]) -> None:
     again = stored(kept)
     assert again.lines() == kept.lines()
     assert again.as_dict() == kept.as_dict()
+
+
+def test_number_that_repeats_is_not_an_epoch_for_ever() -> None:
+    """A lock that does not count begins a new run of numbers with each event."""
+    kept = Journal(limit=100)
+    for second in range(8000):
+        kept.add(raw(5, did(second % 2, 9), at=second * 60), fabric=FABRIC)
+    content = kept.as_dict()
+    assert len(content["epochs"]) <= 100 + EMPTY_EPOCHS + 1
+    assert len(kept.lines()) == 100
+    again = stored(kept, limit=100)
+    assert [x.key for x in again.lines()] == [x.key for x in kept.lines()]
+
+
+def test_erased_epochs_are_not_an_epoch_for_ever() -> None:
+    kept = Journal(limit=100)
+    for round_ in range(10):
+        for second in range(50):
+            at = (round_ * 50 + second) * 60
+            kept.add(raw(5, did(second % 2, 9), at=at), fabric=FABRIC)
+        kept.erase()
+    assert len(kept.as_dict()["epochs"]) <= EMPTY_EPOCHS + 1
+
+
+def test_erased_line_does_not_come_back_by_a_merge() -> None:
+    kept = Journal(limit=100)
+    for second in range(EMPTY_EPOCHS):
+        kept.add(raw(5, did(second % 2, 9), at=second * 60), fabric=FABRIC)
+    before = kept.copy()
+    kept.erase()
+    assert kept.merge(before) == []
+    assert kept.lines() == ()

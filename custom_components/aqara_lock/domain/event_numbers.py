@@ -2,10 +2,14 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from typing import Final
 
 from .journal_entries import Entry, Epoch, EventKey
 from .journal_view import is_same
 from .operations import DoorLockEvent, RawEvent
+
+EMPTY_EPOCHS: Final = 16
+"""Epochs without an entry that are kept: what was erased must not come back by a merge."""
 
 type Place = tuple[Epoch, Entry]
 
@@ -149,12 +153,27 @@ class EventNumbers:
         return (entry for epoch in self.epochs for entry in epoch.ordered())
 
     def drop_over(self, limit: int) -> None:
-        """Drop the oldest events over a limit."""
+        """Drop the oldest events over a limit, and the oldest epochs without any."""
         over = sum(len(epoch.entries) for epoch in self.epochs) - limit
         for epoch in self.epochs:
             for number in epoch.numbers[: max(over, 0)]:
                 epoch.drop(number)
                 over -= 1
+        self._drop_empty()
+
+    def _drop_empty(self) -> None:
+        """Forget the oldest epochs that have no entry; a node always keeps its newest.
+
+        A lock that repeats one number begins an epoch with each event.
+        """
+        empty = [x for x in self.epochs if not x.entries and not self._is_newest(x)]
+        if len(empty) <= EMPTY_EPOCHS:
+            return
+        dropped = {id(epoch) for epoch in empty[:-EMPTY_EPOCHS]}
+        self.epochs = [epoch for epoch in self.epochs if id(epoch) not in dropped]
+
+    def _is_newest(self, epoch: Epoch) -> bool:
+        return self._newest.get((epoch.fabric, epoch.node)) is epoch
 
     def _begin(self, fabric: str, node: int) -> Epoch:
         before = self._newest.get((fabric, node))

@@ -20,6 +20,7 @@ from ..domain.evidence import (
 )
 from . import procfs
 from .advertisements import read_announcements
+from .netlink import UNREADABLE
 from .sysctls import read_sysctls
 
 THREAD_RADIO: Final = re.compile(r"wpan\d+|(ot|thread)[-_]?\d*")
@@ -92,7 +93,7 @@ def read_flags() -> Fact[FlagTable]:
         return text
     try:
         return parse_flags(text)
-    except (ValueError, IndexError) as err:
+    except UNREADABLE as err:
         return procfs.failed("if_inet6", err)
 
 

@@ -21,14 +21,20 @@ def read_announcements(interface: str, root: Path | None = None) -> Fact[Announc
     text = procfs.read((root or procfs.NET) / "dev_snmp6" / interface)
     if isinstance(text, Gap):
         return text
-    count = parse_counter(text)
+    try:
+        count = parse_counter(text)
+    except ValueError as err:
+        return procfs.failed(interface, err)
     if count is None:
         return procfs.failed(interface, ValueError(f"no {COUNTER}"))
     return Announcements(count=count)
 
 
 def parse_counter(text: str) -> int | None:
-    """Find the counter in the text of `/proc/net/dev_snmp6/<interface>`."""
+    """Find the counter in the text of `/proc/net/dev_snmp6/<interface>`.
+
+    Raises ValueError.
+    """
     for line in text.splitlines():
         name, _, value = line.partition(" ")
         if name == COUNTER and value.strip().isdecimal():

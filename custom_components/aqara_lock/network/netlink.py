@@ -18,8 +18,8 @@ NO_WAY: Final = frozenset({ENETUNREACH, EHOSTUNREACH, EACCES, EINVAL})
 type Message = Any
 """A message of pyroute2: fields by key, attributes by `get_attr`."""
 
-UNREADABLE: Final = (KeyError, ValueError, TypeError)
-"""What a message raises that is not what is expected here."""
+UNREADABLE: Final = (LookupError, ValueError, TypeError, AttributeError, OverflowError)
+"""What a message or a table of the kernel raises that is not what is expected here."""
 
 
 class NetlinkFailed(Exception):
@@ -60,7 +60,7 @@ class Netlink:
     def _ask(self, method: str, *arguments: str, **filters: Any) -> list[Message]:
         try:
             return list(getattr(self._route, method)(*arguments, **filters))
-        except (self._error, OSError, KeyError, ValueError) as err:
+        except (self._error, OSError, *UNREADABLE) as err:
             raise NetlinkFailed(f"{method}: {err}") from err
 
 

@@ -146,7 +146,7 @@ def _listed_routes() -> Fact[tuple[Route, ...]]:
         return text
     try:
         return parse_listed_routes(text)
-    except (ValueError, IndexError) as err:
+    except UNREADABLE as err:
         return procfs.failed("ipv6_route", err)
 
 

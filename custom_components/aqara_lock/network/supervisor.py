@@ -1,6 +1,6 @@
 """What the Supervisor says of the host's network, where Home Assistant has one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -52,31 +52,47 @@ def async_ask_supervisor(hass: HomeAssistant) -> Supervised:
     )
 
 
-def parse_manager(info: Mapping[str, Any]) -> NetworkManager:
+def parse_manager(info: object) -> Fact[NetworkManager]:
     """Tell Home Assistant OS from a supervised one, which needs NetworkManager."""
+    if not isinstance(info, Mapping):
+        return Gap.UNKNOWN
     if info.get("hassos"):
         return NetworkManager.HAOS
     return NetworkManager.NETWORK_MANAGER
 
 
-def parse_methods(network: Mapping[str, Any]) -> dict[str, IPv6Method]:
-    """Read the IPv6 setting of each interface."""
+def parse_methods(network: object) -> dict[str, IPv6Method]:
+    """Read the IPv6 setting of each interface; what has another shape is left out."""
     methods = {}
-    for interface in network.get("interfaces") or ():
-        method = str((interface.get("ipv6") or {}).get("method"))
-        if method in IPv6Method:
-            methods[str(interface["interface"])] = IPv6Method(method)
+    interfaces = network.get("interfaces") if isinstance(network, Mapping) else None
+    for interface in _mappings(interfaces):
+        name, settings = interface.get("interface"), interface.get("ipv6")
+        method = settings.get("method") if isinstance(settings, Mapping) else None
+        if isinstance(name, str) and isinstance(method, str) and method in IPv6Method:
+            methods[name] = IPv6Method(method)
     return methods
 
 
-def parse_apps(listed: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+def parse_apps(listed: object) -> Fact[dict[str, str]]:
     """Give the version of each app (add-on) by its slug, without its repository.
 
     One that the user made bears the user's own words, and a version of its own.
     """
-    named = ((str(app["slug"]).partition("_"), app.get("version")) for app in listed)
+    if not isinstance(listed, list):
+        return Gap.UNKNOWN
+    named = (
+        (slug.partition("_"), app.get("version"))
+        for app in _mappings(listed)
+        if isinstance(slug := app.get("slug"), str)
+    )
     return {
         slug: str(version)
         for (repository, _, slug), version in named
         if version and repository != OWN_APPS
     }
+
+
+def _mappings(listed: object) -> Iterator[Mapping[str, Any]]:
+    """Give the members of a list that are mappings; nothing else has a list's shape."""
+    members = listed if isinstance(listed, list) else ()
+    return (member for member in members if isinstance(member, Mapping))
