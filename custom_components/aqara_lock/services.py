@@ -224,7 +224,7 @@ async def _check_connection(call: ServiceCall) -> ServiceResponse:
     return {
         "checks": [
             {"lock": lock.name, **await _check(lock)}
-            for lock in _readable_locks(viewer, call)
+            for lock in _locks_to_check(viewer, call)
         ]
     }
 
@@ -247,6 +247,16 @@ def _readable_locks(viewer: Viewer, call: ServiceCall) -> list[WatchedLock]:
     locks = _targeted(viewer, call)
     for lock in locks:
         viewer.require_read(lock, call.context)
+    return locks
+
+
+def _locks_to_check(viewer: Viewer, call: ServiceCall) -> list[WatchedLock]:
+    """Return the locks to ping; raises Unauthorized before any of them is asked."""
+    locks = _targeted(viewer, call)
+    if call.data.get(ATTR_ENTITY_ID) == ENTITY_MATCH_ALL:
+        return [lock for lock in locks if viewer.may_check(lock)]
+    for lock in locks:
+        viewer.require_check(lock, call.context)
     return locks
 
 

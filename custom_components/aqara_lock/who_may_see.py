@@ -24,6 +24,7 @@ from .spoken import spoken
 from .watched_lock import WatchedLock
 
 KEY_ACTIVITY: Final = "activity"
+KEY_CHECK: Final = "check_connection"
 
 
 @callback
@@ -47,6 +48,14 @@ def activity_entity_id(hass: HomeAssistant, lock: WatchedLock) -> str | None:
     """Give the event entity whose permission counts for a lock's journal."""
     return er.async_get(hass).async_get_entity_id(
         Platform.EVENT, DOMAIN, f"{lock.id}_{KEY_ACTIVITY}"
+    )
+
+
+@callback
+def check_entity_id(hass: HomeAssistant, lock: WatchedLock) -> str | None:
+    """Return the button whose permission counts for a check of the connection."""
+    return er.async_get(hass).async_get_entity_id(
+        Platform.BUTTON, DOMAIN, f"{lock.id}_{KEY_CHECK}"
     )
 
 
@@ -102,6 +111,10 @@ class Viewer:
         """Tell whether lines of a lock may be amended; needs to see names, too."""
         return self.sees_names and self._may(lock, POLICY_CONTROL)
 
+    def may_check(self, lock: WatchedLock) -> bool:
+        """Return whether a lock may be pinged: who may press its button may."""
+        return self._may_with(check_entity_id(self.hass, lock), POLICY_CONTROL)
+
     def may_see_entity(self, entity_id: str) -> bool:
         """Tell whether an entity may be read."""
         if self.user is None:
@@ -109,9 +122,12 @@ class Viewer:
         return self.user.permissions.check_entity(entity_id, POLICY_READ)
 
     def _may(self, lock: WatchedLock, policy: str) -> bool:
+        return self._may_with(activity_entity_id(self.hass, lock), policy)
+
+    def _may_with(self, entity_id: str | None, policy: str) -> bool:
+        """Return whether an entity allows something; one that is not there allows nobody."""
         if self.user is None or self.user.is_admin:
             return True
-        entity_id = activity_entity_id(self.hass, lock)
         if entity_id is None:
             return False
         return self.user.permissions.check_entity(entity_id, policy)
@@ -123,14 +139,23 @@ class Viewer:
     def require_read(self, lock: WatchedLock, context: Context | None = None) -> None:
         """Raise Unauthorized where the journal of a lock may not be read."""
         if not self.may_read(lock):
-            raise self._refusal(lock, POLICY_READ, context)
+            raise self._refusal(
+                activity_entity_id(self.hass, lock), POLICY_READ, context
+            )
 
     def require_control(
         self, lock: WatchedLock, context: Context | None = None
     ) -> None:
         """Raise Unauthorized where lines of a lock may not be amended."""
         if not self.may_control(lock):
-            raise self._refusal(lock, POLICY_CONTROL, context)
+            entity_id = activity_entity_id(self.hass, lock)
+            raise self._refusal(entity_id, POLICY_CONTROL, context)
+
+    def require_check(self, lock: WatchedLock, context: Context | None = None) -> None:
+        """Raise Unauthorized where a lock may not be pinged."""
+        if not self.may_check(lock):
+            entity_id = check_entity_id(self.hass, lock)
+            raise self._refusal(entity_id, POLICY_CONTROL, context)
 
     def require_admin(self, context: Context | None = None) -> None:
         """Raise Unauthorized for everybody who is no admin."""
@@ -138,13 +163,9 @@ class Viewer:
             raise Unauthorized(context=context)
 
     def _refusal(
-        self, lock: WatchedLock, policy: str, context: Context | None
+        self, entity_id: str | None, policy: str, context: Context | None
     ) -> Unauthorized:
-        return Unauthorized(
-            context=context,
-            entity_id=activity_entity_id(self.hass, lock),
-            permission=policy,
-        )
+        return Unauthorized(context=context, entity_id=entity_id, permission=policy)
 
     def find_person(self, text: str) -> Person | None:
         """Find a person of the home, else a Home Assistant person, by name or id."""

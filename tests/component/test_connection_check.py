@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import State
@@ -11,7 +12,7 @@ import pytest
 
 from custom_components.aqara_lock.domain.budget import PING_PATIENCE, PINGS_ON_REQUEST
 
-from .callers import READS_NOTHING, act, somebody
+from .callers import READS_EVERYTHING, READS_NOTHING, act, somebody
 from .fake_lan import FakeHub
 from .fake_matter import FakeLock, FakeMatterServer, Refusal
 from .house import House
@@ -335,13 +336,41 @@ async def test_action_answers_with_the_numbers(
     assert last_check(house).state == "no_answer"
 
 
-async def test_action_asks_no_lock_for_somebody_who_may_not_read_it(
-    house: House, u400_lock: FakeLock, hub: FakeHub
+@pytest.mark.parametrize("policy", [READS_NOTHING, READS_EVERYTHING])
+async def test_action_asks_no_lock_for_somebody_who_may_not_press_its_button(
+    house: House, u400_lock: FakeLock, hub: FakeHub, policy: dict[str, Any]
 ) -> None:
+    """Reading costs a battery nothing; 20 checks by a reader were 100 pings."""
     await house.start(u400_lock)
-    stranger = somebody(house, READS_NOTHING)
-    with pytest.raises(Unauthorized):
+    stranger = somebody(house, policy)
+    with pytest.raises(Unauthorized) as refused:
         await act(house, "check_connection", context=stranger)
+    assert refused.value.permission == "control"
+    assert refused.value.entity_id == house.entity_id("button", BUTTON)
     every = {ATTR_ENTITY_ID: "all"}
     await act(house, "check_connection", context=stranger, target=every)
     assert "ping_node" not in u400_lock.asked
+
+
+async def test_who_may_press_the_button_may_call_the_action(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    button = house.entity_id("button", BUTTON)
+    presser = somebody(house, {"entities": {"entity_ids": {button: {"control": True}}}})
+    await act(house, "check_connection", context=presser)
+    every = {ATTR_ENTITY_ID: "all"}
+    await act(house, "check_connection", context=presser, target=every)
+    assert u400_lock.asked.count("ping_node") == 2 * PINGS_ON_REQUEST
+
+
+async def test_no_lock_is_asked_where_one_of_the_target_may_not_be(
+    house: House, u400_lock: FakeLock, u200_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock, u200_lock)
+    button = house.entity_id("button", BUTTON)
+    presser = somebody(house, {"entities": {"entity_ids": {button: {"control": True}}}})
+    both = {ATTR_ENTITY_ID: [house.entity_id("event", "activity", n) for n in (0, 1)]}
+    with pytest.raises(Unauthorized):
+        await act(house, "check_connection", context=presser, target=both)
+    assert "ping_node" not in u400_lock.asked + u200_lock.asked
