@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final, Unpack, override
 
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ConditionErrorMessage
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.condition import (
     ATTR_BEHAVIOR,
@@ -18,7 +19,9 @@ from homeassistant.util import dt as dt_util
 import probatio
 
 from .domain.activity import OPENINGS, Line, LineKind
+from .messages import message
 from .targeted import Targeted, options_schema
+from .targets import loaded_home
 from .watched_lock import WatchedLock
 from .who_filter import CONF_NAME, CONF_PERSON, WHO_FIELDS, Verdict, WhoFilter
 
@@ -81,6 +84,21 @@ class LastUnlockedByCondition(LockCondition):
         },
         _names_somebody,
     )
+
+    @override
+    def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
+        """Refuse to answer outside of a run where names are for administrators.
+
+        Any user may ask for a condition (subscribe_condition); only automations and
+        scripts, which administrators write, check one with variables.
+        """
+        home = loaded_home(self._hass)
+        hidden = home is not None and not home.household.shows_names
+        if hidden and kwargs.get("variables") is None:
+            raise ConditionErrorMessage(
+                "last_unlocked_by", message(self._hass, "condition_names_hidden")
+            )
+        return super()._async_check(**kwargs)
 
     @override
     def _holds(self, lock: WatchedLock) -> bool:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from typing import override
 
-from homeassistant.core import callback
+from homeassistant.core import Context, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -35,6 +35,30 @@ class LockDeviceEntity(Entity):
         """Follow the device when core makes it anew."""
         await super().async_added_to_hass()
         self.async_on_remove(self._lock.device_moved.connect(self._follow_device))
+        self.async_on_remove(
+            self._lock.names_visibility_changed.connect(self._hide_user)
+        )
+
+    @callback
+    @override
+    def async_set_context(self, context: Context) -> None:
+        """Set whose doing it is; everybody can read the user in the context of a state."""
+        super().async_set_context(self._lock.household.public_context(context))
+
+    @callback
+    def _hide_user(self) -> None:
+        """Write the state without its user, once names are hidden.
+
+        A state that is written unchanged keeps its context, unless it is forced.
+        """
+        state = self.hass.states.get(self.entity_id)
+        if self._lock.household.shows_names or state is None:
+            return
+        if state.context.user_id is not None or state.context.parent_id is not None:
+            self.async_set_context(Context())
+            self._attr_force_update = True
+            self.async_write_ha_state()
+            self._attr_force_update = False
 
     @callback
     def _follow_device(self) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 from homeassistant.components.person import DOMAIN as PERSON_DOMAIN
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import ATTR_ENTITY_PICTURE
-from homeassistant.core import HomeAssistant, State
+from homeassistant.core import Context, HomeAssistant, State
 
 from .const import (
     CONF_CONTROLLERS,
@@ -31,6 +31,11 @@ _LOGGER = logging.getLogger(__name__)
 
 ATTR_USER_ID: Final = "user_id"
 DEFAULT_DAYS: Final = 365
+
+
+def shows_names(entry: ConfigEntry) -> bool:
+    """Return whether everybody may see the names of a home, loaded or not."""
+    return entry.options.get(CONF_NAMES_VISIBLE_TO) != NAMES_ADMINS
 
 
 class Household:
@@ -67,7 +72,15 @@ class Household:
     @property
     def shows_names(self) -> bool:
         """Whether public states may carry names."""
-        return self._entry.options.get(CONF_NAMES_VISIBLE_TO) != NAMES_ADMINS
+        return shows_names(self._entry)
+
+    def public_context(self, context: Context) -> Context:
+        """Return the context that a state or event may carry: it names its user, too.
+
+        Another one altogether where names are hidden: by its id the logbook would find
+        the call of the user.
+        """
+        return context if self.shows_names else Context()
 
     @property
     def journal_limit(self) -> int:

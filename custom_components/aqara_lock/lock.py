@@ -45,6 +45,7 @@ class AqaraLock(LockDeviceEntity, LockEntity):
         """Show one lock."""
         super().__init__(lock, "lock")
         self._format_of_code: str | None = None
+        self._asked: Context | None = None
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -53,6 +54,13 @@ class AqaraLock(LockDeviceEntity, LockEntity):
         copy_core_settings(self.hass, self._lock, self.entity_id)
         self.async_on_remove(self._lock.state_changed.connect(self._write_state))
         self.async_on_remove(self._lock.door_written.connect(self._write_door))
+
+    @callback
+    @override
+    def async_set_context(self, context: Context) -> None:
+        """Set whose doing it is, and remember who asks for a command."""
+        self._asked = context
+        super().async_set_context(context)
 
     @override
     async def async_removed_from_registry(self) -> None:
@@ -181,7 +189,7 @@ class AqaraLock(LockDeviceEntity, LockEntity):
     async def _operate(
         self, operation: LockOperationType, kwargs: dict[str, Any]
     ) -> None:
-        asked = self._context
+        asked = self._asked
         # What is written before the lock accepts the command is nobody's deed.
         self.async_set_context(Context())
         await self._lock.operator.async_operate(operation, kwargs.get(ATTR_CODE), asked)

@@ -15,8 +15,9 @@ from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
 from .const import DOMAIN, EVENT_ACTIVITY, EVENT_CONNECTION
-from .domain.activity import ActivityType, LineKind
+from .domain.activity import NAMING, ActivityType, LineKind
 from .domain.sentences import activity_sentence, attempt_sentence
+from .household import shows_names
 from .spoken import spoken
 
 type Describe = Callable[[Event], dict[str, Any]]
@@ -35,7 +36,7 @@ def async_describe_events(
 
     @callback
     def describe_activity(event: Event) -> dict[str, Any]:
-        return line(event.data, _message(hass, event.data))
+        return line(event.data, _message(hass, _shown(hass, event.data)))
 
     @callback
     def describe_connection(event: Event) -> dict[str, Any]:
@@ -43,6 +44,13 @@ def async_describe_events(
 
     async_describe_event(DOMAIN, EVENT_ACTIVITY, describe_activity)
     async_describe_event(DOMAIN, EVENT_CONNECTION, describe_connection)
+
+
+def _shown(hass: HomeAssistant, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Leave names out where they are hidden: they were recorded while they were not."""
+    if all(map(shows_names, hass.config_entries.async_entries(DOMAIN))):
+        return data
+    return {key: value for key, value in data.items() if key not in NAMING}
 
 
 def _message(hass: HomeAssistant, data: Mapping[str, Any]) -> str:

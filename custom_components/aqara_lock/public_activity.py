@@ -64,6 +64,8 @@ class PublicActivity:
 
     def publish(self, line: Line, context: Context | None) -> None:
         """Tell the entities, and everybody on the bus."""
+        if context is not None:
+            context = self._lock.household.public_context(context)
         self._lock.activity.send(line, context)
         # Only a gap and a failed command have no type, and they are nobody's deed.
         assert line.type is not None
