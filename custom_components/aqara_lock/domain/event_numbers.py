@@ -62,7 +62,7 @@ class EventNumbers:
             if known is None and number > epoch.floor:
                 epoch.put(entry)
             elif known is not None and known.attribution is None:
-                epoch.entries[number] = replace(known, attribution=entry.attribution)
+                epoch.update(replace(known, attribution=entry.attribution))
             else:
                 continue
             merged.append(entry.key)
@@ -127,7 +127,7 @@ class EventNumbers:
         if raw.received_at >= entry.raw.received_at:
             return False
         earlier = replace(raw, data=entry.raw.data, live=raw.live or entry.raw.live)
-        epoch.entries[raw.event_number] = replace(entry, raw=earlier)
+        epoch.update(replace(entry, raw=earlier))
         return True
 
     def find(self, key: EventKey) -> Place | None:

@@ -1,12 +1,12 @@
 """Journal of one lock: raw events and own facts are kept, lines are derived when read."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from . import stored
-from .activity import GapReason, Line, LineKind
+from .activity import ActivityType, GapReason, Line, LineKind
 from .attribution import Attribution, attribute_unexplained
 from .clock_trust import ClockTrust
 from .door_lock import LockState
@@ -14,7 +14,9 @@ from .event_numbers import EventNumbers
 from .failed_command import FailedAttempt
 from .forgetting import forget, people_in
 from .journal_entries import Assignment, Entry, EventKey, epoch_as_dict, epoch_from_dict
-from .journal_view import dated, derive_lines, unlatch_before
+from .journal_view import dated, unlatch_before
+from .line_pages import Page, lines_of, newest_first
+from .line_view import LineView
 from .operations import RawEvent, decode, known_fields
 from .own_lines import OwnLines
 from .people import Person
@@ -59,7 +61,12 @@ class Journal:
         self._numbers = EventNumbers()
         self._own = OwnLines()
         self._clocks = ClockTrust()
+        self._view = LineView()
+        self._pages: tuple[int, tuple[Page, ...]] | None = None
+        """Pages, and for which limit they were made."""
         self._lines: tuple[Line, ...] | None = None
+        self._is_derived = False
+        self._redate = False
 
     def add(
         self, raw: RawEvent, *, fabric: str, attribution: Attribution | None = None
@@ -93,11 +100,13 @@ class Journal:
     def distrust_clock(self, fabric: str, node: int) -> None:
         """Date this node's events by when they were received from now on."""
         self._clocks.distrust((fabric, node))
+        self._redate = True
         self._changed()
 
     def trust_clock(self, key: EventKey) -> None:
         """Date the node's events by its own clock again, from this one on."""
         self._clocks.trust_again((key.fabric, key.node), (key.epoch, key.number))
+        self._redate = True
         self._changed()
 
     def trusts_clock(self, fabric: str, node: int) -> bool:
@@ -128,7 +137,7 @@ class Journal:
         It goes on with the one before when the lock was hardly followed in between.
         """
         # A command that failed says nothing of whether the lock was followed.
-        lines = (x for x in reversed(self.lines()) if x.kind is not LineKind.ATTEMPT)
+        lines = (x for x in self.newest_first() if x.kind is not LineKind.ATTEMPT)
         last = next(lines, None)
         key = self._own.add_gap(start, end, reason, last.key if last else None)
         self._changed()
@@ -140,8 +149,8 @@ class Journal:
         if found is None:
             return None
         epoch, entry = found
-        own = epoch.line_key(entry.key.number)
-        return next((line.key for line in self.lines() if own in line.keys), None)
+        line = self.line(epoch.line_key(entry.key.number))
+        return line.key if line is not None else None
 
     def entry(self, key: EventKey) -> Entry | None:
         """Give a raw event with what was known of it."""
@@ -165,12 +174,12 @@ class Journal:
 
     def forget_person(self, person_id: str) -> int:
         """Take a person's name out of all lines; gives how many records had it."""
-        told = 0
+        told = self._own.forget_person(person_id)
         for epoch in self._numbers.epochs:
-            for number, entry in epoch.entries.items():
-                epoch.entries[number] = forget(entry, person_id)
-                told += epoch.entries[number] is not entry
-        told += self._own.forget_person(person_id)
+            for entry in list(epoch.ordered()):
+                if (without := forget(entry, person_id)) is not entry:
+                    epoch.update(without)
+                    told += 1
         self._changed()
         return told
 
@@ -197,15 +206,39 @@ class Journal:
         own = (self._own.unexplained, self._own.gaps, self._own.attempts)
         return events, *(len(kept) for kept in own)
 
+    def pages(self) -> tuple[Page, ...]:
+        """Give the lines in pages, oldest first; a page without news stays the same."""
+        self._derive()
+        if self._pages is None or self._pages[0] != self.limit:
+            self._pages = self.limit, self._view.pages.newest(self.limit)
+            self._lines = None
+        return self._pages[1]
+
     def lines(self) -> tuple[Line, ...]:
         """Give the lines, oldest first: by event number, shown by time."""
+        pages = self.pages()
         if self._lines is None:
-            self._lines = self._derive()
-        return self._lines[-self.limit :]
+            self._lines = lines_of(pages)
+        return self._lines
+
+    def newest_first(self) -> Iterator[Line]:
+        """Give the lines, newest first."""
+        return newest_first(self.pages())
+
+    def newest_of(self, types: frozenset[ActivityType]) -> Line | None:
+        """Give the last line of some types; pages without one are passed over."""
+        for page in reversed(self.pages()):
+            if not types.isdisjoint(page.of(_types_on)):
+                return next(x for x in reversed(page.lines) if x.type in types)
+        return None
 
     def line(self, key: str) -> Line | None:
         """Give the line with a public key, also of an event that was merged into it."""
-        return next((line for line in self.lines() if key in line.keys), None)
+        self._derive()
+        order, pages = self._view.order(key), self._view.pages
+        if order is None or pages.position(order) < len(pages) - self.limit:
+            return None
+        return pages.get(order)
 
     def copy(self) -> Journal:
         """Give the journal as it is now; what comes later changes only this one."""
@@ -267,7 +300,8 @@ class Journal:
             self._numbers.load(epoch_from_dict(item))
 
     def _changed(self) -> None:
-        self._lines = None
+        self._lines = self._pages = None
+        self._is_derived = False
         self._drop_over(self.limit)
 
     def _update(self, key: EventKey | str, **facts: Any) -> bool:
@@ -282,7 +316,7 @@ class Journal:
         if found is None:
             return False
         epoch, entry = found
-        epoch.entries[entry.key.number] = replace(entry, **facts)
+        epoch.update(replace(entry, **facts))
         self._changed()
         return True
 
@@ -291,7 +325,10 @@ class Journal:
         self._own.drop_over(limit)
 
     def _drop_before(self, oldest: datetime) -> None:
+        self._derive()
         for epoch in self._numbers.epochs:
+            if self._view.is_after(epoch, oldest):
+                continue
             trusts = self._clocks.trusts((epoch.fabric, epoch.node))
             for number in list(epoch.numbers):
                 trusted = trusts((epoch.epoch, number))
@@ -299,11 +336,14 @@ class Journal:
                     epoch.drop(number)
         self._own.drop_before(oldest)
 
-    def _derive(self) -> tuple[Line, ...]:
-        return derive_lines(
-            self._numbers.epochs,
-            self._own.unexplained,
-            self._own.gaps,
-            self._own.attempts,
-            self._clocks,
+    def _derive(self) -> None:
+        if self._is_derived:
+            return
+        self._view.update(
+            self._numbers.epochs, self._own, self._clocks, redate=self._redate
         )
+        self._is_derived, self._redate = True, False
+
+
+def _types_on(lines: tuple[Line, ...]) -> frozenset[ActivityType | None]:
+    return frozenset(line.type for line in lines)

@@ -93,6 +93,8 @@ class Epoch:
     floor: int = -1
     highest: int = -1
     started: int = -1
+    touched: set[int] = field(init=False, default_factory=set, compare=False)
+    """Numbers whose entry came, went or changed since the lines were last derived."""
 
     @property
     def first(self) -> int:
@@ -117,17 +119,25 @@ class Epoch:
         number = entry.key.number
         insort(self.numbers, number)
         self.entries[number] = entry
+        self.touched.add(number)
         self.highest = max(self.highest, number)
+
+    def update(self, entry: Entry) -> None:
+        """Take an entry in place of the one with its number."""
+        self.entries[entry.key.number] = entry
+        self.touched.add(entry.key.number)
 
     def drop(self, number: int) -> None:
         """Forget an entry for good."""
         self.numbers.remove(number)
         del self.entries[number]
+        self.touched.add(number)
         self.floor = max(self.floor, number)
 
     def clear(self) -> None:
         """Forget all entries for good."""
         self.floor = max(self.floor, self.highest)
+        self.touched.update(self.numbers)
         self.entries.clear()
         self.numbers.clear()
 

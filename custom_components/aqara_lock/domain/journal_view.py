@@ -1,18 +1,15 @@
-"""Lines derived from what the journal keeps: merged, explained and in order."""
+"""One line of the journal from one record: how it is dated, merged and attributed."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Final, NamedTuple
+from datetime import datetime, timedelta
+from typing import Final
 
 from .activity import Line, LineKind, activity_type, denied_reason, state_activity_type
 from .attribution import Attribution, Evidence, assigned, attribute
-from .clock_trust import ClockTrust, Trusts
 from .commands import PAIR_WINDOW
 from .directory import Directory
 from .door_lock import LockOperationType
-from .explained import claimed, inherited
 from .journal_entries import (
     Assignment,
     Attempt,
@@ -36,19 +33,8 @@ SAME_EVENT: Final = timedelta(minutes=1)
 LOOK_BACK: Final = 8
 """How many events back an unlatch is looked for: the door may move in between."""
 
-_LATEST: Final = datetime.max.replace(tzinfo=UTC)
 _NOTHING_KNOWN: Final = Directory(lock_id="")
 _UNLOCKS: Final = (LockOperationType.UNLOCK, LockOperationType.FORCED_USER_EVENT)
-
-
-class _Placed(NamedTuple):
-    """A line with what orders it."""
-
-    at: datetime
-    stream: int
-    epoch: int
-    number: int
-    line: Line
 
 
 def dated(raw: RawEvent, trusted: bool) -> EventTime:
@@ -124,88 +110,14 @@ def _between(first: RawEvent, second: RawEvent) -> timedelta:
     return abs(second.received_at - first.received_at)
 
 
-def derive_lines(
-    epochs: Iterable[Epoch],
-    unexplained: Mapping[str, Unexplained],
-    gaps: Mapping[str, Gap],
-    attempts: Mapping[str, Attempt],
-    clocks: ClockTrust,
-) -> tuple[Line, ...]:
-    """Give all lines, oldest first."""
-    epochs = list(epochs)
-    operations = [
-        entry
-        for epoch in epochs
-        for entry in epoch.ordered()
-        if isinstance(entry.event, LockOperation)
-    ]
-    claims = claimed(unexplained.values(), operations)
-    by_hand = inherited(unexplained, claims)
-    placed = _event_lines(epochs, clocks, by_hand)
-    placed += [
-        _Placed(item.at, len(epochs), 0, order, _unexplained_line(item))
-        for order, item in enumerate(unexplained.values())
-        if item.id not in claims
-    ]
-    placed += [
-        _Placed(gap.start, len(epochs), 1, order, _gap_line(gap))
-        for order, gap in enumerate(gaps.values())
-    ]
-    placed += [
-        _Placed(item.at, len(epochs), 2, order, _attempt_line(item))
-        for order, item in enumerate(attempts.values())
-    ]
-    placed.sort(key=lambda item: item[:4])
-    return tuple(item.line for item in placed)
-
-
-def _event_lines(
-    epochs: list[Epoch],
-    clocks: ClockTrust,
-    by_hand: Mapping[object, Assignment],
-) -> list[_Placed]:
-    placed: list[_Placed] = []
-    bounds: dict[tuple[str, int], datetime] = {}
-    for epoch in reversed(epochs):
-        node = (epoch.fabric, epoch.node)
-        bound = bounds.get(node, _LATEST)
-        lines, bounds[node] = _epoch_lines(epoch, clocks.trusts(node), bound, by_hand)
-        placed += lines
-    return placed
-
-
-def _epoch_lines(
-    epoch: Epoch,
-    trusts: Trusts,
-    bound: datetime,
-    by_hand: Mapping[object, Assignment],
-) -> tuple[list[_Placed], datetime]:
-    """Go from the newest back: nothing happened later than the event after it."""
-    placed: list[_Placed] = []
-    follower: Entry | None = None
-    for number in reversed(epoch.numbers):
-        entry, trusted = epoch.entries[number], trusts((epoch.epoch, number))
-        when = _bounded(entry.raw, entry_time(entry, trusted), bound)
-        bound = min(bound, when.at)
-        line = _event_line(epoch, entry, when, by_hand.get(entry.key))
-        if follower is not None and is_pair(entry, follower):
-            line = _joined(line, _taken_back(placed, follower))
-        if line.type is not None:
-            key = (bound, epoch.stream, epoch.epoch, number)
-            placed.append(_Placed(*key, line))
-        if isinstance(entry.event, LockOperation):
-            follower = entry
-    return placed, bound
-
-
-def _bounded(raw: RawEvent, when: EventTime, bound: datetime) -> EventTime:
+def bounded(raw: RawEvent, when: EventTime, bound: datetime) -> EventTime:
     """A late event without a time of its own happened before the one after it."""
     if raw.live or when.source is TimeSource.DEVICE:
         return when
     return EventTime(min(when.at, bound), when.source)
 
 
-def _event_line(
+def event_line(
     epoch: Epoch, entry: Entry, when: EventTime, inherited: Assignment | None
 ) -> Line:
     """Make the line of an entry, once as long as it says the same."""
@@ -242,16 +154,7 @@ def _who(
     return assigned(who, said.person) if who and said else who
 
 
-def _taken_back(placed: list[_Placed], follower: Entry) -> Line:
-    place = next(
-        place
-        for place in range(len(placed) - 1, -1, -1)
-        if placed[place].number == follower.key.number
-    )
-    return placed.pop(place).line
-
-
-def _joined(unlatch: Line, unlock: Line) -> Line:
+def joined(unlatch: Line, unlock: Line) -> Line:
     """Keep the surer of both attributions; the door was opened, so it is an unlatch."""
     both = [who for who in (unlatch.attribution, unlock.attribution) if who]
     surer = min(both, key=_doubt, default=None)
@@ -262,7 +165,8 @@ def _doubt(who: Attribution) -> tuple[bool, int]:
     return Evidence.ASSIGNED_BY_HAND not in who.evidence, who.confidence.rank
 
 
-def _unexplained_line(item: Unexplained) -> Line:
+def unexplained_line(item: Unexplained) -> Line:
+    """Make the line of a state change that no operation explains."""
     who = item.attribution
     if who and item.assignment:
         who = assigned(who, item.assignment.person)
@@ -277,7 +181,8 @@ def _unexplained_line(item: Unexplained) -> Line:
     )
 
 
-def _attempt_line(item: Attempt) -> Line:
+def attempt_line(item: Attempt) -> Line:
+    """Make the line of a command that failed."""
     return Line(
         key=item.id,
         occurred_at=item.at,
@@ -289,7 +194,8 @@ def _attempt_line(item: Attempt) -> Line:
     )
 
 
-def _gap_line(gap: Gap) -> Line:
+def gap_line(gap: Gap) -> Line:
+    """Make the line of a gap."""
     return Line(
         key=gap.id,
         occurred_at=gap.start,

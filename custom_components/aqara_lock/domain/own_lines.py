@@ -1,8 +1,9 @@
 """Lines that no event of the lock stands behind: mere changes of state, and gaps."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from typing import Any, Final
 
 from . import stored
@@ -39,6 +40,8 @@ class OwnLines:
         self.gaps: dict[str, Gap] = {}
         self.attempts: dict[str, Attempt] = {}
         self._next_id = 1
+        self.touched: set[str] = set()
+        """Keys of what came, went or changed since the lines were last derived."""
 
     def add_unexplained(self, at: datetime, state: LockState, who: Attribution) -> str:
         """Take a state change without an operation; gives its key."""
@@ -67,6 +70,7 @@ class OwnLines:
         before = self.gaps.get(last) if last is not None else None
         if before is not None and start - before.end < WATCHED_AT_LEAST:
             self.gaps[before.id] = replace(before, end=max(before.end, end))
+            self.touched.add(before.id)
             return before.id
         key = self._key("g")
         self.gaps[key] = Gap(key, start, end, reason)
@@ -77,21 +81,26 @@ class OwnLines:
         if key not in self.unexplained:
             return False
         self.unexplained[key] = replace(self.unexplained[key], **facts)
+        self.touched.add(key)
         return True
 
     def forget_person(self, person_id: str) -> int:
         """Take a person out; gives how many records had the name."""
-        told = 0
-        for key, item in self.unexplained.items():
-            self.unexplained[key] = forget(item, person_id)
-            told += self.unexplained[key] is not item
-        for key, attempt in self.attempts.items():
-            self.attempts[key] = forget_attempt(attempt, person_id)
-            told += self.attempts[key] is not attempt
-        return told
+        unexplained = {
+            key: forget(item, person_id) for key, item in self.unexplained.items()
+        }
+        attempts = {
+            key: forget_attempt(item, person_id) for key, item in self.attempts.items()
+        }
+        told = [key for key, x in unexplained.items() if x is not self.unexplained[key]]
+        told += [key for key, x in attempts.items() if x is not self.attempts[key]]
+        self.unexplained, self.attempts = unexplained, attempts
+        self.touched.update(told)
+        return len(told)
 
     def clear(self) -> None:
         """Forget all."""
+        self.touched.update(self.unexplained, self.gaps, self.attempts)
         self.unexplained.clear()
         self.gaps.clear()
         self.attempts.clear()
@@ -105,18 +114,21 @@ class OwnLines:
             (self.attempts, most_attempts),
         )
         for kept, most in limits:
-            for key in list(kept)[: max(len(kept) - most, 0)]:
-                del kept[key]
+            self._drop(kept, list(islice(kept, max(len(kept) - most, 0))))
 
     def drop_before(self, oldest: datetime) -> None:
         """Drop what is older."""
-        self.unexplained = {
-            key: item for key, item in self.unexplained.items() if item.at >= oldest
-        }
-        self.gaps = {key: gap for key, gap in self.gaps.items() if gap.end >= oldest}
-        self.attempts = {
-            key: item for key, item in self.attempts.items() if item.at >= oldest
-        }
+        silent = [key for key, item in self.unexplained.items() if item.at < oldest]
+        gaps = [key for key, gap in self.gaps.items() if gap.end < oldest]
+        attempts = [key for key, item in self.attempts.items() if item.at < oldest]
+        self._drop(self.unexplained, silent)
+        self._drop(self.gaps, gaps)
+        self._drop(self.attempts, attempts)
+
+    def _drop(self, kept: dict[str, Any], keys: Iterable[str]) -> None:
+        for key in keys:
+            del kept[key]
+            self.touched.add(key)
 
     def copy(self) -> OwnLines:
         """Give them as they are now; what comes later changes only these."""
@@ -141,9 +153,10 @@ class OwnLines:
         merged = [
             key
             for key in other.unexplained
-            if key not in self.unexplained and _id_of(key) >= self._next_id
+            if key not in self.unexplained and id_of(key) >= self._next_id
         ]
         self.unexplained |= {key: other.unexplained[key] for key in merged}
+        self.touched.update(merged)
         self._next_id = max(self._next_id, other._next_id)
         return merged
 
@@ -174,9 +187,10 @@ class OwnLines:
     def _key(self, prefix: str) -> str:
         key = f"{prefix}{self._next_id}"
         self._next_id += 1
+        self.touched.add(key)
         return key
 
 
-def _id_of(key: str) -> int:
+def id_of(key: str) -> int:
     """Return the number in a key; a foreign key is older than any."""
     return int(key[1:]) if key[1:].isdecimal() else 0

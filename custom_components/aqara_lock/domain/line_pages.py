@@ -1,0 +1,148 @@
+"""Lines of a journal in order, in pages: one that changes leaves the others as they are."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import Any, Final
+
+from .activity import Line
+
+MOST_ON_A_PAGE: Final = 256
+
+type Order = tuple[object, ...]
+"""What a line is sorted by; no two lines have the same."""
+
+
+class Page:
+    """Some lines in a row, oldest first; they never change.
+
+    What is worked out from them is kept, for as long as they stand in the journal.
+    """
+
+    __slots__ = ("_found", "lines")
+
+    def __init__(self, lines: tuple[Line, ...]) -> None:
+        """Hold these lines."""
+        self.lines = lines
+        self._found: dict[object, Any] = {}
+
+    def of[T](self, work_out: Callable[[tuple[Line, ...]], T]) -> T:
+        """Return what a function makes of the lines; it is called once."""
+        if work_out not in self._found:
+            self._found[work_out] = work_out(self.lines)
+        found: T = self._found[work_out]
+        return found
+
+
+class _Sheet:
+    """A page that is written on."""
+
+    __slots__ = ("lines", "orders", "page")
+
+    def __init__(self, orders: list[Order], lines: list[Line]) -> None:
+        """Hold these lines with what they are sorted by."""
+        self.orders = orders
+        self.lines = lines
+        self.page: Page | None = None
+
+    def as_page(self) -> Page:
+        """Return the page as it is now, the same one as long as nothing changes."""
+        if self.page is None:
+            self.page = Page(tuple(self.lines))
+        return self.page
+
+
+class LinePages:
+    """All lines of a journal; a change costs as much as a page, however many there are."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._sheets: list[_Sheet] = []
+        self._ends: list[Order] = []
+        """What the last line of each page is sorted by."""
+        self._count = 0
+
+    def __len__(self) -> int:
+        """Return the number of lines."""
+        return self._count
+
+    def put(self, order: Order, line: Line) -> None:
+        """Take a line at its place, or another one in the same place."""
+        number = min(bisect_left(self._ends, order), len(self._ends) - 1)
+        if number < 0:
+            self._sheets.append(_Sheet([order], [line]))
+            self._ends.append(order)
+            self._count = 1
+            return
+        sheet = self._sheets[number]
+        place = bisect_left(sheet.orders, order)
+        sheet.page = None
+        if place < len(sheet.orders) and sheet.orders[place] == order:
+            sheet.lines[place] = line
+            return
+        sheet.orders.insert(place, order)
+        sheet.lines.insert(place, line)
+        self._count += 1
+        self._ends[number] = sheet.orders[-1]
+        if len(sheet.lines) > MOST_ON_A_PAGE:
+            self._split(number)
+
+    def _split(self, number: int) -> None:
+        """Make two pages of one. The last page grows on, so the first one is kept full."""
+        sheet = self._sheets[number]
+        is_last = number == len(self._sheets) - 1
+        middle = len(sheet.lines) - 1 if is_last else len(sheet.lines) // 2
+        halves = (
+            _Sheet(sheet.orders[:middle], sheet.lines[:middle]),
+            _Sheet(sheet.orders[middle:], sheet.lines[middle:]),
+        )
+        self._sheets[number : number + 1] = halves
+        self._ends[number : number + 1] = (half.orders[-1] for half in halves)
+
+    def remove(self, order: Order) -> None:
+        """Take the line out that stands at a place."""
+        number = bisect_left(self._ends, order)
+        sheet = self._sheets[number]
+        place = bisect_left(sheet.orders, order)
+        del sheet.orders[place], sheet.lines[place]
+        sheet.page = None
+        self._count -= 1
+        if sheet.lines:
+            self._ends[number] = sheet.orders[-1]
+        else:
+            del self._sheets[number], self._ends[number]
+
+    def position(self, order: Order) -> int:
+        """Return how many lines stand before a place."""
+        number = bisect_left(self._ends, order)
+        before = sum(len(sheet.lines) for sheet in self._sheets[:number])
+        if number == len(self._sheets):
+            return before
+        return before + bisect_right(self._sheets[number].orders, order) - 1
+
+    def get(self, order: Order) -> Line:
+        """Return the line at a place that is taken."""
+        sheet = self._sheets[bisect_left(self._ends, order)]
+        return sheet.lines[bisect_left(sheet.orders, order)]
+
+    def newest(self, most: int) -> tuple[Page, ...]:
+        """Return the pages of the newest lines, oldest first; never more lines than asked."""
+        found: list[Page] = []
+        left = most
+        for sheet in reversed(self._sheets):
+            if left <= 0:
+                break
+            page = sheet.as_page()
+            found.append(page if len(page.lines) <= left else Page(page.lines[-left:]))
+            left -= len(page.lines)
+        return tuple(reversed(found))
+
+
+def lines_of(pages: tuple[Page, ...]) -> tuple[Line, ...]:
+    """Return the lines of pages, oldest first."""
+    return tuple(chain.from_iterable(page.lines for page in pages))
+
+
+def newest_first(pages: tuple[Page, ...]) -> Iterator[Line]:
+    """Return the lines of pages, newest first."""
+    return (line for page in reversed(pages) for line in reversed(page.lines))
