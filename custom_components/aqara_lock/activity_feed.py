@@ -1,7 +1,8 @@
 """A live feed of journals to one websocket connection."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 from homeassistant.components.websocket_api import ActiveConnection
@@ -15,15 +16,21 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
 from .const import DOMAIN
 from .domain.activity import Line
+from .domain.line_pages import Page, newest_first
+from .slices import AT_ONCE, async_slices
 from .watched_lock import WatchedLock
 from .who_may_see import Viewer, find_entry
 
-type _Lines = Mapping[str, Mapping[str, Line | None]]
-"""Lines by lock and key; None for one that has to be sent again."""
+type _Pages = tuple[Page, ...]
+type _Found = tuple[str, Line]
+"""Id of a lock, and one of its lines."""
 
 
 class ActivityFeed:
-    """Sends what differs from what was sent; looks at permissions every time."""
+    """Sends what differs from what was sent; looks at permissions every time.
+
+    Only pages with news are compared, and lines are put into words in slices.
+    """
 
     def __init__(
         self,
@@ -41,9 +48,11 @@ class ActivityFeed:
         self._limit = limit
         self._ties: list[CALLBACK_TYPE] = []
         self._unwatch: CALLBACK_TYPE | None = None
-        self._next: asyncio.Handle | None = None
-        self._known: Mapping[str, Mapping[str, Line]] = {}
-        self._names = False
+        self._sender: asyncio.Task[None] | None = None
+        self._is_behind = False
+        self._known: dict[str, _Pages] = {}
+        self._names: bool | None = None
+        """Whether names were sent; None before anything was."""
 
     @callback
     def async_start(self) -> None:
@@ -52,8 +61,7 @@ class ActivityFeed:
             self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed
         )
         self._tie()
-        if (viewer := self._viewer()) is not None:
-            self._begin(viewer)
+        self._look_soon()
 
     @callback
     def async_stop(self) -> None:
@@ -62,9 +70,9 @@ class ActivityFeed:
         if self._unwatch is not None:
             self._unwatch()
             self._unwatch = None
-        if self._next is not None:
-            self._next.cancel()
-            self._next = None
+        if self._sender is not None:
+            self._sender.cancel()
+            self._sender = None
 
     @callback
     def _entry_changed(self, _change: ConfigEntryChange, entry: ConfigEntry) -> None:
@@ -97,81 +105,93 @@ class ActivityFeed:
         entry = find_entry(self._hass)
         return Viewer(self._hass, entry, self._connection.user) if entry else None
 
-    def _begin(self, viewer: Viewer) -> None:
+    @callback
+    def _look_soon(self) -> None:
+        """Look once for all that changes until the feed gets to it."""
+        self._is_behind = True
+        if self._sender is None or self._sender.done():
+            self._sender = self._hass.async_create_background_task(
+                self._async_look(), "aqara_lock activity feed", eager_start=False
+            )
+
+    async def _async_look(self) -> None:
+        while self._is_behind:
+            self._is_behind = False
+            if (viewer := self._viewer()) is None:
+                return
+            if viewer.sees_names is not self._names:
+                await self._async_begin(viewer)
+            else:
+                await self._async_follow(viewer)
+
+    async def _async_begin(self, viewer: Viewer) -> None:
+        """Send the recent lines; a client forgets all others."""
         self._names = viewer.sees_names
         self._known = self._now(viewer)
         recent = [
             (lock_id, line)
-            for lock_id, lines in self._known.items()
-            for line in list(lines.values())[-self._limit :]
+            for lock_id, pages in self._known.items()
+            for line in islice(newest_first(pages), self._limit)
         ]
-        self._send(viewer, recent, [], initial=True)
+        await self._async_send(viewer, recent, [], initial=True)
 
-    @callback
-    def _look_soon(self) -> None:
-        """Look once for all that changes in this turn of the event loop."""
-        if self._next is None:
-            self._next = self._hass.loop.call_soon(self._look)
-
-    @callback
-    def _look(self) -> None:
-        self._next = None
-        if (viewer := self._viewer()) is None:
-            return
-        before: _Lines = self._known
-        self._known = self._now(viewer)
-        if viewer.sees_names is not self._names:
-            self._names = viewer.sees_names
-            before = {
-                lock_id: dict.fromkeys(lines) for lock_id, lines in before.items()
-            }
-        changed = list(_changed(before, self._known))
-        removed = list(_removed(before, self._known))
+    async def _async_follow(self, viewer: Viewer) -> None:
+        """Send lines that are new or changed, and the keys of those that are gone."""
+        before, self._known = self._known, self._now(viewer)
+        changed: list[_Found] = []
+        removed: list[dict[str, str]] = []
+        for lock_id in dict.fromkeys((*before, *self._known)):
+            was, now = before.get(lock_id, ()), self._known.get(lock_id, ())
+            if was == now:
+                continue
+            lines, gone = _difference(was, now)
+            changed += [(lock_id, line) for line in lines]
+            removed += [{"lock_id": lock_id, "key": key} for key in gone]
+            await asyncio.sleep(0)
         if changed or removed:
-            self._send(viewer, changed, removed)
+            await self._async_send(viewer, changed, removed)
 
-    def _now(self, viewer: Viewer) -> Mapping[str, Mapping[str, Line]]:
-        """Give the lines that the user may read now, by lock and key."""
+    def _now(self, viewer: Viewer) -> dict[str, _Pages]:
+        """Return the lines that the user may read now, by lock."""
         return {
-            lock.id: {line.key: line for line in lock.journal.lines()}
+            lock.id: lock.journal.pages()
             for lock in viewer.readable()
             if self._lock_ids is None or lock.id in self._lock_ids
         }
 
-    def _send(
+    async def _async_send(
         self,
         viewer: Viewer,
-        lines: Iterable[tuple[str, Line]],
+        lines: list[_Found],
         removed: list[dict[str, str]],
         *,
         initial: bool = False,
     ) -> None:
-        """Send newest first; lines of one moment in the order of the journal."""
-        backwards = reversed(list(lines))
-        newest_first = sorted(
-            backwards, key=lambda item: item[1].occurred_at, reverse=True
-        )
-        locks = viewer.home.locks
-        shown = [viewer.line(locks[lock_id], line) for lock_id, line in newest_first]
+        """Send newest first; lines of one moment as the journal has them, newest first."""
+        lines.sort(key=lambda item: item[1].occurred_at, reverse=True)
+        self._send(viewer, lines[:AT_ONCE], removed, initial=initial)
+        async for part in async_slices(lines[AT_ONCE:]):
+            self._send(viewer, part, [])
+
+    def _send(
+        self,
+        viewer: Viewer,
+        lines: Sequence[_Found],
+        removed: list[dict[str, str]],
+        *,
+        initial: bool = False,
+    ) -> None:
+        """Send some lines; a lock that may be read no longer says nothing."""
+        locks = {lock.id: lock for lock in viewer.readable()}
+        shown = [viewer.line(locks[id_], line) for id_, line in lines if id_ in locks]
         event: dict[str, Any] = {"lines": shown, "removed": removed, "initial": initial}
         self._connection.send_event(self._subscription, event)
 
 
-def _changed(
-    before: _Lines, now: Mapping[str, Mapping[str, Line]]
-) -> Iterable[tuple[str, Line]]:
-    for lock_id, lines in now.items():
-        known = before.get(lock_id, {})
-        for key, line in lines.items():
-            if known.get(key) != line:
-                yield lock_id, line
-
-
-def _removed(
-    before: _Lines, now: Mapping[str, Mapping[str, Line]]
-) -> Iterable[dict[str, str]]:
-    for lock_id, lines in before.items():
-        kept = now.get(lock_id, {})
-        for key in lines:
-            if key not in kept:
-                yield {"lock_id": lock_id, "key": key}
+def _difference(before: _Pages, now: _Pages) -> tuple[list[Line], list[str]]:
+    """Return lines that are new or changed, newest first, and the keys of those gone."""
+    same = set(before) & set(now)
+    old = {line.key: line for page in before if page not in same for line in page.lines}
+    new = {line.key: line for line in newest_first([p for p in now if p not in same])}
+    changed = [line for key, line in new.items() if old.get(key) != line]
+    return changed, [key for key in old if key not in new]

@@ -227,8 +227,8 @@ class ActivityLog:
 
     def newest_of(self, kinds: frozenset[ActivityType]) -> ActivityType | None:
         """Return which of some activities happened last."""
-        lines = reversed(self.memory.journal.lines())
-        return next((line.type for line in lines if line.type in kinds), None)
+        line = self.memory.journal.newest_of(kinds)
+        return line.type if line is not None else None
 
     @callback
     def attempt_failed(self, command: OwnCommand, failed: FailedAttempt) -> None:

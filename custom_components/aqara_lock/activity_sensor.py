@@ -12,7 +12,7 @@ from homeassistant.components.sensor import (
 )
 from homeassistant.const import EntityCategory
 
-from .domain.activity import OPENINGS, ActivityType, Line, LineKind
+from .domain.activity import OPENINGS, ActivityType, Line
 from .domain.attribution import Method
 from .domain.reports_who import ReportsWho
 from .entity import LockDeviceEntity
@@ -143,13 +143,7 @@ class LastLineSensor(JournalSensor):
 
     @property
     def _line(self) -> Line | None:
-        types = self.entity_description.types
-        lines = reversed(self._lock.journal.lines())
-        return next((line for line in lines if _is_one_of(line, types)), None)
-
-
-def _is_one_of(line: Line, types: frozenset[ActivityType]) -> bool:
-    return line.kind is not LineKind.GAP and line.type in types
+        return self._lock.journal.newest_of(self.entity_description.types)
 
 
 class ReportsWhoSensor(JournalSensor):

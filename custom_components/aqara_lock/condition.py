@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final, Unpack, override
 
 from homeassistant.core import HomeAssistant
@@ -116,11 +117,15 @@ class LastUnlockedByCondition(LockCondition):
 
 def _last_opening(lock: WatchedLock) -> Line | None:
     """Give when the door was last opened; None where a gap since may hide another time."""
-    lines = lock.journal.lines()
-    line = next((x for x in reversed(lines) if x.type in OPENINGS), None)
-    ends = (x.until for x in lines if x.kind is LineKind.GAP and x.until is not None)
+    line = lock.journal.newest_of(OPENINGS)
+    ends = (end for page in lock.journal.pages() for end in page.of(_ends_of_gaps))
     hidden = line is not None and any(end > line.occurred_at for end in ends)
     return None if hidden else line
+
+
+def _ends_of_gaps(lines: tuple[Line, ...]) -> tuple[datetime, ...]:
+    gaps = (line.until for line in lines if line.kind is LineKind.GAP)
+    return tuple(end for end in gaps if end is not None)
 
 
 CONDITIONS: Final[dict[str, type[Condition]]] = {

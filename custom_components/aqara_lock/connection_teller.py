@@ -10,6 +10,7 @@ from homeassistant.util import dt as dt_util
 
 from .connection_notice import ConnectionNotice, NoticeType
 from .diagnosis_text import headline
+from .domain.activity import Line
 from .domain.connection import Connection
 from .domain.diagnosis import Finding
 from .domain.journal import Journal
@@ -183,6 +184,14 @@ class ConnectionTeller:
     def _happened_since(self, kind: NoticeType, since: datetime) -> tuple[str, ...]:
         if kind is NoticeType.UNRESPONSIVE:
             return ()
-        lines = self._lock.journal.lines()
-        recent = (line for line in lines if line.occurred_at > since)
-        return tuple(line.type.value for line in recent if line.type is not None)
+        return tuple(
+            line.type.value
+            for page in self._lock.journal.pages()
+            if page.of(_latest) > since
+            for line in page.lines
+            if line.occurred_at > since and line.type is not None
+        )
+
+
+def _latest(lines: tuple[Line, ...]) -> datetime:
+    return max(line.occurred_at for line in lines)

@@ -10,10 +10,10 @@ from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
-from .domain.activity import Line
 from .domain.binding import BindingReport
 from .domain.evidence import LockEvidence
 from .domain.fabrics import Ecosystem
+from .domain.journal import Journal
 from .domain.path import LockPath
 from .domain.reports_who import reports_who
 from .home import AqaraLockConfigEntry
@@ -76,7 +76,7 @@ def _lock(
         "path": _path(lock.path, hidden) if lock.path else None,
         "memory": _memory(lock.log.memory),
         "binding": _binding(lock.binding, hidden) if lock.binding else None,
-        "journal": _journal(lock.journal.lines()),
+        "journal": _journal(lock.journal),
         "entities": _entities(hass, entry, lock),
     }
 
@@ -212,8 +212,9 @@ def _memory(memory: LockMemory) -> dict[str, Any]:
     }
 
 
-def _journal(lines: tuple[Line, ...]) -> dict[str, Any]:
+def _journal(journal: Journal) -> dict[str, Any]:
     """Count public lines: raw events would show what has no line."""
+    lines = journal.lines()
     known = [line.attribution for line in lines if line.attribution]
     return {
         "lines": len(lines),
@@ -225,7 +226,7 @@ def _journal(lines: tuple[Line, ...]) -> dict[str, Any]:
         "methods": _counts(who.method for who in known),
         "confidences": _counts(who.confidence for who in known),
         "live": sum(line.live for line in lines),
-        "reports_who": reports_who(lines).value,
+        "reports_who": reports_who(journal.pages()).value,
     }
 
 

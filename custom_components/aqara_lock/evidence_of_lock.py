@@ -25,6 +25,7 @@ from .domain.evidence import (
 )
 from .domain.liveness import HubState
 from .domain.other_controllers import other_controllers
+from .line_counter import count_lines
 from .matter.link import LinkState
 from .matter.node import LockNode
 from .matter.siblings import siblings_of
@@ -84,7 +85,7 @@ def lock_evidence(
     connection = lock.connections.evidence
     is_ready = lock.link.state is LinkState.READY
     restarted_at = lock.history.reboots[-1] if lock.history.reboots else None
-    counts = lock.line_counter.count(lock.journal.lines(), restarted_at)
+    counts = count_lines(lock.journal.pages(), restarted_at)
     return LockEvidence(
         id=lock.id,
         name=lock.name,

@@ -28,6 +28,7 @@ from .network_reader import NetworkReader
 from .new_apps import forget_new_apps
 from .replacement import follow_replacement, hide_core_lock
 from .signal import Signal
+from .slices import async_slices
 from .store import HomeStore
 from .stored_router import RouterMemory
 from .undo import UndoLedger
@@ -143,7 +144,7 @@ class Home:
         """Add and remove locks as the user did, without a reload."""
         async with self._following:
             await self._add_and_remove_locks()
-        self._follow_settings()
+            await self._async_follow_settings()
 
     async def _add_and_remove_locks(self) -> None:
         wanted = {
@@ -156,9 +157,11 @@ class Home:
             self.lock_added.send(self.locks[subentry_id])
             self.locks[subentry_id].teller.async_start()
 
-    def _follow_settings(self) -> None:
+    async def _async_follow_settings(self) -> None:
         """Take the settings of every lock; persons who left are forgotten."""
-        for lock in self.locks.values():
+        async for (lock,) in async_slices(list(self.locks.values()), 1):
+            if self._entry.state is not ConfigEntryState.LOADED:
+                return
             lock.follow_options()
             if self._replacing[lock.id] is not lock.replaces_core:
                 self._change_replacement(lock)

@@ -1,5 +1,6 @@
-"""What the diagnosis wants to know of a journal, counted again only when it has changed."""
+"""What the diagnosis wants to know of a journal; pages without news are counted once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -7,6 +8,7 @@ from typing import Final
 from .domain.activity import MOVES, Line, LineKind
 from .domain.attribution import Method
 from .domain.evidence import LocalOperations
+from .domain.line_pages import Page
 from .domain.other_controllers import OwnFabricAct, own_fabric_acts
 
 LOCAL_METHODS_NOBODY_DOES: Final = frozenset(
@@ -24,36 +26,53 @@ class LineCounts:
     own_fabric: tuple[OwnFabricAct, ...]
 
 
-class LineCounter:
-    """Remembers the last counts of one journal."""
+@dataclass(frozen=True, slots=True)
+class _OfPage:
+    """Counts of one page; of kinds only from `earliest` on."""
 
-    def __init__(self) -> None:
-        """Begin with nothing counted."""
-        self._key: tuple[tuple[Line, ...], datetime | None] | None = None
-        self._counts: LineCounts | None = None
-
-    def count(
-        self, lines: tuple[Line, ...], restarted_at: datetime | None
-    ) -> LineCounts:
-        """Count; the journal gives the same lines as long as nothing is new."""
-        known = self._key is not None and self._key[0] is lines
-        if known and self._key == (lines, restarted_at) and self._counts is not None:
-            return self._counts
-        self._key, self._counts = (lines, restarted_at), _count(lines, restarted_at)
-        return self._counts
+    earliest: datetime
+    latest: datetime
+    silent_changes: int
+    operations: int
+    local: LocalOperations
 
 
-def _count(lines: tuple[Line, ...], restarted_at: datetime | None) -> LineCounts:
-    since = [
-        line.kind
-        for line in lines
-        if restarted_at is not None and line.occurred_at >= restarted_at
-    ]
+def count_lines(pages: Sequence[Page], restarted_at: datetime | None) -> LineCounts:
+    """Count the lines of a journal."""
+    counted = [page.of(_count) for page in pages]
+    local = [found.local for found in counted]
+    kinds = [kind for page in pages for kind in _kinds_since(page, restarted_at)]
     return LineCounts(
-        silent_changes=since.count(LineKind.UNEXPLAINED),
-        operations=since.count(LineKind.EVENT),
+        silent_changes=sum(silent for silent, _ in kinds),
+        operations=sum(operations for _, operations in kinds),
+        local=LocalOperations(
+            total=sum(found.total for found in local),
+            nameless=sum(found.nameless for found in local),
+        ),
+        own_fabric=tuple(act for page in pages for act in page.of(own_fabric_acts)),
+    )
+
+
+def _kinds_since(page: Page, restarted_at: datetime | None) -> list[tuple[int, int]]:
+    """Count changes of state and events since a restart, line by line only around it."""
+    counted = page.of(_count)
+    if restarted_at is None or counted.latest < restarted_at:
+        return []
+    if counted.earliest >= restarted_at:
+        return [(counted.silent_changes, counted.operations)]
+    since = [line.kind for line in page.lines if line.occurred_at >= restarted_at]
+    return [(since.count(LineKind.UNEXPLAINED), since.count(LineKind.EVENT))]
+
+
+def _count(lines: tuple[Line, ...]) -> _OfPage:
+    kinds = [line.kind for line in lines]
+    times = [line.occurred_at for line in lines]
+    return _OfPage(
+        earliest=min(times),
+        latest=max(times),
+        silent_changes=kinds.count(LineKind.UNEXPLAINED),
+        operations=kinds.count(LineKind.EVENT),
         local=_local_operations(lines),
-        own_fabric=own_fabric_acts(lines),
     )
 
 

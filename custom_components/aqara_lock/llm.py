@@ -23,6 +23,7 @@ import probatio
 from .const import CONF_LLM_TOOL, DOMAIN
 from .domain.activity import Line
 from .domain.line_filter import LineFilter
+from .slices import async_slices
 from .watched_lock import WatchedLock
 from .who_may_see import Viewer, activity_entity_id, find_entry, lock_entity_id
 
@@ -95,7 +96,8 @@ class DoorActivityTool(Tool):
             return _refusal("Names are only shown to administrators")
         locks = [lock for lock in _exposed(hass, llm_context) if viewer.may_read(lock)]
         chosen = [lock for lock in locks if lock.name == asked.get(ARG_LOCK, lock.name)]
-        return ToolResult(data={"lines": _told(viewer, chosen, _filter(viewer, asked))})
+        lines = await _async_told(viewer, chosen, _filter(viewer, asked))
+        return ToolResult(data={"lines": lines})
 
 
 def _refusal(reason: str) -> ToolResult:
@@ -143,14 +145,14 @@ def _filter(viewer: Viewer, asked: dict[str, Any]) -> LineFilter:
     )
 
 
-def _told(
+async def _async_told(
     viewer: Viewer, locks: Iterable[WatchedLock], wanted: LineFilter
 ) -> list[JsonValueType]:
-    found = [
-        (lock, line)
-        for lock in locks
-        for line in wanted.choose(reversed(lock.journal.lines()))
-    ]
+    found: list[tuple[WatchedLock, Line]] = []
+    async for (lock,) in async_slices(locks, 1):
+        lines = wanted.choose(lock.journal.newest_first())
+        lines.sort(key=lambda line: line.occurred_at, reverse=True)
+        found += [(lock, line) for line in lines[:MAX_LINES]]
     found.sort(key=lambda item: item[1].occurred_at, reverse=True)
     return [_fact(viewer, lock, line) for lock, line in found[:MAX_LINES]]
 

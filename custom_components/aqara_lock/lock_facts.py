@@ -124,7 +124,7 @@ class LockFacts:
         """
         if self.is_bridged and self.node is not None and not self.node.has_users:
             return ReportsWho.NO
-        return reports_who(self.journal.lines())
+        return reports_who(self.journal.pages())
 
     @property
     def activity_types(self) -> list[ActivityType]:

@@ -54,7 +54,7 @@ class PublicActivity:
 
         Nobody where the record has a gap since.
         """
-        for line in reversed(self._lock.journal.lines()):
+        for line in self._lock.journal.newest_first():
             if line.kind is LineKind.GAP:
                 return None
             if line.type in MOVES:

@@ -107,7 +107,7 @@ class WhoWasThisFlow(RepairsFlow):
     @property
     def _unknown(self) -> list[UnknownUser]:
         return unknown_users(
-            self._lock.journal.lines(), self._lock.log.memory.directory
+            self._lock.journal.pages(), self._lock.log.memory.directory
         )
 
     def _nobody_left(self, user_input: dict[str, str] | None) -> RepairsFlowResult:

@@ -20,6 +20,7 @@ from homeassistant.helpers.target import (
     async_extract_referenced_entity_ids,
 )
 from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonValueType
 import probatio
 
 from .const import DOMAIN
@@ -28,6 +29,7 @@ from .domain.denied_groups import DeniedGroup, group_denied
 from .domain.export import to_csv, to_json
 from .domain.line_filter import ATTEMPT, GAP, LineFilter
 from .journal_by_hand import assign_line, async_erase_journal, can_be_assigned
+from .slices import async_slices
 from .watched_lock import WatchedLock
 from .who_may_see import Viewer, async_viewer
 
@@ -49,6 +51,9 @@ ATTR_UNTIL: Final = "until"
 
 DEFAULT_LIMIT: Final = 50
 MAX_LIMIT: Final = 1000
+
+
+type _Found = tuple[WatchedLock, Line | DeniedGroup]
 
 
 class ExportFormat(StrEnum):
@@ -130,22 +135,38 @@ async def _get_activity(call: ServiceCall) -> ServiceResponse:
     """Give the newest lines that fit, newest first."""
     viewer = await async_viewer(call.hass, call.context)
     locks = _readable_locks(viewer, call)
-    wanted = _filter(viewer, call)
-    grouped = call.data[ATTR_GROUP_DENIED]
-    found = [item for lock in locks for item in _items(viewer, lock, wanted, grouped)]
-    found.sort(key=lambda item: item[0], reverse=True)
-    return {"lines": [shown for _, shown in found[: call.data[ATTR_LIMIT]]]}
+    wanted, limit = _filter(viewer, call), call.data[ATTR_LIMIT]
+    found: list[_Found] = []
+    async for (lock,) in async_slices(locks, 1):
+        found += _newest(lock, wanted, limit, grouped=call.data[ATTR_GROUP_DENIED])
+    newest = sorted(found, key=_when, reverse=True)[:limit]
+    lines: list[JsonValueType] = []
+    async for part in async_slices(newest):
+        lines += [_shown_item(viewer, *item) for item in part]
+    return {"lines": lines}
 
 
-def _items(
-    viewer: Viewer, lock: WatchedLock, wanted: LineFilter, grouped: bool
-) -> Iterable[tuple[datetime, dict[str, Any]]]:
+def _newest(
+    lock: WatchedLock, wanted: LineFilter, limit: int, *, grouped: bool
+) -> list[_Found]:
+    """Find the newest lines of a lock that fit; nothing is put into words yet."""
     lines = wanted.choose(lock.journal.lines())
-    for item in reversed(group_denied(lines) if grouped else lines):
-        if isinstance(item, DeniedGroup):
-            yield item.last_at, _shown_group(viewer, lock, item)
-        else:
-            yield item.occurred_at, _shown(viewer, lock, item)
+    items = reversed(group_denied(lines) if grouped else lines)
+    found = [(lock, item) for item in items]
+    return sorted(found, key=_when, reverse=True)[:limit]
+
+
+def _when(found: _Found) -> datetime:
+    item = found[1]
+    return item.last_at if isinstance(item, DeniedGroup) else item.occurred_at
+
+
+def _shown_item(
+    viewer: Viewer, lock: WatchedLock, item: Line | DeniedGroup
+) -> dict[str, Any]:
+    if isinstance(item, DeniedGroup):
+        return _shown_group(viewer, lock, item)
+    return _shown(viewer, lock, item)
 
 
 def _shown(viewer: Viewer, lock: WatchedLock, line: Line) -> dict[str, Any]:
@@ -208,12 +229,22 @@ async def _export_activity(call: ServiceCall) -> ServiceResponse:
     viewer = await async_viewer(call.hass, call.context)
     viewer.require_admin(call.context)
     wanted = _filter(viewer, call)
-    rows = [
-        {"lock": lock.name, **line.as_row()}
-        for lock in _targeted(viewer, call)
-        for line in wanted.choose(lock.journal.lines())
-    ]
+    journals = [(lock.name, lock.journal.lines()) for lock in _targeted(viewer, call)]
     kind: ExportFormat = call.data[ATTR_FORMAT]
+    return await call.hass.async_add_executor_job(_export, journals, wanted, kind)
+
+
+def _export(
+    journals: Iterable[tuple[str, tuple[Line, ...]]],
+    wanted: LineFilter,
+    kind: ExportFormat,
+) -> dict[str, JsonValueType]:
+    """Write journals; in the executor, for they are long. Lines never change."""
+    rows = [
+        {"lock": name, **line.as_row()}
+        for name, lines in journals
+        for line in wanted.choose(lines)
+    ]
     write = to_csv if kind is ExportFormat.CSV else to_json
     return {"format": kind.value, "lines": len(rows), "content": write(rows)}
 

@@ -1,7 +1,7 @@
 """Users that a lock reports and nobody knows: one repair per lock, without any name in it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from homeassistant.core import HomeAssistant, callback
@@ -11,6 +11,7 @@ from .const import DOMAIN
 from .domain.activity import ActivityType, Line, LineKind
 from .domain.attribution import Attribution, Evidence, Method
 from .domain.directory import Directory
+from .domain.line_pages import Page
 from .domain.people import UserSlot
 from .watched_lock import WatchedLock
 
@@ -27,36 +28,56 @@ class UnknownUser:
     line_key: str
 
 
-def unknown_users(lines: Iterable[Line], directory: Directory) -> list[UnknownUser]:
+@dataclass(slots=True)
+class _Nameless:
+    """User indices that acted without a name, and whose earlier acts count no more."""
+
+    seen: dict[int, UnknownUser] = field(default_factory=dict)
+    changed: set[int] = field(default_factory=set)
+    all_changed: bool = False
+
+    def change(self, index: int | None) -> None:
+        """Forget what was seen of a slot; None stands for all of them."""
+        if index is None:
+            self.seen.clear()
+            self.all_changed = True
+        else:
+            self.seen.pop(index, None)
+            self.changed.add(index)
+
+
+def unknown_users(pages: Iterable[Page], directory: Directory) -> list[UnknownUser]:
     """List user indices that acted, that nobody is bound to or asked to forget.
 
     A change of a slot ends what was seen of it, and so does a gap: it may hold
     somebody else since.
     """
     found: dict[int, UnknownUser] = {}
+    for page in pages:
+        nameless = page.of(_nameless)
+        gone = found.keys() if nameless.all_changed else nameless.changed
+        found = {index: user for index, user in found.items() if index not in gone}
+        found |= nameless.seen
+    users = (user for index, user in found.items() if not _is_settled(directory, index))
+    return sorted(users, key=lambda user: user.user_index)
+
+
+def _nameless(lines: tuple[Line, ...]) -> _Nameless:
+    found = _Nameless()
     for line in lines:
         who = line.attribution
         if line.kind is LineKind.GAP or line.type is ActivityType.USER_CHANGED:
-            _forget_changed(found, who.user_index if who else None)
-        elif who is not None and who.user_index is not None:
-            if _is_unknown(who, who.user_index, directory):
-                found[who.user_index] = UnknownUser(
-                    who.user_index, who.method, line.occurred_at, line.key
-                )
-    return sorted(found.values(), key=lambda user: user.user_index)
+            found.change(who.user_index if who else None)
+        elif who is not None and who.user_index is not None and not _is_told(who):
+            found.seen[who.user_index] = UnknownUser(
+                who.user_index, who.method, line.occurred_at, line.key
+            )
+    return found
 
 
-def _forget_changed(found: dict[int, UnknownUser], index: int | None) -> None:
-    if index is None:
-        found.clear()
-    else:
-        found.pop(index, None)
-
-
-def _is_unknown(who: Attribution, index: int, directory: Directory) -> bool:
-    """Leave out who was removed from the home: the household knows who it was."""
-    told = who.names_somebody or Evidence.PERSON_REMOVED in who.evidence
-    return not told and not _is_settled(directory, index)
+def _is_told(who: Attribution) -> bool:
+    """Count who was removed from the home, too: the household knows who it was."""
+    return who.names_somebody or Evidence.PERSON_REMOVED in who.evidence
 
 
 def _is_settled(directory: Directory, index: int) -> bool:
@@ -70,7 +91,7 @@ def _is_settled(directory: Directory, index: int) -> bool:
 def follow_unknown_users(hass: HomeAssistant, lock: WatchedLock) -> None:
     """Raise the lock's repair, or take it back when nobody is unknown any more."""
     issue_id = f"{ISSUE_PREFIX}{lock.id}"
-    if not unknown_users(lock.journal.lines(), lock.log.memory.directory):
+    if not unknown_users(lock.journal.pages(), lock.log.memory.directory):
         forget_unknown_users(hass, lock.id)
         return
     ir.async_create_issue(

@@ -24,7 +24,6 @@ from .domain.operations import RawEvent
 from .domain.path import LockPath
 from .domain.placement import ConnectionCheck
 from .household import Household
-from .line_counter import LineCounter
 from .lock_activity import LockActivity
 from .lock_directory import LockDirectory
 from .lock_facts import LockFacts, identity_of
@@ -103,7 +102,6 @@ class WatchedLock(LockFacts, LockSignals):
             self._connection_changed,
         )
         self.checker = ConnectionChecker(hass, memory, ping, self.connections)
-        self.line_counter = LineCounter()
         self.operator = LockOperator(hass, self)
         self.teller = ConnectionTeller(hass, self)
         self.bridge_hub_id: str | None = None

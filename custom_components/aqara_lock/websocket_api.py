@@ -12,8 +12,8 @@ import probatio
 
 from .activity_feed import ActivityFeed
 from .const import DOMAIN
-from .domain.activity import Line
 from .journal_by_hand import async_erase_journal
+from .slices import async_slices
 from .watched_lock import WatchedLock
 from .who_may_see import Viewer, find_entry, lock_entity_id
 
@@ -82,8 +82,8 @@ def _subscribe(
         probatio.Optional(LIMIT, default=DEFAULT_LIMIT): _LIMIT,
     }
 )
-@callback
-def _list(
+@websocket_api.async_response
+async def _list(
     hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
 ) -> None:
     """Give a page of a lock's history, newest first; `before` is a key of the feed."""
@@ -92,17 +92,20 @@ def _list(
     lock = _readable_lock(viewer, connection, msg, msg[LOCK_ID])
     if lock is None:
         return
-    earlier = _before(lock.journal.lines(), msg.get(BEFORE))
-    if earlier is None:
+    lines = lock.journal.lines()
+    end = lock.journal.position(msg[BEFORE]) if BEFORE in msg else len(lines)
+    if end is None:
         connection.send_error(
             msg["id"], websocket_api.ERR_NOT_FOUND, "There is no such line"
         )
         return
-    page = earlier[-msg[LIMIT] :]
-    lines = [viewer.line(lock, line) for line in reversed(page)]
-    connection.send_result(
-        msg["id"], {"lines": lines, "has_more": len(earlier) > len(page)}
-    )
+    start = max(0, end - msg[LIMIT])
+    shown = [
+        viewer.line(lock, line)
+        async for part in async_slices(reversed(lines[start:end]))
+        for line in part
+    ]
+    connection.send_result(msg["id"], {"lines": shown, "has_more": start > 0})
 
 
 @websocket_api.require_admin
@@ -147,14 +150,6 @@ def _readable_lock(
         return None
     viewer.require_read(lock)
     return lock
-
-
-def _before(lines: tuple[Line, ...], key: str | None) -> tuple[Line, ...] | None:
-    """Give the lines before the one with this key; None where there is none."""
-    if key is None:
-        return lines
-    place = next((n for n, line in enumerate(lines) if key in line.keys), None)
-    return None if place is None else lines[:place]
 
 
 def _shown_lock(viewer: Viewer, lock: WatchedLock) -> dict[str, Any]:

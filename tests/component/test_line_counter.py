@@ -6,7 +6,8 @@ import pytest
 
 from custom_components.aqara_lock.domain.activity import ActivityType, Line
 from custom_components.aqara_lock.domain.attribution import Attribution, Method
-from custom_components.aqara_lock.line_counter import LineCounter
+from custom_components.aqara_lock.domain.line_pages import Page
+from custom_components.aqara_lock.line_counter import count_lines
 
 NOW = datetime(2026, 11, 22, 18, 30, tzinfo=UTC)
 
@@ -23,11 +24,11 @@ def line(kind: ActivityType, method: Method = Method.UNKNOWN) -> Line:
 
 def test_operation_that_names_nobody_is_counted() -> None:
     lines = (line(ActivityType.UNLOCKED), line(ActivityType.UNLOCKED, Method.PIN))
-    found = LineCounter().count(lines, None).local
+    found = count_lines((Page(lines),), None).local
     assert (found.total, found.nameless) == (2, 1)
 
 
 @pytest.mark.parametrize("kind", [ActivityType.USER_CHANGED, ActivityType.DENIED])
 def test_what_nobody_can_be_named_for_is_no_operation(kind: ActivityType) -> None:
     """A change of the users stood for an operation whose user the lock kept back."""
-    assert LineCounter().count((line(kind),), None).local.total == 0
+    assert count_lines((Page((line(kind),)),), None).local.total == 0

@@ -27,6 +27,7 @@ from custom_components.aqara_lock.domain.door_lock import (
     UserType,
 )
 from custom_components.aqara_lock.domain.duress import Duress, duress, is_duress
+from custom_components.aqara_lock.domain.line_pages import Page
 from custom_components.aqara_lock.domain.operations import EventTime, TimeSource, decode
 from custom_components.aqara_lock.domain.reports_who import ReportsWho, reports_who
 
@@ -215,7 +216,8 @@ SILENT = moved(OperationSource.UNSPECIFIED)
     ],
 )
 def test_reports_who(lines: list[Line], expected: ReportsWho) -> None:
-    assert reports_who(lines) is expected
+    assert reports_who([Page((line,)) for line in lines]) is expected
+    assert reports_who([Page(tuple(lines))]) is expected
 
 
 def denied(at: float, method: Method = Method.PIN, **facts: Any) -> Line:

@@ -106,3 +106,14 @@ def test_only_what_came_by_our_fabric_counts() -> None:
 def line(who: Attribution | None) -> Line:
     """Make a line of the journal."""
     return Line(key="e0.0.1", occurred_at=NOW, attribution=who)
+
+
+def test_acts_in_a_row_are_told_by_the_first_and_the_last() -> None:
+    controllers = [ControllerKey(2, VENDOR, node) for node in (OURS, 77)]
+    acts = [controllers[n] for n in (0, 0, 0, 0, 1, 0, 0, 1, 1, 1)]
+    told = [
+        line(Attribution(controller_id=act.id, evidence=(Evidence.OWN_FABRIC,)))
+        for act in acts
+    ]
+    found = [act.controller for act in own_fabric_acts(told)]
+    assert found == [controllers[n] for n in (0, 0, 1, 0, 0, 1, 1)]

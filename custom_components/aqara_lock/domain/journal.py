@@ -234,11 +234,17 @@ class Journal:
 
     def line(self, key: str) -> Line | None:
         """Give the line with a public key, also of an event that was merged into it."""
+        place = self.position(key)
+        return None if place is None else self.lines()[place]
+
+    def position(self, key: str) -> int | None:
+        """Give how many lines stand before the one with a public key."""
         self._derive()
-        order, pages = self._view.order(key), self._view.pages
-        if order is None or pages.position(order) < len(pages) - self.limit:
+        if (order := self._view.order(key)) is None:
             return None
-        return pages.get(order)
+        pages = self._view.pages
+        place = pages.position(order) - max(0, len(pages) - self.limit)
+        return place if place >= 0 else None
 
     def copy(self) -> Journal:
         """Give the journal as it is now; what comes later changes only this one."""

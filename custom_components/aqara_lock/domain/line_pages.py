@@ -1,7 +1,7 @@
 """Lines of a journal in order, in pages: one that changes leaves the others as they are."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Any, Final
 
@@ -120,11 +120,6 @@ class LinePages:
             return before
         return before + bisect_right(self._sheets[number].orders, order) - 1
 
-    def get(self, order: Order) -> Line:
-        """Return the line at a place that is taken."""
-        sheet = self._sheets[bisect_left(self._ends, order)]
-        return sheet.lines[bisect_left(sheet.orders, order)]
-
     def newest(self, most: int) -> tuple[Page, ...]:
         """Return the pages of the newest lines, oldest first; never more lines than asked."""
         found: list[Page] = []
@@ -138,11 +133,11 @@ class LinePages:
         return tuple(reversed(found))
 
 
-def lines_of(pages: tuple[Page, ...]) -> tuple[Line, ...]:
+def lines_of(pages: Sequence[Page]) -> tuple[Line, ...]:
     """Return the lines of pages, oldest first."""
     return tuple(chain.from_iterable(page.lines for page in pages))
 
 
-def newest_first(pages: tuple[Page, ...]) -> Iterator[Line]:
+def newest_first(pages: Sequence[Page]) -> Iterator[Line]:
     """Return the lines of pages, newest first."""
     return (line for page in reversed(pages) for line in reversed(page.lines))

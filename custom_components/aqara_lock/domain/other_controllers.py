@@ -30,9 +30,20 @@ class OwnFabricAct:
 
 
 def own_fabric_acts(lines: Iterable[Line]) -> tuple[OwnFabricAct, ...]:
-    """Give what was done with Home Assistant's identity, in the order of the lines."""
-    acts = (_act(line.attribution, line.occurred_at) for line in lines)
-    return tuple(act for act in acts if act is not None)
+    """Give what was done with Home Assistant's identity, in the order of the lines.
+
+    Of acts in a row of one controller and kind only the first and the last: those in
+    between tell nothing more.
+    """
+    found: list[OwnFabricAct] = []
+    for line in lines:
+        act = _act(line.attribution, line.occurred_at)
+        if act is None:
+            continue
+        if [_what(act)] * 2 == [_what(before) for before in found[-2:]]:
+            found.pop()
+        found.append(act)
+    return tuple(found)
 
 
 def other_controllers(
@@ -55,6 +66,10 @@ def other_controllers(
         if now - act.at <= REMEMBERED and _has_fabric_of(act.controller, ours)
     } - ever_ours
     return sum(other.source_node not in devices for other in others)
+
+
+def _what(act: OwnFabricAct) -> tuple[ControllerKey, bool]:
+    return act.controller, act.is_ours
 
 
 def _act(who: Attribution | None, at: datetime) -> OwnFabricAct | None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from .activity import MOVES, OPENINGS, Line, LineKind
 from .door_lock import OperationSource
+from .line_pages import Page
 
 TELLING: Final = frozenset(
     {
@@ -27,14 +28,19 @@ class ReportsWho(StrEnum):
     NOT_SEEN_YET = "not_seen_yet"
 
 
-def reports_who(lines: Iterable[Line]) -> ReportsWho:
+def reports_who(pages: Iterable[Page]) -> ReportsWho:
     """Say whether this lock names users, from its own reports of local operations."""
-    told = {says for line in lines if (says := _says_who(line)) is not None}
+    told = set[bool]().union(*(page.of(_said) for page in pages))
     if len(told) > 1:
         return ReportsWho.PARTLY
     if not told:
         return ReportsWho.NOT_SEEN_YET
     return ReportsWho.YES if told.pop() else ReportsWho.NO
+
+
+def _said(lines: tuple[Line, ...]) -> frozenset[bool]:
+    said = (_says_who(line) for line in lines)
+    return frozenset(says for says in said if says is not None)
 
 
 def _says_who(line: Line) -> bool | None:

@@ -1,5 +1,6 @@
 """Options of the home: who sees names, how long the journal reaches, names of controllers."""
 
+from datetime import datetime
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
@@ -37,6 +38,8 @@ from .running import running_home
 
 MOST_LINES: Final = 5000
 MOST_DAYS: Final = 3650
+
+type _Act = tuple[datetime, Attribution]
 
 
 class AqaraLockOptionsFlow(OptionsFlow):
@@ -113,19 +116,29 @@ class AqaraLockOptionsFlow(OptionsFlow):
 
     def _seen_controllers(self) -> dict[str, str]:
         """Give controllers by id with the ecosystem and the last time they acted."""
-        seen: dict[str, str] = {}
+        seen: dict[str, _Act] = {}
         for lock in running_home(self.config_entry).locks.values():
-            for line in lock.journal.lines():
-                who = line.attribution
-                if who is not None and who.controller_id is not None:
-                    seen[who.controller_id] = self._last_seen(line, who)
-        return seen
+            for page in lock.journal.pages():
+                seen |= page.of(_acts_of_controllers)
+        return {key: self._last_seen(*act) for key, act in seen.items()}
 
-    def _last_seen(self, line: Line, who: Attribution) -> str:
-        at = dt_util.as_local(line.occurred_at).strftime("%Y-%m-%d %H:%M")
+    def _last_seen(self, at: datetime, who: Attribution) -> str:
         return message(
-            self.hass, "controller_seen", ecosystem=who.ecosystem or "–", at=at
+            self.hass,
+            "controller_seen",
+            ecosystem=who.ecosystem or "–",
+            at=dt_util.as_local(at).strftime("%Y-%m-%d %H:%M"),
         )
+
+
+def _acts_of_controllers(lines: tuple[Line, ...]) -> dict[str, _Act]:
+    """Give the last act of every controller on a page."""
+    acts = ((line.occurred_at, line.attribution) for line in lines)
+    return {
+        who.controller_id: (at, who)
+        for at, who in acts
+        if who is not None and who.controller_id is not None
+    }
 
 
 def _listing(seen: dict[str, str]) -> str:
