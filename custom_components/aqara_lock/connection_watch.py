@@ -95,6 +95,7 @@ class ConnectionWatch:
         self._is_blocked = False
         self._cured = 0.0
         self._lost_ping: float | None = None
+        self._is_command_lost = False
         self._pings: list[float | None] = []
         self._clock = memory.clock or self._offset()
         self.last_series: PingSeries | None = None
@@ -195,7 +196,8 @@ class ConnectionWatch:
         self._memory.gaps = self._memory.gaps.after_report(at, was_silent=was_silent)
         if self._lost_ping is not None and self._lost_ping > self._cured:
             # It was there all along: nothing was found that cut it off meanwhile.
-            self._learn(self.trust.after_ignored())
+            beside = self._is_command_lost
+            self._learn(self.trust.after_ignored(after_command=beside))
         self._hear(last_report=self._now())
 
     @callback
@@ -352,6 +354,7 @@ class ConnectionWatch:
             return
         lasted = (self._now() - series.at).total_seconds()
         self._lost_ping = asked = self._hass.loop.time() - lasted
+        self._is_command_lost = False
         is_alone = self.connection.checking and self.trust.never_worked
         if proved and not is_alone and asked > self._cured:
             self._lost(series.at, denied_at=series.at)
@@ -449,6 +452,7 @@ class ConnectionWatch:
             round_.done -= 1
         elif reply is not None:
             self._lost_ping = asked
+            self._is_command_lost = round_.plan.after_command
             self._weigh_lost(round_, reply, at)
         round_.is_unsent = reply is None
         self._plan_next(round_)

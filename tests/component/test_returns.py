@@ -519,6 +519,23 @@ async def test_pings_that_never_work_are_learned_and_say_nothing(
     assert home.responsive == "off"
 
 
+async def test_a_lock_that_was_really_away_once_is_believed_to_be_away_again(
+    home: House, faults: Faults, u400_lock: FakeLock
+) -> None:
+    """A command and a ping had no answer, then it spoke: that is no lock without pings."""
+    u400_lock.answers_ping = False
+    await fail_to_unlock(home, u400_lock)
+    await home.pass_time(60, 5)
+    assert home.problem.state == "lock_unreachable"
+    u400_lock.lock_by_hand()
+    await home.tick(1)
+    assert home.responsive == "on"
+    faults.thread(off=True)
+    await home.pass_time(30, 1)
+    assert home.responsive == "off"
+    assert home.problem.state == "thread_interface_off"
+
+
 @pytest.mark.parametrize("dead", ["fe80::9", "fe80::9%eth1"])
 @pytest.mark.parametrize(
     ("seconds", "answered"), [(0.4, True), (10.0, True), (0.4, False)]

@@ -101,6 +101,22 @@ def test_a_lock_that_answered_before_has_to_be_there_more_often() -> None:
     assert trust.is_deaf
 
 
+def test_a_lock_that_left_a_command_unanswered_as_well_may_have_been_away() -> None:
+    trust = PingTrust()
+    for _ in range(IGNORED_PINGS):
+        assert not trust.is_deaf
+        trust = trust.after_ignored(after_command=True)
+    assert trust.is_deaf
+    assert PingTrust().after_ignored(after_command=True).after_ignored().is_deaf
+
+
+@pytest.mark.parametrize("plan", [SUSPICION, ONE_QUESTION])
+def test_a_suspicion_follows_a_command(plan: PingPlan) -> None:
+    assert plan.after_command
+    assert not CONFIRMATION.after_command
+    assert not RETURN.after_command
+
+
 def test_an_answer_is_believed_at_once() -> None:
     deaf = PingTrust().after_ignored().after_ignored()
     assert not deaf.after_answer().is_deaf

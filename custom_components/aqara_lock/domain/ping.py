@@ -42,13 +42,14 @@ class PingPlan:
     """When to ping, in seconds after the plan begins, and when each ping counts as lost.
 
     `yields`: after how many seconds a ping that is out makes room for the first of the
-    plan; None waits until it is settled.
+    plan; None waits until it is settled. `after_command`: a command had no answer before.
     """
 
     purpose: Purpose
     moments: tuple[float, ...]
     patience: float
     yields: float | None = None
+    after_command: bool = False
 
 
 RETURN: Final = PingPlan(
@@ -62,14 +63,16 @@ AFTER_RELOAD: Final = replace(RETURN, moments=(5.0, *RETURN.moments[2:]))
 """For a lock that was silent before a reload of the home; by then the home is known."""
 CONFIRMATION: Final = PingPlan(Purpose.SUSPICION, (0.0,), PING_PATIENCE)
 """When something is found that would cut the lock off: that counts beside the ping."""
-SUSPICION: Final = PingPlan(Purpose.SUSPICION, (0.0, 60.0, 300.0), SERVER_PATIENCE)
+SUSPICION: Final = PingPlan(
+    Purpose.SUSPICION, (0.0, 60.0, 300.0), SERVER_PATIENCE, after_command=True
+)
 """When nothing but a failed command speaks against the lock: the first ping settles it,
 the others look whether the lock only restarted."""
 ONE_QUESTION: Final = replace(SUSPICION, moments=(0.0,))
 """The same while a silent lock is looked for anyway."""
 
 IGNORED_PINGS: Final = 3
-"""A lock that was there this often while a ping got lost has ceased to answer pings."""
+"""A lock that was there this often while a ping got lost does not answer pings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +80,7 @@ class PingTrust:
     """Whether a lost ping to one lock, by one make of Matter server, says anything.
 
     As with the probes of a hub it is learned: a lock that never answered a ping and was
-    there all the same does not answer pings.
+    there all the same does not answer pings. `ignored` counts up to `IGNORED_PINGS`.
     """
 
     server: str | None = None
@@ -87,7 +90,7 @@ class PingTrust:
     @property
     def is_deaf(self) -> bool:
         """Whether a lost ping says nothing of this lock."""
-        return self.ignored >= (IGNORED_PINGS if self.answered else 1)
+        return self.ignored >= IGNORED_PINGS
 
     @property
     def never_worked(self) -> bool:
@@ -102,9 +105,16 @@ class PingTrust:
         """Return the trust after a ping was answered."""
         return replace(self, answered=True, ignored=0)
 
-    def after_ignored(self) -> Self:
-        """Return the trust after a ping got lost while the lock was there."""
-        return replace(self, ignored=min(self.ignored + 1, IGNORED_PINGS))
+    def after_ignored(self, *, after_command: bool = False) -> Self:
+        """Return the trust after a ping got lost, and the lock spoke again.
+
+        Without anything else against the lock it was there, and one lost ping is enough
+        where none was ever answered. A lock that left a command unanswered as well may
+        have been away in between: that has to happen more often.
+        """
+        is_proved = not (self.answered or after_command)
+        ignored = IGNORED_PINGS if is_proved else self.ignored + 1
+        return replace(self, ignored=min(ignored, IGNORED_PINGS))
 
     def as_dict(self) -> dict[str, Any]:
         """Give plain data for a store."""
