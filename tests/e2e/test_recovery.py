@@ -21,7 +21,7 @@ from .recovery_rows import (
     kill_after_unlock,
     radio_off,
 )
-from .why_lanes import Lanes, Row
+from .why_lanes import Lanes, Row, row_id
 from .why_watch import BESIDE
 
 SOFTWARE = tuple(Software)
@@ -66,6 +66,6 @@ async def lanes(
         await rig.repair()
 
 
-@pytest.mark.parametrize("name", [*FIRST, *SECOND, *THIRD])
+@pytest.mark.parametrize("name", [*FIRST, *SECOND, *THIRD], ids=row_id)
 async def test_the_recovery(lanes: Lanes, name: str) -> None:
     await lanes.result(name)

@@ -15,7 +15,7 @@ from tests.rig.software import Software
 from .conftest import LOGS, SERVER_URL
 from .door import Door
 from .why_faults import FAULTS, Fault
-from .why_lanes import Lanes, Row
+from .why_lanes import Lanes, Row, row_id
 from .why_notices import others_on_the_lock, weak_link
 from .why_rows import long_outage, multicast_lost, noise, second_router
 from .why_watch import BESIDE, OK, Watch, begin_anew
@@ -112,16 +112,13 @@ PYTHON_ONLY = {
     TWIN_ROW,
     # It waits for core to miss a lock that restarts, which the other server hides.
     "noise is no fault",
-    # The other server calls the lock available for longer than the row waits.
-    "lock on another thread network",
 }
 
 
 def _parameter(name: str) -> object:
     """Return a row, for one kind of Matter server or for both."""
-    if name not in PYTHON_ONLY:
-        return name
-    return pytest.param(name, marks=pytest.mark.software(Software.PYTHON))
+    only = [pytest.mark.software(Software.PYTHON)] if name in PYTHON_ONLY else ()
+    return pytest.param(name, id=row_id(name), marks=only)
 
 
 @pytest.mark.parametrize("name", map(_parameter, (*U400, *U200, *SPARE)))

@@ -16,6 +16,11 @@ from .why_watch import SOON, repairs_after
 type Row = Callable[[Door], Awaitable[None]]
 
 
+def row_id(name: str) -> str:
+    """Return a row's name as one word: a list of failed tests may be cut at spaces."""
+    return name.replace(" ", "_")
+
+
 class Lanes:
     """Starts rows; each is a task that begins when the one before is done."""
 
