@@ -1,6 +1,7 @@
 """The README's table of what a lock says, written by scripts/make_attribution_table."""
 
 from tests.rig.paths import REPOSITORY
+from tests.rig.software import DEFAULT_SOFTWARE, Software
 
 from . import seen
 
@@ -10,9 +11,12 @@ END = "<!-- attribution table: end -->"
 LOCKS = {"u400": "A lock that tells (U400)", "u200": "A lock that does not (U200)"}
 
 
-def table() -> str:
-    """Return the table; raises FileNotFoundError when a lock was never looked at."""
-    rows = {profile: seen.load(profile) for profile in LOCKS}
+def table(software: Software = DEFAULT_SOFTWARE) -> str:
+    """Return the table of what was seen with one kind of Matter server.
+
+    Raises FileNotFoundError when a lock was never looked at.
+    """
+    rows = {profile: seen.load(software, profile) for profile in LOCKS}
     head = " | ".join(LOCKS.values())
     lines = [f"| How | {head} |", "|---" * (len(LOCKS) + 1) + "|"]
     for label in rows["u400"]:

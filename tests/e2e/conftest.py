@@ -17,9 +17,11 @@ from tests.rig.software import DEFAULT_SOFTWARE, Software
 
 from . import seconds
 from .door import Door
+from .shards import Group, Shard
 from .why_watch import BESIDE
 
-LOGS = REPOSITORY / ".demo" / "logs-e2e"
+SHARD = Shard.from_environment()
+LOGS = REPOSITORY / ".demo" / "logs-e2e" / str(SHARD)
 SERVER_URL = os.environ.get("MATTER_SERVER_URL") or None
 
 
@@ -28,15 +30,26 @@ def pytest_collection_modifyitems(
 ) -> None:
     """Run all tests of this folder in one event loop, because they share a running home.
 
-    A test that is marked with one kind of Matter server runs with that one only.
+    A test that is marked with one kind of Matter server runs with that one only. Where a
+    share of the tests is asked for, the others are left out.
     """
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
-    others = [item for item in items if _is_for_other_software(item)]
+    others = {item for item in items if _is_for_other_software(item)}
+    wanted = SHARD.groups({_group(item) for item in items})
+    others |= {item for item in items if _group(item) not in wanted}
     config.hook.pytest_deselected(items=others)
     items[:] = [item for item in items if item not in others]
+
+
+def _group(item: pytest.Item) -> Group:
+    """Return what a test has to stay together with."""
+    software = None
+    if isinstance(item, pytest.Function) and hasattr(item, "callspec"):
+        software = item.callspec.params.get("software")
+    return item.path.stem, software
 
 
 def _is_for_other_software(item: pytest.Item) -> bool:

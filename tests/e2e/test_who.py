@@ -32,8 +32,8 @@ class Way:
     u200: tuple[str, str, str | None, str | None, str]
 
     def __str__(self) -> str:
-        """Name the test."""
-        return self.label
+        """Name the test, by one word."""
+        return self.label.replace(" ", "_")
 
 
 def local(
@@ -128,10 +128,10 @@ OBSERVED = "Unlocked at the door, seen by a camera"
 
 
 @pytest.fixture(params=HOMES, scope="module")
-def profile(request: pytest.FixtureRequest) -> str:
+def profile(request: pytest.FixtureRequest, software: Software) -> str:
     """Name the lock: one that tells, then one that does not."""
     name = str(request.param)
-    seen.begin(name)
+    seen.begin(software, name)
     return name
 
 
@@ -153,7 +153,7 @@ async def entrance(any_home: Rig) -> AsyncIterator[Door]:
 
 @pytest.mark.parametrize("way", WAYS, ids=str)
 async def test_every_way_gives_one_right_line(
-    entrance: Door, profile: str, way: Way
+    entrance: Door, software: Software, profile: str, way: Way
 ) -> None:
     done = await entrance.done(way.act(entrance))
     line = done.lines[-1]
@@ -170,7 +170,7 @@ async def test_every_way_gives_one_right_line(
     lock = await entrance.client.wait_state(await entrance.entity("lock"), kind)
     assert lock.attributes.get("changed_by") == (person or ecosystem)
     await _last_is(entrance, kind, person or ecosystem or "not reported")
-    seen.note(profile, way.label, line)
+    seen.note(software, profile, way.label, line)
 
 
 async def test_the_lock_says_whether_it_tells(entrance: Door, profile: str) -> None:
@@ -180,7 +180,7 @@ async def test_the_lock_says_whether_it_tells(entrance: Door, profile: str) -> N
 
 
 async def test_an_observation_fills_what_the_lock_left_open(
-    entrance: Door, profile: str
+    entrance: Door, software: Software, profile: str
 ) -> None:
     camera = "sensor.doorbell_face"
     await _set(entrance, camera, "off")
@@ -194,14 +194,14 @@ async def test_an_observation_fills_what_the_lock_left_open(
     assert (line["person"], line["confidence"]) == (wanted, sure)
     shown = await entrance.written(done.line["event_number"])
     assert shown.attributes.get("person") == done.line.get("person")
-    seen.note(profile, OBSERVED, line)
+    seen.note(software, profile, OBSERVED, line)
 
 
-async def test_the_readme_shows_what_was_seen() -> None:
+async def test_the_readme_shows_what_was_seen(software: Software) -> None:
     shown = block_in(README.read_text()) if README.exists() else None
     if shown is None:
         pytest.skip("The README has no place for the table yet")
-    assert shown == table()
+    assert shown == table(software)
 
 
 async def _last_is(door: Door, kind: str, who: str) -> None:

@@ -1,5 +1,6 @@
 """Every fault of the way to a lock: what is done to the home, and what must be said of it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -69,11 +70,15 @@ async def _ipv6_off(door: Door) -> None:
 
 
 async def _move_hub(door: Door) -> None:
-    """Carry the hub to another subnet; the home router's integration sees it there."""
-    await door.rig.hub.move_to_other_subnet()
+    """Carry the hub to another subnet; the home router's integration sees it there.
+
+    The router sees it as soon as it has power, long before its programs run.
+    """
     seen = {"source_type": "router", "mac": HUB.mac.upper(), "ip": NEW_ADDRESS}
     body = {"state": "home", "attributes": seen}
-    await door.client.rest("POST", f"/api/states/{TRACKER}", body)
+    async with asyncio.TaskGroup() as together:
+        together.create_task(door.rig.hub.move_to_other_subnet())
+        together.create_task(door.client.rest("POST", f"/api/states/{TRACKER}", body))
 
 
 async def _move_hub_back(door: Door) -> None:
