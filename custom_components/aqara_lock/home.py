@@ -235,9 +235,10 @@ class Home:
     async def _add_lock(self, subentry: ConfigSubentry) -> None:
         lock = WatchedLock(self._hass, subentry, self.household, self.lock_changed)
         lock.doctor = self.diagnosis
-        self.locks[subentry.subentry_id] = lock
-        self._replacing[lock.id] = lock.replaces_core
         await lock.async_start()
+        # Only now it is known whether it can be talked to, and the diagnosis may judge it.
+        self.locks[lock.id] = lock
+        self._replacing[lock.id] = lock.replaces_core
         follow_directory(self._hass, lock)
         self._hubs.add_those_that_matter()
         self.paths.follow(lock)

@@ -1,5 +1,6 @@
 """Why a lock stopped answering: causes, events, recovery, and what it costs the lock."""
 
+import asyncio
 from ipaddress import IPv6Address
 from unittest.mock import patch
 
@@ -18,6 +19,7 @@ from custom_components.aqara_lock.domain.budget import (
 from custom_components.aqara_lock.domain.door_lock import LockState
 from custom_components.aqara_lock.domain.ping import RETURN
 from custom_components.aqara_lock.domain.routing import Way
+from custom_components.aqara_lock.lock_store import LockStore
 
 from .fake_host import FakeHost, publish
 from .fake_lan import THREAD_ACTIVE_LEADER, Echo, FakeHub, FakeLan, Port
@@ -832,6 +834,35 @@ async def test_matter_away_for_long_is_the_cause(
     assert house.matter_entry.state is ConfigEntryState.LOADED
     assert house.problem.state == "ok"
     assert house.types("connection") == ["unresponsive", "recovered"]
+
+
+async def test_lock_that_is_still_being_loaded_is_not_judged(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    house.matter.stop()
+    await house.settle()
+    await house.stop()
+    goes_on, load = asyncio.Event(), LockStore.async_load
+
+    async def load_slowly(store: LockStore) -> None:
+        await goes_on.wait()
+        await load(store)
+
+    with patch.object(LockStore, "async_load", load_slowly):
+        start = house.hass.async_create_task(
+            house.hass.config_entries.async_setup(house.home.entry_id)
+        )
+        for _ in range(5):
+            await house.turn(1)
+        goes_on.set()
+        assert await start
+    await house.pass_time(10, 1)
+    states = [state.state for state in house.written(house.problem.entity_id)]
+    assert "matter_unavailable" not in states
+    assert house.problem.state == "ok"
+    await house.pass_time(40, 1)
+    assert house.problem.state == "matter_unavailable"
 
 
 def second_hub() -> FakeHub:
