@@ -29,6 +29,7 @@ from .domain.sighting import (
     OperationalInstance,
     Sighting,
     best_fit,
+    best_fits,
     is_closed_lock,
     network_routers,
 )
@@ -59,6 +60,11 @@ NO_FACTS: Final = frozenset(
     {ServerWord.UNAVAILABLE, ServerWord.TOO_OLD, ServerWord.GONE}
 )
 """Then the lock has nothing to do with it."""
+MOST_ASKED: Final = 4
+"""Devices that are asked for by turns: anybody can announce a window for any code."""
+MOST_WINDOWS: Final = 4
+MOST_FABRICS: Final = 16
+"""Names of one device that are asked for; a lock has room for five fabrics or so."""
 
 
 class CommissioningAttempt:
@@ -129,7 +135,7 @@ class CommissioningAttempt:
     async def _ask_for_windows(self) -> None:
         """Note when the window is open; what is cached may be stale."""
         while True:
-            for lock in list(self._windows.values()):
+            for lock in best_fits(self._windows.values(), MOST_ASKED):
                 if await self._is_open(lock):
                     self._open.append(monotonic())
             await asyncio.sleep(ASK_SECONDS)
@@ -189,18 +195,21 @@ class CommissioningAttempt:
         """Ask whether the window is announced."""
         answers = [
             await self._services.async_is_there(instance)
-            for instance in lock.window_instances
+            for instance in lock.window_instances[:MOST_WINDOWS]
         ]
         return any(answers)
 
     async def _answering(self, lock: Sighting) -> tuple[OperationalInstance, ...]:
         """Ask which fabrics are still announced: those that left may be cached."""
+        own = set(own_fabrics(self._hass))
+        ours_first = sorted(
+            lock.fabrics, key=lambda x: x.compressed_fabric_id not in own
+        )
+        asked = ours_first[:MOST_FABRICS]
         there = await asyncio.gather(
-            *(self._services.async_is_there(item.instance) for item in lock.fabrics)
+            *(self._services.async_is_there(item.instance) for item in asked)
         )
-        return tuple(
-            f for f, is_there in zip(lock.fabrics, there, strict=True) if is_there
-        )
+        return tuple(f for f, is_there in zip(asked, there, strict=True) if is_there)
 
     async def _way_to(self, addresses: Iterable[IPv6Address]) -> Way | None:
         """Find how this host would send to the lock; None if the server is elsewhere."""

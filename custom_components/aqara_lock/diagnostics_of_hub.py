@@ -15,6 +15,7 @@ def hub_section(
     """Tell of a hub that is watched, and what the rules saw of it."""
     return {
         **router_section(hub.router, hidden),
+        "probe_address": hidden.address(hub.address) if hub.address else None,
         "probe_method": str(hub.method) if hub.method else None,
         "state": hub.state.value,
         "since": hub.since.isoformat(),

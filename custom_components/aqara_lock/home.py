@@ -1,7 +1,8 @@
 """The runtime of the home: wires hubs to locks, keeps their devices in order, nothing else."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import IPv6Address
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigSubentry
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
@@ -18,6 +19,7 @@ from .domain.evidence import Gap, HostEvidence, known
 from .domain.people import Slot
 from .home_hubs import HomeHubs
 from .household import Household
+from .hub_prober import policy_for
 from .hub_settings import replace_hub
 from .lock_paths import LockPaths
 from .lock_repairs import follow_directory
@@ -70,9 +72,10 @@ class Home:
         self.hubs = self._hubs.watched
         self.hub_added = self._hubs.added
         self.devices = self._hubs.devices
+        self.hub_prober = self._hubs.prober
         self.watch = self._hubs.watch
         self.commissioning = Commissioning(hass, self._hubs.seen.values)
-        reader = NetworkReader(hass, self.hubs, self.locks)
+        reader = NetworkReader(hass, self.hubs, self.locks, self.hub_prober)
         self._router = RouterMemory(self._store, reader.gateway)
         self.diagnosis = DiagnosisWatch(
             hass, reader, self._hubs.seen, self.hubs, self.locks
@@ -199,6 +202,9 @@ class Home:
 
     @callback
     def _host_read(self) -> None:
+        self.hub_prober.policy = policy_for(
+            self.diagnosis.host, self._hubs.seen.values(), self._lock_addresses()
+        )
         self._hubs.forget_replaced()
         self.devices.follow()
         self.paths.follow_all()
@@ -227,6 +233,11 @@ class Home:
             network == lock.extended_pan_id or router.id == lock.meant_hub_id
             for lock in self.locks.values()
         )
+
+    def _lock_addresses(self) -> Iterator[IPv6Address]:
+        for lock in self.locks.values():
+            if not lock.is_bridged:
+                yield from known(lock.addresses.known) or ()
 
     def _lock_subentries(self) -> list[ConfigSubentry]:
         every = self._entry.subentries.values()

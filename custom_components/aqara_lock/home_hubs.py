@@ -13,6 +13,7 @@ from .domain.budget import MAX_PROBED_HUBS
 from .domain.hub_names import STABLE, HubNames
 from .domain.liveness import HubState
 from .hub_device import HubDevices, MoveListener
+from .hub_prober import HubProber
 from .network.border_routers import BorderRouterWatch
 from .signal import Signal
 from .store import HomeStore
@@ -51,6 +52,7 @@ class HomeHubs:
         self.seen: dict[str, BorderRouter] = {}
         self.watched: dict[str, WatchedHub] = {}
         self.added: Signal[WatchedHub] = Signal()
+        self.prober = HubProber()
         self.watch = BorderRouterWatch(hass, self)
         self.devices = HubDevices(
             hass, entry_id, store, self.watched, own_addresses, on_move
@@ -172,6 +174,7 @@ class HomeHubs:
             self._hass,
             router,
             self.watch,
+            self.prober,
             self._changed,
             known.method,
             known.first_seen,

@@ -10,6 +10,8 @@ from homeassistant.util.hass_dict import HassKey
 from .const import RELOAD_TAKES
 from .domain.liveness import HubLiveness, HubState
 
+MOST_KEPT: Final = 64
+
 
 @dataclass(frozen=True, slots=True)
 class HubMemory:
@@ -29,7 +31,10 @@ _MEMORIES: Final[HassKey[dict[str, tuple[float, HubMemory]]]] = HassKey(
 @callback
 def keep_hub(hass: HomeAssistant, hub_id: str, memory: HubMemory) -> None:
     """Keep how a hub is, for the next watch in this run of Home Assistant."""
-    hass.data.setdefault(_MEMORIES, {})[hub_id] = hass.loop.time(), memory
+    kept = hass.data.setdefault(_MEMORIES, {})
+    kept[hub_id] = hass.loop.time(), memory
+    while len(kept) > MOST_KEPT:
+        del kept[next(iter(kept))]
 
 
 @callback

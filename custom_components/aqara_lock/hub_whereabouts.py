@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from ipaddress import IPv4Address
 from typing import Final
 
 from homeassistant.components.device_tracker import (
@@ -15,11 +14,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import format_mac
 from homeassistant.util import dt as dt_util
 
-from .domain.border_router import is_of_home
 from .domain.budget import HUB_PROBE_INTERVAL
 from .domain.liveness import HubState
 from .domain.path import addresses_of, macs_of
 from .domain.routing import Neighbour
+from .hub_prober import HubProber
 from .network import reachability
 from .network.reachability import HostBusy
 from .watched_hub import WatchedHub
@@ -34,10 +33,13 @@ class HubWhereabouts:
     known; integrations of routers tell it as a device tracker with MAC and IP address.
     """
 
-    def __init__(self, hass: HomeAssistant, hubs: Mapping[str, WatchedHub]) -> None:
+    def __init__(
+        self, hass: HomeAssistant, hubs: Mapping[str, WatchedHub], prober: HubProber
+    ) -> None:
         """Look after these hubs."""
         self._hass = hass
         self._hubs = hubs
+        self._prober = prober
         self._looked_at: dict[str, datetime] = {}
 
     def learn(self, neighbours: Iterable[Neighbour]) -> None:
@@ -49,6 +51,8 @@ class HubWhereabouts:
 
     async def async_look(self) -> None:
         """Ask at their new addresses for the hubs that are missed."""
+        for gone in set(self._looked_at) - set(self._hubs):
+            del self._looked_at[gone]
         await asyncio.gather(*(self._look(hub) for hub in self._hubs.values()))
 
     async def _look(self, hub: WatchedHub) -> None:
@@ -81,14 +85,7 @@ class HubWhereabouts:
             mac, ip = state.attributes.get(ATTR_MAC), state.attributes.get(ATTR_IP)
             if not mac or format_mac(str(mac)) not in macs:
                 continue
-            if _may_probe(str(ip)) and str(ip) not in addresses_of(hub.router):
+            if self._prober.policy.allows(str(ip)) and str(ip) not in addresses_of(
+                hub.router
+            ):
                 yield str(ip)
-
-
-def _may_probe(text: str) -> bool:
-    """Only what is in private hands: nothing leaves the home."""
-    try:
-        address = IPv4Address(text)
-    except ValueError:
-        return False
-    return is_of_home(address)

@@ -10,6 +10,7 @@ from typing import Final
 from homeassistant.core import HomeAssistant
 
 from .domain.evidence import HostEvidence, LanEvidence, known
+from .hub_prober import HubProber
 from .hub_whereabouts import HubWhereabouts
 from .matter.software import read_software
 from .network.gateway import GatewayWatch, identify
@@ -32,6 +33,7 @@ class NetworkReader:
         hass: HomeAssistant,
         hubs: Mapping[str, WatchedHub],
         locks: Mapping[str, WatchedLock],
+        prober: HubProber,
     ) -> None:
         """Begin with nothing known."""
         self._hass = hass
@@ -39,7 +41,7 @@ class NetworkReader:
         self._locks = locks
         self._host = HostWatch(hass, self._lock_addresses, self._matter_url)
         self.gateway = GatewayWatch()
-        self._whereabouts = HubWhereabouts(hass, hubs)
+        self._whereabouts = HubWhereabouts(hass, hubs, prober)
         self.datasets = ThreadDatasets()
 
     @property

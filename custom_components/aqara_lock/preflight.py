@@ -24,9 +24,11 @@ from .domain.evidence import (
 )
 from .domain.liveness import HubState
 from .domain.preflight import Survey, mesh_samples
+from .domain.probe_policy import ProbePolicy
 from .domain.remembered_hub import unannounced
 from .evidence_of_home import take_evidence
 from .home import AqaraLockConfigEntry, Home
+from .hub_prober import policy_for
 from .matter.software import read_software
 from .messages import async_load_messages
 from .network import reachability
@@ -78,12 +80,14 @@ async def _look_anew(
     known_before = {router.id: router for router in await async_stored_routers(hass)}
     known_before |= {router.id: router for router in remembered}
     routers = [*seen, *unannounced(known_before.values(), seen)]
-    hubs = await _probe(collector.evidence(router) for router in routers)
+    host = await _read_host(hass, routers)
+    policy = policy_for(host, routers)
+    hubs = await _probe(map(collector.evidence, routers), policy)
     return replace(
         take_evidence(
             hass,
             started_at=dt_util.utcnow(),
-            host=await _read_host(hass, routers),
+            host=host,
             lan=LanEvidence(),
             routers=(),
             hubs={},
@@ -101,7 +105,10 @@ async def _ask_home(
     evidence = home.diagnosis.evidence
     missing = unannounced(remembered, (hub.router for hub in evidence.hubs))
     every = [*evidence.hubs, *(HubEvidence(router=router) for router in missing)]
-    hubs = await asyncio.gather(*(_asked(home, hub) for hub in every))
+    unwatched = [hub for hub in every if hub.id not in home.hubs]
+    asked = await asyncio.gather(*(_asked(home, hub) for hub in unwatched))
+    judged = await _probe(asked, home.hub_prober.policy)
+    hubs = [*(hub for hub in every if hub.id in home.hubs), *judged]
     host = await _read_host(hass, (hub.router for hub in hubs))
     choices = {**(known(evidence.host.choices) or {}), **(known(host.choices) or {})}
     with_ways = host.choices if isinstance(host.choices, Gap) else choices
@@ -111,11 +118,8 @@ async def _ask_home(
 
 
 async def _asked(home: Home, hub: HubEvidence) -> HubEvidence:
-    if hub.id in home.hubs:
-        return hub
     heard = await home.watch.async_query(hub.router.instance)
-    hearing = Hearing.HEARD if heard else Hearing.SILENT
-    return (await _probe([replace(hub, hearing=hearing)]))[0]
+    return replace(hub, hearing=Hearing.HEARD if heard else Hearing.SILENT)
 
 
 async def _listen(hass: HomeAssistant, collector: _Collector) -> None:
@@ -129,16 +133,16 @@ async def _listen(hass: HomeAssistant, collector: _Collector) -> None:
         await watch.async_stop()
 
 
-async def _probe(hubs: Iterable[HubEvidence]) -> list[HubEvidence]:
+async def _probe(hubs: Iterable[HubEvidence], policy: ProbePolicy) -> list[HubEvidence]:
     """Ask each hub on its LAN address, once."""
     every = list(hubs)
-    asked = (_judge(hub) for hub in every[:MAX_PROBED_HUBS])
+    asked = (_judge(hub, policy) for hub in every[:MAX_PROBED_HUBS])
     return [*await asyncio.gather(*asked), *every[MAX_PROBED_HUBS:]]
 
 
-async def _judge(hub: HubEvidence) -> HubEvidence:
+async def _judge(hub: HubEvidence, policy: ProbePolicy) -> HubEvidence:
     """Note what a hub answers; one that never answered a probe is judged by mDNS alone."""
-    address = hub.router.probe_address
+    address = hub.router.address_for(policy)
     with suppress(HostBusy):
         if address is not None and await reachability.find_method(address):
             return replace(hub, answers=True, state=HubState.ONLINE)

@@ -20,8 +20,11 @@ from .domain.budget import (
     UNPROBED_HUB_INTERVAL,
 )
 from .domain.evidence import Fact, Gap, Hearing
+from .domain.hub_pace import HubPace
 from .domain.liveness import HubLiveness, HubState
+from .domain.probe_policy import is_of_containers
 from .hub_memory import HubMemory, keep_hub, recall_hub
+from .hub_prober import HubProber
 from .network import reachability
 from .network.border_routers import BorderRouterWatch
 from .network.reachability import HostBusy, ProbeMethod
@@ -57,6 +60,7 @@ class WatchedHub:
         hass: HomeAssistant,
         router: BorderRouter,
         watch: BorderRouterWatch,
+        prober: HubProber,
         on_change: HubListener,
         method: ProbeMethod | None = None,
         first_seen: datetime | None = None,
@@ -64,6 +68,9 @@ class WatchedHub:
         """Watch a border router; `method` is the probe it answered in the past."""
         self._hass = hass
         self._watch = watch
+        self._prober = prober
+        self._pace = HubPace(prober.pace, router.addresses if method else ())
+        self._address: str | None = None
         self._on_change = on_change
         self._method = method
         self._unschedule: CALLBACK_TYPE | None = None
@@ -103,6 +110,11 @@ class WatchedHub:
         """The probe that this hub answers, once one was found."""
         return self._method
 
+    @property
+    def address(self) -> str | None:
+        """The address that is probed, once one was."""
+        return self._address
+
     @callback
     def async_start(self) -> None:
         """Begin to probe."""
@@ -126,11 +138,12 @@ class WatchedHub:
         """Take a new record of the same border router."""
         if router == self.router:
             return
-        if router.probe_address != self.router.probe_address:
-            self._schedule(0)
+        is_moved = self._address not in router.addresses
         if router.record != self.router.record:
             self.record_since = dt_util.utcnow()
         self.router = router
+        if is_moved:
+            self._schedule(0)
         self._notify()
 
     @property
@@ -212,6 +225,11 @@ class WatchedHub:
         self._unschedule = None
         if self._task is not None and not self._task.done():
             return
+        now = self._hass.loop.time()
+        if wait := self._pace.wait(now):
+            self._schedule(wait)
+            return
+        self._pace.look(now)
         self._task = self._hass.async_create_background_task(
             self._look(), f"aqara_lock probe {self.router.title}"
         )
@@ -249,7 +267,7 @@ class WatchedHub:
         return HUB_SUSPICION_INTERVAL
 
     async def _probe(self) -> bool:
-        if (address := self.router.probe_address) is None:
+        if (address := self._choose_address()) is None:
             self._take(self.liveness.without_probe())
             return False
         try:
@@ -261,6 +279,21 @@ class WatchedHub:
             self.answers = answered
         self._take(self.liveness.after_probe(answered=answered))
         return answered
+
+    def _choose_address(self) -> str | None:
+        """Return the address to probe: the one of before for as long as it is announced.
+
+        A new one counts against a budget; until that allows it, the one of before is
+        probed.
+        """
+        mesh = self.router.record.omr_prefix
+        usable = self._prober.policy.usable(self.router.addresses, mesh)
+        if not usable:
+            self._address = None
+        elif self._address not in usable or is_of_containers(self._address):
+            if self._pace.may_meet(usable[0], self._hass.loop.time()):
+                self._address = usable[0]
+        return self._address
 
     async def _ask(self, address: str) -> bool:
         """Ask as before; who does not answer that is asked in every way."""

@@ -350,6 +350,7 @@ def emulated_lan(shared: MagicMock) -> Iterator[FakeLan]:
         for target, stand_in in (
             ("service_watch.AsyncServiceBrowser", browser),
             ("border_routers.QUERY_TIMEOUT", 0),
+            ("border_routers.QUESTION_INTERVAL", 0),
             ("matter_services.ANSWER_TIMEOUT", 0),
             ("host.open_netlink", nullcontext),
             ("reachability.open_netlink", nullcontext),

@@ -209,6 +209,9 @@ async def test_a_device_that_never_says_where_it_is_is_no_device(
     await house.start()
     silent = AsyncMock(return_value=False)
     monkeypatch.setattr(f"{SERVICES}.AsyncServiceInfo.async_request", silent)
+    monkeypatch.setattr(
+        f"{SERVICES}.AsyncServiceInfo.load_from_cache", lambda *_: False
+    )
     house.lan.show(FakeService(THEIRS))
     async with listening(house) as watch:
         assert watch.present() == []
@@ -227,6 +230,9 @@ async def test_what_is_still_being_resolved_at_the_end_is_given_up(
         return await asyncio.Event().wait()
 
     monkeypatch.setattr(f"{SERVICES}.AsyncServiceInfo.async_request", never)
+    monkeypatch.setattr(
+        f"{SERVICES}.AsyncServiceInfo.load_from_cache", lambda *_: False
+    )
     house.lan.show(FakeService(THEIRS))
     watch = house.home.runtime_data.watch_arrivals()
     await watch.async_start()

@@ -532,6 +532,11 @@ async def test_details_that_do_not_come_are_no_hub(
         ".AsyncServiceInfo.async_request",
         nothing,
     )
+    monkeypatch.setattr(
+        "custom_components.aqara_lock.network.border_routers"
+        ".AsyncServiceInfo.load_from_cache",
+        lambda *_: False,
+    )
     lan.add(FakeHub())
     await house.start()
     assert hub_devices(house) == []

@@ -72,6 +72,21 @@ SUSPICION_LIMITS: Final = (
 )
 RETURN_LIMITS: Final = (Limit(PINGS_FOR_RETURNS, HOUR),)
 CHECK_LIMITS: Final = (Limit(CHECKS_ON_REQUEST, HOUR),)
+EARLY_LOOKS: Final = (
+    Limit(2, timedelta(seconds=1)),
+    Limit(20, timedelta(minutes=1)),
+)
+"""Looks at a hub before their time, for a goodbye, a new address or on suspicion: ten of
+them make one suspicion, and anybody on the network can send goodbyes."""
+EARLY_LOOKS_OF_ALL: Final = (
+    Limit(2 * MAX_PROBED_HUBS, timedelta(seconds=1)),
+    Limit(10 * MAX_PROBED_HUBS, timedelta(minutes=1)),
+)
+"""The same for all hubs together."""
+NEW_ADDRESSES: Final = (Limit(4, timedelta(minutes=10)),)
+"""Addresses of one hub that were not probed before: anybody can announce any address."""
+NEW_ADDRESSES_OF_ALL: Final = (Limit(2 * MAX_PROBED_HUBS, timedelta(minutes=10)),)
+"""The same for all hubs together: enough for as many as are watched, after a start."""
 
 
 @dataclass(slots=True)

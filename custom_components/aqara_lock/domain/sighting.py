@@ -102,8 +102,12 @@ def sightings_of(records: Iterable[ServiceRecord]) -> dict[str, Sighting]:
 
 def best_fit(candidates: Iterable[Sighting]) -> Sighting | None:
     """Choose the most likely lock of several with an open window: Aqara's, a door lock."""
-    ranked = sorted(candidates, key=_rank)
-    return ranked[0] if ranked else None
+    return next(iter(best_fits(candidates, 1)), None)
+
+
+def best_fits(candidates: Iterable[Sighting], most: int) -> list[Sighting]:
+    """Return so many of the most likely locks with an open window, the likeliest first."""
+    return sorted(candidates, key=_rank)[:most]
 
 
 def is_closed_lock(

@@ -82,6 +82,8 @@ class ArrivalWatch:
     def _notice(self) -> None:
         """Take what is heard; at first it is what was there before."""
         sightings = self._services.sightings
+        for gone in self._first_seen.keys() - sightings.keys():
+            del self._first_seen[gone]
         for host in sightings:
             self._first_seen.setdefault(host, self._services.seconds)
         if self._services.seconds < THERE_BEFORE:

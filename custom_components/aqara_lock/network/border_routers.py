@@ -19,6 +19,10 @@ SERVICE_TYPE: Final = "_meshcop._udp.local."
 QUERY_TIMEOUT: Final = 1.2
 QUESTIONS: Final = 2
 """One is soon lost on a Wi-Fi, and nobody sends it again."""
+QUESTION_INTERVAL: Final = 0.25
+"""Seconds between questions: each one is to all border routers, whoever wants an answer."""
+MOST_KNOWN: Final = 128
+"""Border routers that are told apart; a home has a dozen, a forger any number."""
 TYPE_PTR: Final = 12
 
 
@@ -48,6 +52,9 @@ class BorderRouterWatch:
         self._instance_of_host: dict[str, str] = {}
         self._routers: dict[str, BorderRouter] = {}
         self._waiters: dict[str, set[asyncio.Event]] = {}
+        self._hass = hass
+        self._asked_at = -QUESTION_INTERVAL
+        self._question: asyncio.Task[None] | None = None
 
     async def async_start(self) -> None:
         """Begin to browse; what is cached already is reported at once."""
@@ -64,16 +71,33 @@ class BorderRouterWatch:
         waiters.add(heard)
         try:
             for _ in range(QUESTIONS):
-                self.ask()
+                await self._ask_soon()
                 if await _comes(heard, QUERY_TIMEOUT / QUESTIONS):
                     return True
         finally:
             waiters.discard(heard)
+            if not waiters:
+                self._waiters.pop(instance, None)
         return False
+
+    async def _ask_soon(self) -> None:
+        """Ask once for everybody who wants an answer now, and not too soon again."""
+        if self._question is None or self._question.done():
+            self._question = self._hass.async_create_background_task(
+                self._ask_once(), "aqara_lock question", eager_start=False
+            )
+        await asyncio.shield(self._question)
+
+    async def _ask_once(self) -> None:
+        since = self._hass.loop.time() - self._asked_at
+        if 0 <= since < QUESTION_INTERVAL:
+            await asyncio.sleep(QUESTION_INTERVAL - since)
+        self.ask()
 
     @callback
     def ask(self) -> None:
         """Ask every border router to answer."""
+        self._asked_at = self._hass.loop.time()
         self._services.ask(SERVICE_TYPE, TYPE_PTR)
 
     @callback
@@ -82,18 +106,34 @@ class BorderRouterWatch:
         if (router := router_of(name, info)) is None:
             _LOGGER.debug("Border router %s names no address or network", name)
             return
-        self._instance_of_host[(router.host or name).lower()] = name
-        self._routers[name] = router
+        self._keep(router)
         self._listener.border_router_seen(router)
+
+    def _keep(self, router: BorderRouter) -> None:
+        """Keep what was read last, of the latest border routers only."""
+        self._routers.pop(router.instance, None)
+        self._routers[router.instance] = router
+        if router.host:
+            self._instance_of_host[router.host.lower()] = router.instance
+        while len(self._routers) > MOST_KNOWN:
+            self._forget(next(iter(self._routers)))
+
+    def _forget(self, instance: str) -> None:
+        router = self._routers.pop(instance, None)
+        host = (router.host or "").lower() if router else ""
+        if self._instance_of_host.get(host) == instance:
+            del self._instance_of_host[host]
 
     @callback
     def service_gone(self, name: str) -> None:
         """Note that a border router left."""
+        self._forget(name)
         self._listener.border_router_gone(name)
 
     @callback
     def service_expired(self, name: str) -> None:
         """Note that nobody told of a border router for long."""
+        self._forget(name)
         self._listener.border_router_expired(name)
 
     @callback
@@ -115,7 +155,7 @@ class BorderRouterWatch:
         said = ServiceInfo(SERVICE_TYPE, text.name, properties=text.text)
         record = parse_txt(said.properties)
         if record is not None and record != router.record:
-            self._routers[text.name] = replace(router, record=record)
+            self._keep(replace(router, record=record))
             self._listener.border_router_seen(self._routers[text.name])
 
     def _instance_of(self, record: DNSRecord) -> str | None:
@@ -126,6 +166,8 @@ class BorderRouterWatch:
         return self._instance_of_host.get(record.name.lower())
 
     def _heard(self, instance: str) -> None:
+        if (router := self._routers.pop(instance, None)) is not None:
+            self._routers[instance] = router
         self._listener.border_router_heard(instance)
         for waiter in self._waiters.get(instance, ()):
             waiter.set()

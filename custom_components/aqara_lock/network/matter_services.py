@@ -21,6 +21,8 @@ from .service_watch import ServiceWatch
 ANSWER_TIMEOUT: Final = 1.5
 """Seconds for a device, or the border router that speaks for it, to answer a question."""
 TYPE_SRV: Final = 33
+MOST_SERVICES: Final = 256
+"""Services that are told apart; the latest stay. A home has some dozens."""
 
 
 class MatterServiceWatch:
@@ -31,13 +33,15 @@ class MatterServiceWatch:
         self._services = ServiceWatch(hass, [OPERATIONAL, COMMISSIONABLE], self)
         self._changed = changed
         self._records: dict[str, ServiceRecord] = {}
-        self._answered: dict[str, asyncio.Event] = {}
+        self._of_host: dict[str, dict[str, ServiceRecord]] = {}
+        self._sightings: dict[str, Sighting] = {}
+        self._answered: dict[str, set[asyncio.Event]] = {}
         self._since = 0.0
 
     @property
     def sightings(self) -> Mapping[str, Sighting]:
         """Every device that is heard now, by host."""
-        return sightings_of(self._records.values())
+        return self._sightings
 
     @property
     def seconds(self) -> float:
@@ -55,15 +59,20 @@ class MatterServiceWatch:
 
     async def async_is_there(self, instance: str) -> bool:
         """Ask for one service by multicast; what is cached does not count."""
-        answered = self._answered.setdefault(instance.lower(), asyncio.Event())
-        answered.clear()
-        if not self._services.ask(instance, TYPE_SRV):
-            return False
+        answered = asyncio.Event()
+        waiting = self._answered.setdefault(instance.lower(), set())
+        waiting.add(answered)
         try:
+            if not self._services.ask(instance, TYPE_SRV):
+                return False
             async with asyncio.timeout(ANSWER_TIMEOUT):
                 await answered.wait()
         except TimeoutError:
             return False
+        finally:
+            waiting.discard(answered)
+            if not waiting:
+                self._answered.pop(instance.lower(), None)
         return True
 
     @callback
@@ -75,14 +84,36 @@ class MatterServiceWatch:
             addresses=tuple(info.parsed_scoped_addresses()),
             properties=info.properties,
         )
-        if self._records.get(name) != record:
-            self._records[name] = record
-            self._changed()
+        if self._records.get(name) == record:
+            return
+        self._drop(name)
+        self._records[name] = record
+        self._of_host.setdefault(record.host.lower(), {})[name] = record
+        self._join(record.host.lower())
+        while len(self._records) > MOST_SERVICES:
+            self._drop(next(iter(self._records)))
+        self._changed()
+
+    def _drop(self, name: str) -> bool:
+        """Forget a service; False where it is not known."""
+        if (record := self._records.pop(name, None)) is None:
+            return False
+        host = record.host.lower()
+        del self._of_host[host][name]
+        self._join(host)
+        return True
+
+    def _join(self, host: str) -> None:
+        """Join the services of one host anew: only they have changed."""
+        if services := self._of_host[host]:
+            self._sightings |= sightings_of(services.values())
+        else:
+            del self._of_host[host], self._sightings[host]
 
     @callback
     def service_gone(self, name: str) -> None:
         """Forget a device that left."""
-        if self._records.pop(name, None) is not None:
+        if self._drop(name):
             self._changed()
 
     @callback
@@ -95,5 +126,5 @@ class MatterServiceWatch:
         """Notice answers to `async_is_there`."""
         for record in records:
             if isinstance(record, DNSService):
-                if (waiting := self._answered.get(record.name.lower())) is not None:
-                    waiting.set()
+                for answered in self._answered.get(record.name.lower(), ()):
+                    answered.set()

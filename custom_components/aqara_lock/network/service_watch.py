@@ -23,6 +23,9 @@ from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo
 _LOGGER = logging.getLogger(__name__)
 
 RESOLVE_TIMEOUT_MS: Final = 3000
+RESOLVED_AT_ONCE: Final = 16
+MOST_WAITING: Final = 256
+"""Services whose details are asked for: a pointer without any costs a few bytes to forge."""
 FLAGS_QUERY: Final = 0
 CLASS_IN: Final = 1
 
@@ -56,6 +59,7 @@ class ServiceWatch(RecordUpdateListener):
         self._zeroconf: Zeroconf | None = None
         self._browser: AsyncServiceBrowser | None = None
         self._resolving: set[asyncio.Task[None]] = set()
+        self._waiting: dict[str, AsyncServiceInfo] = {}
         self._goodbyes: frozenset[str] = frozenset()
 
     async def async_start(self) -> None:
@@ -75,6 +79,7 @@ class ServiceWatch(RecordUpdateListener):
         if self._zeroconf is not None:
             self._zeroconf.async_remove_listener(self)
             self._zeroconf = None
+        self._waiting.clear()
         for task in self._resolving:
             task.cancel()
 
@@ -99,24 +104,43 @@ class ServiceWatch(RecordUpdateListener):
         if state_change is ServiceStateChange.Removed:
             self._removed(name)
             return
-        task = self._hass.async_create_background_task(
-            self._resolve(zeroconf, service_type, name), f"aqara_lock resolve {name}"
-        )
-        self._resolving.add(task)
-        task.add_done_callback(self._resolving.discard)
+        info = _details(service_type, name)
+        if info is None:
+            return
+        if info.load_from_cache(zeroconf):
+            self._listener.service_found(name, info)
+            return
+        self._waiting[name] = info
+        while len(self._waiting) > MOST_WAITING:
+            del self._waiting[next(iter(self._waiting))]
+        self._resolve_next(zeroconf)
+
+    def _resolve_next(self, zeroconf: Zeroconf) -> None:
+        """Ask for the details of the next service; each asked one costs questions."""
+        while self._waiting and len(self._resolving) < RESOLVED_AT_ONCE:
+            name = next(iter(self._waiting))
+            info = self._waiting.pop(name)
+            task = self._hass.async_create_background_task(
+                self._resolve(zeroconf, name, info), f"aqara_lock resolve {name}"
+            )
+            self._resolving.add(task)
+            task.add_done_callback(self._resolved)
+
+    def _resolved(self, task: asyncio.Task[None]) -> None:
+        self._resolving.discard(task)
+        if self._zeroconf is not None:
+            self._resolve_next(self._zeroconf)
 
     def _removed(self, name: str) -> None:
+        self._waiting.pop(name, None)
         if name in self._goodbyes:
             self._listener.service_gone(name)
         else:
             self._listener.service_expired(name)
 
-    async def _resolve(self, zeroconf: Zeroconf, service_type: str, name: str) -> None:
-        try:
-            info = AsyncServiceInfo(service_type, name)
-        except BadTypeInNameException:
-            _LOGGER.debug("Ignoring a service with a malformed name: %s", name)
-            return
+    async def _resolve(
+        self, zeroconf: Zeroconf, name: str, info: AsyncServiceInfo
+    ) -> None:
         if not await info.async_request(zeroconf, RESOLVE_TIMEOUT_MS):
             _LOGGER.debug("No details of %s yet", name)
             return
@@ -134,6 +158,14 @@ class ServiceWatch(RecordUpdateListener):
     @override
     def async_update_records_complete(self) -> None:
         """Nothing is left to do once a packet was taken in."""
+
+
+def _details(service_type: str, name: str) -> AsyncServiceInfo | None:
+    try:
+        return AsyncServiceInfo(service_type, name)
+    except BadTypeInNameException:
+        _LOGGER.debug("Ignoring a service with a malformed name: %s", name)
+        return None
 
 
 def _goodbyes(records: Iterable[DNSRecord]) -> frozenset[str]:

@@ -6,10 +6,10 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Final
 
-from ..border_router import is_of_containers
 from ..evidence import Hearing, HubEvidence, known
 from ..fabrics import Ecosystem
 from ..liveness import QUIET_START
+from ..probe_policy import is_of_containers
 from ..routing import Way
 from .absence import is_gone, matters, proves_life, severity_of_absence
 from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
