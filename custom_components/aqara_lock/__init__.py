@@ -66,7 +66,11 @@ async def async_remove_config_entry_device(
     """Allow to delete a hub that is gone for good; it comes back if it is seen."""
     if entry.state is not ConfigEntryState.LOADED:
         return False
-    return entry.runtime_data.forget_hub(device)
+    home = entry.runtime_data
+    if not home.forget_hub(device):
+        return False
+    await home.async_check_disk()
+    return True
 
 
 async def _async_updated(hass: HomeAssistant, entry: AqaraLockConfigEntry) -> None:

@@ -11,25 +11,36 @@ from .domain.evidence import Evidence, HubEvidence
 from .domain.lock_models import model_of
 from .domain.path import LockPath
 from .domain.placement import ConnectionCheck
-from .home import Home
+from .home import Home, find_home
 from .matter.errors import LinkError
 from .watched_lock import WatchedLock
 
 _LOGGER = logging.getLogger(__name__)
 
 
-async def async_verify(
-    hass: HomeAssistant, home: Home, lock: WatchedLock
-) -> BindingReport:
-    """Ping a lock, read who is connected to it, and report; never raises.
+async def async_verify(hass: HomeAssistant, lock_id: str) -> BindingReport | None:
+    """Ping a lock, read who is connected to it, and report.
 
     Talks to the lock by radio, so only on request. What it does not answer is missing.
+    None where the lock is not there any more; a reload meanwhile does no harm.
     """
+    if (lock := _find(hass, lock_id)) is None:
+        return None
     check = await _ask(lock) if lock.is_linked else None
+    if (home := find_home(hass)) is None:
+        return None
     await home.diagnosis.async_refresh()
+    home, lock = find_home(hass), _find(hass, lock_id)
+    if home is None or lock is None:
+        return None
     report = take_report(home, lock, check)
     lock.keep_binding(report)
     return report
+
+
+def _find(hass: HomeAssistant, lock_id: str) -> WatchedLock | None:
+    home = find_home(hass)
+    return home.locks.get(lock_id) if home else None
 
 
 async def _ask(lock: WatchedLock) -> ConnectionCheck | None:

@@ -11,7 +11,7 @@ from homeassistant.helpers import device_registry as dr
 
 from .changed_locks import ChangedLocks
 from .commissioning import Commissioning
-from .const import CONF_HUB, SUBENTRY_LOCK
+from .const import CONF_HUB, DOMAIN, SUBENTRY_LOCK
 from .diagnosis_repairs import DiagnosisRepairs, forget_repairs
 from .diagnosis_watch import DiagnosisWatch
 from .domain.border_router import BorderRouter
@@ -32,6 +32,7 @@ from .replacement import follow_replacement, hide_core_lock
 from .signal import Signal
 from .slices import async_slices
 from .store import HomeStore
+from .store_file import async_delete_left_over
 from .stored_router import RouterMemory
 from .undo import UndoLedger
 from .unknown_users import forget_unknown_users
@@ -87,6 +88,7 @@ class Home:
 
     async def async_start(self) -> None:
         """Load what is remembered and begin to watch; never fails on a missing part."""
+        await async_delete_left_over(self._hass)
         await self._store.async_load()
         self._router.recall()
         self._hubs.recall()
@@ -119,7 +121,7 @@ class Home:
         for lock in self.locks.values():
             await lock.async_stop()
         self.paths.async_stop()
-        await self._store.async_save()
+        await self._store.async_close()
 
     @callback
     def _diagnosed(self) -> None:
@@ -178,16 +180,24 @@ class Home:
         if lock.replaces_core:
             self.core_replaced.send(lock)
 
-    @callback
-    def bind_person(
-        self, person_id: str, slots: Iterable[tuple[WatchedLock, Slot]]
+    async def async_bind_person(
+        self, person_id: str, slots: Iterable[tuple[str, Slot]]
     ) -> None:
-        """Bind these slots to a person, and no others."""
-        wanted = list(slots)
+        """Bind these slots, each with its lock's id, to a person, and no others.
+
+        Raises NotKeptError where that could not be written.
+        """
+        wanted, changed = list(slots), []
         for lock in self.locks.values():
-            # A reload while a dialog was open made every lock anew.
-            of_lock = [slot for owner, slot in wanted if owner.id == lock.id]
-            lock.log.directory.bind_person(person_id, of_lock)
+            of_lock = [slot for owner, slot in wanted if owner == lock.id]
+            if lock.log.directory.bind_person(person_id, of_lock):
+                changed.append(lock)
+        for lock in changed:
+            await lock.async_save()
+
+    async def async_check_disk(self) -> None:
+        """Write and read back; raises NotKeptError where the disk takes nothing."""
+        await self._store.async_save()
 
     @property
     def routers(self) -> Mapping[str, BorderRouter]:
@@ -287,6 +297,15 @@ def _own_addresses(host: HostEvidence) -> list[str] | None:
         return None
     found = (adapter.addresses for adapter in known(host.adapters) or ())
     return [str(one.interface.ip) for addresses in found for one in addresses]
+
+
+@callback
+def find_home(hass: HomeAssistant) -> Home | None:
+    """Return the home that runs now; a reload makes another one."""
+    entries: list[AqaraLockConfigEntry] = hass.config_entries.async_loaded_entries(
+        DOMAIN
+    )
+    return entries[0].runtime_data if entries else None
 
 
 async def async_forget(hass: HomeAssistant, entry: AqaraLockConfigEntry) -> None:

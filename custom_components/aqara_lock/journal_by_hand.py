@@ -14,17 +14,12 @@ def can_be_assigned(lock: WatchedLock, key: str) -> bool:
     return line is not None and line.attribution is not None
 
 
-@callback
-def assign_line(lock: WatchedLock, key: str, person: Person | None) -> None:
-    """Name who a line was; None names nobody, whatever the lock said."""
+async def async_assign_line(lock: WatchedLock, key: str, person: Person | None) -> None:
+    """Name who a line was; None names nobody, whatever the lock said.
+
+    Raises NotKeptError where that could not be written.
+    """
     lock.journal.assign(key, person, dt_util.utcnow())
     lock.schedule_save()
-    lock.log.lines_changed.send()
-
-
-async def async_erase_journal(lock: WatchedLock) -> None:
-    """Forget all lines of a lock, on the disk too, before it is called done."""
-    lock.journal.erase()
-    lock.forget_activity()
     lock.log.lines_changed.send()
     await lock.async_save()

@@ -150,8 +150,11 @@ class LockDirectory:
             raise
 
     @callback
-    def bind_person(self, person_id: str, slots: Iterable[Slot]) -> None:
-        """Bind these slots to a person, and take away what else was bound."""
+    def bind_person(self, person_id: str, slots: Iterable[Slot]) -> bool:
+        """Bind these slots to a person, and take away what else was bound.
+
+        Returns whether anything is another way now.
+        """
         memory = self._store.memory
         wanted = set(slots)
         bound = memory.directory.bindings.items()
@@ -161,6 +164,7 @@ class LockDirectory:
         for slot in wanted - held:
             self.bind(slot, person_id)
         self._save()
+        return wanted != held
 
     @callback
     def bind(self, slot: Slot, person_id: str | None) -> None:

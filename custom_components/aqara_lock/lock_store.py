@@ -7,13 +7,10 @@ from datetime import datetime
 from functools import partial
 from ipaddress import IPv6Address
 import logging
-import math
 import sys
 from typing import Any, Final, Self
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
@@ -30,13 +27,10 @@ from .domain.ping import PingTrust
 from .domain.radio_counters import RadioCounters
 from .domain.sharing import SharingHistory
 from .domain.stored_directory import directory_as_dict, directory_from_dict
+from .store_file import NotKeptError, StoreFile
 
 _LOGGER = logging.getLogger(__name__)
 
-STORAGE_VERSION: Final = 1
-SAVE_DELAY: Final = 5.0
-LONGEST_DELAY: Final = 25.0
-"""Seconds after which changes are written though more of them come."""
 TOLD_KEPT: Final = 25
 """Lines that are kept apart before the whole is written: as many as a server keeps events."""
 
@@ -126,7 +120,7 @@ class ToldLines:
 
 
 class LockStore:
-    """Private, atomically written store of one lock.
+    """What is remembered of one lock, in two private, atomically written files.
 
     The whole is written some seconds after a change, for a journal is long. What was told
     is written apart and at once: it is short, and must outlive a Home Assistant that is
@@ -137,28 +131,13 @@ class LockStore:
         """Keep the store under the lock's id."""
         self._hass = hass
         self._lock_id = lock_id
-        self._store = Store[dict[str, Any]](
-            hass,
-            STORAGE_VERSION,
-            f"{DOMAIN}.lock.{lock_id}",
-            private=True,
-            atomic_writes=True,
-            serialize_in_event_loop=False,
-        )
-        self._told_store = Store[dict[str, Any]](
-            hass,
-            STORAGE_VERSION,
-            f"{DOMAIN}.lock.{lock_id}.told",
-            private=True,
-            atomic_writes=True,
-            serialize_in_event_loop=False,
-        )
+        key = f"{DOMAIN}.lock.{lock_id}"
+        self._file = StoreFile(hass, key, self._writing)
+        self._told_file = StoreFile(hass, f"{key}.told", self._telling)
         self._writer: asyncio.Task[None] | None = None
         self._is_told_written = True
         self._told: list[EventKey | str] = []
-        self._changed_first = self._changed_last = -math.inf
-        self._is_read = self._is_closed = False
-        self._changes = 0
+        self._is_damaged = self._is_newer = False
         self.memory = LockMemory(directory=Directory(lock_id=lock_id))
 
     @property
@@ -167,30 +146,34 @@ class LockStore:
         return self._lock_id
 
     async def async_load(self) -> None:
-        """Read the store; a damaged part is reported and begins anew, the rest stays."""
-        content = await self._store.async_load()
+        """Read the store; what is damaged is reported and begins anew, the rest stays."""
+        content = await self._file.async_load()
         if content is not None:
             await self._hass.async_add_executor_job(self._load, content)
-        self._is_read = True
-        if told := await self._async_read_told():
+        await self._async_keep(self._file)
+        told = await self._told_file.async_load()
+        if told:
             await self._hass.async_add_executor_job(self._load_told, told)
+            await self._async_keep(self._told_file)
+        if self._file.problem is not None:
+            # Whether a slot changed hands meanwhile stands in what could not be read.
+            self.memory.directory = self.memory.directory.after_gap()
         if self._told:
             self.async_schedule_save()
 
-    async def _async_read_told(self) -> dict[str, Any] | None:
-        """Read what was told last; a damaged file costs only that."""
-        try:
-            return await self._told_store.async_load()
-        except HomeAssistantError, KeyError, TypeError:
-            _LOGGER.exception("What lock %s told last cannot be read", self._lock_id)
-            return None
+    async def _async_keep(self, file: StoreFile) -> None:
+        """Have what was not understood kept before the file is written over."""
+        if self._is_newer:
+            file.found_newer()
+        elif self._is_damaged:
+            await file.async_keep_copy()
+        self._is_newer = self._is_damaged = False
 
     def _load_told(self, content: dict[str, Any]) -> None:
         """Take what was told last, where Home Assistant stopped before it was written."""
         told = self._part({"told": content}, "told", ToldLines.from_dict, None)
         if told is not None:
             self._told.extend(self.memory.resume(told))
-            self.memory.journal.lines()
 
     def _load(self, content: dict[str, Any]) -> None:
         """Take the content; in the executor, for a journal is long."""
@@ -209,11 +192,7 @@ class LockStore:
         memory.ping_trust = self._part(
             content, "ping_trust", PingTrust.from_dict, memory.ping_trust
         )
-        # How much is kept is an option of the home, which is not known here.
-        unlimited = partial(Journal.from_dict, limit=sys.maxsize)
-        memory.journal = self._part(content, "journal", unlimited, memory.journal)
-        # Worked out once, and here: of a long journal it would keep others waiting.
-        memory.journal.lines()
+        memory.journal = self._part(content, "journal", _journal, memory.journal)
 
     def _load_plain(self, content: dict[str, Any]) -> None:
         memory = self.memory
@@ -248,27 +227,19 @@ class LockStore:
             return fresh
         try:
             return parse(content[key])
-        except ValueError:
+        except stored.NewerError:
+            _LOGGER.exception("Stored %s of lock %s is newer", key, self._lock_id)
+            self._is_newer = True
+        except Exception:
+            # Whatever stands there: a lock without it is better than a home that fails.
             _LOGGER.exception("Stored %s of lock %s is damaged", key, self._lock_id)
-            return fresh
+            self._is_damaged = True
+        return fresh
 
     @callback
     def async_schedule_save(self) -> None:
         """Write soon, and at shutdown at the latest."""
-        self._changes += 1
-        if not self._is_closed:
-            self._store.async_delay_save(self._writing(), self._delay())
-
-    def _delay(self) -> float:
-        """Return the seconds to wait: each change waits anew, but not for ever."""
-        now = self._hass.loop.time()
-        if now - self._changed_last > SAVE_DELAY:
-            self._changed_first = now
-        self._changed_last = now
-        left = self._changed_first + LONGEST_DELAY - now
-        if left <= 0:
-            self._changed_first = now
-        return max(0.0, min(SAVE_DELAY, left))
+        self._file.schedule()
 
     @callback
     def keep_told(self, key: EventKey | str) -> None:
@@ -288,7 +259,8 @@ class LockStore:
     def _write_told(self) -> None:
         """Begin to write in this turn of the loop: before anybody can act on what is told."""
         self._is_told_written = False
-        if self._is_closed or (self._writer is not None and not self._writer.done()):
+        is_writing = self._writer is not None and not self._writer.done()
+        if self._told_file.is_closed or is_writing:
             return
         self._writer = self._hass.async_create_task(
             self._async_write_told(),
@@ -297,44 +269,37 @@ class LockStore:
         )
 
     async def _async_write_told(self) -> None:
-        while not self._is_told_written and not self._is_closed:
+        while not self._is_told_written and not self._told_file.is_closed:
             self._is_told_written = True
-            if len(self._told) > TOLD_KEPT:
-                await self._async_write_whole()
-            told = self._told_lines()
-            content = await self._hass.async_add_executor_job(told.as_dict)
             try:
-                await self._told_store.async_save(content)
-            except OSError:
-                # What is told is told: the whole is still written some seconds later.
-                _LOGGER.exception("What lock %s told cannot be kept", self._lock_id)
+                if len(self._told) > TOLD_KEPT:
+                    await self._async_write_whole()
+                await self._told_file.async_write()
+            except NotKeptError:
+                # What is told is told: the files are written as soon as they can be.
+                _LOGGER.warning("What lock %s told is not kept yet", self._lock_id)
 
     async def _async_write_whole(self) -> None:
         """Write the whole, so that what was told until then need not be kept apart."""
-        content, told = await self._plain(), len(self._told)
-        await self._store.async_save(content)
+        told = len(self._told)
+        await self._file.async_write()
         del self._told[:told]
 
-    def _told_lines(self) -> ToldLines:
-        memory = self.memory
-        return ToldLines(
-            memory.journal.part(self._told),
-            dt_util.utcnow(),
-            memory.last_event_number,
-            memory.event_source,
-        )
-
     async def async_save(self) -> None:
-        """Write now; what could not be read is not written over."""
-        if not self._is_read:
-            return
-        await self._store.async_save(await self._plain())
+        """Write now, because a user asked for it; raises NotKeptError."""
+        await self._file.async_write_checked()
+
+    async def async_erase(self) -> None:
+        """Write that lines were erased, those told last first; raises NotKeptError.
+
+        A kill between the two must not bring anything back.
+        """
         if self._told:
-            self._told.clear()
-            self._is_told_written = True
-            if self._writer is not None:
-                await self._writer
-            await self._told_store.async_save({})
+            await self._told_file.async_write_checked()
+        await self._file.async_write_checked()
+        self._told.clear()
+        for file in (self._file, self._told_file):
+            await file.async_forget_kept()
 
     async def async_close(self) -> None:
         """Write now, and nothing any more.
@@ -342,29 +307,35 @@ class LockStore:
         What ends after a reload, as a command without an answer, must not write over the
         files of the next run, nor bring back those of a home that was removed.
         """
-        self._is_closed = True
-        await self.async_save()
-
-    async def _plain(self) -> dict[str, Any]:
-        """Make plain data in the executor; what changes meanwhile belongs to it, too."""
-        while True:
-            changes = self._changes
-            content = await self._hass.async_add_executor_job(self._writing())
-            if changes == self._changes:
-                return content
+        self._file.schedule()
+        is_written = await self._file.async_close()
+        if self._told and is_written:
+            self._told.clear()
+            self._told_file.schedule()
+        await self._told_file.async_close()
 
     async def async_remove(self) -> None:
         """Forget everything, and write nothing any more."""
-        self._is_closed = True
-        if self._writer is not None:
-            await self._writer
-        await self._store.async_remove()
-        await self._told_store.async_remove()
+        await self._file.async_remove()
+        await self._told_file.async_remove()
 
     def _writing(self) -> Callable[[], dict[str, Any]]:
         """Keep what is remembered now: the executor makes plain data of it later."""
         now = replace(self.memory, journal=self.memory.journal.copy())
         return partial(_content, now)
+
+    def _telling(self) -> Callable[[], dict[str, Any]]:
+        """Keep what was told since the whole was written."""
+        if not self._told:
+            return dict
+        memory = self.memory
+        told = ToldLines(
+            memory.journal.part(self._told),
+            dt_util.utcnow(),
+            memory.last_event_number,
+            memory.event_source,
+        )
+        return told.as_dict
 
 
 def _content(memory: LockMemory) -> dict[str, Any]:
@@ -391,6 +362,14 @@ def _content(memory: LockMemory) -> dict[str, Any]:
         "binding": memory.binding.as_dict() if memory.binding else None,
         "journal": memory.journal.as_dict(),
     }
+
+
+def _journal(value: object) -> Journal:
+    """Read the journal; its lines are derived here, for it takes long where it is long."""
+    # How much is kept is an option of the home, which is not known here.
+    journal = Journal.from_dict(value, limit=sys.maxsize)
+    journal.lines()
+    return journal
 
 
 def _report(value: object) -> BindingReport | None:

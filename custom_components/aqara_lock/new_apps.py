@@ -31,12 +31,12 @@ def follow_new_apps(hass: HomeAssistant, lock: WatchedLock) -> None:
         _raise(hass, lock, there[key])
 
 
-@callback
-def confirm_new_app(lock: WatchedLock, key: str) -> None:
-    """Take that somebody knows the app."""
+async def async_confirm_new_app(lock: WatchedLock, key: str) -> None:
+    """Take that somebody knows the app; raises NotKeptError where that is not kept."""
     memory = lock.log.memory
     memory.new_apps = [item for item in memory.new_apps if item != key]
     lock.schedule_save()
+    await lock.async_save()
 
 
 @callback

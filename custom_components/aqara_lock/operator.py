@@ -45,6 +45,7 @@ LOOK_INTERVAL: Final = 1.0
 """Seconds between two looks at what is known, while a command is out."""
 
 _TURNS: HassKey[WeakValueDictionary[str, asyncio.Lock]] = HassKey(f"{DOMAIN}_turns")
+_RUNNING: HassKey[WeakValueDictionary[str, OperableLock]] = HassKey(f"{DOMAIN}_running")
 """Whose turn it is to send a command, by lock."""
 
 
@@ -143,9 +144,15 @@ class LockOperator:
         self._shown: _Order | None = None
         self._is_reported = False
         self._is_stopped = False
+        hass.data.setdefault(_RUNNING, WeakValueDictionary())[lock.id] = lock
         lock.door_written.connect(self.door_written)
         lock.activity.connect(self._told)
         lock.operated.connect(self._operated)
+
+    @property
+    def _running(self) -> OperableLock:
+        """The lock as it runs now: a command may end after a reload."""
+        return self._hass.data[_RUNNING].get(self._lock.id, self._lock)
 
     @property
     def under_way(self) -> LockOperationType | None:
@@ -275,7 +282,7 @@ class LockOperator:
             await self._outcome(sent)
         except CommandFailed as failed:
             attempt = FailedAttempt(operation, failed.outcome, failed.cause)
-            self._lock.log.attempt_failed(own, attempt)
+            self._running.log.attempt_failed(own, attempt)
             raise self._explained(failed) from None
 
     async def _send(

@@ -9,7 +9,7 @@ import probatio as pb
 
 from .connection_check import CheckLimitError
 from .const import DOMAIN
-from .home import Home
+from .home import Home, find_home
 from .watched_lock import WatchedLock
 
 REMEMBERED: Final = frozenset(
@@ -29,9 +29,8 @@ SILENT: Final = frozenset({"lock_unreachable", "session_lost", "bridge_unreachab
 class RecheckFlow(RepairsFlow):
     """Says what to do, and looks again; ends when the cause is gone."""
 
-    def __init__(self, home: Home, rule: str, subject: str | None) -> None:
+    def __init__(self, rule: str, subject: str | None) -> None:
         """Look for one cause."""
-        self._home = home
         self._rule = rule
         self._subject = subject
 
@@ -61,28 +60,37 @@ class RecheckFlow(RepairsFlow):
 
     async def _look(self) -> None:
         """Forget what is over, or ask the lock because the user does, then diagnose."""
-        for lock in self._locks():
+        home = find_home(self.hass)
+        if home is None:
+            return
+        for lock in self._locks(home):
             if self._rule in REMEMBERED:
                 lock.history.forget_failures()
             elif self._rule == MEASURED:
                 await _measure(lock)
             elif self._rule in SILENT:
                 lock.connections.expect_return()
-        hub = self._home.hubs.get(self._subject or "")
+        hub = home.hubs.get(self._subject or "")
         if hub is not None and self._rule == REMEMBERED_OF_A_HUB:
             hub.forget_outages()
-        await self._home.diagnosis.async_refresh()
+        # A measurement takes seconds, in which the home may have been loaded anew.
+        if (home := find_home(self.hass)) is not None:
+            await home.diagnosis.async_refresh()
 
-    def _locks(self) -> Iterable[WatchedLock]:
+    def _locks(self, home: Home) -> Iterable[WatchedLock]:
         """Give the lock that the cause is about; of the home's own causes every lock."""
-        locks = self._home.locks
+        locks = home.locks
         if self._subject is None:
             return tuple(locks.values())
         return (locks[self._subject],) if self._subject in locks else ()
 
     def _is_there(self) -> bool:
-        found = self._home.diagnosis.diagnosis.findings
-        return any((x.id, x.subject) == (self._rule, self._subject) for x in found)
+        home = find_home(self.hass)
+        # A home that does not run has looked at nothing.
+        found = home.diagnosis.diagnosis.findings if home else ()
+        return home is None or any(
+            (x.id, x.subject) == (self._rule, self._subject) for x in found
+        )
 
 
 async def _measure(lock: WatchedLock) -> None:

@@ -17,15 +17,15 @@ from homeassistant.helpers.selector import (
 from homeassistant.util import dt as dt_util
 import probatio as pb
 
-from .const import DOMAIN
 from .domain.people import UserSlot
 from .domain.sentences import how_sentence
-from .home import AqaraLockConfigEntry, Home
-from .journal_by_hand import assign_line
+from .home import find_home
+from .journal_by_hand import async_assign_line
 from .messages import message
-from .new_apps import confirm_new_app
+from .new_apps import async_confirm_new_app
 from .recheck import RecheckFlow
 from .spoken import spoken
+from .store_file import NotKeptError
 from .unknown_users import UnknownUser, unknown_users
 from .watched_lock import WatchedLock
 
@@ -40,31 +40,29 @@ async def async_create_fix_flow(
 ) -> RepairsFlow:
     """Make the flow that belongs to an issue."""
     facts = data or {}
-    home = _home(hass)
-    if home is None:
+    if find_home(hass) is None:
         return ConfirmRepairFlow()
     if (rule := facts.get("rule")) is not None:
-        return RecheckFlow(home, rule, facts.get("subject"))
-    lock = home.locks.get(facts.get("lock_id", ""))
-    if lock is None:
+        return RecheckFlow(rule, facts.get("subject"))
+    lock_id = facts.get("lock_id", "")
+    if _find_lock(hass, lock_id) is None:
         return ConfirmRepairFlow()
     app = facts.get("app")
-    return WhoWasThisFlow(lock) if app is None else KnownAppFlow(lock, app)
+    return WhoWasThisFlow(lock_id) if app is None else KnownAppFlow(lock_id, app)
 
 
-def _home(hass: HomeAssistant) -> Home | None:
-    entries: list[AqaraLockConfigEntry] = hass.config_entries.async_loaded_entries(
-        DOMAIN
-    )
-    return entries[0].runtime_data if entries else None
+def _find_lock(hass: HomeAssistant, lock_id: str) -> WatchedLock | None:
+    """Return the lock as it runs now: a dialog may be open over a reload."""
+    home = find_home(hass)
+    return home.locks.get(lock_id) if home else None
 
 
 class KnownAppFlow(ConfirmRepairFlow):
     """Asks whether an app that came to a lock is known."""
 
-    def __init__(self, lock: WatchedLock, app: str) -> None:
+    def __init__(self, lock_id: str, app: str) -> None:
         """Ask for one app of one lock."""
-        self._lock = lock
+        self._lock_id = lock_id
         self._app = app
 
     @override
@@ -72,17 +70,23 @@ class KnownAppFlow(ConfirmRepairFlow):
         self, user_input: dict[str, str] | None = None
     ) -> RepairsFlowResult:
         """Ask, and keep the answer."""
-        if user_input is not None:
-            confirm_new_app(self._lock, self._app)
+        if user_input is None:
+            return await super().async_step_confirm()
+        if (lock := _find_lock(self.hass, self._lock_id)) is None:
+            return self.async_abort(reason="lock_gone")
+        try:
+            await async_confirm_new_app(lock, self._app)
+        except NotKeptError as err:
+            return self.async_abort(reason=err.reason)
         return await super().async_step_confirm(user_input)
 
 
 class WhoWasThisFlow(RepairsFlow):
     """Asks who an unknown user of a lock is: a person, a guest, or never mind."""
 
-    def __init__(self, lock: WatchedLock) -> None:
+    def __init__(self, lock_id: str) -> None:
         """Ask for one lock."""
-        self._lock = lock
+        self._lock_id = lock_id
 
     async def async_step_init(
         self, user_input: dict[str, str] | None = None
@@ -94,20 +98,19 @@ class WhoWasThisFlow(RepairsFlow):
         self, user_input: dict[str, str] | None = None
     ) -> RepairsFlowResult:
         """Ask who it was, one user after the other."""
+        if (lock := _find_lock(self.hass, self._lock_id)) is None:
+            return self.async_abort(reason="lock_gone")
         if user_input is not None:
-            self._settle(user_input)
-        if not (unknown := self._unknown):
+            try:
+                await self._settle(lock, user_input)
+            except NotKeptError as err:
+                return self.async_abort(reason=err.reason)
+        if not (unknown := _unknown(lock)):
             return self._nobody_left(user_input)
         return self.async_show_form(
             step_id="who",
-            data_schema=self._schema(unknown),
-            description_placeholders={"lock": self._lock.name},
-        )
-
-    @property
-    def _unknown(self) -> list[UnknownUser]:
-        return unknown_users(
-            self._lock.journal.pages(), self._lock.log.memory.directory
+            data_schema=self._schema(lock, unknown),
+            description_placeholders={"lock": lock.name},
         )
 
     def _nobody_left(self, user_input: dict[str, str] | None) -> RepairsFlowResult:
@@ -115,22 +118,26 @@ class WhoWasThisFlow(RepairsFlow):
             return self.async_abort(reason="nobody_unknown")
         return self.async_create_entry(data={})
 
-    def _settle(self, answer: dict[str, str]) -> None:
-        asked = (u for u in self._unknown if str(u.user_index) == answer[CONF_USER])
+    async def _settle(self, lock: WatchedLock, answer: dict[str, str]) -> None:
+        """Keep who a user is; raises NotKeptError where that is not on the disk."""
+        asked = (u for u in _unknown(lock) if str(u.user_index) == answer[CONF_USER])
         if (chosen := next(asked, None)) is None:
             return
-        directory = self._lock.log.directory
+        directory = lock.log.directory
         if answer[CONF_WHO] == NEVER_ASK:
             directory.hush(chosen.user_index)
+            await lock.async_save()
             return
         person_id = None if answer[CONF_WHO] == GUEST else answer[CONF_WHO]
         directory.bind(UserSlot(chosen.user_index), person_id)
-        person = self._lock.household.people.get(person_id) if person_id else None
+        person = lock.household.people.get(person_id) if person_id else None
         if person is not None:
-            assign_line(self._lock, chosen.line_key, person)
+            await async_assign_line(lock, chosen.line_key, person)
+        else:
+            await lock.async_save()
 
-    def _schema(self, unknown: list[UnknownUser]) -> pb.Schema:
-        people = self._lock.household.people.values()
+    def _schema(self, lock: WatchedLock, unknown: list[UnknownUser]) -> pb.Schema:
+        people = lock.household.people.values()
         who = [SelectOptionDict(value=p.id, label=p.name) for p in people]
         who += [
             SelectOptionDict(value=GUEST, label=message(self.hass, "who_guest")),
@@ -148,6 +155,10 @@ class WhoWasThisFlow(RepairsFlow):
                 pb.Required(CONF_WHO): _select(who),
             }
         )
+
+
+def _unknown(lock: WatchedLock) -> list[UnknownUser]:
+    return unknown_users(lock.journal.pages(), lock.log.memory.directory)
 
 
 def _select(choices: list[SelectOptionDict]) -> SelectSelector:

@@ -28,7 +28,7 @@ from .domain.activity import ActivityType, Line
 from .domain.denied_groups import DeniedGroup, group_denied
 from .domain.export import to_csv, to_json
 from .domain.line_filter import ATTEMPT, GAP, LineFilter
-from .journal_by_hand import assign_line, async_erase_journal, can_be_assigned
+from .journal_by_hand import async_assign_line, can_be_assigned
 from .slices import async_slices
 from .watched_lock import WatchedLock
 from .who_may_see import Viewer, async_viewer
@@ -213,15 +213,15 @@ async def _assign_operation(call: ServiceCall) -> None:
         raise _error("person_unknown", person=name)
     if not can_be_assigned(locks[0], line):
         raise _error("line_unknown", line=line, name=locks[0].name)
-    assign_line(locks[0], line, person)
+    await async_assign_line(locks[0], line, person)
 
 
 async def _erase_activity(call: ServiceCall) -> None:
     """Forget what happened at locks; for admins."""
     viewer = await async_viewer(call.hass, call.context)
     viewer.require_admin(call.context)
-    for lock in _targeted(viewer, call):
-        await async_erase_journal(lock)
+    for lock_id in [lock.id for lock in _targeted(viewer, call)]:
+        await viewer.require_lock(lock_id).async_erase()
 
 
 async def _export_activity(call: ServiceCall) -> ServiceResponse:
@@ -254,7 +254,7 @@ async def _check_connection(call: ServiceCall) -> ServiceResponse:
     viewer = await async_viewer(call.hass, call.context)
     return {
         "checks": [
-            {"lock": lock.name, **await _check(lock)}
+            {"lock": lock.name, **await _check(viewer.require_lock(lock.id))}
             for lock in _locks_to_check(viewer, call)
         ]
     }

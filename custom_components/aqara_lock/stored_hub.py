@@ -8,7 +8,6 @@ import logging
 from typing import Any
 
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
 
 from .const import DOMAIN
 from .domain import stored
@@ -75,9 +74,12 @@ async def async_stored_routers(hass: HomeAssistant) -> list[BorderRouter]:
     for entry in hass.config_entries.async_entries(DOMAIN):
         store = HomeStore(hass, entry.entry_id)
         try:
-            await store.async_load()
-        except HomeAssistantError:
-            _LOGGER.debug("What the home knew of its hubs cannot be read")
+            await store.async_peek()
+        except Exception:
+            # Who looks only says what is known; set-up is where the file is judged.
+            _LOGGER.debug(
+                "What the home knew of its hubs cannot be read", exc_info=True
+            )
         found += (restore_hub(data) for data in store.memory.hubs.values())
     return [hub.router for hub in found if hub is not None]
 

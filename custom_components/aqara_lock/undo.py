@@ -29,8 +29,9 @@ class Undo:
         """
         known = {item.name: stored.get(item.name) for item in fields(cls)}
         hidden = known.pop("hidden_entity_ids") or [stored.get("hidden_entity_id")]
-        ids = tuple(entity_id for entity_id in hidden if entity_id)
-        return cls(hidden_entity_ids=ids, **known)
+        ids = hidden if isinstance(hidden, list) else []
+        texts = {name: x if isinstance(x, str) else None for name, x in known.items()}
+        return cls(tuple(x for x in ids if x and isinstance(x, str)), **texts)
 
     def as_dict(self) -> dict[str, Any]:
         """Give the stored form."""

@@ -194,8 +194,16 @@ class WatchedLock(LockFacts, LockSignals):
         return result
 
     async def async_save(self) -> None:
-        """Write what is remembered now."""
+        """Write what is remembered because a user asked for it; raises NotKeptError."""
+        self._remember_history()
         await self._store.async_save()
+
+    async def async_erase(self) -> None:
+        """Forget all lines, in every file too; raises NotKeptError where a file stays."""
+        self.journal.erase()
+        self.forget_activity()
+        self.log.lines_changed.send()
+        await self._store.async_erase()
 
     @callback
     def schedule_save(self) -> None:

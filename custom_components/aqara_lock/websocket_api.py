@@ -12,7 +12,6 @@ import probatio
 
 from .activity_feed import ActivityFeed
 from .const import DOMAIN
-from .journal_by_hand import async_erase_journal
 from .slices import async_slices
 from .watched_lock import WatchedLock
 from .who_may_see import Viewer, find_entry, lock_entity_id
@@ -124,7 +123,7 @@ async def _erase(
         return
     lock = _readable_lock(viewer, connection, msg, msg[LOCK_ID])
     if lock is not None:
-        await async_erase_journal(lock)
+        await lock.async_erase()
         connection.send_result(msg["id"])
 
 

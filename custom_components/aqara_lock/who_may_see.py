@@ -132,6 +132,18 @@ class Viewer:
             return False
         return self.user.permissions.check_entity(entity_id, policy)
 
+    def require_lock(self, lock_id: str) -> WatchedLock:
+        """Return a lock as it runs now: a reload may have replaced the one before.
+
+        Raises HomeAssistantError where it is gone.
+        """
+        entry = require_entry(self.hass)
+        if (lock := entry.runtime_data.locks.get(lock_id)) is None:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN, translation_key="lock_gone"
+            )
+        return lock
+
     def readable(self) -> list[WatchedLock]:
         """Give the locks whose journal may be read."""
         return [lock for lock in self.home.locks.values() if self.may_read(lock)]

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Iterator
 import logging
+from pathlib import Path
 from unittest.mock import MagicMock, patch
 
 # Ours before the harness brings its own folder of that name.
@@ -13,6 +14,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from .disk import real_files
 from .fake_host import FakeHost, emulated_host
 from .fake_lan import FakeHub, FakeLan, emulated_lan
 from .fake_matter import FakeLock, FakeMatterServer, User, emulated
@@ -111,6 +113,13 @@ def host() -> Iterator[FakeHost]:
     """Give a host on which all is well."""
     with emulated_host() as made:
         yield made
+
+
+@pytest.fixture
+def files(hass: HomeAssistant, tmp_path: Path) -> Iterator[Path]:
+    """Let stores be files in a folder of this test."""
+    with real_files(hass, tmp_path) as folder:
+        yield folder
 
 
 @pytest.fixture

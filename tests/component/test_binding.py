@@ -51,8 +51,9 @@ def lock_of(house: House) -> WatchedLock:
 
 async def verify(house: House) -> BindingReport:
     """Verify the first lock."""
-    report = await async_verify(house.hass, home_of(house), lock_of(house))
+    report = await async_verify(house.hass, lock_of(house).id)
     await house.settle()
+    assert report is not None
     return report
 
 

@@ -100,7 +100,7 @@ def turned_out(house: House, world: World) -> Iterator[None]:
     def present(*_: object) -> list[Arrival]:
         return [arrival(world.place)] if world.place else []
 
-    async def operation(_: object) -> object:
+    async def operation(*_: object) -> object:
         await asyncio.sleep(0)
         return world.touch
 

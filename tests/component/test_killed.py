@@ -1,11 +1,9 @@
 """What was told outlives a Home Assistant that is killed, in whatever moment: real files."""
 
 import asyncio
-from collections.abc import Iterator
 import errno
 import json
 from pathlib import Path
-import shutil
 from typing import Any
 from unittest.mock import patch
 
@@ -21,6 +19,7 @@ from custom_components.aqara_lock.domain.door_lock import (
 )
 
 from .callers import activity
+from .disk import Disk
 from .fake_lan import FakeHub
 from .fake_matter import FakeLock, Refusal
 from .flow_steps import bind
@@ -31,38 +30,8 @@ from .test_observers import SCANNER, observe
 
 WRITES = 6.0
 """Seconds after which everything is written."""
-REAL = {
-    name: getattr(storage.Store, name)
-    for name in ("_async_load", "_async_write_data", "async_remove")
-}
-"""As they are before the harness puts memory in place of files."""
 
-
-@pytest.fixture(autouse=True)
-def files(hass: HomeAssistant, tmp_path: Path) -> Iterator[Path]:
-    """Let stores be files in a folder of this test."""
-    hass.config.config_dir = str(tmp_path)
-    with patch.multiple(storage.Store, **REAL):
-        yield tmp_path / ".storage"
-
-
-class Disk:
-    """The files as a kill leaves them."""
-
-    def __init__(self, files: Path) -> None:
-        """Keep what is on the disk now."""
-        self._files = files
-        self._kept = files.with_name("kept")
-        shutil.rmtree(self._kept, ignore_errors=True)
-        shutil.copytree(files, self._kept)
-
-    async def start_again(self, house: House) -> None:
-        """Start Home Assistant with these files; nothing that came later was written."""
-        await house.stop()
-        shutil.rmtree(self._files)
-        shutil.copytree(self._kept, self._files)
-        await house.hass.config_entries.async_setup(house.home.entry_id)
-        await house.settle()
+pytestmark = pytest.mark.usefixtures("files")
 
 
 def told_file(house: House, files: Path) -> Path:
@@ -296,7 +265,9 @@ async def test_command_that_fails_after_a_reload_writes_over_nothing(
     await house.pass_time(2 * WRITES, WRITES)
     await Disk(files).start_again(house)
     told = await operations(house)
-    assert [line["type"] for line in told] == ["unlocked", "locked"] * 20
+    done = [line["type"] for line in told if line["kind"] == "event"]
+    assert done == ["unlocked", "locked"] * 20
+    assert [line["kind"] for line in told].count("attempt") == 1
 
 
 async def test_command_that_fails_after_the_home_was_removed_leaves_no_file(

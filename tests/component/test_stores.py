@@ -6,6 +6,7 @@ from unittest.mock import patch
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
 import pytest
 
 from custom_components.aqara_lock.domain.door_lock import DataOperationType
@@ -119,6 +120,7 @@ async def test_damaged_hub_is_found_anew(
     damage: dict[str, Any],
 ) -> None:
     entry = await house.start()
+    house.expects_errors = "border_agent_id" in damage
     await hass.config_entries.async_unload(entry.entry_id)
     key = f"aqara_lock.{entry.entry_id}"
     hass_storage[key]["data"]["hubs"][hub.border_agent_id] |= damage
@@ -263,7 +265,10 @@ async def test_store_of_a_newer_version_is_not_written_over(
     u400_lock: FakeLock,
     of_the_home: bool,
 ) -> None:
-    """Somebody went back to an older version: what it cannot read must stay."""
+    """Somebody went back to an older version: what it cannot read must stay.
+
+    The home starts without it, and says so.
+    """
     house.expects_errors = True
     entry = await house.start(u400_lock)
     await unlock(house, u400_lock, 1)
@@ -271,9 +276,12 @@ async def test_store_of_a_newer_version_is_not_written_over(
     key = f"aqara_lock.{entry.entry_id}" if of_the_home else lock_key(house)
     hass_storage[key]["version"] = 99
     before = dict(hass_storage[key])
-    assert not await hass.config_entries.async_setup(entry.entry_id)
+    assert await hass.config_entries.async_setup(entry.entry_id)
     await house.pass_time(60, 5)
+    await house.reload()
     assert hass_storage[key] == before
+    issue = ir.async_get(hass).async_get_issue("aqara_lock", f"file_newer_{key}")
+    assert issue is not None
 
 
 async def test_what_happens_while_the_store_is_written_is_written_too(
@@ -317,8 +325,9 @@ async def test_store_whose_reading_broke_off_is_not_written_over(
     before = dict(hass_storage[lock_key(house)])
     part = "custom_components.aqara_lock.lock_store.directory_from_dict"
     with patch(part, side_effect=RuntimeError("a part that fails")):
-        assert not await hass.config_entries.async_setup(entry.entry_id)
+        assert await hass.config_entries.async_setup(entry.entry_id)
         await house.pass_time(60, 5)
+        await house.stop()
     assert hass_storage[lock_key(house)] == before
 
 

@@ -292,7 +292,8 @@ class Journal:
         data = stored.mapping(value, "journal")
         version = stored.integer(data, "version")
         if version != VERSION:
-            raise ValueError(f"journal version {version} is not {VERSION}")
+            kind = stored.NewerError if version > VERSION else stored.DamagedError
+            raise kind(f"journal version {version} is not {VERSION}")
         journal = cls(limit=limit, max_age=max_age)
         journal._load(data)
         journal._changed()

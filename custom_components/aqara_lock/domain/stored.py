@@ -3,11 +3,19 @@
 from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
-from typing import Any
+from typing import Any, Final
+
+EARLIEST_YEAR: Final = 1970
+LATEST_YEAR: Final = 9000
+"""A year at the end of the calendar would overflow with the first sum."""
 
 
 class DamagedError(ValueError):
     """Stored data is not what it was when it was written."""
+
+
+class NewerError(DamagedError):
+    """Stored data was written by a newer version."""
 
 
 def mapping(value: object, what: str) -> Mapping[str, Any]:
@@ -80,6 +88,8 @@ def moment(data: Mapping[str, Any], key: str) -> datetime:
         raise DamagedError(f"{key} is not a time") from err
     if value.tzinfo is None:
         raise DamagedError(f"{key} has no time zone")
+    if not EARLIEST_YEAR <= value.year <= LATEST_YEAR:
+        raise DamagedError(f"{key} is out of range")
     return value
 
 

@@ -25,6 +25,7 @@ from ..matter.devices import find_locks
 from ..messages import message
 from .lock_app import WHERE_AM_I
 from .lock_found import FoundLockSteps, unique_id_of
+from .running import require_disk
 
 CONF_CODE: Final = "code"
 
@@ -135,6 +136,7 @@ class CommissionSteps(FoundLockSteps):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Add the lock now, so that it can be checked while the dialog is open."""
+        await require_disk(self._get_entry())
         subentry = ConfigSubentry(
             data=MappingProxyType(self.lock_data()),
             subentry_type=SUBENTRY_LOCK,

@@ -24,6 +24,7 @@ from ..const import (
 from ..domain.identity import LockIdentity
 from ..matter.devices import LockCandidate, find_core_lock_entity, find_locks
 from .lock_flow import LockFlow
+from .running import require_disk
 
 CONF_LOCK: Final = "lock"
 
@@ -83,6 +84,7 @@ class FoundLockSteps(LockFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """End with the lock in the home."""
+        await require_disk(self._get_entry())
         return self.async_create_entry(
             title=self.chosen.name,
             unique_id=unique_id_of(self.chosen.identity),

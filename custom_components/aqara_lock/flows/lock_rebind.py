@@ -8,6 +8,7 @@ from ..const import CONF_HUB, SAVED
 from ..domain.border_router import BorderRouter
 from ..replaced_hub import replacement_of
 from .lock_verify import VerifySteps
+from .running import require_disk
 
 
 class LockRebindSteps(VerifySteps):
@@ -46,7 +47,7 @@ class LockRebindSteps(VerifySteps):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Keep the choice, and move the lock there where it is not there yet."""
-        self._mean(self.hub_id)
+        await self._mean(self.hub_id)
         return await self.go_to("connect_hub")
 
     async def async_step_replaced_hub(
@@ -54,7 +55,7 @@ class LockRebindSteps(VerifySteps):
     ) -> SubentryFlowResult:
         """Take the new hub in the place of the one that is gone."""
         if (new_hub := self.new_hub) is not None:
-            self._mean(new_hub.id)
+            await self._mean(new_hub.id)
         return await self.async_step_check_binding()
 
     async def async_step_save(
@@ -72,7 +73,8 @@ class LockRebindSteps(VerifySteps):
             return lock.meant_hub_id
         return super().meant_hub_id
 
-    def _mean(self, hub_id: str | None) -> None:
+    async def _mean(self, hub_id: str | None) -> None:
+        await require_disk(self._get_entry())
         subentry = self._get_reconfigure_subentry()
         data = {key: value for key, value in subentry.data.items() if key != CONF_HUB}
         if hub_id is not None:

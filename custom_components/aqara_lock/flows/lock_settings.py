@@ -21,6 +21,7 @@ from ..const import CONF_OBSERVATIONS, CONF_REPLACE_CORE_LOCK, CONF_UNDER_HUB, S
 from ..domain.observations import DEFAULT_WINDOW
 from ..messages import message
 from .lock_rebind import LockRebindSteps
+from .running import require_disk
 
 CONF_ENTITY: Final = "entity_id"
 CONF_PERSON: Final = "person"
@@ -62,7 +63,9 @@ class LockSettingsFlow(LockRebindSteps):
                 for item in self._observations
                 if item[CONF_ENTITY] != user_input[CONF_ENTITY]
             ]
-            return self._update({CONF_OBSERVATIONS: [*kept, _observation(user_input)]})
+            return await self._update(
+                {CONF_OBSERVATIONS: [*kept, _observation(user_input)]}
+            )
         return self.async_show_form(
             step_id="add_observer", data_schema=self._observer_schema()
         )
@@ -74,7 +77,7 @@ class LockSettingsFlow(LockRebindSteps):
         if user_input is not None:
             wanted = user_input[CONF_KEEP]
             kept = [i for i in self._observations if i[CONF_ENTITY] in wanted]
-            return self._update({CONF_OBSERVATIONS: kept})
+            return await self._update({CONF_OBSERVATIONS: kept})
         entities = [item[CONF_ENTITY] for item in self._observations]
         return self.async_show_form(
             step_id="remove_observers",
@@ -88,7 +91,7 @@ class LockSettingsFlow(LockRebindSteps):
     ) -> SubentryFlowResult:
         """Choose whether ours takes the place of core's lock entity, and where it is shown."""
         if user_input is not None:
-            return self._update(user_input)
+            return await self._update(user_input)
         data = self._get_reconfigure_subentry().data
         fields = {
             CONF_REPLACE_CORE_LOCK: data[CONF_REPLACE_CORE_LOCK],
@@ -107,7 +110,8 @@ class LockSettingsFlow(LockRebindSteps):
         data = self._get_reconfigure_subentry().data
         return list(data.get(CONF_OBSERVATIONS, ()))
 
-    def _update(self, changes: dict[str, Any]) -> SubentryFlowResult:
+    async def _update(self, changes: dict[str, Any]) -> SubentryFlowResult:
+        await require_disk(self._get_entry())
         subentry = self._get_reconfigure_subentry()
         data = {**subentry.data, **changes}
         return self.async_update_and_abort(

@@ -14,7 +14,7 @@ from .lock_app import WHERE_AM_I, AppSteps
 class VerifySteps(AppSteps):
     """Checks the lock on request and shows what was found."""
 
-    _verifying: asyncio.Task[BindingReport] | None = None
+    _verifying: asyncio.Task[BindingReport | None] | None = None
     after_report: tuple[str, ...] = ("apple_home", "who", "verify", WHERE_AM_I)
 
     async def async_step_verify(
@@ -25,7 +25,7 @@ class VerifySteps(AppSteps):
             if (lock := self.lock) is None:
                 return self.async_abort(reason="lock_gone")
             self._verifying = self.hass.async_create_background_task(
-                async_verify(self.hass, self.home, lock),
+                async_verify(self.hass, lock.id),
                 "aqara_lock verify",
                 eager_start=False,
             )

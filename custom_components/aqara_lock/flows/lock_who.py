@@ -14,6 +14,7 @@ from . import slots
 from .identity import given_name, identity_schema, problem_with
 from .lock_app import WHERE_AM_I
 from .lock_verify import VerifySteps
+from .running import keep, require_disk
 from .teach import next_local_operation, slot_of
 
 
@@ -58,7 +59,7 @@ class WhoSteps(VerifySteps):
             if (lock := self.lock) is None:
                 return self.async_abort(reason="lock_gone")
             self._touch = self.hass.async_create_background_task(
-                next_local_operation(lock), "aqara_lock teach"
+                next_local_operation(self.hass, lock.id), "aqara_lock teach"
             )
         if not self._touch.done():
             return self.async_show_progress(
@@ -96,10 +97,12 @@ class WhoSteps(VerifySteps):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Bind what the lock reported."""
+        await require_disk(self._get_entry())
         self._add_person()
         await self.home.async_follow_subentries()
         person_id = self._who[CONF_PERSON_ID]
-        self.home.bind_person(person_id, [(self._found.lock, self._found.slot)])
+        found = (self._found.lock.id, self._found.slot)
+        await keep(self.home.async_bind_person(person_id, [found]))
         return await self.async_step_who()
 
     async def async_step_who_silent(
@@ -132,6 +135,7 @@ class WhoSteps(VerifySteps):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Keep the person without anything bound yet."""
+        await require_disk(self._get_entry())
         self._add_person()
         await self.home.async_follow_subentries()
         return await self.async_step_who()

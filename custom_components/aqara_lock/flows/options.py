@@ -34,7 +34,7 @@ from ..domain.attribution import Attribution
 from ..domain.journal import DEFAULT_LIMIT
 from ..household import DEFAULT_DAYS
 from ..messages import message
-from .running import running_home
+from .running import require_disk, running_home
 
 MOST_LINES: Final = 5000
 MOST_DAYS: Final = 3650
@@ -59,6 +59,7 @@ class AqaraLockOptionsFlow(OptionsFlow):
         """Set who sees names and how long the journal reaches."""
         options = self.config_entry.options
         if user_input is not None:
+            await require_disk(self.config_entry)
             return self.async_create_entry(data={**options, **user_input})
         schema = self.add_suggested_values_to_schema(_SETTINGS, options)
         return self.async_show_form(step_id="settings", data_schema=schema)
@@ -73,6 +74,7 @@ class AqaraLockOptionsFlow(OptionsFlow):
         if not seen:
             return self.async_abort(reason="no_controllers")
         if user_input is not None:
+            await require_disk(self.config_entry)
             given = {key: text.strip() for key, text in user_input.items()}
             labels = {key: text for key, text in given.items() if text}
             return self.async_create_entry(data={**options, CONF_CONTROLLERS: labels})
@@ -99,6 +101,7 @@ class AqaraLockOptionsFlow(OptionsFlow):
         options = self.config_entry.options
         known: dict[str, str] = dict(options.get(CONF_HUB_SWITCHES, {}))
         if user_input is not None:
+            await require_disk(self.config_entry)
             named = {hubs[title]: switch for title, switch in user_input.items()}
             kept = {key: x for key, x in known.items() if key not in hubs.values()}
             return self.async_create_entry(

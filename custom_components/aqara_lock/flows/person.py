@@ -24,7 +24,7 @@ from ..spoken import spoken
 from ..watched_lock import WatchedLock
 from . import slots
 from .identity import given_name, identity_schema, problem_with
-from .running import running_home
+from .running import keep, require_disk, running_home
 from .slots import LockSlot
 from .teach import next_local_operation, slot_of
 
@@ -90,7 +90,7 @@ class PersonSubentryFlow(ConfigSubentryFlow):
         if user_input is not None:
             error = self._take_identity(user_input)
             if error is None:
-                return self._finish()
+                return await self._finish()
             errors["base"] = error
         known = user_input or {
             CONF_NAME: self._name,
@@ -131,7 +131,7 @@ class PersonSubentryFlow(ConfigSubentryFlow):
         """Wait until somebody operates the lock at the door."""
         if self._wait is None:
             self._wait = self.hass.async_create_background_task(
-                next_local_operation(self._lock), "aqara_lock teach"
+                next_local_operation(self.hass, self._lock.id), "aqara_lock teach"
             )
         if not self._wait.done():
             return self.async_show_progress(
@@ -200,8 +200,8 @@ class PersonSubentryFlow(ConfigSubentryFlow):
         known |= self._chosen
         if user_input is not None:
             wanted = user_input.get(CONF_SLOTS, [])
-            self._chosen = {value: known[value] for value in wanted}
-            return self._finish()
+            self._chosen = {x: known[x] for x in wanted if x in known}
+            return await self._finish()
         return self.async_show_form(
             step_id="pick",
             data_schema=_slots_schema(
@@ -214,7 +214,7 @@ class PersonSubentryFlow(ConfigSubentryFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Keep what was learned."""
-        return self._finish()
+        return await self._finish()
 
     def _after_touch(self, seen: Attribution | None) -> str:
         if seen is None:
@@ -242,11 +242,10 @@ class PersonSubentryFlow(ConfigSubentryFlow):
             self._person_entity = user_input.get(CONF_PERSON_ENTITY)
         return error
 
-    def _finish(self) -> SubentryFlowResult:
-        self._home.bind_person(
-            self._person_id,
-            [(slot.lock, slot.slot) for slot in self._chosen.values()],
-        )
+    async def _finish(self) -> SubentryFlowResult:
+        await require_disk(self._get_entry())
+        chosen = [(slot.lock.id, slot.slot) for slot in self._chosen.values()]
+        await keep(self._home.async_bind_person(self._person_id, chosen))
         data = {
             CONF_PERSON_ID: self._person_id,
             CONF_NAME: self._name,

@@ -3,12 +3,21 @@
 import asyncio
 from typing import Final
 
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+)
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+
+from ..const import DOMAIN
 from ..domain.attribution import SELF_EXPLAINED, Attribution
 from ..domain.door_lock import OperationSource
 from ..domain.operations import LockOperationError
 from ..domain.people import CredentialSlot, Slot, UserSlot
+from ..home import find_home
 from ..lock_signals import Operation
-from ..watched_lock import WatchedLock
 
 TEACH_TIMEOUT: Final = 90.0
 """Seconds to walk to the door and touch the reader."""
@@ -24,22 +33,56 @@ def slot_of(seen: Attribution) -> Slot | None:
     return CredentialSlot(seen.credential_type, seen.credential_index)
 
 
-async def next_local_operation(lock: WatchedLock) -> Attribution | None:
+async def next_local_operation(hass: HomeAssistant, lock_id: str) -> Attribution | None:
     """Wait for the next operation at the door; None when nothing happens in time."""
-    seen: asyncio.Future[Attribution] = asyncio.get_running_loop().create_future()
-
-    def take(operation: Operation, attribution: Attribution) -> None:
-        if not seen.done() and _is_answer(operation, attribution):
-            seen.set_result(attribution)
-
-    stop = lock.operated.connect(take)
+    reader = _Reader(hass, lock_id)
+    reader.follow()
+    stop = async_dispatcher_connect(
+        hass, SIGNAL_CONFIG_ENTRY_CHANGED, reader.entry_changed
+    )
     try:
         async with asyncio.timeout(TEACH_TIMEOUT):
-            return await seen
+            return await reader.seen
     except TimeoutError:
         return None
     finally:
         stop()
+        reader.leave()
+
+
+class _Reader:
+    """Listens to one lock, also to the one that a reload puts in its place."""
+
+    def __init__(self, hass: HomeAssistant, lock_id: str) -> None:
+        """Wait for the first answer."""
+        self._hass = hass
+        self._lock_id = lock_id
+        self._stop: CALLBACK_TYPE | None = None
+        self.seen: asyncio.Future[Attribution] = hass.loop.create_future()
+
+    def follow(self) -> None:
+        """Listen to the lock that runs now."""
+        self.leave()
+        home = find_home(self._hass)
+        if home is not None and (lock := home.locks.get(self._lock_id)) is not None:
+            self._stop = lock.operated.connect(self._take)
+
+    def leave(self) -> None:
+        """Listen no more."""
+        if self._stop is not None:
+            self._stop()
+            self._stop = None
+
+    @callback
+    def entry_changed(self, _change: ConfigEntryChange, entry: ConfigEntry) -> None:
+        """Follow a reload of the home."""
+        if entry.domain == DOMAIN:
+            self.follow()
+
+    @callback
+    def _take(self, operation: Operation, attribution: Attribution) -> None:
+        if not self.seen.done() and _is_answer(operation, attribution):
+            self.seen.set_result(attribution)
 
 
 def _is_answer(operation: Operation, seen: Attribution) -> bool:
