@@ -453,6 +453,27 @@ async def test_a_locked_door_that_jams_and_comes_free(
     assert await teller.told() == ["jammed", told]
 
 
+@pytest.mark.parametrize("alarm_first", [True, False])
+@pytest.mark.parametrize("freed", [LOCKED, UNLOCKED])
+async def test_a_bolt_that_is_freed_within_a_second_is_free(
+    house: House,
+    u400_lock: FakeLock,
+    begin: Begin,
+    freed: LockState,
+    alarm_first: bool,
+) -> None:
+    teller = await begin(u400_lock)
+    steps = [lambda: jam(u400_lock), lambda: u400_lock.report_state(NOT_FULLY)]
+    for step in steps if alarm_first else reversed(steps):
+        step()
+        await house.tick(0.2)
+    assert house.lock.state == "jammed"
+    u400_lock.report_state(freed)
+    await house.tick(10)
+    assert house.lock.state == SHOWN[freed]
+    assert await teller.told() == ["jammed", SHOWN[freed]]
+
+
 @pytest.mark.parametrize("freed", [UNLOCKED, LOCKED])
 async def test_an_open_door_that_jams_and_comes_free(
     house: House, u400_lock: FakeLock, begin: Begin, freed: LockState

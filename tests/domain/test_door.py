@@ -33,6 +33,7 @@ UNLOCK = LockOperationType.UNLOCK
 LOCK = LockOperationType.LOCK
 ALARM = "alarm"
 STEPS = (*STATES, UNLOCK, LOCK, ALARM)
+IN_REPORT = timedelta(seconds=1)
 PAUSES = (timedelta(seconds=0.1), timedelta(seconds=2), timedelta(minutes=1))
 
 type Step = LockState | LockOperationType | str | None
@@ -129,22 +130,46 @@ def test_a_jam_is_only_between_its_alarm_and_its_end(
     for length in range(1, 5):
         for steps in product(STEPS, repeat=length):
             told = Story(Door().found(start, START))
+            reported_at = alarm_at = START - timedelta(days=1)
+            is_own_known = False
             for step in steps:
                 told.wait(pause)
                 before = told.door.jam
                 told.take(step)
                 jam = told.door.jam
                 if step == ALARM:
+                    alarm_at = told.now
+                    is_own_known = told.now - reported_at < IN_REPORT
                     assert jam is not None
                 elif isinstance(step, LockOperationType):
                     assert jam is None
-                elif before is None:
-                    assert jam is None, steps
-                elif told.now - before.at >= timedelta(seconds=1):
-                    ends = step is not before.state and position(step).ends_jam
-                    assert (jam is None) is ends, steps
                 else:
-                    assert jam is not None, steps
+                    reported_at = told.now
+                    is_own = not is_own_known and told.now - alarm_at < IN_REPORT
+                    is_own_known = is_own_known or is_own
+                    if before is None:
+                        assert jam is None, steps
+                        continue
+                    differs = step is not before.state and position(step).ends_jam
+                    assert (jam is None) is (differs and not is_own), steps
+
+
+@pytest.mark.parametrize("after", [LockState.LOCKED, LockState.UNLOCKED, None])
+@pytest.mark.parametrize("steps", [(LockState.NOT_FULLY_LOCKED, ALARM), (None, ALARM)])
+def test_a_bolt_that_is_freed_within_a_second_is_free(
+    steps: tuple[Step, ...], after: LockState | None
+) -> None:
+    """The alarm's own report holds one value; the next one is what became of the bolt."""
+    for order in (steps, tuple(reversed(steps))):
+        told = Story(Door().found(LockState.LOCKED, START))
+        for step in order:
+            told.take(step)
+            told.wait(timedelta(seconds=0.3))
+        own = told.door.jam
+        assert own is not None
+        told.take(after)
+        is_news = after is not None and after is not own.state
+        assert (told.door.jam is None) is is_news
 
 
 @pytest.mark.parametrize("pause", PAUSES)
@@ -205,13 +230,27 @@ def test_an_operation_explains_for_five_seconds() -> None:
 
 @pytest.mark.parametrize("state", STATES)
 def test_a_jam_is_stored_whole(state: LockState | None) -> None:
-    jam = Jam(at=START, state=state, source=JamSource.DOOR_STATE, left_locked=True)
+    jam = Jam(
+        at=START,
+        state=state,
+        source=JamSource.DOOR_STATE,
+        left_locked=True,
+        is_state_told=True,
+    )
     assert Jam.from_dict(jam.as_dict()) == jam
+    before = {k: v for k, v in jam.as_dict().items() if k != "is_state_told"}
+    assert not Jam.from_dict(before).is_state_told
 
 
 @pytest.mark.parametrize(
     "damage",
-    [{"at": "soon"}, {"state": 9}, {"source": "neighbour"}, {"left_locked": "yes"}],
+    [
+        {"at": "soon"},
+        {"state": 9},
+        {"source": "neighbour"},
+        {"left_locked": "yes"},
+        {"is_state_told": 1},
+    ],
 )
 def test_a_damaged_jam_says_so(damage: dict[str, object]) -> None:
     plain = Jam(at=START, state=None).as_dict() | damage

@@ -55,8 +55,8 @@ class Outcome(StrEnum):
 class Door:
     """What is known of the bolt; every method returns the door after an event.
 
-    `known` is the last value of LockState that was not null. `changes` are the
-    movements that no operation has explained yet.
+    `known` is the last value of LockState that was not null. `reported_at` is when the
+    last value was reported. `changes` are the movements that no operation has explained yet.
     """
 
     state: LockState | None = None
@@ -65,6 +65,7 @@ class Door:
     changes: tuple[Change, ...] = ()
     operation: Operation | None = None
     count: int = 0
+    reported_at: datetime | None = None
 
     def found(self, state: LockState | None, at: datetime) -> Door:
         """Return the door as the server has it now; nobody saw how it came there."""
@@ -74,7 +75,7 @@ class Door:
     def reported(self, state: LockState | None, at: datetime) -> tuple[Door, Outcome]:
         """Return the door after a report of LockState, and what it means."""
         jam = self.jam.after_report(state, at) if self.jam else None
-        door = replace(self._at(state), jam=jam)
+        door = replace(self._at(state), jam=jam, reported_at=at)
         if jam is not None:
             return replace(door, jam=self._moved_within(jam, state)), Outcome.JAMMED
         if state is None:
@@ -121,7 +122,13 @@ class Door:
         if before is not None and before.source is JamSource.ALARM:
             source = JamSource.ALARM
         left_locked = withdrawn or (before is not None and before.left_locked)
-        jam = Jam(at=at, state=self.known, source=source, left_locked=left_locked)
+        jam = Jam(
+            at=at,
+            state=self.known,
+            source=source,
+            left_locked=left_locked,
+            is_state_told=self._is_in_report(at),
+        )
         return replace(self, jam=jam, changes=changes, operation=None)
 
     def freed(self) -> Door:
@@ -148,6 +155,11 @@ class Door:
         if self._left_locked and is_opening(position(state).stands_for):
             return Movement.OPENING
         return movement(self.known, state)
+
+    def _is_in_report(self, at: datetime) -> bool:
+        """Return whether the last value of LockState came in the report of that moment."""
+        reported = self.reported_at
+        return reported is not None and abs(at - reported) < SAME_REPORT
 
     @property
     def _left_locked(self) -> bool:

@@ -37,15 +37,19 @@ class Jam:
     source: JamSource = JamSource.ALARM
     left_locked: bool = False
     """Whether the bolt left Locked with the jam, which was told as no opening."""
+    is_state_told: bool = False
+    """Whether the value of the alarm's own report is known, so that the next one is news."""
 
     def after_report(self, state: LockState | None, at: datetime) -> Jam | None:
         """Return what a report of LockState leaves of the jam.
 
-        Values in the alarm's own report count as at the alarm. A clock that was set
-        back must not stretch that moment.
+        A report holds one value of LockState, so that only the first one around the alarm
+        counts as at the alarm: a hand may free a bolt within a second. A clock that was
+        set back must not stretch that moment.
         """
-        if abs(at - self.at) < SAME_REPORT:
-            return self if state is None else replace(self, state=state)
+        if not self.is_state_told and abs(at - self.at) < SAME_REPORT:
+            known = self.state if state is None else state
+            return replace(self, state=known, is_state_told=True)
         came_through = position(state).ends_jam and state is not self.state
         return None if came_through else self
 
@@ -65,6 +69,7 @@ class Jam:
             "state": None if self.state is None else self.state.value,
             "source": self.source.value,
             "left_locked": self.left_locked,
+            "is_state_told": self.is_state_told,
         }
 
     @classmethod
@@ -76,4 +81,5 @@ class Jam:
             state=stored.optional_choice(LockState, data, "state"),
             source=stored.choice(JamSource, data, "source"),
             left_locked=stored.truth(data, "left_locked"),
+            is_state_told=stored.truth(data, "is_state_told"),
         )
