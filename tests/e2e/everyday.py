@@ -23,7 +23,7 @@ async def operate(door: Door) -> None:
     """Unlock and lock from Home Assistant."""
     lock = await door.entity("lock")
     for action, state in (("unlock", "unlocked"), ("lock", "locked")):
-        await door.done(door.client.call_service("lock", action, lock))
+        await door.done(door.client.call_service("lock", action, lock), REPORTED)
         await door.client.wait_state(lock, state, REPORTED)
 
 

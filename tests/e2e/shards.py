@@ -14,7 +14,16 @@ from tests.rig.software import Software
 type Group = tuple[str, Software | None]
 """A module, and the kind of Matter server that it runs with."""
 
-SECONDS: Final[Mapping[str, int]] = {}
+SECONDS: Final[Mapping[str, int]] = {
+    "test_why": 480,
+    "test_recovery": 350,
+    "test_binding_flow": 300,
+    "test_slice": 250,
+    "test_who": 200,
+    "test_rig": 200,
+    "test_commands": 150,
+    "test_guide": 100,
+}
 """How long a module takes with one kind of Matter server, measured on two cores."""
 DEFAULT_SECONDS: Final = 60
 HOMES_SECONDS: Final = 40
