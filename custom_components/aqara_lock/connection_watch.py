@@ -142,10 +142,16 @@ class ConnectionWatch:
         if problem is self._evidence.link_problem and server == self._evidence.server:
             return
         now = self._now()
-        lost_at = self._evidence.link_lost_at or now
+        before, lost_at = (
+            self._evidence.link_problem,
+            self._evidence.link_lost_at or now,
+        )
+        is_back = before is Cause.MATTER_UNAVAILABLE and problem is not before
+        returned_at = now if is_back else self._evidence.link_returned_at
         self._take(
             link_problem=problem,
             link_lost_at=lost_at if problem else None,
+            link_returned_at=returned_at,
             listening_since=self._listening_since(problem, lost_at, now),
             server=server or self._evidence.server,
         )

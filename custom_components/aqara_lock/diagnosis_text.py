@@ -9,8 +9,7 @@ from homeassistant.core import HomeAssistant
 from .domain.diagnosis import NONE_TEXT, Finding
 from .domain.rules import Measure, Parameter
 from .messages import message, moment_text, text
-
-type Told = dict[str, str]
+from .remedy_text import Told, what_to_do
 
 ISSUES: Final = "issues"
 STEP: Final = "fix_flow.step.recheck.description"
@@ -24,7 +23,7 @@ def title_and_remedy(
     hass: HomeAssistant, finding: Finding, **names: str
 ) -> tuple[str, str]:
     """Say in short what is wrong, and what to do, in the words of the repair."""
-    told = placeholders(hass, finding) | names
+    told = placeholders(hass, finding, **names)
     title = text(hass, ISSUES, f"{finding.id}.title")
     paragraphs = text(hass, ISSUES, f"{finding.id}.{STEP}").split("\n\n")
     remedy = paragraphs[REMEDY] if len(paragraphs) > REMEDY else ""
@@ -39,12 +38,17 @@ def headline(hass: HomeAssistant, finding: Finding) -> str:
     return f"{known} {first}." if first else known
 
 
-def placeholders(hass: HomeAssistant, finding: Finding) -> dict[str, str]:
-    """Give the parameters as text; times in the home's time zone."""
+def placeholders(hass: HomeAssistant, finding: Finding, **names: str) -> dict[str, str]:
+    """Give the parameters as text; times in the home's time zone.
+
+    `names` are said in place of those that the finding has.
+    """
     told = {key: parameter_text(value) for key, value in finding.parameters.items()}
+    told |= names
     told[DOUBT] = _doubt(hass, finding)
     if told.get(HUB) == NONE_TEXT:
         told[HUB] = message(hass, "hub_unnamed")
+    told |= what_to_do(hass, finding.id, told)
     in_words = _IN_WORDS.get(finding.id)
     return told | in_words(hass, told) if in_words is not None else told
 
@@ -99,19 +103,11 @@ def _reported(hass: HomeAssistant, told: Told) -> Told:
     return {"reported": message(hass, key, last_report=told["last_report"])}
 
 
-def _what_to_do(hass: HomeAssistant, told: Told) -> Told:
-    """Say how a lock comes back that is gone from Matter, by what Matter has instead."""
-    is_there = told["found"] != NONE_TEXT
-    key = "lock_removed_add_it" if is_there else "lock_removed_share_it"
-    return {"what_to_do": message(hass, key, **told)}
-
-
 _IN_WORDS: Final[dict[str, Callable[[HomeAssistant, Told], Told]]] = {
     "weak_link": _measured,
     "ipv6_disabled": _turned_off,
     "hub_offline": _missed,
     "matter_unavailable": _matter_is,
-    "lock_removed": _what_to_do,
     "low_battery": _charge,
     "firewall_timeout": _own_timeout,
     "stale_subscription": _reported,

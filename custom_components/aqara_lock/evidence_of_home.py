@@ -95,6 +95,7 @@ def _software(
         server_schema=server.schema if server.schema is not None else Gap.UNKNOWN,
         server_version=server.version or Gap.UNKNOWN,
         matter_lost_at=_lost_at(locks),
+        server_returned_at=_returned_at(locks),
         server_changed_kind=_server_changed(locks),
         fabric=fabric,
         stored_fabric=stored,
@@ -144,6 +145,12 @@ def _lost_at(locks: list[WatchedLock]) -> datetime | None:
     found = (lock.connections.evidence for lock in locks)
     away = (x for x in found if x.link_problem is Cause.MATTER_UNAVAILABLE)
     return min((x.link_lost_at for x in away if x.link_lost_at), default=None)
+
+
+def _returned_at(locks: list[WatchedLock]) -> datetime | None:
+    """Give when core's client came back to its server, as the locks saw it last."""
+    found = (lock.connections.evidence.link_returned_at for lock in locks)
+    return max((moment for moment in found if moment is not None), default=None)
 
 
 def _fabrics(

@@ -1,6 +1,7 @@
 """Evidence on one lock and one hub, from what is known without asking them anything."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from ipaddress import IPv6Address
 from typing import Final
 
@@ -53,6 +54,7 @@ def hub_evidence(hass: HomeAssistant, hub: WatchedHub) -> HubEvidence:
         record_since=hub.record_since,
         outages_per_day=hub.outages_per_day,
         first_seen=hub.first_seen,
+        returned_at=hub.returned_at,
         elsewhere=hub.elsewhere,
         power_switch=_power_switch(hass, hub.switch_id),
     )
@@ -84,8 +86,7 @@ def lock_evidence(
     """
     connection = lock.connections.evidence
     is_ready = lock.link.state is LinkState.READY
-    restarted_at = lock.history.reboots[-1] if lock.history.reboots else None
-    counts = count_lines(lock.journal.pages(), restarted_at)
+    counts = count_lines(lock.journal.pages(), _begun_anew(lock))
     return LockEvidence(
         id=lock.id,
         name=lock.name,
@@ -127,7 +128,20 @@ def lock_evidence(
         other_controllers=other_controllers(
             counts.own_fabric, beside, dt_util.utcnow()
         ),
+        observed=lock.is_observed,
     )
+
+
+def _begun_anew(lock: WatchedLock) -> datetime | None:
+    """Return since when a lock that restarted has nothing in its way to tell of operations.
+
+    A Matter server that starts has it report anew: what was so before counts no more.
+    """
+    if not lock.history.reboots:
+        return None
+    restarted = lock.history.reboots[-1]
+    returned = lock.connections.evidence.link_returned_at
+    return restarted if returned is None else max(restarted, returned)
 
 
 def _left_behind_by(lock: WatchedLock) -> str | None:

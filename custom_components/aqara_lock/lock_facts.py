@@ -10,6 +10,7 @@ from .const import (
     CONF_DEVICE_IDENTIFIER,
     CONF_ENDPOINT_ID,
     CONF_HUB,
+    CONF_OBSERVATIONS,
     CONF_REPLACE_CORE_LOCK,
     CONF_SERIAL,
     CONF_UNDER_HUB,
@@ -68,6 +69,11 @@ class LockFacts:
     def stands_under_hub(self) -> bool:
         """Whether its device hangs under the hub's, which hides Matter's menu on its page."""
         return bool(self._subentry.data.get(CONF_UNDER_HUB, True))
+
+    @property
+    def is_observed(self) -> bool:
+        """Whether the user chose what else sees who is at the door."""
+        return bool(self._subentry.data.get(CONF_OBSERVATIONS))
 
     @property
     def meant_hub_id(self) -> str | None:

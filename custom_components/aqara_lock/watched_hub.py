@@ -89,6 +89,7 @@ class WatchedHub:
         self._are_locks_heard = True
         self.answers: Fact[bool] = Gap.UNKNOWN
         self.missed_since: datetime | None = None
+        self.returned_at: datetime | None = None
         self.macs: frozenset[str] = frozenset()
         self.elsewhere: str | None = None
         self.switch_id: str | None = None
@@ -335,8 +336,10 @@ class WatchedHub:
         if state is self.state:
             return
         _LOGGER.info("Hub %s is %s", self.router.title, state)
-        self.state = state
+        before, self.state = self.state, state
         self.since = dt_util.utcnow()
+        if before is HubState.OFFLINE and state is HubState.ONLINE:
+            self.returned_at = self.since
         if state is HubState.OFFLINE:
             self._outages.append(self.since)
         self._notify()

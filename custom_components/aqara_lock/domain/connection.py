@@ -59,7 +59,8 @@ class ConnectionEvidence:
     `last_sign_of_life` is any of them, `last_report` a word of the lock itself,
     `last_answer` what was asked and answered. `regained_at`: when the Matter server got the
     lock back. `way_returned_at`: when a hub or a route was there again. `cured_at`: when
-    the last known cause of the present silence went. `denied_at`: the last question since
+    the last known cause of the present silence went. `link_returned_at`: when core's client
+    was connected again after its server was away. `denied_at`: the last question since
     then that somebody asked and the lock did not answer.
     `listening_since`: from then on every word of the lock was heard.
     `is_cause_seen`: the ping got lost while something was found that cuts the lock off.
@@ -68,6 +69,7 @@ class ConnectionEvidence:
     paused: bool = False
     link_problem: Cause | None = None
     link_lost_at: datetime | None = None
+    link_returned_at: datetime | None = None
     hubs_offline_since: datetime | None = None
     unavailable_since: datetime | None = None
     found_away: bool = False

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from ipaddress import IPv6Address
 import logging
 from socket import if_nameindex
@@ -27,6 +27,7 @@ from ..domain.evidence.host import lan_adapters
 from ..domain.routing import RouteChoice
 from .adapters import Chosen, read_adapters
 from .advertisements import AnnouncementMemory
+from .boot import read_booted_at
 from .conntrack import read_udp_stream_timeout
 from .default_gateway import DefaultGateway, read_default_gateway
 from .manager import is_bridged, read_manager
@@ -39,6 +40,8 @@ from .supervisor import Supervised, async_ask_supervisor
 from .sysctls import ALL, read_sysctls
 
 _LOGGER = logging.getLogger(__name__)
+SAME_BOOT: Final = timedelta(minutes=1)
+"""A start that is worked out anew from a clock that was corrected is the same one."""
 _MEMORY: Final[HassKey[HostMemory]] = HassKey("aqara_lock_host_memory")
 
 
@@ -132,6 +135,7 @@ class HostMemory:
         self._announcements = AnnouncementMemory()
         self._class: tuple[IPv6Class, datetime] | None = None
         self._ways: dict[IPv6Address, RouteChoice] = {}
+        self._booted: Fact[datetime] = Gap.UNKNOWN
 
     def complete(self, host: HostEvidence, now: datetime) -> HostEvidence:
         """Take a reading and give it back with what earlier ones tell."""
@@ -146,7 +150,17 @@ class HostMemory:
             adapters=adapters,
             choices=choices,
             ipv6_class_since=self._class_since(host.ipv6_class, now),
+            booted_at=self._steady(host.booted_at),
         )
+
+    def _steady(self, booted: Fact[datetime]) -> Fact[datetime]:
+        """Give when the host was started, without the fractions of each reading."""
+        before = self._booted
+        if isinstance(booted, Gap):
+            return booted
+        if isinstance(before, Gap) or abs(booted - before) >= SAME_BOOT:
+            self._booted = booted
+        return self._booted
 
     def _class_since(self, found: Fact[IPv6Class], now: datetime) -> datetime | None:
         """Give since when the class is seen; a failed reading changes nothing."""
@@ -195,6 +209,7 @@ def read_host(question: Question) -> Reading:
         manager=_manager(adapters, question.supervised),
         bridged_container=bridged,
         matter_server_elsewhere=elsewhere,
+        booted_at=read_booted_at(dt_util.utcnow()),
     )
     return replace(reading, host=host)
 
@@ -254,6 +269,7 @@ def _only_container(elsewhere: Fact[bool]) -> HostEvidence:
         manager=gap,
         bridged_container=True,
         matter_server_elsewhere=elsewhere,
+        booted_at=gap,
     )
 
 

@@ -122,7 +122,8 @@ class HostEvidence:
     """The host that runs Home Assistant; each part is known, unknown or not checkable.
 
     `choices` says for the addresses of the locks what the kernel would do. A None of
-    `udp_stream_timeout` (seconds) is a kernel that tracks no connections.
+    `udp_stream_timeout` (seconds) is a kernel that tracks no connections. `booted_at` is
+    when the host was started.
     """
 
     adapters: Fact[tuple[Adapter, ...]] = Gap.UNKNOWN
@@ -137,6 +138,7 @@ class HostEvidence:
     manager: Fact[NetworkManager] = Gap.UNKNOWN
     bridged_container: Fact[bool] = Gap.UNKNOWN
     matter_server_elsewhere: Fact[bool] = Gap.UNKNOWN
+    booted_at: Fact[datetime] = Gap.UNKNOWN
 
     @property
     def ipv6_class(self) -> Fact[IPv6Class]:

@@ -34,7 +34,7 @@ class HubEvidence:
     address, learned in another way, at which the hub answers now. `record_since` is
     when its TXT record last changed, `outages_per_day` counts how often it went away,
     `first_seen` is when this home met it, `locks_heard_since` when the locks behind it
-    were heard again.
+    were heard again, `returned_at` when it was last seen to come back.
     """
 
     router: BorderRouter
@@ -48,6 +48,7 @@ class HubEvidence:
     record_since: datetime | None = None
     outages_per_day: Fact[int] = Gap.UNKNOWN
     first_seen: datetime | None = None
+    returned_at: datetime | None = None
     elsewhere: str | None = None
     power_switch: Fact[PowerSwitch | None] = Gap.UNKNOWN
 

@@ -170,9 +170,10 @@ class LockEvidence:
     `absent_from`: when it counts that the Matter server calls the lock away.
     `unconfirmed_at`: a command that succeeded but that no state report followed.
     `restored`: whether it was ever available since the Matter server last changed kind.
-    `silent_changes`: state changes since the last reboot that no operation explained,
-    `operations_since_reboot` those that were told. `other_controllers`: how many were
+    `silent_changes`: state changes since the last reboot, or the server's return after it,
+    that no operation explained, `operations_since_reboot` those that were told. `other_controllers`: how many were
     seen lately on our own fabric. `apps`: names of the ecosystems that hold the lock.
+    `observed`: the user chose what else sees who is at the door.
     """
 
     id: str
@@ -215,6 +216,7 @@ class LockEvidence:
     operations_since_reboot: int = 0
     local_operations: Fact[LocalOperations] = Gap.UNKNOWN
     other_controllers: int = 0
+    observed: bool = False
 
     @property
     def network(self) -> str | None:

@@ -34,10 +34,12 @@ class SoftwareEvidence:
     `unconfigured_locks`: names of door locks of Matter that are not set up here.
     `datasets`: extended PAN ids of the stored Thread networks. `core_issues`: ids of
     repairs that Home Assistant shows on its own. Fabric ids are compressed ones.
+    `server_returned_at`: when core's client last came back to a server that was away.
     """
 
     matter: Fact[MatterState] = Gap.UNKNOWN
     matter_lost_at: datetime | None = None
+    server_returned_at: datetime | None = None
     server_schema: Fact[int] = Gap.UNKNOWN
     server_version: Fact[str] = Gap.UNKNOWN
     server_changed_kind: Fact[bool] = Gap.UNKNOWN

@@ -7,14 +7,17 @@ from typing import Final
 from ..evidence import (
     Adapter,
     AddressFlag,
+    Gap,
     HostAddress,
     IPv6Class,
     IPv6Method,
     LockEvidence,
+    known,
 )
 from ..evidence.host import ASSIGNED_UNIQUE_LOCAL, GLOBAL_UNICAST, class_of
 from ..routing import Way
 from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
+from .tried import after_host_restart
 from .view import HOST_GRACE, View
 
 NOT_THE_HOST: Final = ("home_network_down", "container_bridged")
@@ -25,7 +28,20 @@ NO_HUB: Final = (
     "thread_interface_off",
 )
 """A hub that is away gives this host neither routes nor addresses."""
+ALWAYS: Final = 2
+"""Value of `accept_ra` that a host needs which forwards packets."""
 _REACHING: Final = frozenset({IPv6Class.LOCAL, IPv6Class.INTERNET})
+
+
+class Settings(StrEnum):
+    """Whether this host takes the addresses that hubs and router announce."""
+
+    AUTOMATIC = "automatic"
+    """Home Assistant's network settings say so."""
+    ACCEPTS = "accepts"
+    """The kernel does."""
+    OPEN = "open"
+    """It does not, or that is not known."""
 
 
 class TurnedOff(StrEnum):
@@ -51,7 +67,8 @@ def ipv6_disabled(view: View) -> Iterator[Hit]:
     if not view.lasts(view.host.ipv6_class_since, HOST_GRACE):
         return
     if locks := _unheard(view):
-        yield Hit(locks=view.ids(locks), parameters={"where": _where(view)})
+        parameters = {"where": _where(view), "settings": settings_of(view)}
+        yield Hit(locks=view.ids(locks), parameters=parameters)
 
 
 @rule(
@@ -82,7 +99,8 @@ def ipv6_link_local_only(view: View) -> Iterator[Hit]:
     # Where there is a route, its missing source is the more exact word.
     unexplained = [x for x in seen if view.way_to(x) is not Way.NO_SOURCE]
     if unexplained:
-        yield Hit(locks=view.ids(unexplained))
+        parameters = {"settings": settings_of(view)}
+        yield Hit(locks=view.ids(unexplained), parameters=parameters)
 
 
 @rule(
@@ -125,9 +143,11 @@ def duplicate_address(view: View) -> Iterator[Hit]:
     failed = [x for x in _addresses(view) if AddressFlag.DAD_FAILED in x.flags]
     left = any(_reaches(x) and x.is_usable for x in _addresses(view))
     if failed and not left and view.thread_locks:
+        # An address is refused anew at each start.
+        advice = after_host_restart(view, view.now)
         yield Hit(
             locks=view.ids(view.thread_locks),
-            parameters={"addresses": _texts(failed)},
+            parameters={"addresses": _texts(failed), **advice},
         )
 
 
@@ -178,6 +198,26 @@ def _lacks_way(view: View, lock: LockEvidence) -> bool:
     """Tell whether the kernel has no way; where that is not known, silence must show it."""
     way = view.way_to(lock)
     return view.is_silent(lock) if way is None else way is not Way.ROUTED
+
+
+def settings_of(view: View) -> Settings:
+    """Return whether every adapter is set to take what is announced."""
+    adapters = view.lan_adapters
+    if not adapters:
+        return Settings.OPEN
+    if all(x.ipv6_method is IPv6Method.AUTO for x in adapters):
+        return Settings.AUTOMATIC
+    accepts = all(_accepts(view, adapter) for adapter in adapters)
+    return Settings.ACCEPTS if accepts else Settings.OPEN
+
+
+def _accepts(view: View, adapter: Adapter) -> bool:
+    """Tell whether the kernel takes announcements; one that forwards needs `accept_ra` 2."""
+    if adapter.ipv6_method not in {Gap.UNKNOWN, Gap.NOT_CHECKABLE}:
+        return False
+    accept = known(adapter.sysctls.accept_ra)
+    off = (view.host.all_interfaces.forwarding, adapter.sysctls.forwarding)
+    return accept == ALWAYS or (accept == 1 and off == (0, 0))
 
 
 def _where(view: View) -> TurnedOff:

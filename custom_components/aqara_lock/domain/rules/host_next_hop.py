@@ -1,6 +1,7 @@
 """Rules on the router that this host sends packets for a lock to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from ipaddress import IPv6Address
 from typing import Final
 
@@ -10,8 +11,14 @@ from ..routing import Route
 from .absence import is_gone
 from .host_ipv6 import NOT_THE_HOST
 from .host_routes import ABOVE_ROUTES, names_of
-from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
+from .locks_and_hubs import silent_since
+from .rule import Confidence, Group, Hit, Parameter, Part, Rule, Severity, Step, rule
+from .tried import Advice, after_host_restart
 from .view import View
+
+CHANGES_OVER: Final = timedelta(minutes=2)
+"""Linux takes another router once three probes are unanswered (RFC 4861 10), which is seen
+within a minute: packets that nobody answers have to be sent first."""
 
 
 @rule(
@@ -35,7 +42,10 @@ def next_hop_dead(view: View) -> Iterator[Hit]:
             yield Hit(
                 lock=lock.id,
                 severity=Severity.ERROR if view.is_silent(lock) else None,
-                parameters={"hub": names_of(others)},
+                parameters={
+                    "hub": names_of(others),
+                    **_advice(view, _dead_since(view, lock)),
+                },
             )
 
 
@@ -59,7 +69,8 @@ def ghost_route(view: View) -> Iterator[Hit]:
         if not all(_is_recognisable(view, hub) for hub in hubs):
             continue
         if not any(owns_next_hop(hub.router, hop, neighbours) for hub in hubs):
-            yield Hit(lock=lock.id, parameters={"next_hop": str(hop)})
+            advice = after_host_restart(view, silent_since(lock))
+            yield Hit(lock=lock.id, parameters={"next_hop": str(hop), **advice})
 
 
 @rule(
@@ -89,6 +100,21 @@ def _is_dead_hop(view: View, lock: LockEvidence, hop: IPv6Address) -> bool:
             return not view.heard_since(lock, hub.offline_since)
     text = str(hop).split("%", maxsplit=1)[0]
     return view.is_silent(lock) and text in view.dead_neighbours
+
+
+def _dead_since(view: View, lock: LockEvidence) -> datetime | None:
+    """Return since when the hop is gone; the lock falls silent with one that has no name."""
+    hubs = (x for x in view.hubs_of(lock) if is_gone(view, x) and _owns(view, x, lock))
+    owner = next(hubs, None)
+    return silent_since(lock) if owner is None else owner.offline_since
+
+
+def _advice(view: View, since: datetime | None) -> Mapping[str, Parameter]:
+    """Return what to do, and since when the hop is dead."""
+    told = {"since": since or "–", **after_host_restart(view, since)}
+    if view.lasts(since, CHANGES_OVER):
+        return told
+    return told | {"advice": Advice.WAIT}
 
 
 def _owns(view: View, hub: HubEvidence, lock: LockEvidence) -> bool:

@@ -1,6 +1,7 @@
 """Rules on this host's way into the Thread mesh: routes, their source, their next hop."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -16,8 +17,9 @@ from ..evidence import (
 )
 from ..path import addresses_of
 from ..routing import NeighbourState, Way
-from .host_ipv6 import NO_HUB, NOT_THE_HOST
+from .host_ipv6 import NO_HUB, NOT_THE_HOST, settings_of
 from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
+from .tried import after_hub_restart
 from .view import HOST_GRACE, View
 
 MESH_PREFIX_LENGTH: Final = 64
@@ -51,7 +53,7 @@ def no_source_address(view: View) -> Iterator[Hit]:
     """There is a route to the lock, but no address here that answers may come back to."""
     locks = [x for x in view.thread_locks if _lacks_source(view, x)]
     if locks:
-        yield _unreached(view, locks)
+        yield _unreached_so_far(view, locks)
 
 
 @rule(
@@ -139,7 +141,7 @@ def ipv6_multicast_blocked(view: View) -> Iterator[Hit]:
 def router_announcements_missing(view: View) -> Iterator[Hit]:
     """The route is missing, and no router advertisements arrive any more."""
     if view.unrouted and _unannounced(view):
-        yield _unreached(view, view.unrouted)
+        yield _unreached_so_far(view, view.unrouted)
 
 
 @rule(
@@ -162,7 +164,7 @@ def router_announcements_missing(view: View) -> Iterator[Hit]:
 def no_route_to_mesh(view: View) -> Iterator[Hit]:
     """The border router is there, but this host has no route to the lock's network."""
     if view.unrouted and not _is_undecided(view):
-        yield _unreached(view, view.unrouted)
+        yield _unreached_so_far(view, view.unrouted)
 
 
 def _unreached(view: View, locks: Iterable[LockEvidence]) -> Hit:
@@ -178,6 +180,17 @@ def _unreached(view: View, locks: Iterable[LockEvidence]) -> Hit:
             "prefix": ", ".join(sorted(prefixes)) or "–",
         },
     )
+
+
+def _unreached_so_far(view: View, locks: Iterable[LockEvidence]) -> Hit:
+    """Report locks without a way, with what was done about that already."""
+    found = list(locks)
+    hit = _unreached(view, found)
+    hubs = {h.id: h for x in found for h in view.hubs_of(x) if view.is_live(h)}
+    since = (at for x in found if (at := view.way_since(x)))
+    tried = after_hub_restart(hubs.values(), max(since, default=None))
+    parameters = {**hit.parameters, "settings": settings_of(view), **tried}
+    return replace(hit, parameters=parameters)
 
 
 def _kernel_hit(view: View) -> Hit:

@@ -8,6 +8,7 @@ from typing import Final
 from ..evidence import Hearing, HubEvidence, LockEvidence, known
 from .absence import is_gone, severity_of_absence
 from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
+from .tried import after_hub_restart
 from .view import View
 
 SWITCHED_WITHIN: Final = timedelta(minutes=2)
@@ -86,6 +87,9 @@ def thread_interface_off(view: View) -> Iterator[Hit]:
                 locks=view.ids(alone),
                 severity=None if alone else Severity.WARNING,
                 confidence=None if says_so else Confidence.MEDIUM,
+                parameters=after_hub_restart(
+                    [hub], hub.record_since if says_so else hub.unheard_since
+                ),
             )
 
 

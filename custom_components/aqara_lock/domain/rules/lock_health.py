@@ -15,6 +15,7 @@ from ..evidence import (
 )
 from .lock_silence import ABOVE_SILENCE, RECENT
 from .rule import Confidence, Group, Hit, Parameter, Part, Rule, Severity, Step, rule
+from .tried import after_server_restart
 from .view import View
 from .weak_radio import weakness
 
@@ -134,7 +135,9 @@ def operations_missing(view: View) -> Iterator[Hit]:
     for lock in view.locks:
         silent = lock.silent_changes >= FEWEST_CHANGES
         if lock.reboots and silent and lock.operations_since_reboot == 0:
-            yield Hit(lock=lock.id, parameters={"changes": lock.silent_changes})
+            advice = after_server_restart(view, lock.reboots[-1])
+            parameters = {"changes": lock.silent_changes, **advice}
+            yield Hit(lock=lock.id, parameters=parameters)
 
 
 @rule(

@@ -8,6 +8,7 @@ from ..door_lock import Feature
 from ..evidence import Sharing, Transport, known
 from ..sharing import LONGEST_WINDOW
 from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
+from .tried import Advice
 from .view import View
 
 JOINER_GRACE: Final = timedelta(seconds=30)
@@ -93,7 +94,13 @@ def lock_names_nobody(view: View) -> Iterator[Hit]:
         if count is None or count.total < ENOUGH_OPERATIONS:
             continue
         if count.nameless == count.total:
-            yield Hit(lock=lock.id, parameters={"operations": count.total})
+            yield Hit(
+                lock=lock.id,
+                parameters={
+                    "operations": count.total,
+                    "advice": Advice.NEXT if lock.observed else Advice.FIRST,
+                },
+            )
 
 
 @rule(

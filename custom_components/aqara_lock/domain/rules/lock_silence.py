@@ -8,6 +8,7 @@ from ..evidence import LockEvidence, Transport
 from .locks_and_hubs import grace_of, silent_since
 from .parents import NO_LOCK_AT_THE_SERVER, NO_WAY_TO_THE_MESH
 from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
+from .tried import after_server_restart
 from .view import View
 
 UNCONFIRMED_FOR: Final = timedelta(seconds=30)
@@ -94,7 +95,9 @@ def session_lost(view: View) -> Iterator[Hit]:
             continue
         # The answer itself is a sign of life: the lock is not silent any more.
         if lock.available is False and view.ping_answers(lock):
-            yield Hit(lock=lock.id, parameters={"since": lock.unavailable_since or "–"})
+            since = lock.unavailable_since
+            advice = after_server_restart(view, since)
+            yield Hit(lock=lock.id, parameters={"since": since or "–", **advice})
 
 
 @rule(
@@ -110,7 +113,9 @@ def stale_subscription(view: View) -> Iterator[Hit]:
     """The lock accepted a command, but no report of its new state arrives."""
     for lock in view.locks:
         if lock.available is True and _is_unconfirmed(view, lock):
-            yield Hit(lock=lock.id, parameters={"last_report": lock.last_report or "–"})
+            advice = after_server_restart(view, lock.unconfirmed_at)
+            reported = lock.last_report or "–"
+            yield Hit(lock=lock.id, parameters={"last_report": reported, **advice})
 
 
 @rule(

@@ -68,7 +68,7 @@ def fabric_changed(view: View) -> Iterator[Hit]:
     # A server that is away is not compared: the one that is there may be another.
     locks = [x for x in view.locks if x.link_problem is not Cause.MATTER_UNAVAILABLE]
     if locks:
-        yield Hit(locks=view.ids(locks))
+        yield Hit(locks=view.ids(locks), parameters={"found": _not_set_up(view)})
 
 
 @rule(
@@ -81,8 +81,7 @@ def fabric_changed(view: View) -> Iterator[Hit]:
 )
 def lock_removed(view: View) -> Iterator[Hit]:
     """The lock is no longer among the devices of the Matter integration."""
-    # Without its serial number nothing proves that another lock there is this one.
-    found = ", ".join(known(view.software.unconfigured_locks) or ()) or "–"
+    found = _not_set_up(view)
     for lock in view.locks:
         if lock.link_problem is Cause.LOCK_REMOVED:
             yield Hit(lock=lock.id, parameters={"found": found})
@@ -154,6 +153,14 @@ def _is_cut(view: View, lock: LockEvidence) -> bool:
     if lock.link_problem is not Cause.MATTER_UNAVAILABLE:
         return False
     return view.lasts(lock.link_lost_at, MATTER_GRACE)
+
+
+def _not_set_up(view: View) -> str:
+    """Name the locks that Matter has, and that are not set up here.
+
+    Without its serial number nothing proves that one of them is a lock that is missed.
+    """
+    return ", ".join(known(view.software.unconfigured_locks) or ()) or "–"
 
 
 def _failed(view: View, lock: LockEvidence, refusal: Refusal) -> bool:

@@ -7,8 +7,10 @@ from typing import Final
 
 from ..evidence import HubEvidence, LockEvidence, known
 from ..routing import Way
+from .locks_and_hubs import silent_since
 from .parents import NO_LOCK_AT_THE_SERVER, NO_WAY_TO_THE_MESH
 from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
+from .tried import after_hub_restart, after_server_restart
 from .view import View
 
 SETTLED: Final = timedelta(minutes=10)
@@ -106,7 +108,8 @@ def prefix_changed(view: View) -> Iterator[Hit]:
         if view.way_to(lock) in {Way.ROUTED, Way.NO_SOURCE}:
             continue
         names = ", ".join(sorted({str(prefix) for prefix in live}))
-        yield Hit(lock=lock.id, parameters={"prefix": names})
+        advice = after_server_restart(view, silent_since(lock))
+        yield Hit(lock=lock.id, parameters={"prefix": names, **advice})
 
 
 @rule(
@@ -136,9 +139,15 @@ def mesh_silent(view: View) -> Iterator[Hit]:
         devices = 1 + max(x.total for x in siblings)
         answering = view.carriers_of(locks[0])
         if devices >= MESH_NODES and answering:
+            silent = (since for x in locks if (since := silent_since(x)))
+            advice = after_hub_restart(answering, max(silent, default=None))
             yield Hit(
                 locks=view.ids(locks),
-                parameters={"hub": _names(answering), "devices": devices},
+                parameters={
+                    "hub": _names(answering),
+                    "devices": devices,
+                    **advice,
+                },
             )
 
 
