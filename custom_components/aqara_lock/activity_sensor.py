@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, override
+from typing import Any, Final, override
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
@@ -12,7 +12,7 @@ from homeassistant.components.sensor import (
 )
 from homeassistant.const import EntityCategory
 
-from .domain.activity import OPENINGS, ActivityType, Line
+from .domain.activity import BY_HAND, OPENINGS, ActivityType, Line
 from .domain.attribution import Method
 from .domain.reports_who import ReportsWho
 from .entity import LockDeviceEntity
@@ -136,6 +136,16 @@ class LastLineSensor(JournalSensor):
             return None
         person_id = line.attribution.person_id if line.attribution else None
         return self._lock.household.picture(person_id)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Return by whom and when a name was assigned, where the lock did not name it."""
+        line = self._line
+        if line is None or not self.entity_description.is_name:
+            return {}
+        facts = line.attributes(names=self._shows_names)
+        return {key: facts[key] for key in BY_HAND if key in facts}
 
     @property
     def _shows_names(self) -> bool:

@@ -11,6 +11,7 @@ from homeassistant.core import HomeAssistant
 from .const import (
     CONF_CONTROLLERS,
     CONF_LLM_TOOL,
+    CONF_MAY_ASSIGN,
     CONF_NAMES_VISIBLE_TO,
     DOMAIN,
     SUBENTRY_LOCK,
@@ -118,6 +119,7 @@ def _home(entry: AqaraLockConfigEntry) -> dict[str, Any]:
         "persons": kinds[SUBENTRY_PERSON],
         "controller_labels": len(entry.options.get(CONF_CONTROLLERS, {})),
         "names_visible_to": entry.options.get(CONF_NAMES_VISIBLE_TO),
+        "may_assign": entry.options.get(CONF_MAY_ASSIGN),
         "llm_tool": entry.options.get(CONF_LLM_TOOL),
     }
 

@@ -1,5 +1,6 @@
 """Events of a lock: what was done at the door, and whether the lock answers."""
 
+from collections.abc import Mapping
 from typing import Any, Final, override
 
 from homeassistant.components.event import EventEntity
@@ -39,6 +40,7 @@ class ActivityEvent(LockDeviceEntity, EventEntity):
         super().__init__(lock, KEY_ACTIVITY)
         self._attr_event_types = [kind.value for kind in lock.activity_types]
         self._names: dict[str, Any] = {}
+        self._amended: dict[str, Any] = {}
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -47,7 +49,9 @@ class ActivityEvent(LockDeviceEntity, EventEntity):
         if (last := await self.async_get_last_state()) is not None:
             kept = NAMING & last.attributes.keys()
             self._names = {key: last.attributes[key] for key in kept}
+            self._amended = _amended(last.attributes)
         self.async_on_remove(self._lock.activity.connect(self._fire))
+        self.async_on_remove(self._lock.assigned.connect(self._assigned))
         self.async_on_remove(self._lock.activity_forgotten.connect(self._forget))
         self.async_on_remove(
             self._lock.names_visibility_changed.connect(self.async_write_ha_state)
@@ -59,12 +63,26 @@ class ActivityEvent(LockDeviceEntity, EventEntity):
         """Say who it was, as long as everybody may see names and the person is there."""
         household = self._lock.household
         is_gone = household.is_gone(self._names.get("person_id"))
-        return self._names if household.shows_names and not is_gone else {}
+        names = self._names if household.shows_names and not is_gone else {}
+        return self._amended | names
 
     @callback
     def _forget(self) -> None:
-        self._names = {}
+        self._names, self._amended = {}, {}
         self.async_write_ha_state()
+
+    @callback
+    def _assigned(self, line: Line) -> None:
+        """Say of the last event by whom and when it was assigned; it is no new event."""
+        last, facts = self.state_attributes, line.attributes()
+        is_last = last.get("occurred_at") == facts["occurred_at"]
+        if is_last and last.get("event_type") == line.type:
+            self._take(facts)
+            self.async_write_ha_state()
+
+    def _take(self, facts: Mapping[str, Any]) -> None:
+        self._names = {key: facts[key] for key in NAMING & facts.keys()}
+        self._amended = _amended(facts)
 
     @callback
     def _fire(self, line: Line, context: Context | None) -> None:
@@ -73,10 +91,16 @@ class ActivityEvent(LockDeviceEntity, EventEntity):
         if line.type not in self.event_types:
             self._attr_event_types = [*self.event_types, line.type.value]
         self.async_set_context(context or Context())
-        facts = line.attributes()
-        self._names = {key: facts[key] for key in NAMING & facts.keys()}
+        self._take(line.attributes())
         self._trigger_event(line.type.value, line.attributes(names=False))
         self.async_write_ha_state()
+
+
+def _amended(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an assignment changes of the attributes that everybody may see."""
+    if "assigned_at" not in facts:
+        return {}
+    return {key: facts[key] for key in ("confidence", "assigned_at")}
 
 
 class ConnectionEvent(LockDeviceEntity, EventEntity):

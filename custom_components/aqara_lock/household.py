@@ -11,10 +11,12 @@ from homeassistant.const import ATTR_ENTITY_PICTURE
 from homeassistant.core import Context, HomeAssistant, State
 
 from .const import (
+    ASSIGN_CONTROLLERS,
     CONF_CONTROLLERS,
     CONF_HUB_SWITCHES,
     CONF_JOURNAL_DAYS,
     CONF_JOURNAL_LINES,
+    CONF_MAY_ASSIGN,
     CONF_NAME,
     CONF_NAMES_VISIBLE_TO,
     CONF_PERSON_ENTITY,
@@ -73,6 +75,11 @@ class Household:
     def shows_names(self) -> bool:
         """Whether public states may carry names."""
         return shows_names(self._entry)
+
+    @property
+    def users_may_assign(self) -> bool:
+        """Whether who may control a lock may say whose an entry is, too."""
+        return self._entry.options.get(CONF_MAY_ASSIGN) == ASSIGN_CONTROLLERS
 
     def public_context(self, context: Context) -> Context:
         """Return the context that a state or event may carry: it names its user, too.

@@ -1,25 +1,54 @@
 """What people do to a lock's journal: say who it was, and erase it."""
 
-from homeassistant.core import callback
+from typing import Final
+
+from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
+from .domain.activity import LineKind
+from .domain.journal_entries import Assigner
 from .domain.people import Person
+from .household import Household
+from .origin import async_source_of
 from .watched_lock import WatchedLock
+
+HOME_ASSISTANT: Final = "Home Assistant"
+"""Stands for an assigner that no user, automation or script is known of."""
 
 
 @callback
 def can_be_assigned(lock: WatchedLock, key: str) -> bool:
     """Tell whether a line is there and somebody can have done it."""
     line = lock.journal.line(key)
-    return line is not None and line.attribution is not None
+    if line is None or line.kind is LineKind.ATTEMPT:
+        return False
+    return line.attribution is not None
 
 
-async def async_assign_line(lock: WatchedLock, key: str, person: Person | None) -> None:
-    """Name who a line was; None names nobody, whatever the lock said.
+async def async_assigner(
+    hass: HomeAssistant, household: Household, context: Context
+) -> Assigner:
+    """Return who assigns with a context: its user, else its automation or script."""
+    source = await async_source_of(hass, context)
+    person = household.of_user(source.user_id)
+    name = source.user_name or source.name or HOME_ASSISTANT
+    return Assigner(name, person.id if person else None)
+
+
+async def async_assign_line(
+    lock: WatchedLock,
+    key: str,
+    person: Person | None,
+    by: Assigner,
+    context: Context | None = None,
+) -> None:
+    """Name who a line was, and tell it; None names nobody, whatever the lock said.
 
     Raises NotKeptError where that could not be written.
     """
-    lock.journal.assign(key, person, dt_util.utcnow())
+    lock.journal.assign(key, person, dt_util.utcnow(), by)
     lock.schedule_save()
     lock.log.lines_changed.send()
+    if (line := lock.journal.line(key)) is not None:
+        lock.entry_assigned(line, context)
     await lock.async_save()

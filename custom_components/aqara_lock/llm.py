@@ -38,7 +38,8 @@ DESCRIPTION: Final = (
     "when, and attempts that were denied. Use it for questions like 'Who opened the front "
     "door today?' or 'When did Anna come home?'. Newest first. A line without a person "
     "means that the lock did not say who it was: never guess a name. The confidence "
-    "'inferred' is no statement of the lock: say 'probably'. A line of the kind 'gap' "
+    "'inferred' is no statement of the lock: say 'probably'. 'assigned' is what somebody "
+    "said afterwards: say by whom. A line of the kind 'gap' "
     "means that nothing was recorded in that time. One of the kind 'attempt' means that "
     "Home Assistant was told to operate the lock and could not: the door did not move."
 )
@@ -164,6 +165,8 @@ FACTS: Final = (
     "ecosystem",
     "controller",
     "confidence",
+    "assigned_by",
+    "assigned_at",
     "reason",
     "operation",
     "outcome",

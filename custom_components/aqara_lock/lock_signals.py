@@ -22,6 +22,7 @@ class LockSignals:
         self.door_written: Signal[()] = Signal()
         self.operated: Signal[Operation, Attribution] = Signal()
         self.activity: Signal[Line, Context | None] = Signal()
+        self.assigned: Signal[Line] = Signal()
         self.activity_forgotten: Signal[()] = Signal()
         self.names_visibility_changed: Signal[()] = Signal()
         self.duress: Signal[Duress] = Signal()

@@ -16,8 +16,9 @@ from homeassistant.helpers import entity_registry as er
 
 from .const import DOMAIN, EVENT_ACTIVITY, EVENT_CONNECTION
 from .domain.activity import NAMING, ActivityType, LineKind
-from .domain.sentences import activity_sentence, attempt_sentence
+from .domain.sentences import activity_sentence, assignment_sentence, attempt_sentence
 from .household import shows_names
+from .public_activity import ASSIGNED
 from .spoken import spoken
 
 type Describe = Callable[[Event], dict[str, Any]]
@@ -57,6 +58,8 @@ def _message(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
     """Say what happened; a type that a later version recorded stands for itself."""
     if data["type"] == LineKind.ATTEMPT:
         return spoken(hass, attempt_sentence(data))
+    if data["type"] == ASSIGNED:
+        return spoken(hass, assignment_sentence(data))
     try:
         kind = ActivityType(data["type"])
     except ValueError:

@@ -1,17 +1,20 @@
 """What everybody may see of a lock's activity: the actor, or only the method."""
 
-from typing import Protocol
+from typing import Final, Protocol
 
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import device_registry as dr
 
 from .const import EVENT_ACTIVITY
 from .domain.activity import MOVES, Line, LineKind, states_after
-from .domain.attribution import Attribution, Method
+from .domain.attribution import Attribution, Confidence, Method
 from .domain.door_lock import LockState
 from .domain.journal import Journal
 from .household import Household
 from .signal import Signal
+
+ASSIGNED: Final = "assigned"
+"""Type of the public event that an entry of the journal was assigned by hand."""
 
 
 class ActiveLock(Protocol):
@@ -46,7 +49,9 @@ class PublicActivity:
         """Give what `changed_by` shows; None where nobody said who it was, or how."""
         told = who or Attribution()
         if self._lock.household.shows_names:
-            return told.actor
+            # What somebody said by hand cannot say here by whom.
+            by_hand = told.confidence is Confidence.ASSIGNED
+            return told.ecosystem if by_hand else told.actor
         return None if told.method is Method.UNKNOWN else told.method.value
 
     def last_actor(self, state: LockState | None) -> str | None:
@@ -77,6 +82,12 @@ class PublicActivity:
         Without the context of who asked: the sentence names them, for whom it may.
         """
         self._fire(line, line.kind.value, None)
+
+    def publish_assignment(self, line: Line, context: Context | None) -> None:
+        """Tell the logbook that an entry was assigned by hand: no entity and no trigger."""
+        if context is not None:
+            context = self._lock.household.public_context(context)
+        self._fire(line, ASSIGNED, context)
 
     def _fire(self, line: Line, kind: str, context: Context | None) -> None:
         lock = self._lock

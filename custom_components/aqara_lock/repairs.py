@@ -2,12 +2,14 @@
 
 from typing import Any, Final, override
 
+from homeassistant.components.http import KEY_HASS_USER
 from homeassistant.components.repairs import (
     ConfirmRepairFlow,
     RepairsFlow,
     RepairsFlowResult,
 )
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.http import current_request
 from homeassistant.helpers.selector import (
     SelectOptionDict,
     SelectSelector,
@@ -17,10 +19,11 @@ from homeassistant.helpers.selector import (
 from homeassistant.util import dt as dt_util
 import probatio as pb
 
+from .domain.journal_entries import Assigner
 from .domain.people import UserSlot
 from .domain.sentences import how_sentence
 from .home import find_home
-from .journal_by_hand import async_assign_line
+from .journal_by_hand import HOME_ASSISTANT, async_assign_line
 from .messages import message
 from .new_apps import async_confirm_new_app
 from .recheck import RecheckFlow
@@ -132,7 +135,7 @@ class WhoWasThisFlow(RepairsFlow):
         directory.bind(UserSlot(chosen.user_index), person_id)
         person = lock.household.people.get(person_id) if person_id else None
         if person is not None:
-            await async_assign_line(lock, chosen.line_key, person)
+            await async_assign_line(lock, chosen.line_key, person, _assigner(lock))
         else:
             await lock.async_save()
 
@@ -159,6 +162,15 @@ class WhoWasThisFlow(RepairsFlow):
 
 def _unknown(lock: WatchedLock) -> list[UnknownUser]:
     return unknown_users(lock.journal.pages(), lock.log.memory.directory)
+
+
+def _assigner(lock: WatchedLock) -> Assigner:
+    """Return the administrator who answers: the user of the request."""
+    request = current_request.get()
+    user = request.get(KEY_HASS_USER) if request is not None else None
+    person = lock.household.of_user(user.id) if user else None
+    name = (user.name if user else None) or HOME_ASSISTANT
+    return Assigner(name, person.id if person else None)
 
 
 def _select(choices: list[SelectOptionDict]) -> SelectSelector:

@@ -28,7 +28,7 @@ from .domain.activity import ActivityType, Line
 from .domain.denied_groups import DeniedGroup, group_denied
 from .domain.export import to_csv, to_json
 from .domain.line_filter import ATTEMPT, GAP, LineFilter
-from .journal_by_hand import async_assign_line, can_be_assigned
+from .journal_by_hand import async_assign_line, async_assigner, can_be_assigned
 from .slices import async_slices
 from .watched_lock import WatchedLock
 from .who_may_see import Viewer, async_viewer
@@ -206,14 +206,15 @@ async def _assign_operation(call: ServiceCall) -> None:
     locks = _targeted(viewer, call)
     if len(locks) != 1:
         raise _error("one_lock_at_a_time")
-    viewer.require_control(locks[0], call.context)
+    viewer.require_assign(locks[0], call.context)
     line, name = call.data[ATTR_LINE], (call.data[ATTR_PERSON] or "").strip()
     person = viewer.find_person(name) if name else None
     if name and person is None:
         raise _error("person_unknown", person=name)
     if not can_be_assigned(locks[0], line):
         raise _error("line_unknown", line=line, name=locks[0].name)
-    await async_assign_line(locks[0], line, person)
+    by = await async_assigner(call.hass, locks[0].household, call.context)
+    await async_assign_line(locks[0], line, person, by, call.context)
 
 
 async def _erase_activity(call: ServiceCall) -> None:

@@ -7,7 +7,7 @@ from homeassistant.helpers.translation import async_get_cached_translations
 
 from .const import DOMAIN
 from .domain.sentences import CAUSE, Sentence, render
-from .messages import CATEGORY, SELECTORS
+from .messages import CATEGORY, SELECTORS, moment_text
 
 OF_CAUSE: Final = f"{SELECTORS}.cause.options"
 """Where the short names of the causes stand, which triggers offer to choose from."""
@@ -26,4 +26,4 @@ def spoken(hass: HomeAssistant, sentence: Sentence) -> str:
             return causes.get(f"component.{DOMAIN}.{OF_CAUSE}.{cause}", cause)
         return texts.get(f"component.{DOMAIN}.{CATEGORY}.{key}.message", key)
 
-    return render(sentence, text)
+    return render(sentence, text, moment_text)

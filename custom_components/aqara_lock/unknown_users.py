@@ -9,7 +9,7 @@ from homeassistant.helpers import issue_registry as ir
 
 from .const import DOMAIN
 from .domain.activity import ActivityType, Line, LineKind
-from .domain.attribution import Attribution, Evidence, Method
+from .domain.attribution import Attribution, Confidence, Evidence, Method
 from .domain.directory import Directory
 from .domain.line_pages import Page
 from .domain.people import UserSlot
@@ -76,8 +76,12 @@ def _nameless(lines: tuple[Line, ...]) -> _Nameless:
 
 
 def _is_told(who: Attribution) -> bool:
-    """Count who was removed from the home, too: the household knows who it was."""
-    return who.names_somebody or Evidence.PERSON_REMOVED in who.evidence
+    """Count who was removed from the home, too: the household knows who it was.
+
+    That one entry was assigned by hand does not settle who the user is.
+    """
+    named = who.names_somebody and who.confidence is not Confidence.ASSIGNED
+    return named or Evidence.PERSON_REMOVED in who.evidence
 
 
 def _is_settled(directory: Directory, index: int) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 
@@ -16,7 +16,7 @@ from .connection_teller import ConnectionTeller, Doctor
 from .connection_watch import ConnectionWatch
 from .const import CONF_OBSERVATIONS
 from .core_transitions import CoreTransitions
-from .domain.activity import GapReason
+from .domain.activity import GapReason, Line
 from .domain.binding import BindingReport
 from .domain.connection import Cause, Connection
 from .domain.identity import NodeAddress
@@ -165,6 +165,13 @@ class WatchedLock(LockFacts, LockSignals):
         self._shows_names = self.household.shows_names
         self._activity.show_anew()
         self.names_visibility_changed.send()
+
+    @callback
+    def entry_assigned(self, line: Line, context: Context | None) -> None:
+        """Show what somebody said by hand of an entry, and tell that it was said."""
+        self._activity.show_anew()
+        self.assigned.send(line)
+        self.public.publish_assignment(line, context)
 
     @callback
     def forget_activity(self) -> None:

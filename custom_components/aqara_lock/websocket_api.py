@@ -165,7 +165,7 @@ def _shown_lock(viewer: Viewer, lock: WatchedLock) -> dict[str, Any]:
         "served_by": _serving_hub(viewer, lock),
         "reports_who": lock.reports_who.value,
         "shows_names": viewer.sees_names,
-        "may_assign": viewer.may_control(lock),
+        "may_assign": viewer.may_assign(lock),
     }
 
 

@@ -107,9 +107,10 @@ class Viewer:
         """Tell whether the journal of a lock may be read."""
         return self._may(lock, POLICY_READ)
 
-    def may_control(self, lock: WatchedLock) -> bool:
-        """Tell whether lines of a lock may be amended; needs to see names, too."""
-        return self.sees_names and self._may(lock, POLICY_CONTROL)
+    def may_assign(self, lock: WatchedLock) -> bool:
+        """Return whether entries of a lock may be assigned; needs to see names, too."""
+        allowed = self.is_admin or self.household.users_may_assign
+        return allowed and self.sees_names and self._may(lock, POLICY_CONTROL)
 
     def may_check(self, lock: WatchedLock) -> bool:
         """Return whether a lock may be pinged: who may press its button may."""
@@ -155,11 +156,9 @@ class Viewer:
                 activity_entity_id(self.hass, lock), POLICY_READ, context
             )
 
-    def require_control(
-        self, lock: WatchedLock, context: Context | None = None
-    ) -> None:
-        """Raise Unauthorized where lines of a lock may not be amended."""
-        if not self.may_control(lock):
+    def require_assign(self, lock: WatchedLock, context: Context | None = None) -> None:
+        """Raise Unauthorized where entries of a lock may not be assigned."""
+        if not self.may_assign(lock):
             entity_id = activity_entity_id(self.hass, lock)
             raise self._refusal(entity_id, POLICY_CONTROL, context)
 

@@ -21,6 +21,7 @@ from .nodes import OTHER_FABRIC_INDEX
 APPLE_TV = 5
 SETTINGS: dict[str, Any] = {
     "names_visible_to": "everyone",
+    "may_assign": "admins",
     "journal_lines": 1000,
     "journal_days": 365,
     "llm_tool": False,
@@ -32,6 +33,7 @@ WHO = (
     "user_index",
     "controller",
     "credential_index",
+    "assigned_by",
 )
 
 

@@ -23,7 +23,7 @@ from custom_components.aqara_lock.domain.attribution import (
 from custom_components.aqara_lock.domain.door_lock import LockState
 from custom_components.aqara_lock.domain.event_numbers import EMPTY_EPOCHS
 from custom_components.aqara_lock.domain.journal import Added, Duplicate, Journal
-from custom_components.aqara_lock.domain.journal_entries import EventKey
+from custom_components.aqara_lock.domain.journal_entries import Assigner, EventKey
 from custom_components.aqara_lock.domain.operations import RawEvent, TimeSource
 
 from .who import FABRIC, LINDA, OMAR, did, later, raw
@@ -468,6 +468,34 @@ def test_assigned_by_hand() -> None:
     assert line.attributes()["person"] == "Linda"
     assert kept.assign(key(5), None, later(90))
     assert "person" not in stored(kept).lines()[0].attributes()
+
+
+def test_assigned_says_by_whom_and_when_and_is_not_certain() -> None:
+    kept = journal(raw(5, did(1, 0)))
+    line_key = kept.unexplained(later(0), LockState.LOCKED)
+    for name in (key(5), line_key):
+        assert kept.assign(name, LINDA, later(60), Assigner("Zoe", "zoe"))
+    for line in stored(kept).lines():
+        facts = line.attributes()
+        assert (facts["person"], facts["confidence"]) == ("Linda", "assigned")
+        assert (facts["assigned_by"], facts["assigned_at"]) == (
+            "Zoe",
+            later(60).isoformat(),
+        )
+        assert "assigned_by" not in line.attributes(names=False)
+
+
+def test_who_assigned_is_forgotten_and_the_assignment_stays() -> None:
+    kept = journal(raw(5, did(1, 0)))
+    kept.assign(key(5), LINDA, later(60), Assigner("Zoe", "zoe"))
+    assert kept.people() == {"linda", "zoe"}
+    assert kept.forget_person("zoe") == 1
+    (line,) = stored(kept).lines()
+    assert "assigned_by" not in line.attributes()
+    assert line.attributes()["person"] == "Linda"
+    assert kept.forget_person("linda") == 1
+    assert "person" not in stored(kept).lines()[0].attributes()
+    assert kept.people() == set()
 
 
 @pytest.mark.parametrize("name", ["e0.0.6", "e1.0.5", "e0.0.x", "u9", "", key(9)])

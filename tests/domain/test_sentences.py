@@ -320,3 +320,30 @@ def test_hidden_names_stay_hidden(
     text = english(activity_sentence(kind, told.attributes(names=False)))
     assert "Anna" not in text
     assert "guest" not in text
+
+
+@pytest.mark.parametrize("kind", [ActivityType.UNLOCKED, ActivityType.DENIED])
+@pytest.mark.parametrize(
+    ("who", "names", "said"),
+    [
+        ({"person": "Anna", "assigned_by": "Zoe"}, True, "(assigned to Anna by Zoe, "),
+        ({"person": "Anna"}, True, "(assigned to Anna, "),
+        ({"person": "Anna", "assigned_by": "Zoe"}, False, "(assigned by hand, "),
+    ],
+)
+def test_what_was_assigned_is_said_as_such(
+    kind: ActivityType, who: dict[str, Any], names: bool, said: str
+) -> None:
+    told = line(
+        kind, confidence=Confidence.ASSIGNED, assigned_at=LATER.isoformat(), **who
+    )
+    sentence = english(line_sentence(told, clock, names=names))
+    assert sentence.endswith(f"{said}{LATER})")
+    assert "by Anna" not in sentence
+    assert names or "Zoe" not in sentence
+
+
+def test_name_that_was_taken_away_is_said() -> None:
+    told = line(assigned_at=LATER.isoformat(), assigned_by="Zoe", user_index=3)
+    sentence = english(line_sentence(told, clock))
+    assert sentence.endswith(f"(the name was taken away by Zoe, {LATER})")

@@ -218,6 +218,7 @@ def _how(who: Attribution) -> dict[str, Any]:
         "source": who.source.name.lower() if who.source is not None else None,
         "ecosystem": who.ecosystem,
         "confidence": who.confidence.value,
+        "assigned_at": who.assigned_at,
         "credential_type": kind.name.lower() if kind is not None else None,
     }
 
@@ -230,8 +231,11 @@ def _who(who: Attribution) -> dict[str, Any]:
         "user_index": who.user_index,
         "controller": who.controller or who.origin_name,
         "credential_index": who.credential_index,
+        "assigned_by": who.assigned_by,
     }
 
 
 NAMING: Final = frozenset(_who(Attribution()))
 """Public attributes that say who it was."""
+BY_HAND: Final = ("assigned_by", "assigned_at")
+"""Public attributes that say by whom and when an entry was assigned."""

@@ -16,6 +16,8 @@ COLUMNS: Final = (
     "method",
     "ecosystem",
     "confidence",
+    "assigned_by",
+    "assigned_at",
     "reason",
     "gap_reason",
     "operation",

@@ -14,8 +14,8 @@ def forget[R: (Entry, Unexplained)](record: R, person_id: str) -> R:
     who, said = record.attribution, record.assignment
     if who and who.person_id == person_id:
         record = replace(record, attribution=_without_person(who))
-    if said and said.person and said.person.id == person_id:
-        record = replace(record, assignment=Assignment(None, said.at))
+    if said is not None and person_id in _people_in(said):
+        record = replace(record, assignment=_without(said, person_id))
     return record
 
 
@@ -43,8 +43,21 @@ def _without_person(who: Attribution) -> Attribution:
 def people_in(record: Entry | Unexplained) -> set[str]:
     """Give the ids of the persons in a record."""
     who, said = record.attribution, record.assignment
-    found = (
-        who.person_id if who else None,
-        said.person.id if said and said.person else None,
-    )
+    found = {who.person_id} if who and who.person_id else set()
+    return found | (_people_in(said) if said else set())
+
+
+def _people_in(said: Assignment) -> set[str]:
+    """Return whom an assignment names, and who made it."""
+    by = said.by.person_id if said.by else None
+    found = (said.person.id if said.person else None, by)
     return {person_id for person_id in found if person_id is not None}
+
+
+def _without(said: Assignment, person_id: str) -> Assignment:
+    person, by = said.person, said.by
+    if person is not None and person.id == person_id:
+        person = None
+    if by is not None and by.person_id == person_id:
+        by = None
+    return Assignment(person, said.at, by)

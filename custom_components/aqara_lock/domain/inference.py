@@ -49,15 +49,26 @@ def add_observations(
     return with_observation(bare, tuple(observations), at, people)
 
 
-def assigned(attribution: Attribution, person: Person | None) -> Attribution:
-    """Name the actor by hand; None takes the name away."""
+def assigned(
+    attribution: Attribution,
+    person: Person | None,
+    *,
+    by: str | None = None,
+    at: datetime | None = None,
+) -> Attribution:
+    """Name the actor by hand; None takes the name away.
+
+    `by` is who says so. It proves nothing: no filter that asks for certainty takes it.
+    """
     nobody = _bare(attribution)
     return replace(
         nobody,
         person_id=person.id if person else None,
         person=person.name if person else None,
-        confidence=Confidence.MATCHED if person else Confidence.UNKNOWN,
+        confidence=Confidence.ASSIGNED if person else Confidence.UNKNOWN,
         evidence=(*nobody.evidence, Evidence.ASSIGNED_BY_HAND),
+        assigned_by=by,
+        assigned_at=at.isoformat() if at else None,
     )
 
 

@@ -13,7 +13,14 @@ from .door_lock import LockState
 from .event_numbers import EventNumbers
 from .failed_command import FailedAttempt
 from .forgetting import forget, people_in
-from .journal_entries import Assignment, Entry, EventKey, epoch_as_dict, epoch_from_dict
+from .journal_entries import (
+    Assigner,
+    Assignment,
+    Entry,
+    EventKey,
+    epoch_as_dict,
+    epoch_from_dict,
+)
 from .journal_view import dated, unlatch_before
 from .line_pages import Page, lines_of, newest_first
 from .line_view import LineView
@@ -161,9 +168,15 @@ class Journal:
         """Set who it was, after late evidence; False for an unknown key."""
         return self._update(key, attribution=attribution)
 
-    def assign(self, key: EventKey | str, person: Person | None, at: datetime) -> bool:
+    def assign(
+        self,
+        key: EventKey | str,
+        person: Person | None,
+        at: datetime,
+        by: Assigner | None = None,
+    ) -> bool:
         """Set by hand who it was; False for an unknown key."""
-        return self._update(key, assignment=Assignment(person, at))
+        return self._update(key, assignment=Assignment(person, at, by))
 
     def people(self) -> set[str]:
         """Give the ids of all persons who are named."""

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from . import stored
 from .activity import GapReason
-from .attribution import Attribution
+from .attribution import Attribution, assigned
 from .door_lock import AlarmCode, LockState
 from .failed_command import FailedAttempt
 from .operations import DoorLockAlarm, DoorLockEvent, RawEvent, decode
@@ -27,11 +27,31 @@ class EventKey(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Assigner:
+    """Who assigned an entry: a user, an automation or a script, by name.
+
+    `person_id` is the person of the home that the user is.
+    """
+
+    name: str
+    person_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Assignment:
-    """Somebody said by hand who it was; `person` None takes a name away."""
+    """Somebody said by hand who it was; `person` None takes a name away.
+
+    `by` is None where that is not known: it was not recorded before, or was forgotten.
+    """
 
     person: Person | None
     at: datetime
+    by: Assigner | None = None
+
+    def applied_to(self, who: Attribution) -> Attribution:
+        """Return an attribution with what was said by hand."""
+        by = self.by.name if self.by else None
+        return assigned(who, self.person, by=by, at=self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +318,8 @@ def _assignment_as_dict(assignment: Assignment | None) -> dict[str, Any] | None:
         id=person.id if person else None,
         name=person.name if person else None,
         entity_id=person.entity_id if person else None,
+        by=assignment.by.name if assignment.by else None,
+        by_id=assignment.by.person_id if assignment.by else None,
     )
 
 
@@ -305,9 +327,14 @@ def _assignment(data: Mapping[str, Any]) -> Assignment | None:
     if "assigned" not in data:
         return None
     found = stored.mapping(data["assigned"], "assigned")
-    at = stored.moment(found, "at")
+    at, by = stored.moment(found, "at"), _assigner(found)
     if "id" not in found:
-        return Assignment(None, at)
+        return Assignment(None, at, by)
     entity_id = stored.optional_text(found, "entity_id")
     person = Person(stored.text(found, "id"), stored.text(found, "name"), entity_id)
-    return Assignment(person, at)
+    return Assignment(person, at, by)
+
+
+def _assigner(data: Mapping[str, Any]) -> Assigner | None:
+    name = stored.optional_text(data, "by")
+    return Assigner(name, stored.optional_text(data, "by_id")) if name else None

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from .activity import Line, LineKind, activity_type, denied_reason, state_activity_type
-from .attribution import Attribution, Evidence, assigned, attribute
+from .attribution import Attribution, Evidence, attribute
 from .commands import PAIR_WINDOW
 from .directory import Directory
 from .door_lock import LockOperationType
@@ -151,7 +151,7 @@ def _who(
 ) -> Attribution | None:
     who = entry.attribution or attribute(entry.event, at=at, directory=_NOTHING_KNOWN)
     said = entry.assignment or inherited
-    return assigned(who, said.person) if who and said else who
+    return said.applied_to(who) if who and said else who
 
 
 def joined(unlatch: Line, unlock: Line) -> Line:
@@ -169,7 +169,7 @@ def unexplained_line(item: Unexplained) -> Line:
     """Make the line of a state change that no operation explains."""
     who = item.attribution
     if who and item.assignment:
-        who = assigned(who, item.assignment.person)
+        who = item.assignment.applied_to(who)
     return Line(
         key=item.id,
         occurred_at=item.at,

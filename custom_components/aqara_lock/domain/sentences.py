@@ -12,9 +12,10 @@ from typing import Any, Final
 from .activity import MOVES, ActivityType, GapReason, Line, Reason
 from .attribution import Confidence, Method
 
-type Part = str | Sentence
+type Part = str | datetime | Sentence
 type Facts = Mapping[str, Any]
 type Texts = Callable[[str], str]
+type Clock = Callable[[datetime], str]
 
 CAUSE: Final = "cause_"
 """Begins the key of a text that names a cause; the diagnosis state follows."""
@@ -75,14 +76,17 @@ class Sentence:
     parts: Mapping[str, Part] = field(default_factory=dict)
 
 
-def render(sentence: Sentence, texts: Texts) -> str:
-    """Put a sentence into words; `texts` gives the text of a key."""
+def render(sentence: Sentence, texts: Texts, clock: Clock = str) -> str:
+    """Put a sentence into words; `texts` gives the text of a key, `clock` writes a moment."""
 
     def fill(found: re.Match[str]) -> str:
         part = sentence.parts.get(found[1])
         if part is None:
             return ""
-        said = part if isinstance(part, str) else render(part, texts)
+        if isinstance(part, datetime):
+            said = clock(part)
+        else:
+            said = part if isinstance(part, str) else render(part, texts, clock)
         return found[0].replace(f"{{{found[1]}}}", said)
 
     return _PLACEHOLDER.sub(fill, texts(sentence.key)).strip()
@@ -99,7 +103,10 @@ def activity_sentence(kind: ActivityType, facts: Facts) -> Sentence:
     if kind is ActivityType.DENIED:
         return Sentence(key, _denied(facts))
     if kind is ActivityType.USER_CHANGED:
-        return Sentence(key, _present(which=_which(facts), through=_through(facts)))
+        parts = _present(
+            which=_which(facts), through=_through(facts), note=_assigned(facts)
+        )
+        return Sentence(key, parts)
     if kind in MOVES:
         return Sentence(key, _moved(facts))
     return Sentence(key)
@@ -167,19 +174,22 @@ def _moved(facts: Facts) -> Mapping[str, Part]:
 def _denied(facts: Facts) -> Mapping[str, Part]:
     through = _through(facts)
     if facts.get("reason") == Reason.INVALID_CREDENTIAL:
-        return _present(what=_wrong(facts), by=_by(facts), through=through)
+        return _present(
+            what=_wrong(facts), by=_by(facts), through=through, note=_assigned(facts)
+        )
     return _present(
         what=Sentence("denied_attempt"),
         by=_by(facts),
         how=None if through and _is_remote(facts) else _how(facts),
         through=through,
         why=Sentence(_WHY.get(facts.get("reason", ""), _WHY[Reason.UNKNOWN])),
+        note=_assigned(facts),
     )
 
 
 def _by(facts: Facts) -> Sentence | None:
-    """Name the actor; a guess is a note of its own."""
-    if facts.get("confidence") == Confidence.INFERRED:
+    """Name the actor; a guess, and what somebody said by hand, is a note of its own."""
+    if facts.get("confidence") in (Confidence.INFERRED, Confidence.ASSIGNED):
         return None
     if (person := facts.get("person")) is not None:
         return Sentence("by_person", {"person": person})
@@ -220,7 +230,9 @@ def _through(facts: Facts) -> Sentence | None:
 
 
 def _note(facts: Facts) -> Sentence | None:
-    """Say what is guessed, or that nobody knows."""
+    """Say what was said by hand, what is guessed, or that nobody knows."""
+    if (by_hand := _assigned(facts)) is not None:
+        return by_hand
     confidence, person = facts.get("confidence"), facts.get("person")
     if confidence == Confidence.INFERRED and person is not None:
         return Sentence("note_probably", {"person": person})
@@ -229,6 +241,27 @@ def _note(facts: Facts) -> Sentence | None:
         return None
     unsaid = confidence in (None, Confidence.UNKNOWN)
     return Sentence("note_unsaid") if unsaid else None
+
+
+def _assigned(facts: Facts) -> Sentence | None:
+    """Say who was assigned by hand, by whom and when; None where nobody was."""
+    if (at := facts.get("assigned_at")) is None:
+        return None
+    when: Part = datetime.fromisoformat(at)
+    by = facts.get("assigned_by")
+    said = _present(when=when, by=Sentence("by_person", {"person": by}) if by else None)
+    if (person := facts.get("person")) is not None:
+        return Sentence("note_assigned", {**said, "person": person})
+    was_named = facts.get("confidence") == Confidence.ASSIGNED
+    return Sentence("note_assigned_to_somebody" if was_named else "note_unnamed", said)
+
+
+def assignment_sentence(facts: Facts) -> Sentence:
+    """Say that an entry of the journal was assigned, by the entry's public attributes."""
+    parts: dict[str, Part] = {"entry": datetime.fromisoformat(facts["occurred_at"])}
+    if (note := _assigned(facts)) is not None:
+        parts["note"] = note
+    return Sentence("entry_assigned", parts)
 
 
 def _which(facts: Facts) -> Sentence | None:

@@ -31,6 +31,8 @@ class Confidence(StrEnum):
 
     REPORTED = "reported"
     MATCHED = "matched"
+    ASSIGNED = "assigned"
+    """Somebody said so afterwards: as true as who said it, and no word of the lock."""
     INFERRED = "inferred"
     ECOSYSTEM = "ecosystem"
     UNKNOWN = "unknown"
@@ -69,6 +71,7 @@ class Attribution:
 
     `person` is the name to show. It stands without `person_id` for somebody who is
     no person of the household: a lock's own user, a Home Assistant user, a visitor.
+    `assigned_by` is the name of who said so by hand, `assigned_at` the ISO time of it.
     """
 
     method: Method = Method.UNKNOWN
@@ -91,6 +94,8 @@ class Attribution:
     observed_by: str | None = None
     confidence: Confidence = Confidence.UNKNOWN
     evidence: tuple[Evidence, ...] = ()
+    assigned_by: str | None = None
+    assigned_at: str | None = None
 
     @property
     def names_somebody(self) -> bool:
@@ -150,6 +155,8 @@ _TEXTS: Final = (
     "context_id",
     "command_id",
     "observed_by",
+    "assigned_by",
+    "assigned_at",
 )
 _PLAIN: Final = _NUMBERS + _TEXTS
 

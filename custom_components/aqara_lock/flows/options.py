@@ -1,4 +1,4 @@
-"""Options of the home: who sees names, how long the journal reaches, names of controllers."""
+"""Options of the home: who sees names and may assign them, how long the journal reaches, names of controllers."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -20,11 +20,14 @@ from homeassistant.util import dt as dt_util
 import probatio as pb
 
 from ..const import (
+    ASSIGN_ADMINS,
+    ASSIGN_CONTROLLERS,
     CONF_CONTROLLERS,
     CONF_HUB_SWITCHES,
     CONF_JOURNAL_DAYS,
     CONF_JOURNAL_LINES,
     CONF_LLM_TOOL,
+    CONF_MAY_ASSIGN,
     CONF_NAMES_VISIBLE_TO,
     NAMES_ADMINS,
     NAMES_EVERYONE,
@@ -56,7 +59,7 @@ class AqaraLockOptionsFlow(OptionsFlow):
     async def async_step_settings(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Set who sees names and how long the journal reaches."""
+        """Set who sees names, who may assign them, and how long the journal reaches."""
         options = self.config_entry.options
         if user_input is not None:
             await require_disk(self.config_entry)
@@ -161,6 +164,13 @@ _SETTINGS: Final = pb.Schema(
                 options=[NAMES_EVERYONE, NAMES_ADMINS],
                 mode=SelectSelectorMode.LIST,
                 translation_key=CONF_NAMES_VISIBLE_TO,
+            )
+        ),
+        pb.Required(CONF_MAY_ASSIGN, default=ASSIGN_ADMINS): SelectSelector(
+            SelectSelectorConfig(
+                options=[ASSIGN_ADMINS, ASSIGN_CONTROLLERS],
+                mode=SelectSelectorMode.LIST,
+                translation_key=CONF_MAY_ASSIGN,
             )
         ),
         pb.Required(CONF_JOURNAL_LINES, default=DEFAULT_LIMIT): _number(MOST_LINES),
