@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from itertools import islice
-from typing import Any
+from typing import Final
 
 from homeassistant.components.websocket_api import ActiveConnection
 from homeassistant.config_entries import (
@@ -24,6 +24,9 @@ from .who_may_see import Viewer, find_entry
 type _Pages = tuple[Page, ...]
 type _Found = tuple[str, Line]
 """Id of a lock, and one of its lines."""
+type _Removed = dict[str, str]
+
+REMOVED_AT_ONCE: Final = 500
 
 
 class ActivityFeed:
@@ -127,49 +130,47 @@ class ActivityFeed:
     async def _async_begin(self, viewer: Viewer) -> None:
         """Send the recent lines; a client forgets all others."""
         self._names = viewer.sees_names
-        self._known = self._now(viewer)
-        recent = [
-            (lock_id, line)
-            for lock_id, pages in self._known.items()
-            for line in islice(newest_first(pages), self._limit)
-        ]
+        self._known = {}
+        recent: list[_Found] = []
+        async for (lock,) in async_slices(self._locks(viewer), 1):
+            self._known[lock.id] = pages = lock.journal.pages()
+            recent += [(lock.id, x) for x in islice(newest_first(pages), self._limit)]
         await self._async_send(viewer, recent, [], initial=True)
 
     async def _async_follow(self, viewer: Viewer) -> None:
         """Send lines that are new or changed, and the keys of those that are gone."""
-        before, self._known = self._known, self._now(viewer)
+        locks = {lock.id: lock for lock in self._locks(viewer)}
         changed: list[_Found] = []
-        removed: list[dict[str, str]] = []
-        for lock_id in dict.fromkeys((*before, *self._known)):
-            was, now = before.get(lock_id, ()), self._known.get(lock_id, ())
-            if was == now:
-                continue
-            lines, gone = _difference(was, now)
+        removed: list[_Removed] = []
+        async for (lock_id,) in async_slices({**self._known, **locks}, 1):
+            lock, before = locks.get(lock_id), self._known.pop(lock_id, ())
+            pages = lock.journal.pages() if lock is not None else ()
+            if lock is not None:
+                self._known[lock_id] = pages
+            lines, gone = _difference(before, pages)
             changed += [(lock_id, line) for line in lines]
             removed += [{"lock_id": lock_id, "key": key} for key in gone]
-            await asyncio.sleep(0)
         if changed or removed:
             await self._async_send(viewer, changed, removed)
 
-    def _now(self, viewer: Viewer) -> dict[str, _Pages]:
-        """Return the lines that the user may read now, by lock."""
-        return {
-            lock.id: lock.journal.pages()
-            for lock in viewer.readable()
-            if self._lock_ids is None or lock.id in self._lock_ids
-        }
+    def _locks(self, viewer: Viewer) -> list[WatchedLock]:
+        """Return the locks that are asked for and may be read now."""
+        wanted = self._lock_ids
+        return [x for x in viewer.readable() if wanted is None or x.id in wanted]
 
     async def _async_send(
         self,
         viewer: Viewer,
         lines: list[_Found],
-        removed: list[dict[str, str]],
+        removed: list[_Removed],
         *,
         initial: bool = False,
     ) -> None:
         """Send newest first; lines of one moment as the journal has them, newest first."""
         lines.sort(key=lambda item: item[1].occurred_at, reverse=True)
-        self._send(viewer, lines[:AT_ONCE], removed, initial=initial)
+        self._send(viewer, lines[:AT_ONCE], removed[:REMOVED_AT_ONCE], initial=initial)
+        async for keys in async_slices(removed[REMOVED_AT_ONCE:], REMOVED_AT_ONCE):
+            self._send(viewer, [], keys)
         async for part in async_slices(lines[AT_ONCE:]):
             self._send(viewer, part, [])
 
@@ -177,15 +178,17 @@ class ActivityFeed:
         self,
         viewer: Viewer,
         lines: Sequence[_Found],
-        removed: list[dict[str, str]],
+        removed: Sequence[_Removed],
         *,
         initial: bool = False,
     ) -> None:
         """Send some lines; a lock that may be read no longer says nothing."""
-        locks = {lock.id: lock for lock in viewer.readable()}
+        locks = {lock.id: lock for lock in self._locks(viewer)}
         shown = [viewer.line(locks[id_], line) for id_, line in lines if id_ in locks]
-        event: dict[str, Any] = {"lines": shown, "removed": removed, "initial": initial}
-        self._connection.send_event(self._subscription, event)
+        self._connection.send_event(
+            self._subscription,
+            {"lines": shown, "removed": list(removed), "initial": initial},
+        )
 
 
 def _difference(before: _Pages, now: _Pages) -> tuple[list[Line], list[str]]:

@@ -4,7 +4,7 @@ import argparse
 import asyncio
 from collections.abc import Callable, Iterable
 
-from . import calm, campaign, diagnosis, idle, journal, operation, outage
+from . import calm, campaign, diagnosis, idle, journal, loop, operation, outage
 from .row import Row
 
 EPILOG = """rows:
@@ -35,6 +35,10 @@ EPILOG = """rows:
              How long a silence, a cause and a change must last is shortened. About two minutes.
   journal    Milliseconds to load the journals of 10 locks with 1,000 entries each (JSON, entries,
              lines), beside reading the same JSON alone.
+  loop       The callback that held the event loop longest, in milliseconds of CPU, in each scene that
+             goes through whole journals: 20 locks with 5,000 entries each and 100 locks with 1,000
+             (--size "20 5000"), beside core's Matter integration alone where it has the scene. The
+             goal is 50 ms. Prints a table for docs/benchmarks.md.
   campaign   Random operations (--seed, --minutes, at most 10) in a home of real parts, with kills of
              the Matter server, restarts of Home Assistant, radio cuts, reloads and a new interview
              that deliver events twice, slots that change hands while nobody looks, users that do
@@ -58,7 +62,7 @@ def main() -> int:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    choices = (*DEFAULT, "campaign", "calm")
+    choices = (*DEFAULT, "loop", "campaign", "calm")
     parser.add_argument("rows", nargs="*", metavar="row", help=", ".join(choices))
     parser.add_argument(
         "--minutes", type=float, help="window of idle (4), campaign (8), calm (60)"
@@ -68,6 +72,9 @@ def main() -> int:
         "--core", action="store_true", help="wait for core, too (outage)"
     )
     parser.add_argument("--seed", type=int, default=1, help="seed of the campaign (1)")
+    parser.add_argument(
+        "--size", action="append", help="locks and entries of loop (20 5000, 100 1000)"
+    )
     wanted = parser.parse_args()
     for name in wanted.rows:
         if name not in choices:
@@ -80,10 +87,11 @@ def main() -> int:
     return int(failed)
 
 
-_MEASURES: dict[str, Callable[[argparse.Namespace], Iterable[Row]]] = {
+_MEASURES: dict[str, Callable[[argparse.Namespace], Iterable[Row | str]]] = {
     "operation": lambda _: operation.measure(),
     "diagnosis": lambda _: diagnosis.measure(),
     "journal": lambda _: journal.measure(),
+    "loop": lambda given: loop.measure(given.size or loop.SIZES),
     "naming": lambda _: asyncio.run(outage.measure_naming()),
     "idle": lambda given: asyncio.run(idle.measure(given.minutes or 4)),
     "outage": lambda given: asyncio.run(outage.measure(given.runs, core=given.core)),

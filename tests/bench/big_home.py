@@ -1,4 +1,4 @@
-"""A home of 20 locks and three hubs in one Thread network, over the emulated server."""
+"""A home of 20 locks, or more, and three hubs in one Thread network, over the emulated server."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,6 +23,7 @@ class BigHome:
 
     house: House
     host: FakeHost
+    number: int = LOCKS
     hubs: list[FakeHub] = field(default_factory=list)
     locks: list[FakeLock] = field(default_factory=list)
 
@@ -30,7 +31,7 @@ class BigHome:
         """Plug in the hubs and commission the locks; every other one is a U200."""
         for number in range(HUBS):
             self.hubs.append(self.house.lan.add(_hub(number)))
-        for number in range(LOCKS):
+        for number in range(self.number):
             lock = self.house.matter.add(100 + number, _attributes(number, self.hubs))
             lock.users = {1: User("Anna"), 2: User("Ben")}
             publish(self.house.lan, lock, ADDRESS.format(0x100 + number))

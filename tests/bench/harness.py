@@ -14,13 +14,17 @@ MARK = "MEASURED "
 """Begins the lines of a case that carry what it found, as JSON."""
 
 
-def found_by(case: Path, timeout: int = 300) -> Iterator[dict[str, Any]]:
-    """Run a case to its end and give what it found."""
+def found_by(case: Path, timeout: int = 300, **given: str) -> Iterator[dict[str, Any]]:
+    """Run a case to its end and give what it found; `given` is its environment."""
     command = (
         *(sys.executable, "-m", "pytest", "-p", "harness_next", "-q", "-s"),
         *(f"--timeout={timeout}", str(case)),
     )
-    environment = {"PYTHONPATH": f"{LIBRARY}:{REPOSITORY}", "PATH": "/usr/bin:/bin"}
+    environment = {
+        "PYTHONPATH": f"{LIBRARY}:{REPOSITORY}",
+        "PATH": "/usr/bin:/bin",
+        **given,
+    }
     ended = subprocess.run(
         command,
         cwd=REPOSITORY,

@@ -1,10 +1,12 @@
 """Row `journal`: loading the journals of ten locks."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 import json
 from time import perf_counter
 
+from custom_components.aqara_lock.domain.activity import GapReason
 from custom_components.aqara_lock.domain.attribution import (
     Attribution,
     Confidence,
@@ -15,6 +17,7 @@ from custom_components.aqara_lock.domain.door_lock import (
     CredentialType,
     EventId,
     LockOperationType,
+    LockState,
     OperationSource,
 )
 from custom_components.aqara_lock.domain.journal import Added, Journal
@@ -35,6 +38,32 @@ def full_journal(node: int = 1, entries: int = ENTRIES) -> Journal:
         assert isinstance(added, Added)
         journal.amend(added.key, _by_ben(number))
     return journal
+
+
+def varied_journal(node: int, entries: int) -> Journal:
+    """Return a journal of everything that happens at a door, a gap now and then."""
+    journal = Journal(limit=entries)
+    for number in range(1, entries + 1):
+        at = START + timedelta(minutes=7 * number)
+        if number % 50 == 0:
+            journal.gap(at, at + timedelta(minutes=3), GapReason.MATTER_SERVER_AWAY)
+        elif number % 25 == 0:
+            journal.unexplained(at, LockState.UNLOCKED)
+        else:
+            raw = _lock(node, number) if number % 2 else _unlock(node, number)
+            added = journal.add(raw, fabric="0000000000000001")
+            assert isinstance(added, Added)
+            if number % 2 == 0:
+                journal.amend(added.key, _by_ben(number))
+    return journal
+
+
+def _lock(node: int, number: int) -> RawEvent:
+    data = {
+        "lockOperationType": LockOperationType.LOCK.value,
+        "operationSource": OperationSource.AUTO.value,
+    }
+    return replace(_unlock(node, number), data=data)
 
 
 def _unlock(node: int, number: int) -> RawEvent:
