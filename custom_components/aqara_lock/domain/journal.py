@@ -301,7 +301,7 @@ class Journal:
         limit: int = DEFAULT_LIMIT,
         max_age: timedelta | None = None,
     ) -> Journal:
-        """Read plain data; raises ValueError that names the damaged field."""
+        """Read plain data, lines derived; raises ValueError that names the damaged field."""
         data = stored.mapping(value, "journal")
         version = stored.integer(data, "version")
         if version != VERSION:
@@ -310,6 +310,8 @@ class Journal:
         journal = cls(limit=limit, max_age=max_age)
         journal._load(data)
         journal._changed()
+        # Here, for a store reads a journal in the executor: later it would be in the loop.
+        journal._derive()
         return journal
 
     def _load(self, data: Mapping[str, Any]) -> None:

@@ -1,0 +1,1 @@
+"""Damaged, forged and random input for everything that the integration takes from outside."""
