@@ -8,6 +8,7 @@ from typing import Any, Final
 from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
+from .domain import stored
 from .domain.battery_drain import BatterySample, drop_per_day
 from .domain.beats import Flip, FlipJournal
 from .domain.evidence import FailedCommand, Refusal, Request
@@ -156,14 +157,16 @@ class LockHistory:
         """Give the flips as plain data."""
         return [[flip.at.isoformat(), flip.available] for flip in self._flips]
 
-    def load_flips(self, stored: Iterable[Any]) -> None:
+    def load_flips(self, flips: Iterable[Any]) -> None:
         """Read what `flips_as_list` gave; an entry that is none is left out."""
-        for item in stored:
+        for item in flips:
             if not isinstance(item, list) or len(item) != 2:
                 continue
-            at = dt_util.parse_datetime(str(item[0]))
-            if at is not None:
-                self._flips.append(Flip(at, bool(item[1])))
+            try:
+                at = stored.moment({"at": item[0]}, "at")
+            except ValueError:
+                continue
+            self._flips.append(Flip(at, bool(item[1])))
 
 
 def _refusal(err: LinkError) -> Refusal:

@@ -133,6 +133,9 @@ def test_damaged_memory_is_left_out() -> None:
     history, at = LockHistory(), dt_util.utcnow()
     good = [at.isoformat(), False]
     history.load_flips([good, None, "x", [at.isoformat()], ["never", True], good])
+    history.load_flips(
+        [["2026-11-22T18:30:00", True], ["0001-01-01T00:00:00+14:00", True]]
+    )
     assert history.flips.flips == (Flip(at, available=False),) * 2
     assert history.flips_as_list() == [good, good]
 

@@ -32,6 +32,6 @@ def test_a_key_is_read_as_servers_write_it() -> None:
     assert decode_public_key(b64encode(ROOT).decode()) == ROOT
 
 
-@pytest.mark.parametrize("text", [None, 5, "", "no base 64!", "abc"])
+@pytest.mark.parametrize("text", [None, 5, "", "no base 64!", "abc", "é===", "٣"])
 def test_what_is_no_base_64_is_empty(text: object) -> None:
     assert decode_public_key(text) == b""

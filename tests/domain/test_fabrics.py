@@ -53,6 +53,13 @@ def test_garbage_is_no_fabric(entry: object) -> None:
     assert found is None or found.index > 0
 
 
+@pytest.mark.parametrize(("tag", "value"), [("254", 255), ("3", 2**64), ("2", 2**16)])
+def test_number_beyond_its_range_is_no_fabric(tag: str, value: int) -> None:
+    entry = {"254": 2, "3": 9, "2": 4937}
+    assert parse_fabric(entry) is not None
+    assert parse_fabric(entry | {tag: value}) is None
+
+
 def test_same_ids_under_another_root_are_another_fabric() -> None:
     one, other = (Fabric(1, 1, 0x1349, "", key) for key in ("aa", "bb"))
     assert not one.is_same(other)

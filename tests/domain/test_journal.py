@@ -671,6 +671,19 @@ def test_damage_is_named(damage: object) -> None:
         Journal.from_dict(damage)
 
 
+def test_stored_event_that_stands_twice_is_one_line() -> None:
+    plain = journal(raw(5, FINGER), raw(6, FINGER)).as_dict()
+    plain["epochs"][0]["events"].append(plain["epochs"][0]["events"][0])
+    assert numbers(Journal.from_dict(plain)) == [5, 6]
+
+
+def test_stored_epoch_that_stands_twice_is_damage() -> None:
+    plain = journal(raw(5, FINGER)).as_dict()
+    plain["epochs"].append(plain["epochs"][0])
+    with pytest.raises(ValueError, match="epochs"):
+        Journal.from_dict(plain)
+
+
 @pytest.mark.parametrize("field", ["data", "received", "number", "live", "who"])
 def test_damaged_event_is_named(field: str) -> None:
     data = journal(raw(5, FINGER)).as_dict()

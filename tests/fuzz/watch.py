@@ -1,12 +1,12 @@
 """Runs one input and watches: no unexpected exception, no code in a text, no endless work."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 import logging
 import re
 import sys
-from types import CodeType
+from types import CodeType, TracebackType
 from typing import Any, Final, override
 
 PACKAGE: Final = "custom_components"
@@ -20,6 +20,25 @@ MOST_OUT: Final = 2_000_000
 
 class TooManyStepsError(BaseException):
     """An input makes more work than any may; nothing of ours catches it."""
+
+
+class Caught(AbstractContextManager["Caught"]):
+    """Keeps what is raised, whatever it is, and goes on after it."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.error: BaseException | None = None
+
+    @override
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> bool:
+        """Keep an error; who ends the program is not kept from it."""
+        self.error = error
+        return isinstance(error, Exception | TooManyStepsError)
 
 
 @dataclass(slots=True)
@@ -99,16 +118,10 @@ class Watch:
         """Run an input; returns what is wrong with what it did."""
         self.begin()
         found: object = None
-        try:
+        with Caught() as raised:
             found = work(given)
-        except expected as err:
-            if (fault := self._in_text(err, secrets)) is not None:
-                return fault
-        except TooManyStepsError:
-            return Fault("takes more steps than any input may")
-        except Exception as err:
-            return Fault(f"raises {type(err).__name__}: {err}", place_of(err))
-        return self.judge(found, secrets, may_log_errors=may_log_errors)
+        fault = fault_of(raised.error, expected, secrets)
+        return fault or self.judge(found, secrets, may_log_errors=may_log_errors)
 
     def begin(self) -> None:
         """Forget the input before."""
@@ -130,13 +143,25 @@ class Watch:
             return Fault("grows without bound")
         return None
 
-    def _in_text(self, err: BaseException, secrets: tuple[str, ...]) -> Fault | None:
-        seen: BaseException | None = err
-        while seen is not None:
-            if any(secret in str(seen) for secret in secrets):
-                return Fault(f"shows a code in the text of {type(seen).__name__}")
-            seen = seen.__cause__
+
+def fault_of(
+    err: BaseException | None,
+    expected: tuple[type[Exception], ...],
+    secrets: tuple[str, ...],
+) -> Fault | None:
+    """Judge what an input raised."""
+    if err is None:
         return None
+    if isinstance(err, TooManyStepsError):
+        return Fault("takes more steps than any input may")
+    if not isinstance(err, expected):
+        return Fault(f"raises {type(err).__name__}: {err}", place_of(err))
+    seen: BaseException | None = err
+    while seen is not None:
+        if any(secret in str(seen) for secret in secrets):
+            return Fault(f"shows a code in the text of {type(seen).__name__}")
+        seen = seen.__cause__
+    return None
 
 
 def place_of(err: BaseException) -> str:

@@ -1,7 +1,6 @@
 """The compressed fabric id by which mDNS names a fabric (Matter 1.6 §4.3.2.2)."""
 
 from base64 import b64decode
-from binascii import Error
 from hashlib import sha256
 import hmac
 from typing import Final
@@ -28,5 +27,5 @@ def decode_public_key(text: object) -> bytes:
         return b""
     try:
         return b64decode(text, validate=True)
-    except Error:
+    except ValueError:
         return b""

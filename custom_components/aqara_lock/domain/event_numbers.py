@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Final
 
+from . import stored
 from .journal_entries import Entry, Epoch, EventKey
 from .journal_view import is_same
 from .operations import DoorLockEvent, RawEvent
@@ -23,7 +24,9 @@ class EventNumbers:
         self._newest: dict[tuple[str, int], Epoch] = {}
 
     def load(self, epoch: Epoch) -> None:
-        """Take a stored epoch, the oldest first."""
+        """Take a stored epoch, the oldest first; raises ValueError for one that is there."""
+        if self._find(epoch) is not None:
+            raise stored.DamagedError("epochs has one twice")
         self.epochs.append(epoch)
         self._newest[epoch.fabric, epoch.node] = epoch
 

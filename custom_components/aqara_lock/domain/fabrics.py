@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from . import stored
-from .operations import unsigned_or_none
+from .operations import MAX_UINT16, MAX_UINT64, unsigned_or_none
 
 
 class Ecosystem(StrEnum):
@@ -44,6 +44,8 @@ ECOSYSTEM_OF_VENDOR: Final[Mapping[int, Ecosystem]] = {
     0x135D: Ecosystem.NUKI,
 }
 """Administrator vendor ids of fabrics as registered with the CSA."""
+LARGEST_INDEX: Final = 254
+"""Of a fabric-index (Matter 1.6 §7.19.2.25)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +102,9 @@ def parse_fabric(entry: object) -> Fabric | None:
     """Read a fabric of either server's list, by name or by tag; None for garbage."""
     if not isinstance(entry, Mapping):
         return None
-    index = _number(entry, "fabric_index", "fabricIndex", "254")
-    fabric_id = _number(entry, "fabric_id", "fabricId", "fabricID", "3")
-    vendor_id = _number(entry, "vendor_id", "vendorId", "vendorID", "2")
+    index = _number(entry, LARGEST_INDEX, "fabric_index", "fabricIndex", "254")
+    fabric_id = _number(entry, MAX_UINT64, "fabric_id", "fabricId", "fabricID", "3")
+    vendor_id = _number(entry, MAX_UINT16, "vendor_id", "vendorId", "vendorID", "2")
     if not index or fabric_id is None or vendor_id is None:
         return None
     label = _first(entry, "fabric_label", "label", "5")
@@ -128,8 +130,8 @@ def _first(entry: Mapping[Any, Any], *keys: str) -> object:
     return None
 
 
-def _number(entry: Mapping[Any, Any], *keys: str) -> int | None:
-    return unsigned_or_none(_first(entry, *keys))
+def _number(entry: Mapping[Any, Any], maximum: int, *keys: str) -> int | None:
+    return unsigned_or_none(_first(entry, *keys), maximum)
 
 
 def _key_hash(key: object) -> str | None:

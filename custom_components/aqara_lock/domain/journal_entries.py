@@ -137,7 +137,8 @@ class Epoch:
     def put(self, entry: Entry) -> None:
         """Take an entry that is new."""
         number = entry.key.number
-        insort(self.numbers, number)
+        if number not in self.entries:
+            insort(self.numbers, number)
         self.entries[number] = entry
         self.touched.add(number)
         self.highest = max(self.highest, number)

@@ -174,8 +174,9 @@ class _EpochLines:
         line = step.line
         if step.takes is not None:
             line = joined(line, self._steps[step.takes].line)
-        order = (step.bound, self.epoch.stream, self.epoch.epoch, number, "")
-        return order, line
+        epoch = self.epoch
+        node = f"{epoch.fabric} {epoch.node}"
+        return (step.bound, epoch.stream, epoch.epoch, number, node), line
 
     def numbers(self) -> list[int]:
         """Return the numbers of all entries, as they were derived last."""
