@@ -5,15 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 import logging
 from typing import Final, Protocol
-from weakref import WeakValueDictionary
 
 from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
-from homeassistant.util.hass_dict import HassKey
 
 from .activity_log import ActivityLog
+from .command_turn import turn_of
 from .connection_teller import Doctor
 from .connection_watch import ConnectionWatch
 from .const import DOMAIN
@@ -43,10 +42,6 @@ QUICK_LOOK_LIMIT: Final = 0.5
 """Seconds that a command waits for a fresh look where all was well."""
 LOOK_INTERVAL: Final = 1.0
 """Seconds between two looks at what is known, while a command is out."""
-
-_TURNS: HassKey[WeakValueDictionary[str, asyncio.Lock]] = HassKey(f"{DOMAIN}_turns")
-_RUNNING: HassKey[WeakValueDictionary[str, OperableLock]] = HassKey(f"{DOMAIN}_running")
-"""Whose turn it is to send a command, by lock."""
 
 
 class CommandFailed(Exception):
@@ -134,25 +129,18 @@ class LockOperator:
         """Operate one lock."""
         self._hass = hass
         self._lock = lock
-        turns = hass.data.setdefault(_TURNS, WeakValueDictionary())
-        # A command without an answer outlives a reload, and so does its turn.
-        self._turn = turns.setdefault(lock.id, asyncio.Lock())
+        self._turn = turn_of(hass, lock.id)
         self._last_call: _Call | None = None
+        self._runs: set[asyncio.Task[None]] = set()
         self._out: _Order | None = None
         self._accepted: _Order | None = None
         self._timer: CALLBACK_TYPE | None = None
         self._shown: _Order | None = None
         self._is_reported = False
         self._is_stopped = False
-        hass.data.setdefault(_RUNNING, WeakValueDictionary())[lock.id] = lock
         lock.door_written.connect(self.door_written)
         lock.activity.connect(self._told)
         lock.operated.connect(self._operated)
-
-    @property
-    def _running(self) -> OperableLock:
-        """The lock as it runs now: a command may end after a reload."""
-        return self._hass.data[_RUNNING].get(self._lock.id, self._lock)
 
     @property
     def under_way(self) -> LockOperationType | None:
@@ -164,13 +152,22 @@ class LockOperator:
         """Context of what is under way."""
         return self._shown.context if self._shown else None
 
-    @callback
-    def async_stop(self) -> None:
-        """End the wait for a report: what is due is in doubt from now on.
+    async def async_end_commands(self) -> None:
+        """Fail every command without an outcome: nobody is there to follow it from now on.
 
-        A command on its way is left to finish.
+        What the Matter server has may still arrive, and keeps its turn as long as that.
         """
         self._is_stopped = True
+        for run in self._runs:
+            run.cancel()
+        if self._runs:
+            await asyncio.wait(self._runs)
+        if await self._lock.commands.async_let_go():
+            self._turn.keep(ANSWER_LIMIT)
+
+    @callback
+    def async_stop(self) -> None:
+        """End the wait for a report: what is due is in doubt from now on."""
         if self._is_reported:
             self._confirm()
         if self._accepted is not None:
@@ -264,6 +261,8 @@ class LockOperator:
             run = self._run(operation, pin, context)
             task = self._hass.async_create_task(run, "aqara_lock command")
             task.add_done_callback(_error_of)
+            self._runs.add(task)
+            task.add_done_callback(self._runs.discard)
             call = self._last_call = _Call(operation, pin, task)
         try:
             # A caller that is cancelled leaves the command alone, and its error is no news.
@@ -277,28 +276,41 @@ class LockOperator:
         self, operation: LockOperationType, pin: str | None, context: Context | None
     ) -> None:
         own = await self._lock.log.own_commands.async_prepare(operation, context)
+        sent: SentCommand | None = None
         try:
-            sent = await self._send(own, pin, context)
+            send_until = self._hass.loop.time() + SEND_LIMIT
+            sent = await self._send(own, pin, context, send_until)
+            await self._hand_over(sent, send_until)
             await self._outcome(sent)
         except CommandFailed as failed:
-            attempt = FailedAttempt(operation, failed.outcome, failed.cause)
-            self._running.log.attempt_failed(own, attempt)
-            raise self._explained(failed) from None
+            raise self._recorded(own, failed) from None
+        except asyncio.CancelledError:
+            if not self._is_stopped:
+                raise
+            if (cut_off := _cut_off(sent)) is not None:
+                raise self._recorded(own, cut_off) from None
+
+    def _recorded(self, own: OwnCommand, failed: CommandFailed) -> HomeAssistantError:
+        """Record a command that failed; returns the error that tells why."""
+        attempt = FailedAttempt(own.operation, failed.outcome, failed.cause)
+        self._lock.log.attempt_failed(own, attempt)
+        return self._explained(failed)
 
     async def _send(
-        self, own: OwnCommand, pin: str | None, context: Context | None
+        self,
+        own: OwnCommand,
+        pin: str | None,
+        context: Context | None,
+        send_until: float,
     ) -> SentCommand:
-        """Hand a command to the server within seconds, or drop it."""
-        send_until = self._hass.loop.time() + SEND_LIMIT
+        """Give a command to the client in its turn, or drop it."""
         await self._take_turn(send_until)
         try:
             await self._look(send_until)
-            sent = self._start(own, pin, context, send_until)
+            return self._start(own, pin, context, send_until)
         except BaseException:
             self._turn.release()
             raise
-        await self._hand_over(sent, send_until)
-        return sent
 
     def _start(
         self,
@@ -327,7 +339,7 @@ class LockOperator:
         """Wait until the server has answered the command before."""
         try:
             async with asyncio.timeout_at(until):
-                await self._turn.acquire()
+                await self._turn.async_take()
         except TimeoutError:
             raise CommandFailed(Outcome.WAITING) from None
 
@@ -481,6 +493,16 @@ class LockOperator:
             self._timer()
             self._timer = None
         self._accepted = None
+
+
+def _cut_off(sent: SentCommand | None) -> CommandFailed | None:
+    """Return how a command failed that was under way at an unload; None if it did not."""
+    if sent is None or not sent.is_with_server:
+        return CommandFailed(Outcome.UNLOADED)
+    if not sent.answer.done():
+        return CommandFailed(Outcome.NOT_FOLLOWED)
+    err = _error_of(sent.answer)
+    return _failed(err) if isinstance(err, LinkError) else None
 
 
 def _error_of(answer: asyncio.Task[None]) -> BaseException | None:

@@ -54,6 +54,17 @@ def attempts(house: House) -> list[dict[str, Any]]:
     return [line.attributes() for line in lines if line.kind == "attempt"]
 
 
+def left_of_commands(hass: HomeAssistant) -> list[str]:
+    """Give the tasks and timers that commands left."""
+    tasks = [task.get_name() for task in asyncio.all_tasks(hass.loop)]
+    scheduled = hass.loop._scheduled  # type: ignore[attr-defined]
+    timers = [repr(timer) for timer in scheduled if not timer.cancelled()]
+    return [
+        *(name for name in tasks if "command" in name or "request to the" in name),
+        *(text for text in timers if "give_up" in text or "_suspect" in text),
+    ]
+
+
 def shown(house: House) -> tuple[str, datetime, bool]:
     """Give what a failed command must leave alone, and whether it is doubted."""
     lock = house.lock
@@ -606,19 +617,77 @@ async def test_same_command_after_a_failure_waits_for_the_answer_to_the_first(
 async def test_command_without_an_answer_keeps_its_turn_over_a_reload(
     hass: HomeAssistant, house: House, u400_lock: FakeLock, hub: FakeHub
 ) -> None:
+    """Nobody hears the answer any more: the next one waits as long as there may be one."""
     await house.start(u400_lock)
     first = await hold(house, u400_lock, "unlock")
-    entry_id = house.home.entry_id
-    reload = asyncio.ensure_future(hass.config_entries.async_reload(entry_id))
-    await house.wait_for(reload.done)
+    assert await hass.config_entries.async_reload(house.home.entry_id)
+    assert (await fails(first)).translation_key == "command_not_followed"
     second = await start(house, "lock")
     await house.turn(SEND_LIMIT + 0.1)
     assert (await fails(second)).translation_key == "command_waiting"
     house.matter.release()
-    await first
     await house.settle()
+    await house.turn(ANSWER_LIMIT)
     await house.call("lock")
     assert asked_for(u400_lock) == ["UnboltDoor", "LockDoor"]
+    outcomes = [item["outcome"] for item in attempts(house)]
+    assert outcomes == ["not_followed", "waiting"]
+
+
+async def test_unload_leaves_nothing_of_a_command_that_is_out(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    """Every caller has its failure, and neither a task nor a timer goes on."""
+    await house.start(u400_lock)
+    first = await hold(house, u400_lock, "unlock")
+    waiting = await start(house, "lock")
+    await house.turn(1)
+    assert await hass.config_entries.async_unload(house.home.entry_id)
+    assert (await fails(first)).translation_key == "command_not_followed"
+    assert (await fails(waiting)).translation_key == "command_unloaded"
+    await house.settle()
+    assert left_of_commands(hass) == []
+    house.matter.release()
+    await house.settle()
+    await house.turn(ANSWER_LIMIT)
+    assert asked_for(u400_lock) == ["UnboltDoor"]
+
+
+async def test_unload_ends_a_command_whose_caller_was_told_already(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    first = await hold(house, u400_lock, "unlock")
+    await house.turn(ANSWER_LIMIT + 1)
+    assert (await fails(first)).translation_key == "command_unreachable"
+    assert await hass.config_entries.async_unload(house.home.entry_id)
+    await house.settle()
+    assert left_of_commands(hass) == []
+
+
+async def test_unload_during_a_look_before_a_command_sends_nothing(
+    hass: HomeAssistant,
+    house: House,
+    u400_lock: FakeLock,
+    hub: FakeHub,
+    host: FakeHost,
+) -> None:
+    await house.start(u400_lock)
+    may_read = threading.Event()
+
+    def read_late(question: Question) -> Reading:
+        may_read.wait(10)
+        return host.read(question)
+
+    with patch(MODULE, read_late):
+        call = await start(house, "unlock")
+        unload = asyncio.ensure_future(
+            hass.config_entries.async_unload(house.home.entry_id)
+        )
+        assert (await fails(call)).translation_key == "command_unloaded"
+        may_read.set()
+        await unload
+    assert asked_for(u400_lock) == []
 
 
 async def test_command_that_the_connection_does_not_take_is_dropped(

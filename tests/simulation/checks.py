@@ -27,8 +27,8 @@ NAMED_WITHIN: Final = 45.0
 """Seconds after which a single fault is the top cause."""
 CURED_WITHIN: Final = 17.0
 """Seconds after which a lock that can be reached is no longer called silent."""
-CALM_WITHIN: Final = 500.0
-"""Seconds after which nothing is called silent: a subscription's timeout and grace."""
+CALM_AFTER: Final = 5.0
+"""Seconds after a server would have called a lock away in which nothing is called silent."""
 RETURNS_AN_HOUR: Final = 12
 CAUSES: Final = {
     "hub": {"hub_offline"},
@@ -83,6 +83,11 @@ class Checks:
 
     # Faults
 
+    @property
+    def _calm_within(self) -> float:
+        """Seconds after which nothing is called silent that the server still has."""
+        return self.world.server.manners.longest + CALM_AFTER
+
     def fault_changed(self, fault: str, target: object, works: bool) -> None:
         """Look again when a bound is over, unless something else happens before."""
         world = self.world
@@ -91,7 +96,7 @@ class Checks:
         elif fault in CAUSES and fault != "server" and not world.truth.faults:
             self._cures.append(world.now)
             self._expect_returns(fault)
-            world.later(CALM_WITHIN, self._look_at_calm, world.now, fault)
+            world.later(self._calm_within, self._look_at_calm, world.now, fault)
 
     def _is_steady(self, since: float) -> bool:
         world = self.world
@@ -137,7 +142,7 @@ class Checks:
         if not self._is_steady(since):
             return
         for name in self.world.locks:
-            self._must_answer(name, f"{CALM_WITHIN:.0f} s after {fault} came back")
+            self._must_answer(name, f"{self._calm_within:.0f} s after {fault} came back")
             shown = self.world.home.state(name, "sensor", "diagnosis")
             if shown is not None and shown.state != "ok":
                 text = f"{name} says {shown.state}, {fault} is back"
@@ -408,7 +413,7 @@ class Checks:
             self._unexplained.add(line["key"])
             offset = self.world.now - self.world.clock.wall
             at = _time(line["occurred_at"]).timestamp() + offset
-            if self.world.truth.is_clean(at - CALM_WITHIN, at + ALONE):
+            if self.world.truth.is_clean(at - self._calm_within, at + ALONE):
                 self.found(1, "unexplained", f"{name}: {_short(line)}")
 
     def _in_gap(self, deed: Deed, gaps: list[dict[str, Any]]) -> bool:

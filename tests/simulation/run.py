@@ -52,10 +52,22 @@ def _folder() -> Iterator[Path]:
         shutil.rmtree(path, ignore_errors=True)
 
 
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Keep the collector of memory from looking again and again at what stays."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def live(story: Story, mutate: Mutation | None = None) -> Outcome:
     """Live a story from begin to end."""
     started = time.perf_counter()
-    with _folder() as folder:
+    with _folder() as folder, _without_collector():
         world = World(story, folder)
         checks = Checks(world)
         asyncio.set_event_loop(world.loop)

@@ -117,6 +117,18 @@ class LockCommands:
         if not self._unanswered:
             self._all_answered.set()
 
+    async def async_let_go(self) -> bool:
+        """Wait for no answer any more; returns whether a command was out.
+
+        What the Matter server has is not taken back by that.
+        """
+        if not (unanswered := set(self._unanswered)):
+            return False
+        for answer in unanswered:
+            answer.cancel()
+        await asyncio.wait(unanswered)
+        return True
+
     async def async_get_user(self, user_index: int) -> Mapping[str, Any]:
         """Read one user slot: names and credential indices, never a code.
 
