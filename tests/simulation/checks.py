@@ -25,6 +25,12 @@ RIGHT_TIME: Final = 2.5
 CLOCK_BELIEVED: Final = 120.0
 NAMED_WITHIN: Final = 45.0
 """Seconds after which a single fault is the top cause."""
+DEAF_WITHIN: Final = 140.0
+"""Seconds after which the home says that multicast is blocked: it asks whom it has not
+heard for a minute, and a look comes every half minute."""
+HEARD_WITHIN: Final = 45.0
+"""Seconds after which it says so no longer."""
+DEAF: Final = "mdns_blocked"
 CURED_WITHIN: Final = 17.0
 """Seconds after which a lock that can be reached is no longer called silent."""
 CALM_AFTER: Final = 5.0
@@ -91,7 +97,10 @@ class Checks:
     def fault_changed(self, fault: str, target: object, works: bool) -> None:
         """Look again when a bound is over, unless something else happens before."""
         world = self.world
-        if not works:
+        if fault == "multicast":
+            within = HEARD_WITHIN if works else DEAF_WITHIN
+            world.later(within, self._look_at_multicast, world.now, works)
+        elif not works:
             world.later(NAMED_WITHIN, self._look_at_fault, world.now, fault)
         elif fault in CAUSES and fault != "server" and not world.truth.faults:
             self._cures.append(world.now)
@@ -115,6 +124,19 @@ class Checks:
                 told = shown.state if shown else "nothing"
                 text = f"{fault} for {NAMED_WITHIN:.0f} s, {name} says {told}"
                 self.found(3, "fault not named", text)
+
+    def _look_at_multicast(self, since: float, works: bool) -> None:
+        """The locks work on without multicast, so that only the home has a problem."""
+        world = self.world
+        others = set(world.truth.faults) - {("multicast", "")}
+        if not self._is_steady(since) or others or self._was_busy(since):
+            return
+        told = world.home.network_problem()
+        if (told == DEAF) is works:
+            text = (
+                f"multicast {'works again' if works else 'is blocked'}, the home says"
+            )
+            self.found(3, "multicast", f"{text} {told}")
 
     def _was_busy(self, since: float) -> bool:
         """Tell whether something else was amiss shortly before."""
@@ -142,7 +164,9 @@ class Checks:
         if not self._is_steady(since):
             return
         for name in self.world.locks:
-            self._must_answer(name, f"{self._calm_within:.0f} s after {fault} came back")
+            self._must_answer(
+                name, f"{self._calm_within:.0f} s after {fault} came back"
+            )
             shown = self.world.home.state(name, "sensor", "diagnosis")
             if shown is not None and shown.state != "ok":
                 text = f"{name} says {shown.state}, {fault} is back"

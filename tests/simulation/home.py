@@ -279,6 +279,14 @@ class Home:
         entity_id = self.entity_id(lock, platform, key)
         return self.hass.states.get(entity_id) if entity_id else None
 
+    def network_problem(self) -> str | None:
+        """Give what the home says is wrong with its network."""
+        unique_id = f"{self.entry.entry_id}_diagnosis"
+        registry = er.async_get(self.hass)
+        entity_id = registry.async_get_entity_id("sensor", DOMAIN, unique_id)
+        shown = self.hass.states.get(entity_id) if entity_id else None
+        return shown.state if shown else None
+
     def issues(self) -> list[str]:
         """Give the ids of the repairs that the product shows."""
         from homeassistant.helpers import issue_registry as ir  # noqa: PLC0415

@@ -77,6 +77,7 @@ class Manners:
 RARE: Final = 0.1
 """How often a subscription lasts as long as the longest that is reported."""
 
+
 def _python(name: str, schema: int) -> Manners:
     """Describe python-matter-server: 10 min 38 s are reported, then it tries twice."""
     return Manners(

@@ -17,31 +17,9 @@ import custom_components.aqara_lock as product
 from .home import EVENT_ACTIVITY
 from .run import live
 from .server import OPERATIONS
-from .story import Step, Story
+from .short import DOOR, at, fault, story
+from .story import Step
 from .world import World
-
-DOOR: Final = "Front door"
-
-
-def story(*steps: Step, lock: str = "plain", manners: str = "ohf14") -> Story:
-    """Give a home with one lock in which this happens."""
-    return Story(7, manners, {DOOR: lock}, 1, 0.02, steps)
-
-
-def at(seconds: float, kind: str, **args: Any) -> Step:
-    """Give a step; whoever does something does it at the one door."""
-    place = {} if kind in ("off", "on", "stop", "start", "kill") else {"lock": DOOR}
-    return Step(seconds, kind, {**place, **args})
-
-
-def fault(kind: str, begins: float, ends: float) -> tuple[Step, Step]:
-    """Give a fault and its end."""
-    target: Any = 1 if kind in ("hub", "thread", "route") else ""
-    return (
-        at(begins, "off", fault=kind, target=target),
-        at(ends, "on", fault=kind, target=target),
-    )
-
 
 DEEDS: Final = (
     at(30, "finger", index=1, person="?"),
@@ -59,6 +37,7 @@ QUICK: Final = (
 AWAY: Final = (*DEEDS, at(200, "stop"), at(230, "button"), at(900, "start"))
 IDLE: Final = (*DEEDS, at(6000, "button"))
 HUB: Final = fault("hub", 300, 500)
+DEAF: Final = fault("multicast", 300, 900)
 BACK: Final = (*fault("ipv6", 300, 500), at(1200, "button"))
 
 type Lines = list[dict[str, Any]]
@@ -90,6 +69,15 @@ def shows(platform: str, value: str, **attributes: Any) -> Callable[[World], Non
             return read(lock, of, key)
 
         world.home.state = changed  # type: ignore[method-assign]
+
+    return mutate
+
+
+def says_of_the_network(value: str) -> Callable[[World], None]:
+    """Let the product say this of the home's network."""
+
+    def mutate(world: World) -> None:
+        world.home.network_problem = lambda: value  # type: ignore[method-assign]
 
     return mutate
 
@@ -253,6 +241,8 @@ BROKEN: Final = {
     "not_named": ("[3] fault not named", HUB, shows("sensor", "ok")),
     "silent": ("[3] silent too long", BACK, shows("binary_sensor", "off")),
     "not_ok": ("[3] not ok", BACK, shows("sensor", "weak_link")),
+    "deaf": ("[3] multicast", DEAF, says_of_the_network("ok")),
+    "deaf_for_ever": ("[3] multicast", DEAF, says_of_the_network("mdns_blocked")),
     "sent_twice": ("[4] sent twice", CALLS, sends_again(0.01)),
     "sent_late": ("[4] sent late or by itself", CALLS, sends_again(20.0)),
     "out_of_order": ("[4] out of order", QUICK, overtakes),
@@ -277,6 +267,6 @@ def test_lock_that_says_nothing_has_a_line_for_each_deed() -> None:
     assert "[1] silent deed" in live(silent, journal(lose_line)).rules
 
 
-@pytest.mark.parametrize("steps", [DEEDS, CALLS, AWAY, IDLE, HUB, BACK])
+@pytest.mark.parametrize("steps", [DEEDS, CALLS, AWAY, IDLE, HUB, DEAF, BACK])
 def test_sound_copy_is_not(steps: tuple[Step, ...]) -> None:
     assert [str(item) for item in live(story(*steps)).violations] == []

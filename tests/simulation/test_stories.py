@@ -1,0 +1,69 @@
+"""Short stories of what the simulation found once: each was wrong, and is right now."""
+
+from typing import Final
+
+import pytest
+
+from .run import live
+from .server import MANNERS
+from .short import at, fault, story
+from .story import Step
+
+QUIET: Final = at(1800, "quiet")
+"""Lets the story go on until every bound is over."""
+
+FOUND: Final[dict[str, tuple[str, tuple[Step, ...]]]] = {
+    # A kept cause of a lock that is being checked, whose pings never work.
+    "router_for_ten_seconds": ("no_ping", (*fault("router", 111.3, 121.7), QUIET)),
+    "hub_for_a_minute": ("no_ping", (*fault("hub", 613.6, 684.7), QUIET)),
+    "thread_for_a_minute": ("no_ping", (*fault("thread", 300, 366), QUIET)),
+    # A lock that kept an event and reports it before its server has it back.
+    "operation_behind_a_missing_source": (
+        "plain",
+        (
+            at(50, "button"),
+            *fault("global", 100, 3700),
+            at(101, "finger", index=1, person="?"),
+        ),
+    ),
+    "operation_behind_ipv6": (
+        "slow_clock",
+        (*fault("ipv6", 300, 624), at(370, "tag", index=1, person="?")),
+    ),
+    "two_operations_of_a_wrong_clock": (
+        "fast_clock",
+        (
+            *fault("route", 300, 1920),
+            at(1080, "latch", index=3, person="?"),
+            at(1740, "finger", index=3, person="?"),
+        ),
+    ),
+    "server_away_before_the_first_line": (
+        "plain",
+        (*fault("server", 100, 107), at(101, "wrong")),
+    ),
+    # A command that is out when Aqara Lock is reloaded.
+    "reload_during_a_command": (
+        "plain",
+        (
+            *fault("radio", 299, 400),
+            at(300, "user", person="Anna", operation="unlock"),
+            at(304, "user", person="Ben", operation="lock"),
+            at(306, "reload"),
+            at(330, "user", person="Ben", operation="unlock"),
+        ),
+    ),
+}
+
+
+def in_order(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Give the steps as they follow each other."""
+    return tuple(sorted(steps, key=lambda step: step.at))
+
+
+@pytest.mark.parametrize("manners", MANNERS)
+@pytest.mark.parametrize("name", FOUND)
+def test_story(name: str, manners: str) -> None:
+    lock, steps = FOUND[name]
+    outcome = live(story(*in_order(steps), lock=lock, manners=manners))
+    assert [str(item) for item in outcome.violations] == []
