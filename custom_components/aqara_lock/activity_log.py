@@ -154,6 +154,7 @@ class ActivityLog:
     @callback
     def link_lost(self, reason: GapReason | None = None) -> None:
         """Note until when everything was recorded; why is told, or seen at the link."""
+        self._absence.numbered_anew()
         self._catch_up.link_lost(reason)
 
     @callback
@@ -166,6 +167,7 @@ class ActivityLog:
         """Note that the lock fell silent, or may now deliver what it kept meanwhile."""
         if not answers:
             self._followed.is_silent = True
+            self._absence.left()
         elif self._followed.is_silent:
             self._followed.end_silence(dt_util.utcnow())
 
@@ -197,6 +199,7 @@ class ActivityLog:
         journal, fabric = self.memory.journal, self._clock.fabric
         if not journal.knows_start(fabric, node_id, event_number):
             self._absence.restarted()
+            self._absence.numbered_anew(event_number)
         if journal.start_up(fabric, node_id, event_number):
             self._number_anew()
         self._save()
@@ -204,6 +207,7 @@ class ActivityLog:
     @callback
     def state_reported(self, at: datetime) -> None:
         """Note a report of LockState: events that come with it are live."""
+        self._absence.heard()
         self._followed.state_reported_at = at
 
     @callback
@@ -263,6 +267,8 @@ class ActivityLog:
         in_order = last is None or added.new_epoch or added.key.number > last
         proven_live = self._clock.judge(raw, added.key, in_order=in_order)
         self._remember_last(added)
+        if raw.live:
+            self._note_number(raw, added)
         news = self._clock.is_news(raw, proven_live=proven_live)
         if news:
             self._listener.event_arrived(event, raw.received_at)
@@ -270,6 +276,19 @@ class ActivityLog:
             self._listener.event_came_late(event, raw.received_at)
         is_new_line = added.continues is None
         self._queue.put([Waiting(raw, added.key, is_new_line, proven_live, news)])
+
+    @callback
+    def other_event_reported(self, number: int) -> None:
+        """Note an event of the node that is none of its lock's."""
+        self._absence.numbered(number, dt_util.utcnow())
+
+    def _note_number(self, raw: RawEvent, added: Added) -> None:
+        """Note what a lock dropped that had to keep too much while it was away."""
+        if added.new_epoch:
+            self._absence.numbered_anew(added.key.number)
+        else:
+            self._absence.numbered(added.key.number, self._clock.dated(raw))
+        self._absence.heard()
 
     def _attribute_again(self, raw: RawEvent, key: EventKey) -> None:
         """Attribute an event that was recorded, and Home Assistant stopped before more."""
@@ -304,6 +323,8 @@ class ActivityLog:
         news = is_news and self._clock.is_recent(raw)
         if news:
             self._tell(event, key, who, is_new_line=is_new_line)
+        elif isinstance(event, LockOperation):
+            self._listener.came_late()
         self._duress.take(event, raw, who, late=not news)
 
     def _tell(

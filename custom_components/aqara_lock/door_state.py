@@ -51,6 +51,11 @@ class DoorState:
         self.context: Context | None = None
 
     @property
+    def is_settled(self) -> bool:
+        """Whether the state is shown that was reported, and nothing may still explain it."""
+        return self._hold is None and not self._waits
+
+    @property
     def came_through(self) -> bool:
         """Whether the bolt is where it can only be without a jam."""
         return position(self._door.state).ends_jam

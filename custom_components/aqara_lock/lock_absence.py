@@ -8,6 +8,7 @@ from homeassistant.util import dt as dt_util
 
 from .domain.activity import GapReason
 from .domain.continuity import SETTLED_AFTER, Continuity
+from .domain.kept_events import KeptEvents
 from .lock_store import LockStore
 
 LONG_ABSENCE: Final = timedelta(hours=1)
@@ -17,7 +18,8 @@ LONG_ABSENCE: Final = timedelta(hours=1)
 class LockAbsence:
     """Notes when the record stops with the lock, and judges what may be missing.
 
-    What happened meanwhile is delivered late, and no gap. A restart takes it away.
+    What happened meanwhile is delivered late, and no gap. A restart takes it away, and
+    a lock that had to keep too much drops the oldest.
     """
 
     def __init__(self, store: LockStore, followed: Continuity) -> None:
@@ -26,12 +28,14 @@ class LockAbsence:
         self._followed = followed
         self._last: tuple[datetime, datetime] | None = None
         self._is_restarted = False
+        self._kept = KeptEvents()
 
     @callback
     def seen(self, *, available: bool, whole: bool) -> None:
         """Take whether the lock is in reach; `whole`: nothing is filled in just now."""
         memory = self._store.memory
         if not available:
+            self.left()
             memory.stop_record(dt_util.utcnow(), GapReason.LOCK_UNREACHABLE)
             self._store.async_schedule_save()
         elif whole and memory.watched_until is not None:
@@ -45,6 +49,28 @@ class LockAbsence:
             self._is_restarted = True
         elif self._last is not None and now - self._last[1] < SETTLED_AFTER:
             self._lost(*self._last)
+
+    @callback
+    def left(self) -> None:
+        """Take that the lock is away, whether its server noticed or not."""
+        self._kept.left(dt_util.utcnow())
+
+    @callback
+    def heard(self) -> None:
+        """Take a report of the lock."""
+        self._kept.heard(dt_util.utcnow())
+
+    @callback
+    def numbered(self, number: int, at: datetime) -> None:
+        """Take the number of an event of the node, and when it took place."""
+        since = self._kept.missing_before(number)
+        if since is not None:
+            self._lost(since, at)
+
+    @callback
+    def numbered_anew(self, number: int | None = None) -> None:
+        """Take that numbers go on from another one; None where nobody knows."""
+        self._kept.restart(number)
 
     def _returned(self, left_at: datetime) -> None:
         now = dt_util.utcnow()

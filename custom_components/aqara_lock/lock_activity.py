@@ -113,6 +113,19 @@ class LockActivity:
             self.door.jam(at)
 
     @callback
+    def came_late(self) -> None:
+        """Show who moved the bolt last, where somebody did after the one who is shown.
+
+        Only while the state is shown that the door has: the next write says who led to it.
+        """
+        if not self.door.is_settled:
+            return
+        actor = self.public.last_actor(self.door.state)
+        if not self.door.jammed and actor != self.door.changed_by:
+            self.door.context = None
+            self._show(actor)
+
+    @callback
     def told(self, told: Told) -> None:
         """Take an attributed event: state first, then the event, in one go."""
         if isinstance(told.event, LockOperation | LockOperationError):

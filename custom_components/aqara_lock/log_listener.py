@@ -32,6 +32,9 @@ class LogListener(Protocol):
     def event_came_late(self, event: DoorLockEvent, at: datetime) -> None:
         """Handle an event that is in the journal, and no news."""
 
+    def came_late(self) -> None:
+        """Take that an operation of the past is attributed."""
+
     def told(self, told: Told) -> None:
         """Take a live event once it is attributed."""
 

@@ -385,6 +385,11 @@ class WatchedLock(LockFacts, LockSignals):
         self.log.event_lost()
 
     @callback
+    def other_event_reported(self, event_number: int) -> None:
+        """Take the number of an event of the node that is none of the lock's."""
+        self.log.other_event_reported(event_number)
+
+    @callback
     def start_up_reported(self, event_number: int) -> None:
         """Take a restart of the lock, or of the bridge before it."""
         if not self.is_bridged:

@@ -18,10 +18,12 @@ from custom_components.aqara_lock.domain.door_lock import (
 )
 
 from .callers import activity
+from .fake_lan import FakeHub
 from .fake_matter import FakeLock, FakeMatterServer, User
 from .flow_steps import bind
 from .house import House
 from .nodes import CONTROLLER_NODE, OWN_FABRIC_INDEX
+from .test_connection import lose_hub
 from .test_gap_lines import start_server, stop_server
 
 START_UP = EventId.DOOR_LOCK_ALARM
@@ -242,6 +244,136 @@ async def test_several_late_operations_explain_one_state(
     assert [kind for kind, _ in await kinds(house)] == ["event"] * 4
     assert house.types() == ["unlocked"]
     assert house.changed_by == "Ben"
+
+
+async def deliver_kept(
+    house: House, lock: FakeLock, dropped: int, *, user: int = 2
+) -> datetime:
+    """Deliver an unlock of ten minutes ago, after so many events that were dropped."""
+    at = (dt_util.utcnow() - timedelta(minutes=10)).replace(microsecond=0)
+    lock.event_number += dropped
+    lock.report_operation(
+        LockOperationType.UNLOCK, OperationSource.BIOMETRIC, user, at=at
+    )
+    await house.tick(10)
+    return at
+
+
+async def test_what_a_lock_dropped_while_it_was_away_is_a_gap(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """It keeps a few events; the numbers of those that it delivers jump over the rest."""
+    await house.start(u400_lock)
+    await bind(house, "Mara", 2)
+    await house.pass_time(150, 30)
+    u400_lock.unlock_by_finger(1)
+    await house.settle()
+    heard_at = dt_util.utcnow()
+    await house.tick(60)
+    u400_lock.become(available=False)
+    await house.pass_time(3600, 600)
+    come_back(u400_lock)
+    at = await deliver_kept(house, u400_lock, 12)
+    (gap,) = [x for x in await activity(house) if x["kind"] == "gap"]
+    assert gap["gap_reason"] == "lock_unreachable"
+    assert gap["occurred_at"] == heard_at.isoformat()
+    assert gap["until"] == at.isoformat()
+    await house.tick(300)
+    u400_lock.users[2] = User("Zoe")
+    u400_lock.unlock_by_finger(2)
+    await house.settle()
+    assert house.fired("activity")[-1]["person"] == "Zoe"
+    assert len([x for x in await activity(house) if x["kind"] == "gap"]) == 1
+
+
+async def test_what_was_dropped_in_an_absence_that_its_server_did_not_notice_is_a_gap(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    await house.pass_time(150, 30)
+    u400_lock.unlock_by_finger(1)
+    await house.settle()
+    await lose_hub(house, hub)
+    assert house.responsive == "off"
+    await house.pass_time(900, 60)
+    house.lan.plug(hub)
+    await house.pass_time(20, 5)
+    await deliver_kept(house, u400_lock, 3)
+    assert [kind for kind, _ in await kinds(house)] == ["event", "gap", "event"]
+
+
+async def test_events_of_other_clusters_are_none_that_were_dropped(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    await house.pass_time(150, 30)
+    u400_lock.unlock_by_finger(1)
+    await house.settle()
+    await be_away(house, u400_lock, 1800)
+    come_back(u400_lock)
+    for _ in range(3):
+        u400_lock.emit(START_UP, {}, cluster_id=0x2F, endpoint_id=2)
+    await deliver_kept(house, u400_lock, 0)
+    assert [kind for kind, _ in await kinds(house)] == ["event", "event"]
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_numbers_that_jump_without_an_absence_are_no_gap(
+    house: House, u400_lock: FakeLock, restarted: bool
+) -> None:
+    """A node does not tell every event to everybody, and goes on higher after a start."""
+    await house.start(u400_lock)
+    await house.pass_time(150, 30)
+    u400_lock.unlock_by_finger(1)
+    await house.settle()
+    await be_away(house, u400_lock, 600)
+    come_back(u400_lock)
+    u400_lock.lock_by_hand()
+    await house.tick(3600)
+    u400_lock.event_number += 1000
+    if restarted:
+        u400_lock.emit(START_UP, {}, cluster_id=0x28, endpoint_id=ROOT)
+    u400_lock.unlock_by_finger(1)
+    await house.settle()
+    assert [kind for kind, _ in await kinds(house)] == ["event"] * 3
+
+
+async def test_who_moved_the_bolt_last_while_it_was_away_is_shown(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """The position is the same as before, so that no state is reported."""
+    await house.start(u400_lock)
+    await house.pass_time(150, 30)
+    u400_lock.unlock_by_finger(1)
+    await house.settle()
+    assert house.changed_by == "Anna"
+    context = house.lock.context
+    await be_away(house, u400_lock, 1800)
+    come_back(u400_lock)
+    await deliver_kept(house, u400_lock, 0)
+    assert house.types() == ["unlocked"]
+    assert house.lock.state == "unlocked"
+    assert house.changed_by == "Ben"
+    assert house.lock.context != context
+
+
+async def test_nobody_is_shown_where_the_last_late_operation_does_not_fit(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """A lock that says it was locked and is open: its last operation was dropped."""
+    await house.start(u400_lock)
+    await house.pass_time(150, 30)
+    u400_lock.unlock_by_finger(1)
+    await house.settle()
+    await be_away(house, u400_lock, 1800)
+    come_back(u400_lock)
+    u400_lock.report_operation(
+        LockOperationType.LOCK,
+        OperationSource.MANUAL,
+        at=dt_util.utcnow() - timedelta(minutes=5),
+    )
+    await house.tick(10)
+    assert (house.lock.state, house.changed_by) == ("unlocked", None)
 
 
 async def test_absence_and_a_server_that_forgot_are_one_gap(

@@ -85,6 +85,9 @@ class LinkListener(Protocol):
     def event_damaged(self) -> None:
         """Take that an event came that cannot be understood."""
 
+    def other_event_reported(self, event_number: int) -> None:
+        """Take the number of an event that is none of the lock's."""
+
     def start_up_reported(self, event_number: int) -> None:
         """Take that the lock restarted."""
 
@@ -370,6 +373,8 @@ class LockLink:
             self._take_event(event)
         elif (*place, event.event_id) == START_UP:
             self._listener.start_up_reported(event.event_number)
+        else:
+            self._listener.other_event_reported(event.event_number)
 
     def _take_event(self, event: MatterNodeEvent) -> None:
         raw = raw_event(asdict(event), dt_util.utcnow(), live=True)

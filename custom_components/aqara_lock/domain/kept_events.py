@@ -1,0 +1,51 @@
+"""Whether a lock that was out of reach has delivered every event that it recorded meanwhile."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+NOTICED_WITHIN: Final = timedelta(minutes=14)
+"""How long a Matter server may take to notice that a lock is away: 10 min 38 s are reported
+of python-matter-server's subscriptions, and it tries three minutes more."""
+
+
+@dataclass(slots=True)
+class KeptEvents:
+    """The numbers of a node's events, over every cluster, on one link to it.
+
+    A lock that cannot deliver keeps a few events and drops the oldest of them. Numbers
+    rise by one for each event, so that a jump after an absence shows what was dropped. A
+    jump without an absence shows nothing: a node does not tell every event to everybody.
+
+    `highest` is None before the first event. `heard_at` is the last report. `left_at`: after
+    that, events may be missing until the next one comes; None while the lock is there.
+    """
+
+    highest: int | None = None
+    heard_at: datetime | None = None
+    left_at: datetime | None = None
+
+    def heard(self, at: datetime) -> None:
+        """Take a report of the lock."""
+        self.heard_at = at
+
+    def left(self, at: datetime) -> None:
+        """Take that the lock is found to be away, which it may be for a while already."""
+        earliest = at - NOTICED_WITHIN
+        since = max(earliest, self.heard_at or earliest)
+        if self.left_at is None or (self.heard_at or earliest) > self.left_at:
+            self.left_at = since
+
+    def missing_before(self, number: int) -> datetime | None:
+        """Take an event; returns since when others are missing before it, None if none are."""
+        before = self.highest
+        if before is not None and number <= before:
+            return None
+        self.highest = number
+        left_at, self.left_at = self.left_at, None
+        is_jump = before is not None and number > before + 1
+        return left_at if is_jump else None
+
+    def restart(self, number: int | None = None) -> None:
+        """Take that numbers go on from another one, or that nobody knows from where."""
+        self.highest, self.left_at = number, None

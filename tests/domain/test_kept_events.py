@@ -1,0 +1,78 @@
+"""A lock that keeps a few events only: what it dropped shows in the numbers."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from custom_components.aqara_lock.domain.kept_events import NOTICED_WITHIN, KeptEvents
+
+NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
+
+
+def ago(seconds: float) -> datetime:
+    """Give a moment before now."""
+    return NOW - timedelta(seconds=seconds)
+
+
+def away(highest: int = 7, heard: float = 60) -> KeptEvents:
+    """Give the events of a lock that was heard so many seconds before it was found away."""
+    kept = KeptEvents()
+    kept.missing_before(highest)
+    kept.heard(ago(heard))
+    kept.left(NOW)
+    return kept
+
+
+@pytest.mark.parametrize(
+    ("number", "since"), [(8, None), (9, ago(60)), (40, ago(60)), (7, None), (3, None)]
+)
+def test_only_a_jump_over_numbers_shows_that_events_were_dropped(
+    number: int, since: datetime | None
+) -> None:
+    assert away().missing_before(number) == since
+
+
+def test_only_the_first_event_after_an_absence_is_judged() -> None:
+    kept = away()
+    assert kept.missing_before(8) is None
+    assert kept.missing_before(20) is None
+
+
+def test_a_replay_does_not_take_the_place_of_the_first_event() -> None:
+    kept = away()
+    assert kept.missing_before(6) is None
+    assert kept.missing_before(20) == ago(60)
+
+
+def test_a_jump_without_an_absence_shows_nothing() -> None:
+    kept = KeptEvents()
+    assert kept.missing_before(7) is None
+    assert kept.missing_before(20) is None
+
+
+def test_what_is_missing_began_no_earlier_than_a_server_may_notice_late() -> None:
+    assert away(heard=7200).missing_before(20) == NOW - NOTICED_WITHIN
+    unheard = KeptEvents(highest=7)
+    unheard.left(NOW)
+    assert unheard.missing_before(20) == NOW - NOTICED_WITHIN
+
+
+def test_an_absence_that_is_told_again_begins_no_later() -> None:
+    kept = away()
+    kept.left(NOW + timedelta(hours=1))
+    assert kept.missing_before(20) == ago(60)
+
+
+def test_a_further_absence_begins_with_the_last_report() -> None:
+    kept = away()
+    kept.heard(NOW + timedelta(minutes=30))
+    kept.left(NOW + timedelta(minutes=31))
+    assert kept.missing_before(20) == NOW + timedelta(minutes=30)
+
+
+@pytest.mark.parametrize("number", [None, 5000])
+def test_numbers_that_begin_anew_show_nothing(number: int | None) -> None:
+    kept = away()
+    kept.restart(number)
+    kept.left(NOW)
+    assert kept.missing_before(5001) is None
