@@ -265,11 +265,13 @@ class ActivityLog:
                 self._attribute_again(raw, added.key)
             return
         in_order = last is None or added.new_epoch or added.key.number > last
+        if not in_order:
+            self.memory.journal.came_out_of_order(added.key)
         proven_live = self._clock.judge(raw, added.key, in_order=in_order)
         self._remember_last(added)
         if raw.live:
-            self._note_number(raw, added)
-        news = self._clock.is_news(raw, proven_live=proven_live)
+            self._note_number(raw, added, last)
+        news = self._clock.is_news(raw, proven_live=proven_live, in_order=in_order)
         if news:
             self._listener.event_arrived(event, raw.received_at)
         else:
@@ -280,14 +282,15 @@ class ActivityLog:
     @callback
     def other_event_reported(self, number: int) -> None:
         """Note an event of the node that is none of its lock's."""
-        self._absence.numbered(number, dt_util.utcnow())
+        last = self.memory.last_event_number
+        self._absence.numbered(number, dt_util.utcnow(), last)
 
-    def _note_number(self, raw: RawEvent, added: Added) -> None:
+    def _note_number(self, raw: RawEvent, added: Added, last: int | None) -> None:
         """Note what a lock dropped that had to keep too much while it was away."""
         if added.new_epoch:
             self._absence.numbered_anew(added.key.number)
         else:
-            self._absence.numbered(added.key.number, self._clock.dated(raw))
+            self._absence.numbered(added.key.number, self._clock.dated(raw), last)
         self._absence.heard()
 
     def _attribute_again(self, raw: RawEvent, key: EventKey) -> None:

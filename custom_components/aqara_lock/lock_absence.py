@@ -61,9 +61,12 @@ class LockAbsence:
         self._kept.heard(dt_util.utcnow())
 
     @callback
-    def numbered(self, number: int, at: datetime) -> None:
-        """Take the number of an event of the node, and when it took place."""
-        since = self._kept.missing_before(number)
+    def numbered(self, number: int, at: datetime, last: int | None) -> None:
+        """Take the number of an event of the node, and when it took place.
+
+        `last` is the last number on record before it.
+        """
+        since = self._kept.missing_before(number, last)
         if since is not None:
             self._lost(since, at)
 

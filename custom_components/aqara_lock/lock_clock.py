@@ -55,15 +55,19 @@ class LockClock:
             return EventTime(raw.received_at, TimeSource.RECEIVED)
         return EventTime(at, TimeSource.DEVICE)
 
-    def is_news(self, raw: RawEvent, *, proven_live: bool) -> bool:
-        """Return whether an event that arrives happened just now."""
+    def is_news(self, raw: RawEvent, *, proven_live: bool, in_order: bool) -> bool:
+        """Return whether an event that arrives happened just now.
+
+        One that comes after an event with a higher number was kept somewhere: only the
+        lock's own clock may say that this was not for long.
+        """
         if not raw.live:
             return False
-        if proven_live or self._followed.looks_live(raw):
+        if proven_live or (in_order and self._followed.looks_live(raw)):
             return True
         at = self.device_time(raw)
         if at is None:
-            return not self._followed.is_undated_return(raw)
+            return in_order and not self._followed.is_undated_return(raw)
         return raw.received_at - at <= LATE_AFTER
 
     def is_recent(self, raw: RawEvent) -> bool:

@@ -252,3 +252,32 @@ async def test_operation_of_now_that_ends_a_silence_is_news(
     await house.settle()
     assert house.types() == ["unlocked"]
     assert house.changed_by == "Ben"
+
+
+@pytest.mark.parametrize("off", [-HOUR, -56 * 365 * 24 * HOUR], ids=["slow", "none"])
+async def test_what_comes_after_a_newer_event_is_no_news_without_a_clock(
+    house: House, u400_lock: FakeLock, off: int
+) -> None:
+    """A server brought it once more, and Home Assistant was away when it came first."""
+    await house.start(u400_lock)
+    await house.pass_time(SETTLED, 30)
+    clock = timedelta(seconds=off)
+    for _ in range(2):
+        refused(u400_lock, dt_util.utcnow() + clock)
+        await house.settle()
+        await house.tick(30)
+    u400_lock.event_number += 1
+    refused(u400_lock, dt_util.utcnow() + clock)
+    await house.settle()
+    missed = u400_lock.event_number - 1
+    await house.tick(10)
+    u400_lock.emit(
+        EventId.LOCK_OPERATION,
+        {"lockOperationType": 0, "operationSource": 1},
+        number=missed,
+        at=dt_util.utcnow() + clock,
+    )
+    await house.settle()
+    assert house.types() == ["denied"] * 3
+    numbers = [line["event_number"] for line in reversed(await activity(house))]
+    assert numbers == sorted(numbers)

@@ -76,3 +76,12 @@ def test_numbers_that_begin_anew_show_nothing(number: int | None) -> None:
     kept.restart(number)
     kept.left(NOW)
     assert kept.missing_before(5001) is None
+
+
+@pytest.mark.parametrize(("number", "since"), [(8, None), (9, ago(60))])
+def test_the_last_number_on_record_counts_before_anything_was_said(
+    number: int, since: datetime | None
+) -> None:
+    kept = KeptEvents(heard_at=ago(60))
+    kept.left(NOW)
+    assert kept.missing_before(number, known=7) == since

@@ -96,6 +96,15 @@ class Journal:
         joined = unlatch_before(epoch, key.number)
         return Added(key, new_epoch=new_epoch, continues=joined)
 
+    def came_out_of_order(self, key: EventKey) -> None:
+        """Date an event that came after one with a higher number by that one at the latest."""
+        if (place := self._numbers.find(key)) is None:
+            return
+        epoch, entry = place
+        latest = epoch.latest(key.number, entry.raw.received_at)
+        epoch.update(replace(entry, raw=replace(entry.raw, received_at=latest)))
+        self._changed()
+
     def knows_start(self, fabric: str, node: int, number: int) -> bool:
         """Tell a StartUp event of the node that is told once more."""
         return self._numbers.newest(fabric, node).started == number

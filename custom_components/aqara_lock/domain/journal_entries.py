@@ -1,6 +1,6 @@
 """What the journal keeps: raw events by epoch, and own facts about them."""
 
-from bisect import insort
+from bisect import bisect_right, insort
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -133,6 +133,14 @@ class Epoch:
     def line_key(self, number: int) -> str:
         """Give the public key, which tells no fabric."""
         return f"e{self.stream}.{self.epoch}.{number}"
+
+    def latest(self, number: int, received_at: datetime) -> datetime:
+        """Return when an event was recorded at the latest: before one with a higher number."""
+        place = bisect_right(self.numbers, number)
+        if place == len(self.numbers):
+            return received_at
+        later = self.entries[self.numbers[place]]
+        return min(received_at, later.raw.received_at)
 
     def put(self, entry: Entry) -> None:
         """Take an entry that is new."""

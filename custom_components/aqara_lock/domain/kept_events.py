@@ -36,9 +36,12 @@ class KeptEvents:
         if self.left_at is None or (self.heard_at or earliest) > self.left_at:
             self.left_at = since
 
-    def missing_before(self, number: int) -> datetime | None:
-        """Take an event; returns since when others are missing before it, None if none are."""
-        before = self.highest
+    def missing_before(self, number: int, known: int | None = None) -> datetime | None:
+        """Take an event; returns since when others are missing before it, None if none are.
+
+        `known` is the last number on record, for a lock that said nothing on this link yet.
+        """
+        before = known if self.highest is None else self.highest
         if before is not None and number <= before:
             return None
         self.highest = number
