@@ -9,7 +9,7 @@ from homeassistant.util import dt as dt_util
 from .amendable_lines import AmendableLines
 from .attributor import Attributor
 from .catch_up import NUMBERED_ANEW, CatchUp
-from .domain.activity import ActivityType, GapReason, Line
+from .domain.activity import ActivityType, GapReason, Line, activity_type
 from .domain.attribution import Attribution, attribute_unexplained
 from .domain.commands import OwnCommand
 from .domain.door_lock import LockState
@@ -322,7 +322,10 @@ class ActivityLog:
             self.memory.journal.amend(key, who)
             self._amendable.note(key, event, self._clock.dated(raw), who)
         self._store.keep_told(key)
-        self._save()
+        self._store.async_schedule_save()
+        if activity_type(event) is not None:
+            # What has no entry changes nothing that is shown: duress comes as such an event.
+            self.lines_changed.send()
         news = is_news and self._clock.is_recent(raw)
         if news:
             self._tell(event, key, who, is_new_line=is_new_line)

@@ -412,11 +412,13 @@ def test_person_who_left_the_household() -> None:
     assert (found.person, found.person_id) == ("Linda B", None)
 
 
-def test_name_of_a_forced_user_is_no_trace() -> None:
-    known = directory(user(3, "Duress", type=UserType.FORCED))
-    operation = operated(S.KEYPAD, LockOperationType.FORCED_USER_EVENT, user_index=3)
-    found = who(operation, known)
-    assert "uress" not in json.dumps(found.as_dict())
+def test_forced_user_is_named_like_any_other() -> None:
+    """A name that is left out would give the forced user away."""
+    forced = operated(S.KEYPAD, LockOperationType.FORCED_USER_EVENT, user_index=3)
+    free = operated(S.KEYPAD, LockOperationType.UNLOCK, user_index=3)
+    under_threat = who(forced, directory(user(3, "Olga", type=UserType.FORCED)))
+    assert under_threat == who(free, directory(user(3, "Olga")))
+    assert under_threat.person == "Olga"
 
 
 def test_kind_of_biometric_where_the_lock_does_not_tell() -> None:

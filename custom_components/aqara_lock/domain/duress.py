@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from .attribution import Attribution
-from .door_lock import AlarmCode, LockOperationType, UserType
+from .door_lock import AlarmCode, UserType
 from .operations import (
     DoorLockAlarm,
     DoorLockEvent,
@@ -36,10 +36,8 @@ def is_duress(event: DoorLockEvent, user_type: UserType | None = None) -> bool:
     match event:
         case DoorLockAlarm(code=AlarmCode.FORCED_USER):
             return True
-        case LockOperation(type=LockOperationType.FORCED_USER_EVENT):
-            return True
-        case LockOperation():
-            return user_type is UserType.FORCED
+        case LockOperation(forced=forced):
+            return forced or user_type is UserType.FORCED
         case _:
             return False
 

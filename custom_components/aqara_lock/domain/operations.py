@@ -99,10 +99,15 @@ class Actor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockOperation:
-    """The lock was operated; `type` is None for a type that is not known."""
+    """The lock was operated; `type` is None for a type that is not known.
+
+    `forced`: the lock calls it the operation of a forced user (type 3). It is an unlock
+    like any other for everybody but the private trigger.
+    """
 
     type: LockOperationType | None
     actor: Actor
+    forced: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,7 +262,9 @@ def _actor(data: Mapping[str, Any]) -> Actor:
 
 def _operation(data: Mapping[str, Any]) -> LockOperation:
     kind = enum_or_none(LockOperationType, data.get("lockOperationType"))
-    return LockOperation(type=kind, actor=_actor(data))
+    forced = kind is LockOperationType.FORCED_USER_EVENT
+    shown = LockOperationType.UNLOCK if forced else kind
+    return LockOperation(type=shown, actor=_actor(data), forced=forced)
 
 
 def _operation_error(data: Mapping[str, Any]) -> LockOperationError:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from .directory import Directory
-from .door_lock import ALL_INDICES, OperationSource, UserType
+from .door_lock import ALL_INDICES, OperationSource
 from .operations import Actor, DoorLockEvent, LockOperation, LockOperationError
 from .people import CredentialSlot, LockUser, Person, Slot, UserSlot
 from .verdict import Attribution, Confidence, Evidence
@@ -127,7 +127,8 @@ def _user_name(told: Attribution, user: LockUser | None) -> Attribution:
     if user is None:
         return told
     with_index = replace(told, user_index=user.index)
-    if user.name is None or user.type is UserType.FORCED:
+    # A forced user is named like any other: a name left out would give him away.
+    if user.name is None:
         return with_index
     return replace(
         with_index,
