@@ -239,6 +239,7 @@ class ActivityLog:
         """Record a command of Home Assistant that failed; nothing happened at the door."""
         who = who_tried(command, self._household.people)
         key = self.memory.journal.attempt(dt_util.utcnow(), failed, who)
+        self._store.keep_told(key)
         self._save()
         if (line := self.memory.journal.line(key)) is not None:
             self._listener.attempt_failed(line)

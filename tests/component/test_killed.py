@@ -270,6 +270,24 @@ async def test_command_that_fails_after_a_reload_writes_over_nothing(
     assert [line["kind"] for line in told].count("attempt") == 1
 
 
+@pytest.mark.parametrize("waits", [False, True])
+async def test_command_that_failed_is_kept_once(
+    house: House, u400_lock: FakeLock, hub: FakeHub, files: Path, waits: bool
+) -> None:
+    """It was told on the bus: so it stands in the journal, by whichever file."""
+    await begin(house, u400_lock)
+    u400_lock.fail("UnboltDoor", Refusal(status=0x85))
+    await fails(house.hass.async_create_task(house.call("unlock")))
+    await house.settle()
+    if waits:
+        await house.pass_time(2 * WRITES, WRITES)
+    await Disk(files).start_again(house)
+    (line,) = await operations(house)
+    assert line["kind"] == "attempt"
+    await Disk(files).start_again(house)
+    assert await operations(house) == [line]
+
+
 async def test_command_that_fails_after_the_home_was_removed_leaves_no_file(
     hass: HomeAssistant, house: House, u400_lock: FakeLock, hub: FakeHub, files: Path
 ) -> None:

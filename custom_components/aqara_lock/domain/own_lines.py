@@ -140,25 +140,36 @@ class OwnLines:
         return found
 
     def part(self, keys: Collection[str]) -> OwnLines:
-        """Return the state changes with these keys, and nothing else."""
+        """Return the state changes and failed commands with these keys, and nothing else."""
         found = OwnLines()
-        found.unexplained = {
-            key: self.unexplained[key] for key in keys if key in self.unexplained
-        }
+        found.unexplained = _chosen(self.unexplained, keys)
+        found.attempts = _chosen(self.attempts, keys)
         found._next_id = self._next_id
         return found
 
     def merge(self, other: OwnLines) -> list[str]:
-        """Take state changes that are missing here; returns their keys."""
-        merged = [
-            key
-            for key in other.unexplained
-            if key not in self.unexplained and id_of(key) >= self._next_id
-        ]
-        self.unexplained |= {key: other.unexplained[key] for key in merged}
+        """Take state changes and failed commands that are missing here; returns their keys.
+
+        What is older than the newest of here was removed meanwhile.
+        """
+        unexplained = self._missing(self.unexplained, other.unexplained)
+        attempts = self._missing(self.attempts, other.attempts)
+        self.unexplained |= unexplained
+        self.attempts |= attempts
+        merged = [*unexplained, *attempts]
         self.touched.update(merged)
         self._next_id = max(self._next_id, other._next_id)
         return merged
+
+    def _missing[T](
+        self, here: Mapping[str, T], there: Mapping[str, T]
+    ) -> dict[str, T]:
+        """Return what is newer than everything here, and not here."""
+        return {
+            key: item
+            for key, item in there.items()
+            if key not in here and id_of(key) >= self._next_id
+        }
 
     def as_dict(self) -> dict[str, Any]:
         """Give plain data for a store."""
@@ -189,6 +200,10 @@ class OwnLines:
         self._next_id += 1
         self.touched.add(key)
         return key
+
+
+def _chosen[T](items: Mapping[str, T], keys: Collection[str]) -> dict[str, T]:
+    return {key: items[key] for key in keys if key in items}
 
 
 def id_of(key: str) -> int:
