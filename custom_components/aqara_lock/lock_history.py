@@ -11,8 +11,10 @@ from homeassistant.util import dt as dt_util
 from .domain import stored
 from .domain.battery_drain import BatterySample, drop_per_day
 from .domain.beats import Flip, FlipJournal
+from .domain.doorlock.doubt import Doubt
 from .domain.evidence import FailedCommand, Refusal, Request
 from .matter.errors import Failure, LinkError
+from .matter.node import LockNode
 
 MOST_FLIPS: Final = 200
 MOST_REBOOTS: Final = 20
@@ -41,26 +43,42 @@ class LockHistory:
         self.last_report: datetime | None = None
         self.accepted_at: datetime | None = None
         self.unconfirmed_at: datetime | None = None
-        self._is_outdated = False
+        self.outdated_at: datetime | None = None
 
     @property
     def is_in_doubt(self) -> bool:
         """Whether the lock may be otherwise than last reported: a command was accepted."""
-        return self.unconfirmed_at is not None or self._is_outdated
+        return self.unconfirmed_at is not None or self.outdated_at is not None
 
     @property
     def in_doubt_since(self) -> datetime | None:
-        """When the lock accepted a command that its last reported state contradicts.
+        """When the lock accepted a command that its last reported state contradicts."""
+        return self.unconfirmed_at or self.outdated_at or self.accepted_at
 
-        A store keeps it: whatever ends this run, the next one does not call a door
-        locked that may be open.
+    def doubt(self, node: LockNode) -> Doubt | None:
+        """Return what is in doubt, for a store.
+
+        Whatever ends this run, the next one does not call a door locked that may be open.
         """
-        return self.unconfirmed_at or self.accepted_at
+        since = self.in_doubt_since
+        if since is None:
+            return None
+        return Doubt(
+            since=since,
+            state=node.lock_state,
+            interviewed_at=node.interviewed_at,
+            is_told=since == self.outdated_at,
+        )
 
-    @in_doubt_since.setter
-    def in_doubt_since(self, at: datetime | None) -> None:
+    @callback
+    def resume(self, doubt: Doubt | None) -> None:
         """Take what an earlier run was not sure of."""
-        self.unconfirmed_at = at
+        if doubt is None:
+            return
+        if doubt.is_told:
+            self.outdated_at = doubt.since
+        else:
+            self.unconfirmed_at = doubt.since
 
     @property
     def flips(self) -> FlipJournal:
@@ -128,13 +146,12 @@ class LockHistory:
 
         The subscription is well, but the last reported state is an earlier one.
         """
-        self._is_outdated, self.accepted_at = True, None
+        self.outdated_at, self.accepted_at = dt_util.utcnow(), None
 
     @callback
     def confirmed(self) -> None:
         """Record that the lock is as it was last reported."""
-        self.unconfirmed_at = self.accepted_at = None
-        self._is_outdated = False
+        self.unconfirmed_at = self.accepted_at = self.outdated_at = None
 
     @callback
     def command_failed(self, err: LinkError, after_previous: float | None) -> None:

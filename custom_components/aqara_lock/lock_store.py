@@ -19,6 +19,7 @@ from .domain.activity import GapReason
 from .domain.binding import BindingReport
 from .domain.directory import Directory
 from .domain.door_lock import DoorState
+from .domain.doorlock.doubt import Doubt
 from .domain.doorlock.jam import Jam
 from .domain.fabrics import FabricTable
 from .domain.journal import Journal
@@ -68,8 +69,8 @@ class LockMemory:
     """DoorState as last reported: only a change of it is news."""
     away: GapReason | None = None
     """Why the record ended, where it was not with Home Assistant."""
-    in_doubt_since: datetime | None = None
-    """When the lock accepted a command of which no report came."""
+    doubt: Doubt | None = None
+    """A command that the lock accepted, and of which no report came."""
 
     def stop_record(self, at: datetime, reason: GapReason) -> None:
         """Take that nothing is recorded from now on; the first reason stands."""
@@ -214,7 +215,10 @@ class LockStore:
         memory.away = self._part(content, "away", _gap_reason, None)
         memory.jam = self._part(content, "jam", _jam, None)
         memory.door_state = self._part(content, "door_state", _door_state, None)
-        memory.in_doubt_since = self._part(content, "in_doubt_since", _moment, None)
+        memory.doubt = self._part(content, "doubt", _doubt, None)
+        if (since := self._part(content, "in_doubt_since", _moment, None)) is not None:
+            # Versions before kept no more of it.
+            memory.doubt = Doubt(since=since, state=None, interviewed_at=None)
 
     def _part[T](
         self,
@@ -355,7 +359,7 @@ def _content(memory: LockMemory) -> dict[str, Any]:
         "away": memory.away.value if memory.away else None,
         "jam": memory.jam.as_dict() if memory.jam else None,
         "door_state": memory.door_state,
-        "in_doubt_since": memory.in_doubt_since and memory.in_doubt_since.isoformat(),
+        "doubt": memory.doubt.as_dict() if memory.doubt else None,
         "directory": directory_as_dict(memory.directory),
         "fabrics": memory.fabrics.as_dict(),
         "sharing": memory.sharing.as_dict(),
@@ -414,6 +418,10 @@ def _gap_reason(value: object) -> GapReason | None:
 
 def _jam(value: object) -> Jam | None:
     return None if value is None else Jam.from_dict(value)
+
+
+def _doubt(value: object) -> Doubt | None:
+    return None if value is None else Doubt.from_dict(value)
 
 
 def _door_state(value: object) -> DoorState | None:

@@ -135,7 +135,7 @@ class WatchedLock(LockFacts, LockSignals):
             self.checker.remember(self.binding.check, self.binding.at)
         self.node = self._node_memory.stored()
         self.history.load_flips(self._store.memory.flips)
-        self.history.in_doubt_since = self._store.memory.in_doubt_since
+        self.history.resume(self._store.memory.doubt)
         self.addresses.load()
         self.door.restore()
         self.follow_options()
@@ -221,7 +221,16 @@ class WatchedLock(LockFacts, LockSignals):
 
     def _remember_history(self) -> None:
         self._store.memory.flips = self.history.flips_as_list()
-        self._store.memory.in_doubt_since = self.history.in_doubt_since
+        self._remember_doubt()
+
+    def _remember_doubt(self) -> None:
+        """Keep a doubt with what was known when it began: a later view may be another."""
+        memory, since = self._store.memory, self.history.in_doubt_since
+        is_kept = memory.doubt is not None and memory.doubt.since == since
+        if since is None:
+            memory.doubt = None
+        elif self.node is not None and not is_kept:
+            memory.doubt = self.history.doubt(self.node)
 
     @callback
     def follow_hubs(self, path: LockPath, hubs: Iterable[WatchedHub]) -> None:
@@ -293,8 +302,12 @@ class WatchedLock(LockFacts, LockSignals):
         self._store.memory.followed_node = self._address.identifier
         self._take_node(node)
         known = before.lock_state if before is not None else None
-        if known not in (None, node.lock_state):
-            # It was reported while no client listened.
+        doubt = self._store.memory.doubt
+        is_newer = doubt is not None and doubt.is_over(
+            node.lock_state, node.interviewed_at
+        )
+        if is_newer or known not in (None, node.lock_state):
+            # It was reported or read while no client listened.
             self.operator.state_reported(node.lock_state)
         self.door.begin(node.lock_state)
         self._is_behind = True
