@@ -2,6 +2,7 @@
 
 import argparse
 from collections import Counter
+import logging
 from time import monotonic
 
 from .live import LIVE, run_live
@@ -48,13 +49,16 @@ def main() -> int:
     parser.add_argument("--only", type=int, help="run one input, by its number")
     parser.add_argument("--most", type=int, default=3, help="failures shown of a kind")
     given = parser.parse_args()
+    # What other packages say of damage is theirs.
+    logging.getLogger().addHandler(logging.NullHandler())
     numbers = range(given.inputs) if given.only is None else [given.only]
     kinds: Counter[str] = Counter()
     for name in given.surface or every:
         begin, count = monotonic(), 0
         watch = Watch()
         runs = run_live if name in LIVE else run
-        for found in runs(name, given.seed, numbers, watch):
+        for number, value, fault in runs(name, given.seed, numbers, watch):
+            found = Found(name, given.seed, number, value, fault)
             count += 1
             kinds[_kind(found)] += 1
             if kinds[_kind(found)] <= given.most:

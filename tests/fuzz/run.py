@@ -39,8 +39,10 @@ def made(
     return surface.make(Mutator(random), random.choice(samples))
 
 
-def run(name: str, seed: int, numbers: Iterable[int], watch: Watch) -> Iterator[Found]:
-    """Run inputs of a surface and give those that fail."""
+def run(
+    name: str, seed: int, numbers: Iterable[int], watch: Watch
+) -> Iterator[tuple[int, Any, Fault]]:
+    """Run inputs of a surface; returns number, input and fault of those that fail."""
     surface = SURFACES[name]
     samples = surface.samples()
     with watch.watching():
@@ -51,5 +53,5 @@ def run(name: str, seed: int, numbers: Iterable[int], watch: Watch) -> Iterator[
             secrets = surface.secrets(given)
             fault = watch.run(surface.work, given, surface.expected, secrets)
             if fault is not None:
-                yield Found(name, seed, number, given, fault)
+                yield number, given, fault
     faulthandler.cancel_dump_traceback_later()

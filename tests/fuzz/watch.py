@@ -65,9 +65,11 @@ class _Said(logging.Handler):
     @override
     def emit(self, record: logging.LogRecord) -> None:
         text = logging.Formatter().format(record)
-        self.texts.append(text)
-        if record.levelno >= logging.ERROR:
-            self.errors.append(text)
+        ours = record.name.startswith(LOGGER)
+        if ours or f"{PACKAGE}/aqara_lock" in text:
+            self.texts.append(text)
+            if record.levelno >= logging.ERROR:
+                self.errors.append(text)
 
 
 @dataclass(slots=True)
@@ -79,9 +81,14 @@ class Watch:
     _said: _Said = field(default_factory=_Said)
 
     @contextmanager
-    def watching(self) -> Iterator[None]:
-        """Count steps and keep what is logged meanwhile."""
+    def watching(self, *, everything: bool = False) -> Iterator[None]:
+        """Count steps and keep what is logged meanwhile.
+
+        `everything`: also what others log of an exception that came through our code.
+        """
         logger = logging.getLogger(LOGGER)
+        if everything:
+            logging.getLogger().addHandler(self._said)
         level, propagates = logger.level, logger.propagate
         logger.addHandler(self._said)
         logger.setLevel(logging.DEBUG)
@@ -97,6 +104,7 @@ class Watch:
             sys.monitoring.set_events(TOOL, 0)
             sys.monitoring.free_tool_id(TOOL)
             logger.removeHandler(self._said)
+            logging.getLogger().removeHandler(self._said)
             logger.setLevel(level)
             logger.propagate = propagates
 
