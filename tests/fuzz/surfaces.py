@@ -493,7 +493,7 @@ def _read_part(given: Any) -> object:
     return _READERS[part](plain)
 
 
-SURFACES: Final[Mapping[str, Surface]] = {
+SURFACES: Final[dict[str, Surface]] = {
     "txt": Surface(_txt, _read_txt),
     "services": Surface(_services, _read_services),
     "events": Surface(_events, _read_events, secrets=lambda _: (SECRET,)),
