@@ -16,11 +16,11 @@ from .diagnosis_repairs import DiagnosisRepairs, forget_repairs
 from .diagnosis_watch import DiagnosisWatch
 from .domain.border_router import BorderRouter
 from .domain.evidence import Gap, HostEvidence, known
+from .domain.hub_rank import HubRoles
 from .domain.people import Slot
 from .home_hubs import HomeHubs
 from .household import Household
 from .hub_prober import policy_for
-from .hub_settings import replace_hub
 from .lock_paths import LockPaths
 from .lock_repairs import follow_directory
 from .lock_store import LockStore
@@ -60,15 +60,14 @@ class Home:
         self.core_replaced: Signal[WatchedLock] = Signal()
         self._hubs = HomeHubs(
             hass,
-            entry.entry_id,
+            entry,
             self._store,
-            matters=self._matters,
+            roles=self._roles,
             switch_of=lambda hub_id: self.household.hub_switches.get(hub_id),
             own_addresses=lambda: _own_addresses(self.diagnosis.host),
             on_seen=lambda: self.paths.follow_all(),
             on_change=self._hub_changed,
             on_move=lambda before, after: self.paths.hub_moved(before, after),
-            on_replaced=lambda old, new: replace_hub(hass, entry, old, new),
         )
         self.hubs = self._hubs.watched
         self.hub_added = self._hubs.added
@@ -215,7 +214,7 @@ class Home:
         self.hub_prober.policy = policy_for(
             self.diagnosis.host, self._hubs.seen.values(), self._lock_addresses()
         )
-        self._hubs.forget_replaced()
+        self._hubs.follow_host()
         self.devices.follow()
         self.paths.follow_all()
 
@@ -234,14 +233,14 @@ class Home:
         self.paths.follow_all()
         self.diagnosis.request()
 
-    def _matters(self, router: BorderRouter) -> bool:
-        """Tell whether a border router is ours, serves a lock, or is meant to."""
-        if router.record.is_aqara or router.id == self._entry.data.get(CONF_HUB):
-            return True
-        network = router.record.extended_pan_id
-        return any(
-            network == lock.extended_pan_id or router.id == lock.meant_hub_id
-            for lock in self.locks.values()
+    def _roles(self) -> HubRoles:
+        """Return which hubs somebody chose, and which networks the locks are on."""
+        meant = {lock.meant_hub_id for lock in self.locks.values()}
+        chosen = {self._entry.data.get(CONF_HUB), *meant, *self.household.hub_switches}
+        networks = {lock.extended_pan_id for lock in self.locks.values()}
+        return HubRoles(
+            frozenset(x for x in chosen if x is not None),
+            frozenset(x for x in networks if x is not None),
         )
 
     def _lock_addresses(self) -> Iterator[IPv6Address]:

@@ -138,7 +138,18 @@ class HubDevices:
             return {}
         routers = {hub_id: hub.router.addresses for hub_id, hub in self._hubs.items()}
         bridges = {x.device_id: self._addresses(x) for x in find_bridges(self._hass)}
-        return same_hubs(routers, bridges, own)
+        found = same_hubs(routers, bridges, own)
+        holders = {
+            device_id: routers[hub_id]
+            for hub_id, device_id in self._store.memory.bridges.items()
+            if hub_id in routers
+        }
+        return {
+            hub_id: device_id
+            for hub_id, device_id in found.items()
+            if self._store.memory.bridges.get(hub_id) == device_id
+            or not _shares(holders.get(device_id, ()), bridges[device_id])
+        }
 
     def _addresses(self, bridge: MatterBridge) -> frozenset[str]:
         return bridge.addresses | published_addresses(self._hass, bridge.address)
@@ -194,6 +205,14 @@ class HubDevices:
         linked = event.data["device_id"] in self._store.memory.bridges.values()
         if linked or event.data["action"] == "create":
             self.follow()
+
+
+def _shares(one: Iterable[str], other: frozenset[str]) -> bool:
+    """Return whether the hub that stands on a bridge has one of its addresses still.
+
+    Another one that announces them, too, only claims to be the bridge.
+    """
+    return any(text.partition("%")[0].lower() in other for text in one)
 
 
 def _is_same_node(bridge: NodeAddress, lock: NodeAddress) -> bool:

@@ -1,16 +1,20 @@
 """The way from every lock to the hub that serves it, and the place of its device."""
 
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
 
 from .domain.evidence import HostEvidence, known
-from .domain.path import NOT_ON_THREAD, LockPath, WaySeen, resolve_path
+from .domain.path import NOT_ON_THREAD, LockPath, PathEvidence, WaySeen, resolve_path
 from .home_hubs import HomeHubs
 from .lock_places import LockPlaces
 from .undo import UndoLedger
 from .watched_hub import WatchedHub
 from .watched_lock import WatchedLock
+
+TOLD_BY_OTHERS: Final = frozenset({PathEvidence.PARENT, PathEvidence.NEXT_HOP})
+"""What a lock or this host says of the way, and no border router of itself."""
 
 
 class LockPaths:
@@ -58,6 +62,8 @@ class LockPaths:
         path = self.path_of(lock)
         ids = (lock.bridge_hub_id,) if lock.is_bridged else path.routers
         lock.follow_hubs(path, [watched[x] for x in ids if x in watched])
+        if path.serving is not None and path.evidence in TOLD_BY_OTHERS:
+            self._hubs.served(path.serving)
         if not lock.is_bridged:
             place = (
                 self._places.follow if lock.stands_under_hub else self._places.release
@@ -94,7 +100,17 @@ class LockPaths:
             lock.parent_extended_address,
             self._hubs.seen.values(),
             self._way_to(lock),
+            self._preferred(lock),
         )
+
+    def _preferred(self, lock: WatchedLock) -> list[str]:
+        """Return who wins where several claim one identity: chosen, then known for longest.
+
+        A lock stays with the hub that its device stands under.
+        """
+        known = sorted(self._hubs.watched.values(), key=WatchedHub.seniority)
+        first = (lock.meant_hub_id, lock.upper_hub_id)
+        return [*(x for x in first if x is not None), *(x.router.id for x in known)]
 
     def _way_to(self, lock: WatchedLock) -> WaySeen:
         """Give how packets for the lock would leave this host, as last read."""

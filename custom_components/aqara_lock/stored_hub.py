@@ -1,6 +1,6 @@
 """A hub in the store: known again after a restart, even when it is off."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import IPv6Network, ip_address
@@ -13,6 +13,7 @@ from .const import DOMAIN
 from .domain import stored
 from .domain.border_router import BorderRouter
 from .domain.meshcop import MeshcopRecord
+from .hub_settings import MovedSettings
 from .network.reachability import ProbeMethod
 from .store import HomeStore
 
@@ -20,22 +21,45 @@ _LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class Predecessor:
+    """The id that a hub had before, and the settings that were moved from it."""
+
+    hub: Mapping[str, Any]
+    moved: MovedSettings
+
+    @property
+    def id(self) -> str:
+        """The border agent id that it was learned with."""
+        return str(self.hub["border_agent_id"])
+
+    def is_at_place_of(self, router: BorderRouter) -> bool:
+        """Return whether a border router has the name and an address that it had."""
+        known = restore_hub(self.hub)
+        if known is None or known.router.instance.lower() != router.instance.lower():
+            return False
+        return known.router.shares_address(router)
+
+
+@dataclass(frozen=True, slots=True)
 class StoredHub:
-    """A border router as it was last seen and the probe that it answered."""
+    """A border router as it was last seen and the probe that it answered.
+
+    `serves` is that it has served a lock, `ignored` that a user deleted it though it is
+    announced.
+    """
 
     router: BorderRouter
     method: ProbeMethod | None
     first_seen: datetime | None
     macs: frozenset[str] = frozenset()
+    serves: bool = False
+    ignored: bool = False
+    predecessor: Predecessor | None = None
 
 
-def store_hub(
-    router: BorderRouter,
-    method: ProbeMethod | None,
-    first_seen: datetime | None,
-    macs: Iterable[str] = (),
-) -> dict[str, Any]:
+def store_hub(hub: StoredHub) -> dict[str, Any]:
     """Give the stored form; the Thread state is left out, it would be stale."""
+    router, before = hub.router, hub.predecessor
     record = router.record
     return {
         "instance": router.instance,
@@ -48,9 +72,14 @@ def store_hub(
         "vendor_name": record.vendor_name,
         "model_name": record.model_name,
         "omr_prefix": str(record.omr_prefix) if record.omr_prefix else None,
-        "method": method,
-        "first_seen": first_seen.isoformat() if first_seen else None,
-        "macs": sorted(macs),
+        "method": hub.method,
+        "first_seen": hub.first_seen.isoformat() if hub.first_seen else None,
+        "macs": sorted(hub.macs),
+        "serves": hub.serves,
+        "ignored": hub.ignored,
+        "replaces": {"hub": dict(before.hub), **before.moved.as_dict()}
+        if before
+        else None,
     }
 
 
@@ -62,6 +91,9 @@ def restore_hub(data: Mapping[str, Any]) -> StoredHub | None:
             stored.optional_choice(ProbeMethod, data, "method"),
             stored.optional_moment(data, "first_seen"),
             frozenset(_listed(data, "macs")),
+            serves=stored.truth(data, "serves"),
+            ignored=stored.truth(data, "ignored"),
+            predecessor=_predecessor(data.get("replaces")),
         )
     except ValueError as err:
         _LOGGER.debug("A stored hub is damaged: %s", err)
@@ -81,7 +113,16 @@ async def async_stored_routers(hass: HomeAssistant) -> list[BorderRouter]:
                 "What the home knew of its hubs cannot be read", exc_info=True
             )
         found += (restore_hub(data) for data in store.memory.hubs.values())
-    return [hub.router for hub in found if hub is not None]
+    return [hub.router for hub in found if hub is not None and not hub.ignored]
+
+
+def _predecessor(data: object) -> Predecessor | None:
+    if data is None:
+        return None
+    content = stored.mapping(data, "replaces")
+    hub = stored.mapping(content.get("hub"), "hub")
+    stored.text(hub, "border_agent_id")
+    return Predecessor(dict(hub), MovedSettings.from_dict(content))
 
 
 def _router(data: Mapping[str, Any]) -> BorderRouter:

@@ -29,12 +29,16 @@ from .network import reachability
 from .network.border_routers import BorderRouterWatch
 from .network.reachability import HostBusy, ProbeMethod
 from .signal import Signal
+from .stored_hub import Predecessor
 
 _LOGGER = logging.getLogger(__name__)
 
 QUICK_ANSWER: Final = 0.5
 """Seconds in which a host on the home network answers when all is well."""
 MOST_OUTAGES: Final = 50
+TRIED_AFTER: Final = 60.0
+"""Seconds in which a hub that answers probes has answered one."""
+GONE_AFTER: Final = timedelta(hours=1)
 
 type HubListener = Callable[[WatchedHub], None]
 
@@ -91,6 +95,10 @@ class WatchedHub:
         self.missed_since: datetime | None = None
         self.returned_at: datetime | None = None
         self.macs: frozenset[str] = frozenset()
+        self.serves = False
+        self.predecessor: Predecessor | None = None
+        self.answered_at: str | None = None
+        self._watched_since = hass.loop.time()
         self.elsewhere: str | None = None
         self.switch_id: str | None = None
         self._outages: deque[datetime] = deque(maxlen=MOST_OUTAGES)
@@ -178,6 +186,25 @@ class WatchedHub:
         self.hearing, self.silent_since = Hearing.HEARD, None
         self._heard_at = self._hass.loop.time()
         self._take(self.liveness.after_mdns())
+
+    @property
+    def was_tried(self) -> bool:
+        """Whether it had the time to answer a probe."""
+        return self._hass.loop.time() - self._watched_since >= TRIED_AFTER
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it has been away for so long that its place may go to another."""
+        if self.answers is True:
+            return False
+        if self.state is HubState.OFFLINE:
+            return dt_util.utcnow() - self.since >= GONE_AFTER
+        return self.is_unheard_for(GONE_AFTER.total_seconds())
+
+    def seniority(self) -> tuple[bool, float, str]:
+        """Return what puts hubs that claim one identity in order, the first one first."""
+        first = self.first_seen.timestamp() if self.first_seen else 0.0
+        return not self.serves, first, self.router.id
 
     def precedence(self) -> tuple[bool, float, str]:
         """Return what makes it "the" hub of several: being there, then being the newest."""
@@ -278,6 +305,7 @@ class WatchedHub:
             return False
         if self._method is not None:
             self.answers = answered
+        self.answered_at = address if answered else None
         self._take(self.liveness.after_probe(answered=answered))
         return answered
 

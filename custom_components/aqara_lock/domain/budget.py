@@ -14,6 +14,8 @@ UNPROBED_HUB_INTERVAL: Final = 60.0
 """Seconds between mDNS queries for a hub that answers no probe, and before the first
 for one that answers but was not heard by mDNS."""
 MAX_PROBED_HUBS: Final = 16
+MAX_SEEN_ROUTERS: Final = 64
+"""Border routers that are remembered as seen; work and texts grow with them."""
 GATEWAY_PROBE_INTERVAL: Final = timedelta(seconds=30)
 """Time between probes of the home router while all is well."""
 GATEWAY_SUSPICION_INTERVAL: Final = timedelta(seconds=5)

@@ -1,5 +1,6 @@
 """The diagnosis: evidence in, findings out, the causes before what they cause."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,6 +18,8 @@ from .rules.thread_network import mesh_silent
 OK: Final = "ok"
 """State of a diagnosis sensor without a finding."""
 NONE_TEXT: Final = "–"
+MOST_WITHOUT_LOCKS: Final = 4
+"""Findings of one rule on hubs that no lock depends on."""
 CORE_ISSUES: Final[Mapping[str, frozenset[str]]] = {
     "ipv6_disabled": frozenset({"ipv6_disabled"}),
     "matter_server_too_old": frozenset(
@@ -163,8 +166,8 @@ def diagnose(evidence: Evidence, now: datetime) -> Diagnosis:
             not_checked[rule.id] = gap
             continue
         found.extend(_finding(view, rule, hit) for hit in _hits(view, rule))
-    named = [_named(view, x) for x in _without_children(found)]
-    return Diagnosis(tuple(sorted(named, key=_order)), not_checked)
+    named = sorted((_named(view, x) for x in _without_children(found)), key=_order)
+    return Diagnosis(tuple(_without_crowd(named)), not_checked)
 
 
 def _hits(view: View, rule: Rule) -> Iterator[Hit]:
@@ -247,6 +250,20 @@ def _without_children(found: list[Finding]) -> Iterator[Finding]:
         left = tuple(lock for lock in child.locks if lock not in explained)
         if left or child.scope is Scope.HUB:
             yield replace(child, locks=left)
+
+
+def _without_crowd(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Drop findings on hubs that no lock depends on, of each rule all but a few.
+
+    Anybody on the home network can announce hubs with any fault.
+    """
+    counted: Counter[str] = Counter()
+    for finding in findings:
+        if finding.scope is Scope.HUB and not finding.locks:
+            counted[finding.id] += 1
+            if counted[finding.id] > MOST_WITHOUT_LOCKS:
+                continue
+        yield finding
 
 
 def _explains(parent: Finding, child: Finding) -> bool:

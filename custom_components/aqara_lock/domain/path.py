@@ -63,12 +63,16 @@ def resolve_path(
     parent_extended_address: str | None,
     routers: Iterable[BorderRouter],
     way: WaySeen = NOTHING_SEEN,
+    preferred: Sequence[str] = (),
 ) -> LockPath:
     """Join lock and border routers by network, then by parent, next hop or exclusion.
 
     The parent is the radio's own word. The next hop is where packets enter the mesh.
+    What border routers say of themselves are claims: where several claim the parent's
+    radio, an address or a mesh prefix, the first of the `preferred` ids has it.
     """
-    every = sorted(routers, key=lambda router: router.id)
+    order = {hub_id: place for place, hub_id in reversed(list(enumerate(preferred)))}
+    every = sorted(routers, key=lambda x: (order.get(x.id, len(preferred)), x.id))
     publisher = _publisher(way.addresses, every)
     network = extended_pan_id
     if network is None and publisher is not None:
@@ -79,7 +83,7 @@ def resolve_path(
     hop = _next_hop(way)
     serving, evidence = _serving(same, parent_extended_address, hop, way.neighbours)
     return LockPath(
-        routers=tuple(router.id for router in same),
+        routers=tuple(sorted(router.id for router in same)),
         serving=serving.id if serving else None,
         evidence=evidence,
         extended_pan_id=network,

@@ -101,6 +101,11 @@ class BorderRouterWatch:
         self._services.ask(SERVICE_TYPE, TYPE_PTR)
 
     @callback
+    def look_up(self, instance: str) -> None:
+        """Read a border router that was forgotten from what is cached; asks nobody."""
+        self._services.look_up(SERVICE_TYPE, instance)
+
+    @callback
     def service_found(self, name: str, info: AsyncServiceInfo) -> None:
         """Take the details of a border router."""
         if (router := router_of(name, info)) is None:

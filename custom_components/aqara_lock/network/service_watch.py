@@ -104,16 +104,24 @@ class ServiceWatch(RecordUpdateListener):
         if state_change is ServiceStateChange.Removed:
             self._removed(name)
             return
-        info = _details(service_type, name)
+        info = self.look_up(service_type, name)
         if info is None:
-            return
-        if info.load_from_cache(zeroconf):
-            self._listener.service_found(name, info)
             return
         self._waiting[name] = info
         while len(self._waiting) > MOST_WAITING:
             del self._waiting[next(iter(self._waiting))]
         self._resolve_next(zeroconf)
+
+    @callback
+    def look_up(self, service_type: str, name: str) -> AsyncServiceInfo | None:
+        """Report a service whose details are cached; return what has to be asked for."""
+        info = _details(service_type, name)
+        if info is None or self._zeroconf is None:
+            return None
+        if not info.load_from_cache(self._zeroconf):
+            return info
+        self._listener.service_found(name, info)
+        return None
 
     def _resolve_next(self, zeroconf: Zeroconf) -> None:
         """Ask for the details of the next service; each asked one costs questions."""

@@ -18,7 +18,7 @@ from ..evidence import (
 from ..path import addresses_of
 from ..routing import NeighbourState, Way
 from .host_ipv6 import NO_HUB, NOT_THE_HOST, settings_of
-from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
+from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, listed, rule
 from .tried import after_hub_restart
 from .view import HOST_GRACE, View
 
@@ -177,7 +177,7 @@ def _unreached(view: View, locks: Iterable[LockEvidence]) -> Hit:
         confidence=Confidence.LOW if default_only else None,
         parameters={
             "hub": names_of(hubs.values()),
-            "prefix": ", ".join(sorted(prefixes)) or "–",
+            "prefix": listed(prefixes) or "–",
         },
     )
 
@@ -306,7 +306,7 @@ def announcement_due(adapter: Adapter) -> datetime | None:
 
 def names_of(hubs: Iterable[HubEvidence]) -> str:
     """Give the names of hubs as one text."""
-    return ", ".join(sorted({hub.name for hub in hubs})) or "–"
+    return listed(hub.name for hub in hubs) or "–"
 
 
 RULES: Final[tuple[Rule, ...]] = (

@@ -12,7 +12,7 @@ from ..liveness import QUIET_START
 from ..probe_policy import is_of_containers
 from ..routing import Way
 from .absence import is_gone, matters, proves_life, severity_of_absence
-from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
+from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, listed, rule
 from .view import View
 
 MDNS_PATIENCE: Final = timedelta(seconds=30)
@@ -70,11 +70,11 @@ def apple_other_subnet(view: View) -> Iterator[Hit]:
             continue
         near = [h for h in serving if _foreign_address(view, h) is None]
         if near:
-            names = sorted(h.name for h in near)
+            names = listed(h.name for h in near)
             yield Hit(
                 hub=hub.id,
                 severity=None if _is_missed(view, near, apple) else Severity.NOTICE,
-                parameters={"other": ", ".join(names)},
+                parameters={"other": names},
             )
 
 
@@ -100,7 +100,7 @@ def mdns_reflector(view: View) -> Iterator[Hit]:
             yield Hit(
                 hub=hub.id,
                 severity=None if silent else Severity.NOTICE,
-                parameters={"address": ", ".join(outside)},
+                parameters={"address": listed(outside)},
             )
 
 

@@ -79,6 +79,7 @@ class Part(Enum):
     LOCKS = "locks"
 
 
+MOST_LISTED: Final = 12
 NO_PARAMETERS: Final[Mapping[str, Parameter]] = {}
 
 
@@ -156,3 +157,13 @@ def rule(
         )
 
     return make
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as one text, each once; of more than a home has, the first ones.
+
+    Anybody on the home network can announce any number of them.
+    """
+    every = sorted(set(names))
+    kept = every[:MOST_LISTED]
+    return ", ".join([*kept, "…"] if len(every) > len(kept) else kept)

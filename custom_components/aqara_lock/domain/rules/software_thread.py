@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ..evidence import HubEvidence, known
-from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
+from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, listed, rule
 from .view import View
 
 BORDER_ROUTER_APP: Final = "openthread_border_router"
@@ -67,7 +67,7 @@ def credentials_missing(view: View) -> Iterator[Hit]:
         return
     networks = {x.network for x in view.thread_locks if x.network}
     if networks - datasets:
-        yield Hit(parameters={"networks": ", ".join(sorted(networks - datasets))})
+        yield Hit(parameters={"networks": listed(networks - datasets)})
 
 
 def _is_home_assistants(hub: HubEvidence) -> bool:

@@ -9,7 +9,7 @@ from ..evidence import HubEvidence, LockEvidence, known
 from ..routing import Way
 from .locks_and_hubs import silent_since
 from .parents import NO_LOCK_AT_THE_SERVER, NO_WAY_TO_THE_MESH
-from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
+from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, listed, rule
 from .tried import after_hub_restart, after_server_restart
 from .view import View
 
@@ -107,7 +107,7 @@ def prefix_changed(view: View) -> Iterator[Hit]:
             continue
         if view.way_to(lock) in {Way.ROUTED, Way.NO_SOURCE}:
             continue
-        names = ", ".join(sorted({str(prefix) for prefix in live}))
+        names = listed(str(prefix) for prefix in live)
         advice = after_server_restart(view, silent_since(lock))
         yield Hit(lock=lock.id, parameters={"prefix": names, **advice})
 
@@ -178,8 +178,8 @@ def several_thread_networks(view: View) -> Iterator[Hit]:
     """More than one Thread network is in the house."""
     live = {hub.network: hub for hub in view.hubs if view.is_live(hub)}
     if len(live) > 1 and view.thread_locks:
-        names = sorted(view.network_name(network) for network in live)
-        yield Hit(parameters={"networks": ", ".join(names)})
+        names = listed(view.network_name(network) for network in live)
+        yield Hit(parameters={"networks": names})
 
 
 def _settled(view: View) -> Iterator[tuple[str, list[HubEvidence]]]:
@@ -221,7 +221,7 @@ def _on_network(view: View, network: str, hubs: Iterable[HubEvidence]) -> Hit:
 
 
 def _names(hubs: Iterable[HubEvidence]) -> str:
-    return ", ".join(sorted({hub.name for hub in hubs}))
+    return listed(hub.name for hub in hubs)
 
 
 RULES: Final[tuple[Rule, ...]] = (
