@@ -9,6 +9,7 @@ from homeassistant.util import dt as dt_util
 from .check_text import check_text
 from .domain.binding import Ability, BindingReport, Hangs
 from .domain.fabrics import Ecosystem
+from .domain.foreign_names import foreign_name
 from .messages import message
 
 UNNAMED: Final = "–"
@@ -45,12 +46,14 @@ def _names(told: BindingReport) -> dict[str, str]:
     others = [hub for hub in told.routers if hub.id != told.meant_hub]
     return {
         "lock": told.lock_name,
-        "hub": told.meant_hub_name or UNNAMED,
-        "network": told.network_name or told.network or UNNAMED,
-        "hub_network": told.meant_network_name or told.meant_network or UNNAMED,
-        "served_by": told.served_by_name or UNNAMED,
-        "routers": _listed(hub.name for hub in told.routers),
-        "others": _listed(hub.name for hub in others if hub.is_live),
+        "hub": foreign_name(told.meant_hub_name or UNNAMED),
+        "network": foreign_name(told.network_name or told.network or UNNAMED),
+        "hub_network": foreign_name(
+            told.meant_network_name or told.meant_network or UNNAMED
+        ),
+        "served_by": foreign_name(told.served_by_name or UNNAMED),
+        "routers": _listed(foreign_name(hub.name) for hub in told.routers),
+        "others": _listed(foreign_name(hub.name) for hub in others if hub.is_live),
     }
 
 
@@ -100,7 +103,7 @@ def _connected(hass: HomeAssistant, told: BindingReport) -> str:
         return message(hass, "binding_apps_not_read", used=used)
     here = set(told.ecosystems)
     marked = [f"{name} {YES if name in here else NO}" for name in SHOWN_ALWAYS]
-    others = sorted(here - set(SHOWN_ALWAYS))
+    others = sorted(map(foreign_name, here - set(SHOWN_ALWAYS)))
     return " · ".join([*marked, *(f"{name} {YES}" for name in others)]) + "."
 
 

@@ -25,6 +25,7 @@ from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 import probatio as pb
 
 from .const import CONF_HUB, DOMAIN, SAVED, SUBENTRY_LOCK, SUBENTRY_PERSON
+from .domain.foreign_names import foreign_name
 from .flows.glossary import GlossarySteps
 from .flows.hub_search import HubCheckSteps
 from .flows.lock import LockSubentryFlow
@@ -89,7 +90,7 @@ class AqaraLockConfigFlow(
     ) -> ConfigFlowResult:
         """Offer the home when an Aqara hub is seen."""
         await self.async_set_unique_id(DOMAIN)
-        hub = discovery_info.name.split("._meshcop.")[0]
+        hub = foreign_name(discovery_info.name.split("._meshcop.")[0])
         router = await async_find_router(self.hass, discovery_info.name)
         if router is not None:
             self.hub_id, self.seen_hubs = router.id, (router,)

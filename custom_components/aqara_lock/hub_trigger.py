@@ -23,6 +23,7 @@ from homeassistant.helpers.trigger import (
 )
 
 from .const import DOMAIN
+from .domain.foreign_names import foreign_name
 from .domain.sentences import Sentence
 from .spoken import spoken
 
@@ -79,7 +80,10 @@ class HubOfflineTrigger(EntityTargetStateTriggerBase):
         device_id = entry.device_id if entry else None
         device = dr.async_get(self._hass).async_get(device_id) if device_id else None
         name = (device.name_by_user or device.name) if device else None
-        sentence = Sentence("hub_offline_notice", {"hub": name or entity_id})
+        said = name or entity_id
+        if device is not None and device.name_by_user is None and device.name:
+            said = foreign_name(device.name)
+        sentence = Sentence("hub_offline_notice", {"hub": said})
         return {
             ATTR_DEVICE_ID: device_id,
             "hub": name or entity_id,

@@ -5,6 +5,7 @@ from homeassistant.helpers import issue_registry as ir
 
 from .const import DOMAIN
 from .domain.fabrics import Fabric
+from .domain.foreign_names import foreign_name
 from .watched_lock import WatchedLock
 
 ISSUE_PREFIX = "new_app_"
@@ -56,7 +57,10 @@ def _raise(hass: HomeAssistant, lock: WatchedLock, fabric: Fabric) -> None:
         is_fixable=True,
         severity=ir.IssueSeverity.WARNING,
         translation_key="new_app",
-        translation_placeholders={"lock": lock.name, "app": fabric.ecosystem},
+        translation_placeholders={
+            "lock": lock.name,
+            "app": foreign_name(fabric.ecosystem),
+        },
     )
 
 

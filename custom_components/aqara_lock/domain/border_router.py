@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from .foreign_names import visible
 from .meshcop import MeshcopRecord
 from .probe_policy import ANYWHERE, ProbePolicy
 
@@ -23,7 +24,7 @@ class BorderRouter:
     @property
     def title(self) -> str:
         """What the user sees: the instance name without its service type."""
-        return self.instance.split("._meshcop.")[0]
+        return visible(self.instance.split("._meshcop.")[0])
 
     def is_at_place_of(self, other: BorderRouter) -> bool:
         """Return whether both have one host name or radio, and an address in common.

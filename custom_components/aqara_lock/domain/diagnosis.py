@@ -281,7 +281,7 @@ def _named(view: View, finding: Finding) -> Finding:
         named["lock"] = _lock_name(view, finding.subject)
         return replace(finding, parameters=named)
     if finding.scope is Scope.HUB and finding.subject in view.hub_by_id:
-        named["hub"] = view.hub_by_id[finding.subject].name
+        named["hub"] = view.hub_by_id[finding.subject].shown_name
     names = sorted(_lock_name(view, lock) for lock in finding.locks)
     named["locks"] = ", ".join(names) or NONE_TEXT
     return replace(finding, parameters=named)

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from . import stored
+from .foreign_names import visible
 from .operations import MAX_UINT16, MAX_UINT64, unsigned_or_none
 
 
@@ -112,7 +113,7 @@ def parse_fabric(entry: object) -> Fabric | None:
         index=index,
         fabric_id=fabric_id,
         vendor_id=vendor_id,
-        label=label.strip() if isinstance(label, str) else "",
+        label=visible(label) if isinstance(label, str) else "",
         root_public_key_hash=_key_hash(_first(entry, "rootPublicKey", "1")),
     )
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from .diagnosis import Finding
 from .evidence import Evidence, Gap, Hearing, IPv6Class, MatterState, known
+from .foreign_names import foreign_name
 from .preflight_case import Case, mesh_samples
 from .preflight_check import Check, CheckId, Saying, Survey, Verdict
 from .routing import Way
@@ -124,7 +125,7 @@ def _hub_on_lan(case: Case) -> Answer:
     hub = case.hub
     if hub is None:
         return Verdict.FAILED, Saying.HUB_UNKNOWN, NONE
-    told = {"hub": hub.name}
+    told = {"hub": hub.shown_name}
     if hub.answers is True:
         return Verdict.OK, Saying.HUB_ANSWERS, told
     if hub.is_live:
@@ -136,7 +137,7 @@ def _hub_subnet(case: Case) -> Answer:
     address = near_address(case.view, case.hub) if case.hub else None
     if case.hub is None or address is None:
         return Verdict.NOT_CHECKABLE, Saying.SUBNET_UNTOLD, NONE
-    told = {"hub": case.hub.name, "address": address}
+    told = {"hub": case.hub.shown_name, "address": address}
     return Verdict.OK, Saying.SAME_SUBNET, told
 
 
@@ -146,7 +147,7 @@ def _thread_interface(case: Case) -> Answer:
         return Verdict.NOT_CHECKABLE, Saying.THREAD_UNTOLD, NONE
     if record.thread_active is False:
         return SEE_OTHER
-    network = record.network_name or record.extended_pan_id
+    network = foreign_name(record.network_name or record.extended_pan_id)
     return Verdict.OK, Saying.THREAD_ACTIVE, {"network": network}
 
 

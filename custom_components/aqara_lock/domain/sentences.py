@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from .activity import MOVES, ActivityType, GapReason, Line, Reason
 from .attribution import Confidence, Method
+from .foreign_names import foreign_name
 
 type Part = str | datetime | Sentence
 type Facts = Mapping[str, Any]
@@ -140,8 +141,8 @@ def attempt_sentence(facts: Facts) -> Sentence:
 
 
 def _who_tried(facts: Facts) -> Part:
-    if (person := facts.get("person")) is not None:
-        return str(person)
+    if (person := _person(facts)) is not None:
+        return person
     if (name := facts.get("controller")) is not None:
         return Sentence("attempt_by_origin", {"name": str(name)})
     return Sentence("attempt_by_nobody")
@@ -154,7 +155,7 @@ def duress_sentence(
 
     `late` is told afterwards, of a time that is known or not.
     """
-    person = facts.get("person")
+    person = _person(facts)
     named = Sentence("duress_named", {"person": person}) if person else None
     when = Sentence("duress_late_at", {"time": at}) if at else Sentence("duress_late")
     parts = _present(name=name, how=_how(facts), who=named, when=when if late else None)
@@ -187,11 +188,19 @@ def _denied(facts: Facts) -> Mapping[str, Part]:
     )
 
 
+def _person(facts: Facts) -> str | None:
+    """Return the person's name for a text; one that only the lock gives is foreign."""
+    person: str | None = facts.get("person")
+    if person is None or facts.get("person_id") is not None:
+        return person
+    return foreign_name(person) if person == facts.get("user_name") else person
+
+
 def _by(facts: Facts) -> Sentence | None:
     """Name the actor; a guess, and what somebody said by hand, is a note of its own."""
     if facts.get("confidence") in (Confidence.INFERRED, Confidence.ASSIGNED):
         return None
-    if (person := facts.get("person")) is not None:
+    if (person := _person(facts)) is not None:
         return Sentence("by_person", {"person": person})
     index = facts.get("user_index")
     if facts.get("confidence") == Confidence.REPORTED:
@@ -219,9 +228,10 @@ def _wrong(facts: Facts) -> Sentence:
 
 
 def _through(facts: Facts) -> Sentence | None:
-    ecosystem, controller = facts.get("ecosystem"), facts.get("controller")
-    if ecosystem is None:
+    found, controller = facts.get("ecosystem"), facts.get("controller")
+    if found is None:
         return None
+    ecosystem = foreign_name(found)
     if controller is None:
         return Sentence("through_ecosystem", {"ecosystem": ecosystem})
     return Sentence(
@@ -233,7 +243,7 @@ def _note(facts: Facts) -> Sentence | None:
     """Say what was said by hand, what is guessed, or that nobody knows."""
     if (by_hand := _assigned(facts)) is not None:
         return by_hand
-    confidence, person = facts.get("confidence"), facts.get("person")
+    confidence, person = facts.get("confidence"), _person(facts)
     if confidence == Confidence.INFERRED and person is not None:
         return Sentence("note_probably", {"person": person})
     known = person or facts.get("user_index") or facts.get("ecosystem")
@@ -250,7 +260,7 @@ def _assigned(facts: Facts) -> Sentence | None:
     when: Part = datetime.fromisoformat(at)
     by = facts.get("assigned_by")
     said = _present(when=when, by=Sentence("by_person", {"person": by}) if by else None)
-    if (person := facts.get("person")) is not None:
+    if (person := _person(facts)) is not None:
         return Sentence("note_assigned", {**said, "person": person})
     was_named = facts.get("confidence") == Confidence.ASSIGNED
     return Sentence("note_assigned_to_somebody" if was_named else "note_unnamed", said)

@@ -18,6 +18,7 @@ from ..domain.commissioning import (
     CommissioningOutcome,
     Failed,
 )
+from ..domain.foreign_names import foreign_name
 from ..domain.identity import LockIdentity
 from ..domain.lock_models import LockModel
 from ..domain.setup_codes import AQARA_VENDOR_ID, SetupCodeError, parse_setup_code
@@ -169,7 +170,7 @@ class CommissionSteps(FoundLockSteps):
         return message(
             self.hass,
             f"commission_{failed.failure}",
-            ecosystems=", ".join(failed.ecosystems) or "–",
+            ecosystems=", ".join(map(foreign_name, failed.ecosystems)) or "–",
             fabrics=str(failed.fabrics or 0),
             network=failed.network_name or failed.network or "–",
             hubs=self.named(failed.hubs),

@@ -11,6 +11,7 @@ from homeassistant.config_entries import (
 
 from ..const import CONF_HUB
 from ..domain.border_router import BorderRouter
+from ..domain.foreign_names import foreign_name
 from ..domain.lock_models import LockModel
 from ..home import Home
 from ..messages import message
@@ -71,7 +72,10 @@ class LockFlow(
     def named(self, hub_ids: Iterable[str]) -> str:
         """Name border routers, as far as they are known."""
         routers = self.home.routers
-        return ", ".join(routers[x].title for x in hub_ids if x in routers) or "–"
+        return (
+            ", ".join(foreign_name(routers[x].title) for x in hub_ids if x in routers)
+            or "–"
+        )
 
     @property
     def words(self) -> dict[str, str]:
@@ -79,7 +83,7 @@ class LockFlow(
         hub = self.meant_hub
         lock = self.lock
         return {
-            "hub": hub.title if hub else message(self.hass, UNNAMED_HUB),
+            "hub": foreign_name(hub.title) if hub else message(self.hass, UNNAMED_HUB),
             "lock": lock.name if lock else model_name(self.hass, self.model),
         }
 

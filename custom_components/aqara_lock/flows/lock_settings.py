@@ -18,6 +18,7 @@ from homeassistant.helpers.selector import (
 import probatio as pb
 
 from ..const import CONF_OBSERVATIONS, CONF_REPLACE_CORE_LOCK, CONF_UNDER_HUB, SAVED
+from ..domain.foreign_names import foreign_name
 from ..domain.observations import DEFAULT_WINDOW
 from ..messages import message
 from .lock_rebind import LockRebindSteps
@@ -50,7 +51,7 @@ class LockSettingsFlow(LockRebindSteps):
             step_id="reconfigure",
             menu_options=choices,
             description_placeholders=self.words
-            | {"new_hub": new_hub.title if new_hub else "–"},
+            | {"new_hub": foreign_name(new_hub.title) if new_hub else "–"},
         )
 
     async def async_step_add_observer(

@@ -34,6 +34,7 @@ from ..const import (
 )
 from ..domain.activity import Line
 from ..domain.attribution import Attribution
+from ..domain.foreign_names import foreign_name
 from ..domain.journal import DEFAULT_LIMIT
 from ..household import DEFAULT_DAYS
 from ..messages import message
@@ -132,7 +133,7 @@ class AqaraLockOptionsFlow(OptionsFlow):
         return message(
             self.hass,
             "controller_seen",
-            ecosystem=who.ecosystem or "–",
+            ecosystem=foreign_name(who.ecosystem or "–"),
             at=dt_util.as_local(at).strftime("%Y-%m-%d %H:%M"),
         )
 

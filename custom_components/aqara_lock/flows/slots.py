@@ -8,6 +8,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import SelectOptionDict
 
 from ..domain.door_lock import CredentialType
+from ..domain.foreign_names import foreign_name
 from ..domain.people import CredentialSlot, LockUser, Slot, UserSlot
 from ..home import Home
 from ..messages import message
@@ -54,7 +55,7 @@ def describe(hass: HomeAssistant, lock_slot: LockSlot) -> str:
     if user is None or user.name is None:
         said = message(hass, "slot_user", **whose)
     else:
-        said = message(hass, "slot_user_named", **whose, user=user.name)
+        said = message(hass, "slot_user_named", **whose, user=foreign_name(user.name))
     return _with_credentials(hass, said, user)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from ..border_router import BorderRouter
+from ..foreign_names import foreign_name
 from ..liveness import HubState
 from .fact import Fact, Gap
 
@@ -61,6 +62,11 @@ class HubEvidence:
     def name(self) -> str:
         """What the user calls it."""
         return self.router.title
+
+    @property
+    def shown_name(self) -> str:
+        """Its name as a text may carry it."""
+        return foreign_name(self.router.title)
 
     @property
     def is_live(self) -> bool:

@@ -306,7 +306,7 @@ def announcement_due(adapter: Adapter) -> datetime | None:
 
 def names_of(hubs: Iterable[HubEvidence]) -> str:
     """Give the names of hubs as one text."""
-    return listed(hub.name for hub in hubs) or "–"
+    return listed(hub.shown_name for hub in hubs) or "–"
 
 
 RULES: Final[tuple[Rule, ...]] = (

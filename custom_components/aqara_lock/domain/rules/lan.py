@@ -70,7 +70,7 @@ def apple_other_subnet(view: View) -> Iterator[Hit]:
             continue
         near = [h for h in serving if _foreign_address(view, h) is None]
         if near:
-            names = listed(h.name for h in near)
+            names = listed(h.shown_name for h in near)
             yield Hit(
                 hub=hub.id,
                 severity=None if _is_missed(view, near, apple) else Severity.NOTICE,

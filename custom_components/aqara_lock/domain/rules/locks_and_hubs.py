@@ -17,6 +17,7 @@ from ..evidence import (
     Transport,
     known,
 )
+from ..foreign_names import foreign_name
 from ..liveness import HubState
 
 AFTER_COMMAND: Final = timedelta(seconds=10)
@@ -153,12 +154,12 @@ class LocksAndHubs:
         return self.hubs_by_network.get(network, []) if network else []
 
     def network_name(self, network: str) -> str:
-        """Name a Thread network as its hubs or locks do, else by its extended PAN id."""
+        """Name a Thread network for a text: as its hubs or locks do, else by its id."""
         hubs = self.hubs_by_network.get(network, [])
         locks = self.locks_by_network.get(network, [])
         by_hub = {x for hub in hubs if (x := hub.router.record.network_name)}
         by_lock = {x for lock in locks if (x := lock.network_name)}
-        return min(by_hub or by_lock, default=network)
+        return foreign_name(min(by_hub or by_lock, default=network))
 
     def is_live(self, hub: HubEvidence) -> bool:
         """Tell whether the hub is known to be there."""

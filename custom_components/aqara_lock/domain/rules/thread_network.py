@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from ..evidence import HubEvidence, LockEvidence, known
+from ..foreign_names import foreign_name
 from ..routing import Way
 from .locks_and_hubs import silent_since
 from .parents import NO_LOCK_AT_THE_SERVER, NO_WAY_TO_THE_MESH
@@ -37,8 +38,10 @@ def wrong_thread_network(view: View) -> Iterator[Hit]:
             lock=lock.id,
             severity=Severity.WARNING if works else None,
             parameters={
-                "hub": hub.name,
-                "hub_network": hub.router.record.network_name or hub.network,
+                "hub": hub.shown_name,
+                "hub_network": foreign_name(
+                    hub.router.record.network_name or hub.network
+                ),
                 "lock_network": view.network_name(lock.network),
             },
         )
@@ -221,7 +224,7 @@ def _on_network(view: View, network: str, hubs: Iterable[HubEvidence]) -> Hit:
 
 
 def _names(hubs: Iterable[HubEvidence]) -> str:
-    return listed(hub.name for hub in hubs)
+    return listed(hub.shown_name for hub in hubs)
 
 
 RULES: Final[tuple[Rule, ...]] = (
