@@ -8,6 +8,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from .const import DOMAIN
+from .domain.foreign_names import foreign_name
 
 ISSUE_PREFIX: Final = "hub_conflict_"
 TAG_BYTES: Final = 8
@@ -45,7 +46,7 @@ class HubConflicts:
             is_fixable=False,
             severity=ir.IssueSeverity.WARNING,
             translation_key="hub_conflict",
-            translation_placeholders={"hub": name},
+            translation_placeholders={"hub": foreign_name(name)},
         )
 
 

@@ -15,6 +15,7 @@ from custom_components.aqara_lock.domain.door_lock import (
 )
 from custom_components.aqara_lock.domain.foreign_names import foreign_name
 from custom_components.aqara_lock.domain.people import UserSlot
+from custom_components.aqara_lock.hub_conflicts import HubConflicts
 
 from .automations import attached
 from .callers import activity, add_person
@@ -162,3 +163,12 @@ async def test_no_repair_carries_a_name_of_a_user_of_the_lock(
     told = issues(house.hass)
     assert {x.translation_key for x in told} >= {"unknown_user", "hub_offline"}
     assert "Benedikta" not in str(told)
+
+
+async def test_disputed_hub_is_no_markup_in_its_repair(hass: HomeAssistant) -> None:
+    conflicts = HubConflicts(hass)
+    conflicts.follow({"9" * 32: IMAGE})
+    (issue,) = issues(hass)
+    assert issue.translation_placeholders == {"hub": foreign_name(IMAGE)}
+    conflicts.forget()
+    assert issues(hass) == []

@@ -53,6 +53,42 @@ def test_release_makes_the_archive_that_hacs_asks_for() -> None:
     assert f"working-directory: custom_components/{DOMAIN}" in release
 
 
+def test_nothing_is_released_that_did_not_pass_the_tests() -> None:
+    release = yaml.safe_load((REPOSITORY / ".github/workflows/release.yml").read_text())
+    jobs = release["jobs"]
+    assert jobs["test"]["uses"] == "./.github/workflows/test.yml"
+    assert jobs["release"]["needs"] == "test"
+    assert {key for key, job in jobs.items() if "steps" in job} == {"release"}
+    test = yaml.safe_load((REPOSITORY / ".github/workflows/test.yml").read_text())
+    # YAML reads the key "on" as true.
+    assert "workflow_call" in test[True]
+    (job,) = test["jobs"].values()
+    assert any(".ci/run" in step.get("run", "") for step in job["steps"])
+    granted = jobs["test"]["permissions"]
+    assert job["permissions"].items() <= granted.items()
+
+
+def test_archive_is_attested_before_it_is_published() -> None:
+    release = yaml.safe_load((REPOSITORY / ".github/workflows/release.yml").read_text())
+    job = release["jobs"]["release"]
+    assert job["permissions"] == {
+        "contents": "write",
+        "id-token": "write",
+        "attestations": "write",
+    }
+    steps = [
+        step["uses"].partition("@")[0] if "uses" in step else step["run"]
+        for step in job["steps"]
+    ]
+    made = next(n for n, step in enumerate(steps) if "zip --recurse-paths" in step)
+    attested = steps.index("actions/attest-build-provenance")
+    published = next(n for n, step in enumerate(steps) if "gh release create" in step)
+    assert made < attested < published
+    subject = job["steps"][attested]["with"]["subject-path"]
+    archive = load(REPOSITORY / "hacs.json")["filename"]
+    assert subject == f"${{{{ runner.temp }}}}/{archive}"
+
+
 def test_one_integration_in_the_repository() -> None:
     manifests = list((REPOSITORY / "custom_components").glob("*/manifest.json"))
     assert manifests == [INTEGRATION / "manifest.json"]
@@ -94,6 +130,9 @@ def test_workflow_gives_no_rights_by_default(path: Path) -> None:
 def test_workflow_pins_every_action(path: Path) -> None:
     used = re.findall(r"uses: *(\S+)(.*)", path.read_text())
     assert used
-    for action, comment in used:
+    # A workflow of this repository comes from the same commit.
+    foreign = [(x, comment) for x, comment in used if not x.startswith("./.github/")]
+    assert foreign
+    for action, comment in foreign:
         assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", action)
         assert re.fullmatch(r" # \S+", comment), f"{action}: which version is it?"
