@@ -146,6 +146,13 @@ def questions(house: House) -> dict[str, tuple[dict[str, Any], int]]:
             },
             1,
         ),
+        "both": (
+            {
+                "type": "subscribe_condition",
+                "condition": {"condition": "and", "conditions": [ben, ben]},
+            },
+            1,
+        ),
         "either": (
             {
                 "type": "subscribe_condition",
