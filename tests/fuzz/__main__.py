@@ -25,6 +25,7 @@ EPILOG = """surfaces:
   messages    events, attributes and nodes at the real client in a running Home Assistant
   websocket   messages of a card, from users of every role
   actions     actions with any data, from users of every role
+  files       whole files of a lock and of the home, read by a home that starts
 Every input is made of a real sample by the seed and its number alone. An input fails that raises
 anything but the error that is meant for it, that is logged as an error, that shows a code in a text,
 or that needs more steps than any may. It is printed with the command that runs it again."""

@@ -2,20 +2,30 @@
 
 import asyncio
 from copy import deepcopy
+import json
 import logging
 import os
+from pathlib import Path
 from random import Random
 from typing import Any, Final, Protocol
 
 from homeassistant.components.websocket_api import ActiveConnection
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import Context
 from homeassistant.exceptions import HomeAssistantError, Unauthorized
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 from matter_server.common.models import EventMessage, EventType
 import probatio
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
+from custom_components.aqara_lock.domain.activity import GapReason
+from custom_components.aqara_lock.lock_history import LockHistory
+from custom_components.aqara_lock.lock_store import LockStore
+from custom_components.aqara_lock.matter.node import LockNode
+from custom_components.aqara_lock.store import HomeStore
+from custom_components.aqara_lock.stored_hub import restore_hub
 from tests.component.callers import (
     READS_EVERYTHING,
     READS_NOTHING,
@@ -46,13 +56,17 @@ LINES: Final = 40
 EVERY: Final = 100
 """Inputs after which the lock is as it was, and time passes."""
 TURNS: Final = 4
+STARTS_EVERY: Final = 40
+"""Inputs of files after which a whole home starts with one."""
 SETTLED: Final = 5.0
 """Seconds of real time for one input; nothing waits for the clock here."""
 _FREE: Final = ("get_activity", "export_activity")
 
 
 class Scene(Protocol):
-    """One surface of the running home."""
+    """One surface of the running home; `logs_errors`: damage is told in the log."""
+
+    logs_errors: bool
 
     def samples(self) -> list[Any]:
         """Return real input."""
@@ -66,6 +80,8 @@ class Scene(Protocol):
 
 class Messages:
     """What a Matter server tells the client."""
+
+    logs_errors = False
 
     def __init__(self, home: House, lock: FakeLock) -> None:
         """Take a home with one lock."""
@@ -118,6 +134,8 @@ class Messages:
 
 class Websocket:
     """What a card sends, as three users."""
+
+    logs_errors = False
 
     def __init__(self, home: House, admin: MockUser) -> None:
         """Take a home and its administrator."""
@@ -195,6 +213,8 @@ def _octets(message: Any) -> bytes:
 class Actions:
     """Actions of ours and of the lock entity, called by four."""
 
+    logs_errors = False
+
     def __init__(self, home: House, admin: MockUser) -> None:
         """Take a home and its administrator."""
         reader = restrict(MockUser().add_to_hass(home.hass), READS_EVERYTHING)
@@ -264,6 +284,110 @@ class Actions:
         """Leave everything as it is."""
 
 
+class Files:
+    """The files of a lock and of the home, as a start finds them."""
+
+    logs_errors = True
+
+    def __init__(self, home: House) -> None:
+        """Take a home that ran for a while."""
+        self._house = home
+        self._hass = home.hass
+        self._files = Path(home.hass.config.path(".storage"))
+        self._fed = 0
+        self._content: dict[str, Any] = {}
+
+    @property
+    def _keys(self) -> tuple[str, str]:
+        lock = f"aqara_lock.lock.{self._house.subentry_id()}"
+        return lock, f"aqara_lock.{self._house.home.entry_id}"
+
+    async def prepare(self) -> None:
+        """Stop the home, and take what it wrote."""
+        await self._house.stop()
+        self._content = {
+            kind: json.loads((self._files / key).read_text())
+            for kind, key in zip(("lock", "home"), self._keys, strict=True)
+        }
+
+    def samples(self) -> list[Any]:
+        """Return what a home wrote; most of it is the lock's."""
+        told = self._content["lock"]["data"]
+        apart = {
+            "at": "2026-11-22T18:30:00+00:00",
+            "last_event_number": 1001,
+            "event_source": told["event_source"],
+            "journal": told["journal"],
+        }
+        return [
+            {"lock": self._content["lock"]},
+            {
+                "lock": self._content["lock"],
+                "told": {**self._content["lock"], "data": apart},
+            },
+            {"home": self._content["home"]},
+        ]
+
+    async def feed(self, given: Any) -> Fault | None:
+        """Read the files alone; now and then a whole home starts with them."""
+        self._write(given if isinstance(given, dict) else {})
+        self._fed += 1
+        if self._fed % STARTS_EVERY == 0:
+            return await self._start()
+        lock = LockStore(self._hass, self._house.subentry_id())
+        await lock.async_load()
+        memory = lock.memory
+        LockHistory().load_flips(memory.flips)
+        LockNode.from_dict(memory.node or {})
+        memory.journal.prune(dt_util.utcnow())
+        memory.journal.gap(dt_util.utcnow(), dt_util.utcnow(), GapReason.UNKNOWN)
+        _ = memory.journal.lines(), memory.journal.people(), memory.fabrics.current
+        lock.async_schedule_save()
+        await lock.async_close()
+        home = HomeStore(self._hass, self._house.home.entry_id)
+        await home.async_load()
+        for known in home.memory.hubs.values():
+            restore_hub(known)
+        await home.async_close()
+        return None
+
+    def _write(self, given: dict[str, Any]) -> None:
+        for path in self._files.glob("aqara_lock*"):
+            path.unlink()
+        lock, home = self._keys
+        names = {"lock": lock, "told": f"{lock}.told", "home": home}
+        for kind, content in {**self._content, **given}.items():
+            if kind in names:
+                (self._files / names[kind]).write_text(as_json(content))
+
+    async def _start(self) -> Fault | None:
+        setup = self._hass.config_entries.async_setup
+        await setup(self._house.home.entry_id)
+        await self._house.settle()
+        await self._house.tick(10)
+        state = self._house.home.state
+        await self._hass.config_entries.async_unload(self._house.home.entry_id)
+        await self._house.settle()
+        if state is not ConfigEntryState.LOADED:
+            return Fault(f"keeps the home from starting: {state}")
+        return None
+
+    async def refresh(self) -> None:
+        """Leave everything as it is."""
+
+
+@pytest.fixture
+def hass_config_dir(hass_tmp_config_dir: str) -> str:
+    """Let Home Assistant have a folder of its own."""
+    return hass_tmp_config_dir
+
+
+@pytest.fixture
+def hass_storage() -> dict[str, object]:
+    """Let stores be files, as in a home."""
+    return {}
+
+
 @pytest.fixture
 def watch() -> Watch:
     """Watch what the inputs do."""
@@ -307,7 +431,7 @@ async def _run(scene: Scene, given: Any, watch: Watch) -> Fault | None:
         for _ in range(TURNS):
             await asyncio.sleep(0)
     fault = fault_of(raised.error, (), ()) or fault
-    return fault or watch.judge(None, (SECRET,), may_log_errors=False)
+    return fault or watch.judge(None, (SECRET,), may_log_errors=scene.logs_errors)
 
 
 async def _scene(name: str, house: House, lock: FakeLock, admin: MockUser) -> Scene:
@@ -324,6 +448,10 @@ async def _scene(name: str, house: House, lock: FakeLock, admin: MockUser) -> Sc
         await house.settle()
     if name == "messages":
         return Messages(house, lock)
+    if name == "files":
+        files = Files(house)
+        await files.prepare()
+        return files
     return Websocket(house, admin) if name == "websocket" else Actions(house, admin)
 
 
