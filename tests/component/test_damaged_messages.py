@@ -1,10 +1,11 @@
 """What a server sends that is not what it should be stops nothing and is stored nowhere."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
+from copy import deepcopy
 from typing import Any, Final
 from unittest.mock import DEFAULT, patch
 
-from matter_server.common.models import EventType
+from matter_server.common.models import APICommand, CommandMessage, EventType
 import pytest
 
 from custom_components.aqara_lock.domain.attribution import attribute
@@ -12,6 +13,8 @@ from custom_components.aqara_lock.domain.door_lock import (
     LockOperationType,
     OperationSource,
 )
+from custom_components.aqara_lock.matter.errors import Failure, LinkError
+from custom_components.aqara_lock.matter.reads import LockReads
 
 from .callers import activity
 from .fake_matter import FakeLock
@@ -107,3 +110,68 @@ async def test_damaged_chain_of_users_stops_nothing(
     await house.start(u400_lock)
     await unlock(house, u400_lock, 1)
     assert house.types()[-1] == "unlocked"
+
+
+ODD_ANSWERS: Final = (
+    (APICommand.PING_NODE, 7),
+    (APICommand.PING_NODE, []),
+    (APICommand.PING_NODE, None),
+    (APICommand.GET_NODE_IP_ADDRESSES, 7),
+    (APICommand.GET_NODE_IP_ADDRESSES, [[None]]),
+    (APICommand.SERVER_DIAGNOSTICS, {"nodes": 255}),
+    (APICommand.SERVER_DIAGNOSTICS, {"info": {}, "nodes": [], "events": None}),
+    (APICommand.READ_ATTRIBUTE, 5),
+    (APICommand.READ_ATTRIBUTE, {"0/62/1": [7]}),
+    ("read", {"attributes": {}, "events": [7]}),
+)
+
+
+@pytest.mark.parametrize(("command", "answer"), ODD_ANSWERS)
+async def test_odd_answer_is_a_fault_of_the_server(
+    house: House, u400_lock: FakeLock, command: str, answer: object
+) -> None:
+    """It came through as whatever the client or we stumbled over."""
+    await house.start(u400_lock)
+    await unlock(house, u400_lock, 1)
+    (lock,) = house.home.runtime_data.locks.values()
+    reads = LockReads(lock.link)
+    asked: tuple[Callable[[], Coroutine[Any, Any, object]], ...] = (
+        lock.commands.async_ping,
+        lambda: reads.async_recent_events(1),
+        reads.async_remembered_events,
+        reads.async_fabrics,
+    )
+    right = house.matter._result
+
+    def odd(message: CommandMessage, name: str, of: FakeLock | None) -> Any:
+        return deepcopy(answer) if name == command else right(message, name, of)
+
+    failed = []
+    with patch.object(house.matter, "_result", odd):
+        for ask in asked:
+            try:
+                await ask()
+            except LinkError as err:
+                failed.append(err.failure)
+    assert set(failed) <= {Failure.SERVER_FAULT}
+    assert failed or command == "read"
+
+
+async def test_odd_answer_to_a_ping_says_nothing_of_the_lock(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    right = house.matter._result
+
+    def odd(message: CommandMessage, name: str, of: FakeLock | None) -> Any:
+        is_ping = name == APICommand.PING_NODE
+        return [] if is_ping else right(message, name, of)
+
+    (lock,) = house.home.runtime_data.locks.values()
+    with patch.object(house.matter, "_result", odd):
+        check = house.hass.async_create_task(lock.async_check_connection())
+        for _ in range(60):
+            await house.turn(1)
+        result = await check
+    assert (result.sent, result.answered) == (0, 0)
+    assert house.responsive == "on"

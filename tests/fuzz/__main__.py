@@ -11,6 +11,7 @@ from .surfaces import SURFACES
 from .watch import Watch
 
 EPILOG = """surfaces:
+  packets     whole mDNS packets
   txt         TXT records of border routers (mDNS)
   services    names and TXT records of Matter devices (mDNS)
   events      events of a lock, and the journal that they make
@@ -23,6 +24,7 @@ EPILOG = """surfaces:
   codes       setup codes
   stores      every part of the files of a lock and of the home
   messages    events, attributes and nodes at the real client in a running Home Assistant
+  answers     what a Matter server answers to reads, pings and the walk through the users
   websocket   messages of a card, from users of every role
   actions     actions with any data, from users of every role
   files       whole files of a lock and of the home, read by a home that starts

@@ -1,13 +1,15 @@
 """A running Home Assistant that is told, asked and called with anything."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from copy import deepcopy
 import json
 import logging
 import os
 from pathlib import Path
 from random import Random
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, cast
+from unittest.mock import patch
 
 from homeassistant.components.websocket_api import ActiveConnection
 from homeassistant.config_entries import ConfigEntryState
@@ -15,15 +17,24 @@ from homeassistant.core import Context
 from homeassistant.exceptions import HomeAssistantError, Unauthorized
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
-from matter_server.common.models import EventMessage, EventType
+from matter_server.common.models import (
+    APICommand,
+    CommandMessage,
+    EventMessage,
+    EventType,
+)
 import probatio
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
 from custom_components.aqara_lock.domain.activity import GapReason
+from custom_components.aqara_lock.domain.user_response import parse_user
 from custom_components.aqara_lock.lock_history import LockHistory
 from custom_components.aqara_lock.lock_store import LockStore
+from custom_components.aqara_lock.matter.commands import LockCommands
+from custom_components.aqara_lock.matter.errors import LinkError
 from custom_components.aqara_lock.matter.node import LockNode
+from custom_components.aqara_lock.matter.reads import LockReads
 from custom_components.aqara_lock.store import HomeStore
 from custom_components.aqara_lock.stored_hub import restore_hub
 from tests.component.callers import (
@@ -42,7 +53,7 @@ from tests.component.conftest import (
     u400_lock,
 )
 from tests.component.fake_lan import FakeHub
-from tests.component.fake_matter import FakeLock
+from tests.component.fake_matter import FABRICS, FakeLock
 from tests.component.house import House
 
 from .live import as_json
@@ -284,6 +295,65 @@ class Actions:
         """Leave everything as it is."""
 
 
+class Answers:
+    """What a Matter server answers."""
+
+    logs_errors = False
+
+    def __init__(self, home: House, lock: FakeLock) -> None:
+        """Take a home with one lock."""
+        self._house = home
+        self._lock = lock
+        self._answer = home.matter._result
+        self._given: dict[str, Any] = {}
+        link = next(iter(home.home.runtime_data.locks.values())).link
+        self._reads, self._commands = LockReads(link), LockCommands(link)
+
+    def samples(self) -> list[Any]:
+        """Return a right answer to everything that is asked."""
+        lock = self._lock
+        return [
+            {
+                APICommand.PING_NODE.value: {"fd00::8": True, "fe80::8%2": False},
+                APICommand.GET_NODE_IP_ADDRESSES.value: ["fd00::8", "fe80::8%2"],
+                APICommand.READ_ATTRIBUTE.value: {FABRICS: deepcopy(lock.fabrics)},
+                APICommand.SERVER_DIAGNOSTICS.value: self._house.matter._server_result(
+                    APICommand.SERVER_DIAGNOSTICS
+                ),
+                "read": {"attributes": {}, "events": deepcopy(lock.record)},
+                "GetUser": lock.answer("GetUser", {"userIndex": 1}),
+            }
+        ]
+
+    async def feed(self, given: Any) -> Fault | None:
+        """Ask everything; it is answered, or fails as what is known to fail."""
+        self._given = given if isinstance(given, dict) else {}
+        asked: list[Callable[[], Coroutine[Any, Any, object]]] = [
+            self._commands.async_ping,
+            self._commands.async_walk_users,
+            self._reads.async_remembered_events,
+            lambda: self._reads.async_recent_events(1001),
+            self._reads.async_fabrics,
+        ]
+        with patch.object(self._house.matter, "_result", self._result):
+            for ask in asked:
+                with Caught() as raised:
+                    found = await ask()
+                    if ask == self._commands.async_walk_users:
+                        _ = [parse_user(item) for item in cast("list[object]", found)]
+                if (fault := fault_of(raised.error, (LinkError,), ())) is not None:
+                    return fault
+        return None
+
+    def _result(self, message: CommandMessage, name: str, lock: FakeLock | None) -> Any:
+        if name in self._given:
+            return deepcopy(self._given[name])
+        return self._answer(message, name, lock)
+
+    async def refresh(self) -> None:
+        """Leave everything as it is."""
+
+
 class Files:
     """The files of a lock and of the home, as a start finds them."""
 
@@ -448,6 +518,8 @@ async def _scene(name: str, house: House, lock: FakeLock, admin: MockUser) -> Sc
         await house.settle()
     if name == "messages":
         return Messages(house, lock)
+    if name == "answers":
+        return Answers(house, lock)
     if name == "files":
         files = Files(house)
         await files.prepare()

@@ -154,6 +154,19 @@ class Mutator:
                     found += found[: self.random.choice((1, 8, 300))]
         return bytes(found[:70_000])
 
+    def packet(self, value: bytes) -> bytes:
+        """Return another packet; one that is cut short often enough is refused at once."""
+        found = value
+        for _ in range(self.random.choice((0, 1, 1, 2, 4))):
+            place = 12 + self.random.randrange(len(found))
+            if self.random.random() < 0.8 and place < len(found):
+                octet = bytes([self.random.randrange(256)])
+                found = found[:place] + octet + found[place + 1 :]
+            else:
+                found = self.octets(found)
+            found = found or value
+        return found
+
     def lines(self, value: str) -> str:
         """Return another file of lines and columns."""
         rows = [row.split(" ") for row in value.split("\n")]

@@ -1,6 +1,6 @@
 """What comes from outside and is read without a running Home Assistant, with real samples."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,10 +9,13 @@ import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
+from unittest.mock import MagicMock
 
 from matter_server.client.models.node import MatterNode
 from matter_server.common.helpers.util import dataclass_from_dict
 from matter_server.common.models import MatterNodeData
+from zeroconf import DNSCache, DNSIncoming, DNSOutgoing, DNSRecord
+from zeroconf.asyncio import AsyncServiceInfo
 
 from custom_components.aqara_lock.diagnostics_of_lock import reports_who
 from custom_components.aqara_lock.domain.binding import BindingReport
@@ -55,6 +58,10 @@ from custom_components.aqara_lock.domain.user_response import parse_user
 from custom_components.aqara_lock.matter.node import LockNode, extended_pan_id_of
 from custom_components.aqara_lock.network.adapters import kind_of, parse_flags
 from custom_components.aqara_lock.network.advertisements import parse_counter
+from custom_components.aqara_lock.network.border_routers import (
+    SERVICE_TYPE as BORDER_ROUTERS,
+    BorderRouterWatch,
+)
 from custom_components.aqara_lock.network.default_gateway import (
     parse_gateway,
     read_default_gateway,
@@ -64,6 +71,7 @@ from custom_components.aqara_lock.network.matter_server_host import (
     host_of,
     is_elsewhere,
 )
+from custom_components.aqara_lock.network.matter_services import MatterServiceWatch
 from custom_components.aqara_lock.network.neighbours import read_neighbours
 from custom_components.aqara_lock.network.netlink import UNREADABLE, Netlink
 from custom_components.aqara_lock.network.procfs import read_int
@@ -79,7 +87,7 @@ from custom_components.aqara_lock.network.supervisor import (
 )
 from custom_components.aqara_lock.stored_hub import restore_hub, store_hub
 from tests.bench.journal import varied_journal
-from tests.component.fake_lan import FakeHub, apple_tv
+from tests.component.fake_lan import FakeHub, FakeService, apple_tv
 from tests.component.nodes import (
     bridge_with_lock,
     bridge_with_lock_of_parts,
@@ -101,6 +109,9 @@ from .mutate import Mutator
 from .watch import Caught, codes_in
 
 NOW: Final = datetime(2026, 11, 22, 18, 30, tzinfo=UTC)
+RESPONSE: Final = 0x8400
+"""Flags of an mDNS packet that answers."""
+_FOLDER: Final = TemporaryDirectory(prefix="fuzz")
 SECRET: Final = "73915628"
 """A code that stands in samples where one may stand; no text may show it."""
 
@@ -140,6 +151,72 @@ def _read_txt(given: Any) -> object:
     near = network_routers([address], [found])
     back = restore_hub(json.loads(json.dumps(store_hub(found, None, NOW))))
     return [repr(record), found.title, found.probe_address, near, back]
+
+
+def _packets() -> list[Any]:
+    lock = FakeService("2906C908D115D362-0000000000000008")
+    window = FakeService("A1B2", COMMISSIONABLE, text={b"D": b"3840", b"CM": b"1"})
+    return [_packet(one) for one in (FakeHub(), apple_tv(), lock, window)]
+
+
+def _packet(one: FakeHub | FakeService) -> bytes:
+    made = DNSOutgoing(RESPONSE)
+    for record in one.records():
+        made.add_answer_at_time(record, 0)
+    return made.packets()[0]
+
+
+class _Heard:
+    """Who is told what mDNS shows."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.told: list[object] = []
+
+    def border_router_seen(self, router: BorderRouter) -> None:
+        """Look at a border router as the home does."""
+        self.told += [repr(router), router.probe_address, router.title]
+
+    def border_router_heard(self, instance: str) -> None:
+        """Take a sign of life."""
+        self.told.append(instance)
+
+    border_router_gone = border_router_expired = border_router_heard
+
+
+def _hear(given: Any) -> object:
+    """Take a packet as the watches do; what is no packet is refused by zeroconf."""
+    if not isinstance(given, bytes):
+        return None
+    packet = DNSIncoming(given)
+    if not packet.valid:
+        return None
+    records, heard = packet.answers(), _Heard()
+    cache = DNSCache()
+    cache.async_add_records(records)
+    hub = _info(BORDER_ROUTERS, cache, records)
+    device = _info(COMMISSIONABLE, cache, records)
+    watch = BorderRouterWatch(MagicMock(), heard)
+    watch.packet_arrived(records)
+    if hub is not None:
+        watch.service_found(hub.name, hub)
+    watch.packet_arrived(records)
+    matter = MatterServiceWatch(MagicMock(), lambda: None)
+    if device is not None:
+        matter.service_found(device.name, device)
+    matter.packet_arrived(records)
+    return [heard.told, repr(matter.sightings)]
+
+
+def _info(
+    kind: str, cache: DNSCache, records: Iterable[DNSRecord]
+) -> AsyncServiceInfo | None:
+    """Return the details of the first service of a type."""
+    names = [x.name for x in records if x.name.lower().endswith(f".{kind}")]
+    with Caught() as refused:
+        info = AsyncServiceInfo(kind, names[0])
+        info.load_from_cache(MagicMock(cache=cache))
+    return info if refused.error is None else None
 
 
 def _services() -> list[Any]:
@@ -327,10 +404,9 @@ def _read_files(given: Any) -> object:
             found.append(parse(text))
         except UNREADABLE:
             found.append(None)
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "value"
-        path.write_bytes(text.encode(errors="surrogatepass"))
-        found.append(read_int(path))
+    path = Path(_FOLDER.name) / "value"
+    path.write_bytes(text.encode())
+    found.append(read_int(path))
     routes = found[1] if isinstance(found[1], tuple) else ()
     best_route(IPv6Address("fd11:22:33:44::1"), routes)
     return [repr(found), kind_of(text.partition(" ")[0])]
@@ -494,6 +570,7 @@ def _read_part(given: Any) -> object:
 
 
 SURFACES: Final[dict[str, Surface]] = {
+    "packets": Surface(_packets, _hear, make=Mutator.packet),
     "txt": Surface(_txt, _read_txt),
     "services": Surface(_services, _read_services),
     "events": Surface(_events, _read_events, secrets=lambda _: (SECRET,)),

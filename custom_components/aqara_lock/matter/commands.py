@@ -16,7 +16,13 @@ from ..domain.door_lock import LockOperationType
 from ..domain.operations import MAX_UINT16, unsigned_or_none
 from ..domain.ping import LOST, NOT_FOUND, PingReply
 from ..domain.placement import SLOW_MS
-from .errors import STATUS_UNSUPPORTED_ACCESS, Failure, LinkError, translated_errors
+from .errors import (
+    STATUS_UNSUPPORTED_ACCESS,
+    Failure,
+    LinkError,
+    readable_answers,
+    translated_errors,
+)
 from .link import LockLink
 from .requests import async_request, start_request
 
@@ -167,14 +173,14 @@ class LockCommands:
         """
         client = self._link.require_client()
         node_id = self._link.identity.address.node_id
-        with translated_errors():
+        with translated_errors(), readable_answers():
             told, in_all = await _timed(client.ping_node(node_id))
             if not any(told.values()):
                 return LOST if told else NOT_FOUND
             known, search = await _timed(
                 client.get_node_ip_addresses(node_id, prefer_cache=False, scoped=True)
             )
-        return _reply(told, known, max(0.0, in_all - search) * MS)
+            return _reply(told, known, max(0.0, in_all - search) * MS)
 
     def _operation_command(
         self, operation: LockOperationType, pin: str | None

@@ -69,6 +69,22 @@ def translated_errors() -> Iterator[None]:
         raise found from None
 
 
+@contextmanager
+def readable_answers() -> Iterator[None]:
+    """Turn what an answer of another shape than expected raises into `LinkError`.
+
+    It says nothing of the lock: only that this server, or its client, is not understood.
+    """
+    odd: str | None = None
+    try:
+        yield
+    except (AttributeError, LookupError, TypeError, ValueError, OverflowError) as err:
+        odd = type(err).__name__
+    if odd is not None:
+        _LOGGER.warning("An answer of the Matter server cannot be read: %s", odd)
+        raise LinkError(Failure.SERVER_FAULT)
+
+
 def _understood(err: Exception) -> LinkError:
     for kind, failure in _KINDS:
         if isinstance(err, kind):

@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 from ..domain.delivered import raw_event
 from ..domain.door_lock import CLUSTER_ID
 from ..domain.operations import RawEvent
-from .errors import Failure, LinkError
+from .errors import Failure, LinkError, readable_answers
 from .link import LinkState, LockLink
 from .requests import async_read
 from .thread_diagnostics import NEIGHBORS_PATH
@@ -73,7 +73,8 @@ class LockReads:
         diagnostics = await async_read(
             self._link, client.get_diagnostics(), Failure.MATTER_UNAVAILABLE
         )
-        return self._ours(_as_mapping(event) for event in diagnostics.events)
+        with readable_answers():
+            return self._ours(_as_mapping(event) for event in diagnostics.events)
 
     async def _kept_by_lock(self, after: int) -> RecentEvents | None:
         """Read what the lock kept since an event, that one included: it proves the join."""
@@ -87,7 +88,8 @@ class LockReads:
             self._link,
             read(identity.address.node_id, event_paths=[path], event_min=max(after, 0)),
         )
-        found = self._ours(asdict(event) for event in report.events)
+        with readable_answers():
+            found = self._ours(asdict(event) for event in report.events)
         return RecentEvents(_sound(found), whole=None not in found)
 
     async def async_fabrics(self) -> list[Mapping[str, Any]]:
@@ -95,7 +97,8 @@ class LockReads:
         client = self._link.require_client()
         node_id = self._link.identity.address.node_id
         found = await async_read(self._link, client.get_matter_fabrics(node_id))
-        return [asdict(fabric) for fabric in found]
+        with readable_answers():
+            return [asdict(fabric) for fabric in found]
 
     async def async_refresh_neighbors(self) -> None:
         """Have the server read the radio link anew: one message to the lock."""

@@ -5,7 +5,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from ..domain.budget import READ_LIMIT
-from .errors import Failure, LinkError, translated_errors
+from .errors import Failure, LinkError, readable_answers, translated_errors
 from .link import LockLink
 
 
@@ -54,7 +54,7 @@ def start_request[T](
 
 
 async def _translated[T](request: Coroutine[Any, Any, T]) -> T:
-    with translated_errors():
+    with translated_errors(), readable_answers():
         return await request
 
 
