@@ -55,7 +55,7 @@ def short_waits() -> Iterator[None]:
         patch(f"{PACKAGE}.domain.connection.LOCK_GRACE", SHORT),
         patch(f"{PACKAGE}.domain.connection.SERVER_GRACE", SHORT),
         patch(f"{PACKAGE}.diagnosis_repairs.LASTS", SHORT),
-        patch(f"{PACKAGE}.lock_store.SAVE_DELAY", SHORT.total_seconds() / 2),
+        patch(f"{PACKAGE}.store_file.SAVE_DELAY", SHORT.total_seconds() / 2),
     ):
         yield
 

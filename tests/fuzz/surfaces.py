@@ -85,7 +85,7 @@ from custom_components.aqara_lock.network.supervisor import (
     parse_manager,
     parse_methods,
 )
-from custom_components.aqara_lock.stored_hub import restore_hub, store_hub
+from custom_components.aqara_lock.stored_hub import StoredHub, restore_hub, store_hub
 from tests.bench.journal import varied_journal
 from tests.component.fake_lan import FakeHub, FakeService, apple_tv
 from tests.component.nodes import (
@@ -149,7 +149,7 @@ def _read_txt(given: Any) -> object:
     _ = record.is_aqara, record.thread_active, found.is_at_place_of(found)
     address = IPv6Address("fd20:be89:495a:1::1")
     near = network_routers([address], [found])
-    back = restore_hub(json.loads(json.dumps(store_hub(found, None, NOW))))
+    back = restore_hub(json.loads(json.dumps(store_hub(StoredHub(found, None, NOW)))))
     return [repr(record), found.title, found.probe_address, near, back]
 
 
@@ -507,7 +507,7 @@ def _parts() -> list[Any]:
         ["binding", report.as_dict()],
         ["sharing", SharingHistory(node=8, opened_at=NOW).as_dict()],
         ["ping", PingTrust(server="python").as_dict()],
-        ["hub", store_hub(hub, None, NOW, {"aa:bb:cc:dd:ee:ff"})],
+        ["hub", store_hub(StoredHub(hub, None, NOW, frozenset({"aa:bb:cc:dd:ee:ff"})))],
         ["node", node],
     ]
 
