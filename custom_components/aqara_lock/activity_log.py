@@ -71,7 +71,7 @@ class ActivityLog:
         )
         self._followed = self._catch_up.followed
         self._queue = EventQueue(hass, self._catch_up.done, self._attribute)
-        self._absence = LockAbsence(store, self._followed)
+        self._absence = LockAbsence(hass, store, self._followed)
         self._clock = LockClock(store, self._followed)
         self._duress = DuressTeller(hass, store, self._clock, listener.duress_noticed)
         self._attributor = Attributor(

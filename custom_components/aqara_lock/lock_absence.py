@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from homeassistant.core import callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from .domain.activity import GapReason
@@ -11,6 +11,8 @@ from .domain.continuity import SETTLED_AFTER, Continuity
 from .domain.kept_events import KeptEvents
 from .lock_store import LockStore
 
+CLOCK_TOLERANCE: Final = timedelta(seconds=1)
+"""A clock that is off by less was not set: it runs a little fast or slow."""
 LONG_ABSENCE: Final = timedelta(hours=1)
 """A lock keeps few changes of its users, and drops them before it drops operations."""
 
@@ -22,29 +24,41 @@ class LockAbsence:
     a lock that had to keep too much drops the oldest.
     """
 
-    def __init__(self, store: LockStore, followed: Continuity) -> None:
+    def __init__(
+        self, hass: HomeAssistant, store: LockStore, followed: Continuity
+    ) -> None:
         """Begin with a lock that is there."""
+        self._hass = hass
         self._store = store
         self._followed = followed
         self._last: tuple[datetime, datetime] | None = None
+        self._left_at: datetime | None = None
         self._is_restarted = False
         self._kept = KeptEvents()
+        self._clock = self._offset()
 
     @callback
     def seen(self, *, available: bool, whole: bool) -> None:
         """Take whether the lock is in reach; `whole`: nothing is filled in just now."""
+        self._now()
         memory = self._store.memory
         if not available:
             self.left()
-            memory.stop_record(dt_util.utcnow(), GapReason.LOCK_UNREACHABLE)
+            self._stop_record()
             self._store.async_schedule_save()
         elif whole and memory.watched_until is not None:
             self._returned(memory.watched_until)
 
+    def _stop_record(self) -> None:
+        memory, goes_on = self._store.memory, self._store.memory.watched_until is None
+        memory.stop_record(self._now(), GapReason.LOCK_UNREACHABLE)
+        if goes_on:
+            self._left_at = memory.watched_until
+
     @callback
     def restarted(self) -> None:
         """Take that the lock lost what it kept: it started anew."""
-        memory, now = self._store.memory, dt_util.utcnow()
+        memory, now = self._store.memory, self._now()
         if memory.watched_until is not None:
             self._is_restarted = True
         elif self._last is not None and now - self._last[1] < SETTLED_AFTER:
@@ -53,12 +67,12 @@ class LockAbsence:
     @callback
     def left(self) -> None:
         """Take that the lock is away, whether its server noticed or not."""
-        self._kept.left(dt_util.utcnow())
+        self._kept.left(self._now())
 
     @callback
     def heard(self) -> None:
         """Take a report of the lock."""
-        self._kept.heard(dt_util.utcnow())
+        self._kept.heard(self._now())
 
     @callback
     def numbered(self, number: int, at: datetime, last: int | None) -> None:
@@ -66,6 +80,7 @@ class LockAbsence:
 
         `last` is the last number on record before it.
         """
+        self._now()
         since = self._kept.missing_before(number, last)
         if since is not None:
             self._lost(since, at)
@@ -73,10 +88,36 @@ class LockAbsence:
     @callback
     def numbered_anew(self, number: int | None = None) -> None:
         """Take that numbers go on from another one; None where nobody knows."""
+        self._now()
         self._kept.restart(number)
 
+    def _offset(self) -> timedelta:
+        """Return how far the clock of this host is ahead of the event loop's."""
+        now = dt_util.utcnow().timestamp()
+        return timedelta(seconds=now - self._hass.loop.time())
+
+    def _now(self) -> datetime:
+        """Return the time; what was noted by a clock that was set since is moved along.
+
+        A gap that begins ahead of its end would hide nothing, and stand in the future.
+        """
+        by = self._offset() - self._clock
+        if abs(by) >= CLOCK_TOLERANCE:
+            self._clock += by
+            self._kept.shift(by)
+            self._move_end_of_record(by)
+            if self._last is not None:
+                self._last = self._last[0] + by, self._last[1] + by
+        return dt_util.utcnow()
+
+    def _move_end_of_record(self, by: timedelta) -> None:
+        """Move it where it was noted here: that of an earlier run has the clock of then."""
+        memory = self._store.memory
+        if self._left_at is not None and memory.watched_until == self._left_at:
+            self._left_at = memory.watched_until = self._left_at + by
+
     def _returned(self, left_at: datetime) -> None:
-        now = dt_util.utcnow()
+        now = self._now()
         self._last = left_at, now
         self._store.memory.go_on()
         self._followed.in_doubt |= now - left_at >= LONG_ABSENCE

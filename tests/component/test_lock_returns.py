@@ -3,6 +3,7 @@
 from collections import deque
 from datetime import datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import device_registry as dr
@@ -284,6 +285,35 @@ async def test_what_a_lock_dropped_while_it_was_away_is_a_gap(
     await house.settle()
     assert house.fired("activity")[-1]["person"] == "Zoe"
     assert len([x for x in await activity(house) if x["kind"] == "gap"]) == 1
+
+
+@pytest.mark.parametrize("hours", [-3, 3])
+async def test_what_was_dropped_is_a_gap_though_the_clock_was_set_meanwhile(
+    house: House, u400_lock: FakeLock, hours: int
+) -> None:
+    """Its begin is told by the clock of its end: what was recorded before stays before."""
+    await house.start(u400_lock)
+    await house.pass_time(150, 30)
+    u400_lock.unlock_by_finger(1)
+    await house.settle()
+    heard_at = dt_util.utcnow()
+    await house.tick(60)
+    u400_lock.become(available=False)
+    await house.pass_time(1800, 600)
+    jump = timedelta(hours=hours)
+    loop_time = house.hass.loop.time
+    with patch.object(
+        house.hass.loop, "time", lambda: loop_time() - jump.total_seconds()
+    ):
+        house.clock.tick(jump)
+        await house.pass_time(1800, 600)
+        come_back(u400_lock)
+        at = await deliver_kept(house, u400_lock, 12)
+        await house.tick(60)
+        (gap,) = [x for x in await activity(house) if x["kind"] == "gap"]
+    assert gap["gap_reason"] == "lock_unreachable"
+    assert gap["until"] == at.isoformat()
+    assert gap["occurred_at"] == (heard_at + jump).isoformat()
 
 
 async def test_what_was_dropped_in_an_absence_that_its_server_did_not_notice_is_a_gap(

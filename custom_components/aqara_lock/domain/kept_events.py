@@ -49,6 +49,13 @@ class KeptEvents:
         is_jump = before is not None and number > before + 1
         return left_at if is_jump else None
 
+    def shift(self, by: timedelta) -> None:
+        """Move what was noted along with a clock that was set."""
+        if self.heard_at is not None:
+            self.heard_at += by
+        if self.left_at is not None:
+            self.left_at += by
+
     def restart(self, number: int | None = None) -> None:
         """Take that numbers go on from another one, or that nobody knows from where."""
         self.highest, self.left_at = number, None
