@@ -106,6 +106,9 @@ class DoorState:
     def operation_arrived(self, operation: LockOperation, at: datetime) -> None:
         """Handle a successful operation, before it is attributed."""
         kind, source = operation.type, operation.actor.source
+        for change in self._door.overtaken(kind, at):
+            self._waits.pop(change.number)()
+            self._give_up(change.number)
         door = self._door.operated(kind, at, source)
         if door is not self._door:
             self._operator = self._operator_context = None
@@ -166,11 +169,15 @@ class DoorState:
         @callback
         def give_up(_now: datetime) -> None:
             del self._waits[number]
-            change = self._change(number)
-            self._door = self._door.given_up(number)
-            self._on_unexplained(change.state, change.at)
+            self._give_up(number)
 
         return async_call_later(self._hass, GRACE, give_up)
+
+    def _give_up(self, number: int) -> None:
+        """Tell a movement that no operation will explain."""
+        change = self._change(number)
+        self._door = self._door.given_up(number)
+        self._on_unexplained(change.state, change.at)
 
     def _change(self, number: int) -> Change:
         return next(item for item in self._door.changes if item.number == number)

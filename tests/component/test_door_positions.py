@@ -2,9 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from homeassistant.core import Event
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
@@ -334,6 +336,53 @@ async def test_an_operation_says_nothing_of_a_later_opening(
     await house.tick(10)
     assert sorted(await teller.told()) == ["locked", "unlocked", "unlocked"]
     assert house.changed_by is None
+
+
+@pytest.mark.parametrize("state_first", [True, False])
+async def test_a_movement_is_told_before_a_newer_operation(
+    house: House, u400_lock: FakeLock, state_first: bool
+) -> None:
+    """Whoever listens must not take a lock for locked that was unlocked since."""
+    await house.start(u400_lock)
+    u400_lock.unlock_by_finger(1)
+    await house.tick(60)
+    u400_lock.report_state(LockState.LOCKED)
+    await house.tick(2)
+    assert house.types() == ["unlocked"]
+    if state_first:
+        u400_lock.report_state(LockState.UNLOCKED)
+    u400_lock.report_operation(LockOperationType.UNLOCK, OperationSource.BIOMETRIC, 2)
+    if not state_first:
+        u400_lock.report_state(LockState.UNLOCKED)
+    await house.settle()
+    assert house.types() == ["unlocked", "locked", "unlocked"]
+    assert house.lock.state == "unlocked"
+    await house.pass_time(10, 1)
+    assert house.types() == ["unlocked", "locked", "unlocked"]
+
+
+async def test_an_operation_that_comes_out_of_order_stands_once_in_the_journal(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    u400_lock.unlock_by_finger(1)
+    await house.tick(60)
+    u400_lock.report_state(LockState.LOCKED)
+    await house.tick(2)
+    number = u400_lock.event_number
+    locked_at = dt_util.utcnow() - timedelta(seconds=2)
+    u400_lock.report_state(LockState.UNLOCKED)
+    u400_lock.report_operation(
+        LockOperationType.UNLOCK, OperationSource.BIOMETRIC, 2, number=number + 2
+    )
+    await house.settle()
+    u400_lock.report_operation(
+        LockOperationType.LOCK, OperationSource.MANUAL, number=number + 1, at=locked_at
+    )
+    await house.pass_time(10, 1)
+    told = [(line["kind"], line["type"]) for line in await activity(house)]
+    assert told == [("event", "unlocked"), ("event", "locked"), ("event", "unlocked")]
+    assert (house.lock.state, house.changed_by) == ("unlocked", "Ben")
 
 
 async def test_a_state_that_is_taken_back_within_the_hold_names_nobody_of_before(

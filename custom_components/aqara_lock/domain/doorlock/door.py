@@ -112,6 +112,23 @@ class Door:
         door = replace(self, jam=None, changes=changes, operation=operation)
         return _locked_again(door)
 
+    def overtaken(
+        self, kind: LockOperationType | None, at: datetime
+    ) -> tuple[Change, ...]:
+        """Return the pending movements that a successful operation is newer than.
+
+        A lock tells its operations in their order, so that none will explain them any
+        more. What one report holds may come in any order, and a half opening may be the
+        operation's own way.
+        """
+        if kind is None or not leads_to(kind):
+            return ()
+        explained = self._explained_by(kind)
+        count = self.changes.index(explained) if explained else len(self.changes)
+        older = self.changes[:count]
+        whole = (x for x in older if x.state is not LockState.NOT_FULLY_LOCKED)
+        return tuple(item for item in whole if at - item.at >= SAME_REPORT)
+
     def jammed(self, at: datetime, source: JamSource = JamSource.ALARM) -> Door:
         """Return the door after a jam was told, which takes back what came with it."""
         changes = tuple(change for change in self.changes if not _is_of_jam(change, at))
