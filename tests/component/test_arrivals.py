@@ -17,7 +17,14 @@ from custom_components.aqara_lock.network.arrivals import (
     THERE_BEFORE,
     ArrivalWatch,
 )
-from custom_components.aqara_lock.network.matter_services import MatterServiceWatch
+from custom_components.aqara_lock.network.matter_services import (
+    MOST_SERVICES,
+    MatterServiceWatch,
+)
+from custom_components.aqara_lock.network.service_watch import (
+    MOST_WAITING,
+    RESOLVED_AT_ONCE,
+)
 
 from .fake_lan import COMMISSIONABLE, FakeHub, FakeService
 from .fake_matter import COMPRESSED_FABRIC, FakeLock
@@ -258,3 +265,87 @@ async def test_a_device_that_says_the_same_again_is_no_news(house: House) -> Non
         await house.settle()
     assert len(told) == 1
     await services.async_stop()
+
+
+async def test_any_number_of_devices_hides_no_lock_that_arrives(
+    house: House, hub: FakeHub
+) -> None:
+    """Anybody on the home network can announce devices; the latest are told apart."""
+    await house.start()
+    watch = house.home.runtime_data.watch_arrivals()
+    await watch.async_start()
+    await house.tick(THERE_BEFORE)
+    for number in range(MOST_SERVICES + 50):
+        address = f"fd20:be89:495a:1::{number + 1:x}"
+        house.lan.announce(
+            FakeService(
+                f"{number:016X}-{1:016X}",
+                host=f"{number:016X}.local.",
+                addresses=(address,),
+            )
+        )
+    assert len(watch.present()) == MOST_SERVICES
+    house.lan.show(FakeService(THEIRS))
+    present = {arrival.host for arrival in watch.present(router(house, hub))}
+    assert "54ef441000000190.local." in present
+    assert len(present) == MOST_SERVICES
+    await watch.async_stop()
+
+
+async def test_forged_name_of_a_device_is_one_device_with_it(
+    house: House, hub: FakeHub
+) -> None:
+    """Who claims the name of a lock under another host takes it from the lock's host."""
+    await house.start()
+    async with listening(house) as watch:
+        house.lan.show(FakeService(THEIRS))
+        house.lan.announce(
+            FakeService(THEIRS, host="forged.local.", addresses=("fd00:99::1",))
+        )
+        [arrival] = watch.present()
+        assert arrival.host == "forged.local."
+        assert arrival.place is ArrivalPlace.NETWORK_UNKNOWN
+        house.lan.announce(house.lan.services[0])
+        [arrival] = watch.present(router(house, hub))
+        assert arrival.place is ArrivalPlace.MEANT_NETWORK
+
+
+async def test_two_who_ask_for_one_service_are_both_answered(house: House) -> None:
+    await house.start()
+    services = MatterServiceWatch(house.hass, lambda: None)
+    await services.async_start()
+    shown = house.lan.show(FakeService(THEIRS))
+    asked = (services.async_is_there(shown.instance) for _ in range(2))
+    assert await asyncio.gather(*asked) == [True, True]
+    await services.async_stop()
+
+
+async def test_services_without_details_are_asked_for_by_turns(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pointer costs a few bytes to forge, and each one asked for costs questions."""
+    await house.start()
+    asked: list[asyncio.Event] = []
+
+    async def slow(*_: object) -> bool:
+        asked.append(asyncio.Event())
+        return await asked[-1].wait()
+
+    monkeypatch.setattr(f"{SERVICES}.AsyncServiceInfo.async_request", slow)
+    monkeypatch.setattr(
+        f"{SERVICES}.AsyncServiceInfo.load_from_cache", lambda *_: False
+    )
+    watch = house.home.runtime_data.watch_arrivals()
+    await watch.async_start()
+    for number in range(MOST_WAITING + 100):
+        house.lan.announce(FakeService(f"{number:016X}-{1:016X}"))
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert len(asked) == RESOLVED_AT_ONCE
+    while any(not event.is_set() for event in asked):
+        for event in asked:
+            event.set()
+        for _ in range(3):
+            await asyncio.sleep(0)
+    assert len(asked) <= RESOLVED_AT_ONCE + MOST_WAITING
+    await watch.async_stop()

@@ -21,6 +21,11 @@ from custom_components.aqara_lock.commissioning import (
     Commissioning,
     CommissioningNotStarted,
 )
+from custom_components.aqara_lock.commissioning_attempt import (
+    MOST_ASKED,
+    MOST_FABRICS,
+    MOST_WINDOWS,
+)
 from custom_components.aqara_lock.domain.commissioning import (
     Commissioned,
     CommissioningFailure as Failure,
@@ -592,3 +597,18 @@ async def test_the_waiting_for_a_device_leaves_no_listener(house: House) -> None
     await outcome(house)
     now = house.hass.bus.async_listeners()[dr.EVENT_DEVICE_REGISTRY_UPDATED]
     assert now == listeners
+
+
+async def test_any_number_of_forged_windows_makes_few_questions(house: House) -> None:
+    """Anybody on the home network can announce windows for any code, and any fabrics."""
+    await house.start()
+    for number in range(100):
+        forged = window(host=f"e{number}.local.", addresses=(f"fd20::{number + 1:x}",))
+        forged.name = f"{number:016X}"
+        house.lan.show(forged)
+        house.lan.show(on_fabric(number + 1, host="e0.local.", addresses=("fd20::1",)))
+    house.matter.fail(COMMISSION, NO_REASON)
+    before = house.lan.queries
+    found = await failure(house)
+    assert house.lan.queries - before <= 10 * (MOST_ASKED + MOST_WINDOWS) + MOST_FABRICS
+    assert found.fabrics <= MOST_FABRICS
