@@ -351,16 +351,20 @@ class ConnectionWatch:
 
     @callback
     def checked(self, series: PingSeries) -> None:
-        """Take the pings that somebody asked for; what a silence lost says no more."""
+        """Take the pings that somebody asked for.
+
+        What was lost in a silence, or before its cause was cured, says nothing of the link.
+        """
+        lasted = (self._now() - series.at).total_seconds()
+        asked = self._hass.loop.time() - lasted
         proved = not series.all_lost or not self.proves_nothing(series.at)
-        if proved and (self.connection.responsive or series.all_lost):
+        is_of_link = series.all_lost or asked > self._cured
+        if proved and is_of_link and (self.connection.responsive or series.all_lost):
             self._pings = [*series.times, *[None] * series.lost]
             self.last_series = series
         if not series.all_lost:
             return
-        lasted = (self._now() - series.at).total_seconds()
-        self._lost_ping = asked = self._hass.loop.time() - lasted
-        self._is_command_lost = False
+        self._lost_ping = asked
         is_alone = self.connection.checking and self.trust.never_worked
         if proved and not is_alone and asked > self._cured:
             self._lost(series.at, denied_at=series.at)

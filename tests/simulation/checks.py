@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 import itertools
 from typing import Any, Final
 
+from .clock import QUIET_STEP
 from .home import Seen
 from .lock import Deed
 from .server import OPERATIONS
 from .story import PEOPLE, STRANGERS, Step
-from .world import COMMAND_OF, Call, World, moment
+from .world import COMMAND_OF, EXACT_AFTER, Call, World, moment
 
 SETTLED: Final = 60.0
 """Seconds after which an operation must be in the journal."""
@@ -91,8 +92,12 @@ class Checks:
 
     @property
     def _calm_within(self) -> float:
-        """Seconds after which nothing is called silent that the server still has."""
-        return self.world.server.manners.longest + CALM_AFTER
+        """Seconds after which nothing is called silent that the server still has.
+
+        Where all is quiet for so long, timers run by the minute.
+        """
+        longest = self.world.server.manners.longest + CALM_AFTER
+        return longest if longest < EXACT_AFTER else longest + QUIET_STEP
 
     def fault_changed(self, fault: str, target: object, works: bool) -> None:
         """Look again when a bound is over, unless something else happens before."""

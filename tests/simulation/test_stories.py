@@ -42,6 +42,20 @@ FOUND: Final[dict[str, tuple[str, tuple[Step, ...]]]] = {
         "plain",
         (*fault("server", 100, 107), at(101, "wrong")),
     ),
+    # Pings of a check that got lost before the cure are no weak link.
+    "check_across_a_cure": (
+        "jamming",
+        (*fault("ipv6", 300, 357), at(329, "check"), QUIET),
+    ),
+    # A lock that keeps twenty events, and did not change its position meanwhile.
+    "more_than_a_lock_keeps": (
+        "plain",
+        (
+            at(30, "finger", index=1, person="?"),
+            *fault("radio", 60, 1800),
+            *(at(100 + 40 * n, "finger", index=2, person="?") for n in range(25)),
+        ),
+    ),
     # A command that is out when Aqara Lock is reloaded.
     "reload_during_a_command": (
         "plain",
