@@ -161,6 +161,7 @@ class ActivityLog:
     def lock_returned(self) -> None:
         """Note that the lock may now deliver what it kept while it was away."""
         self._followed.resume(dt_util.utcnow())
+        self._listener.returned()
 
     @callback
     def answers(self, *, answers: bool) -> None:
@@ -168,8 +169,10 @@ class ActivityLog:
         if not answers:
             self._followed.is_silent = True
             self._absence.left()
-        elif self._followed.is_silent:
+            return
+        if self._followed.is_silent:
             self._followed.end_silence(dt_util.utcnow())
+        self._listener.returned()
 
     async def async_catch_up(self, node: LockNode) -> None:
         """Fill in what was missed, then attribute what waited, what was missed first.

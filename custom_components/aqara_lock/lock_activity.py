@@ -23,6 +23,7 @@ from .domain.operations import (
     LockOperation,
     LockOperationError,
 )
+from .domain.reports_who import tells_local_operations
 from .door_state import DoorState
 from .lock_directory import LockDirectory
 from .lock_signals import Operation
@@ -120,7 +121,7 @@ class LockActivity:
         """
         if not self.door.is_settled:
             return
-        actor = self.public.last_actor(self.door.state)
+        actor = self._last_actor()
         if not self.door.jammed and actor != self.door.changed_by:
             self.door.context = None
             self._show(actor)
@@ -151,7 +152,27 @@ class LockActivity:
     def show_anew(self) -> None:
         """Work out again who is shown, from the journal."""
         is_jammed = self.door.jammed
-        self._show(None if is_jammed else self.public.last_actor(self.door.state))
+        self._show(None if is_jammed else self._last_actor())
+
+    def _last_actor(self) -> str | None:
+        unseen_until = self._store.memory.unseen_until
+        return self.public.last_actor(self.door.state, unseen_until)
+
+    @callback
+    def returned(self) -> None:
+        """Handle that the lock was away, and may have been operated meanwhile.
+
+        One that tells of operations at the door delivers them. Another one may stand as
+        before, and somebody else has moved it.
+        """
+        memory = self._store.memory
+        if tells_local_operations(memory.journal.pages()):
+            return
+        memory.unseen_until = dt_util.utcnow()
+        self._store.async_schedule_save()
+        if self.door.changed_by is not None and self.door.is_settled:
+            self.door.context = None
+            self._show(None)
 
     @callback
     def forget(self) -> None:

@@ -71,6 +71,8 @@ class LockMemory:
     """Why the record ended, where it was not with Home Assistant."""
     doubt: Doubt | None = None
     """A command that the lock accepted, and of which no report came."""
+    unseen_until: datetime | None = None
+    """Until when a lock was away that may be operated at the door without a word."""
 
     def stop_record(self, at: datetime, reason: GapReason) -> None:
         """Take that nothing is recorded from now on; the first reason stands."""
@@ -219,6 +221,7 @@ class LockStore:
         if (since := self._part(content, "in_doubt_since", _moment, None)) is not None:
             # Versions before kept no more of it.
             memory.doubt = Doubt(since=since, state=None, interviewed_at=None)
+        memory.unseen_until = self._part(content, "unseen_until", _moment, None)
 
     def _part[T](
         self,
@@ -360,6 +363,7 @@ def _content(memory: LockMemory) -> dict[str, Any]:
         "jam": memory.jam.as_dict() if memory.jam else None,
         "door_state": memory.door_state,
         "doubt": memory.doubt.as_dict() if memory.doubt else None,
+        "unseen_until": memory.unseen_until and memory.unseen_until.isoformat(),
         "directory": directory_as_dict(memory.directory),
         "fabrics": memory.fabrics.as_dict(),
         "sharing": memory.sharing.as_dict(),

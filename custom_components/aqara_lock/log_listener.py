@@ -35,6 +35,9 @@ class LogListener(Protocol):
     def came_late(self) -> None:
         """Take that an operation of the past is attributed."""
 
+    def returned(self) -> None:
+        """Take that the lock is there again, and may deliver what it kept."""
+
     def told(self, told: Told) -> None:
         """Take a live event once it is attributed."""
 

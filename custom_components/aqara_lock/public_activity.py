@@ -1,5 +1,6 @@
 """What everybody may see of a lock's activity: the actor, or only the method."""
 
+from datetime import datetime
 from typing import Final, Protocol
 
 from homeassistant.core import Context, HomeAssistant
@@ -54,15 +55,20 @@ class PublicActivity:
             return told.ecosystem if by_hand else told.actor
         return None if told.method is Method.UNKNOWN else told.method.value
 
-    def last_actor(self, state: LockState | None) -> str | None:
+    def last_actor(
+        self, state: LockState | None, unseen_until: datetime | None
+    ) -> str | None:
         """Give who brought the lock into its present state, from the journal.
 
-        Nobody where the record has a gap since.
+        Nobody where the record has a gap since, or where somebody else may have moved the
+        bolt until a moment without a word.
         """
         for line in self._lock.journal.newest_first():
             if line.kind is LineKind.GAP:
                 return None
             if line.type in MOVES:
+                if unseen_until is not None and line.occurred_at < unseen_until:
+                    return None
                 explains = state in states_after(line.type)
                 return self.actor(line.attribution) if explains else None
         return None

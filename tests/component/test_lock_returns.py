@@ -406,6 +406,34 @@ async def test_nobody_is_shown_where_the_last_late_operation_does_not_fit(
     assert (house.lock.state, house.changed_by) == ("unlocked", None)
 
 
+@pytest.mark.parametrize("tells", [False, True])
+async def test_who_moved_the_bolt_before_an_absence_is_shown_where_the_lock_tells_all(
+    house: House, u400_lock: FakeLock, tells: bool
+) -> None:
+    """A U200 says nothing of operations at the door: it stands as before, moved or not."""
+    await house.start(u400_lock)
+    await house.pass_time(150, 30)
+    if tells:
+        u400_lock.lock_by_hand()
+        await house.settle()
+    u400_lock.report_state(LockState.UNLOCKED)
+    u400_lock.report_operation(
+        LockOperationType.UNLOCK,
+        OperationSource.REMOTE,
+        fabric=OWN_FABRIC_INDEX + 1,
+    )
+    await house.settle()
+    before = house.changed_by
+    assert before is not None
+    await be_away(house, u400_lock, 1800)
+    come_back(u400_lock)
+    await house.tick(10)
+    assert house.changed_by == (before if tells else None)
+    await house.reload()
+    await house.tick(10)
+    assert house.changed_by == (before if tells else None)
+
+
 async def test_absence_and_a_server_that_forgot_are_one_gap(
     house: House, u400_lock: FakeLock
 ) -> None:

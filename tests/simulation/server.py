@@ -148,6 +148,8 @@ class Node:
     path: bool = True
     lapsed: bool = False
     timer: asyncio.TimerHandle | None = None
+    delivers_at: float = 0.0
+    """When the last report under way arrives: none overtakes another."""
     heard_since: float = 0.0
     """Since when whatever the lock reports gets here."""
 
@@ -252,7 +254,9 @@ class MatterServer:
             return
         # What was not acknowledged yet is repeated before anything newer.
         if node.path and not node.lapsed and not node.pending:
-            self._later(node.random.uniform(0.07, 0.13), self._deliver, node, reports)
+            arrives = self.now + node.random.uniform(0.07, 0.13)
+            node.delivers_at = max(arrives, node.delivers_at + 0.001)
+            self._later(node.delivers_at - self.now, self._deliver, node, reports)
         else:
             self._keep(node, reports)
 

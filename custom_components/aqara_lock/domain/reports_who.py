@@ -19,6 +19,15 @@ TELLING: Final = frozenset(
 """Sources whose operation always has a user that the lock could name."""
 
 
+LOCAL: Final = TELLING | {
+    OperationSource.MANUAL,
+    OperationSource.AUTO,
+    OperationSource.BUTTON,
+    OperationSource.SCHEDULE,
+}
+"""Sources of operations at the door itself."""
+
+
 class ReportsWho(StrEnum):
     """Whether a lock says who operated it."""
 
@@ -36,6 +45,20 @@ def reports_who(pages: Iterable[Page]) -> ReportsWho:
     if not told:
         return ReportsWho.NOT_SEEN_YET
     return ReportsWho.YES if told.pop() else ReportsWho.NO
+
+
+def tells_local_operations(pages: Iterable[Page]) -> bool:
+    """Tell whether this lock has ever reported an operation at the door."""
+    return any(page.of(_is_local) for page in pages)
+
+
+def _is_local(lines: tuple[Line, ...]) -> bool:
+    return any(
+        line.kind is LineKind.EVENT
+        and line.attribution is not None
+        and line.attribution.source in LOCAL
+        for line in lines
+    )
 
 
 def _said(lines: tuple[Line, ...]) -> frozenset[bool]:
