@@ -314,9 +314,10 @@ class Home:
         lines: list[Any] = answer["lines"]  # type: ignore[index,assignment]
         return lines[::-1]
 
-    async def call_lock(self, lock: str, service: str, user: str | None) -> str | None:
+    async def call_lock(
+        self, entity_id: str, service: str, user: str | None
+    ) -> str | None:
         """Operate a lock as a user or as an automation; gives why it failed."""
-        entity_id = self.entity_id(lock, "lock", "lock")
         context = Context(user_id=self.users.get(user) if user else None)
         try:
             await self.hass.services.async_call(
@@ -329,6 +330,20 @@ class Home:
         except HomeAssistantError as err:
             return str(err) or type(err).__name__
         return None
+
+    def core_lock(self, node_id: int) -> str | None:
+        """Find core's own lock entity of a node, unless it is off."""
+        node = f"{FABRIC:016X}-{node_id:016X}-"
+        return next(
+            (
+                entry.entity_id
+                for entry in er.async_get(self.hass).entities.values()
+                if (entry.platform, entry.domain) == ("matter", "lock")
+                and node in entry.unique_id
+                and entry.disabled_by is None
+            ),
+            None,
+        )
 
     async def press(self, lock: str) -> None:
         """Press the button that checks the connection."""
@@ -356,6 +371,10 @@ class Home:
         values = [value for value in wanted if value in offered]
         shown = await manager.async_configure(shown["flow_id"], {"slots": values})
         assert shown["type"] == "create_entry", shown
+
+    def file_of(self, lock: str) -> str:
+        """Name the file in which everything of a lock is kept."""
+        return f"{DOMAIN}.lock.{self.subentries[lock]}"
 
     async def unload(self) -> None:
         """Unload the product."""

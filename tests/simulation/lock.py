@@ -128,6 +128,9 @@ class Lock:
         self.attributes["0/40/5"] = name
         self.users: dict[int, User] = {}
         self.changes_of_slot: dict[int, int] = {}
+        self.slot_changed_at: dict[int, float] = {}
+        self.is_reset = False
+        """Whether its events count from the beginning since."""
         self.radio_on = True
         self.event_number = 1000
         self.started_at = 0.0
@@ -224,6 +227,7 @@ class Lock:
     def change_user(self, kind: int, index: int) -> None:
         """Report that somebody changed a slot by another app."""
         self.changes_of_slot[index] = self.changes_of_slot.get(index, 0) + 1
+        self.slot_changed_at[index] = self.monotonic()
         data = {
             "lockDataType": DATA_OF_USER,
             "dataOperationType": kind,
@@ -255,6 +259,11 @@ class Lock:
             names=names,
             how=f"command {command}",
         )
+
+    def reset(self) -> None:
+        """Count events from the beginning; the table of users is kept by its maker's app."""
+        self.event_number, self.is_reset = 0, True
+        self.record.clear()
 
     def user_answer(self, index: int) -> dict[str, Any]:
         """Answer GetUser as the cluster defines it."""

@@ -133,6 +133,8 @@ class Sent:
     lock: str
     arrived_at: float | None = None
     failed_at: float | None = None
+    user: int | None = None
+    """Index of the user that GetUser asks for."""
     lost: bool = False
 
 
@@ -383,7 +385,8 @@ class MatterServer:
         if node is None:
             self._fail(client, message, ERROR_NOT_EXISTS)
             return
-        sent = Sent(self.now, name, node.lock.name)
+        user = (arguments.get("payload") or {}).get("userIndex")
+        sent = Sent(self.now, name, node.lock.name, user=user)
         self.sent.append(sent)
         if message.command == APICommand.PING_NODE:
             self._ping(client, message, node, sent)

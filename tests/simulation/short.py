@@ -6,7 +6,7 @@ from .story import Step, Story
 
 DOOR: Final = "Front door"
 OF_HOME: Final = frozenset(
-    {"off", "on", "stop", "start", "kill", "reload", "clock", "disk", "quiet"}
+    {"off", "on", "stop", "start", "kill", "reload", "clock", "disk", "quiet", "cut"}
 )
 """Steps that no one lock is the place of."""
 

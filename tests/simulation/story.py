@@ -19,6 +19,13 @@ PEOPLE: Final = ("Anna", "Ben", "Clara", "Dora", "Emil", "Frida")
 STRANGERS: Final = ("Gast", "Handwerker", "Nachbarin")
 """Slots that other apps made, and that nobody assigned to a person."""
 ROOMS: Final = ("Front door", "Back door", "Garage", "Cellar")
+CUTS: Final = {
+    "told": "and the file of what was told is cut off",
+    "whole": "and the file of a lock is cut off",
+    "empty": "and the file of a lock is empty",
+    "temporary": "and a temporary file is left half written",
+}
+"""How a kill leaves the files."""
 FAULTS: Final = (
     "hub",
     "thread",
@@ -40,6 +47,7 @@ SENTENCES: Final = {
     "wrong": "somebody types a wrong code at {lock}",
     "other": "another app operates {lock}: {operation}",
     "user": "{person} calls {operation} of {lock} in Home Assistant",
+    "core": "{person} calls {operation} of Matter's own entity of {lock}",
     "automation": "an automation calls {operation} of {lock}",
     "twice": "{person} calls {operation} of {lock} twice",
     "slot": "slot {index} of {lock} passes to {person} by another app",
@@ -50,11 +58,13 @@ SENTENCES: Final = {
     "stop": "Home Assistant stops",
     "start": "Home Assistant starts",
     "kill": "Home Assistant is killed",
+    "cut": "Home Assistant is killed, {how}",
     "reload": "the product is reloaded",
     "clock": "the clock of the host jumps by {seconds} s",
     "disk": "the disk is full: {full}",
     "check": "somebody checks the connection of {lock}",
     "recommission": "{lock} is commissioned anew under another node",
+    "reset": "{lock} is reset, and commissioned anew: its events count from the beginning",
     "expire": "the mDNS record of hub {target} runs out",
     "quiet": "nothing happens for a while",
 }
@@ -177,8 +187,10 @@ class Author:
             self._add(at, "wrong", lock=lock)
         elif roll < 0.82:
             self._add(at, "other", lock=lock, operation=operation)
-        elif roll < 0.90:
+        elif roll < 0.88:
             self._add(at, "user", lock=lock, person=person, operation=operation)
+        elif roll < 0.90:
+            self._add(at, "core", lock=lock, person=person, operation=operation)
         elif roll < 0.94:
             self._add(at, "automation", lock=lock, operation=operation)
         elif roll < 0.95:
@@ -220,12 +232,15 @@ class Author:
             self._add(at, "on", fault=kind, target=target)
             at += lasts * self.random.uniform(0.8, 3.0)
 
+    def _cut_of(self, kind: str) -> dict[str, str]:
+        return {"how": self.random.choice(sorted(CUTS))} if kind == "cut" else {}
+
     def _upset(self, at: float) -> None:
         kind = self.random.choice(
             (
                 "restart",
                 "kill",
-                "kill",
+                "cut",
                 "away",
                 "reload",
                 "clock",
@@ -252,11 +267,12 @@ class Author:
             self._add(at, "expire", target=self.random.randint(1, self.hubs))
         elif kind == "new":
             if self.random.random() < 0.3:
-                self._add(at, "recommission", lock=lock)
+                how = self.random.choice(("recommission", "reset"))
+                self._add(at, how, lock=lock)
         else:
             for _ in range(self.random.choice((0, 1, 2))):
                 self._deed(at - self.random.uniform(0.05, 3.0), lock)
-            self._add(at, kind)
+            self._add(at, kind, **self._cut_of(kind))
             for _ in range(self.random.choice((0, 0, 1))):
                 self._deed(at + self.random.uniform(0.5, 20.0), lock)
 

@@ -18,7 +18,7 @@ from .home import EVENT_ACTIVITY
 from .run import live
 from .server import OPERATIONS
 from .short import DOOR, at, fault, story
-from .story import Step
+from .story import CUTS, Step
 from .world import World
 
 DEEDS: Final = (
@@ -38,6 +38,13 @@ AWAY: Final = (*DEEDS, at(200, "stop"), at(230, "button"), at(900, "start"))
 IDLE: Final = (*DEEDS, at(6000, "button"))
 HUB: Final = fault("hub", 300, 500)
 DEAF: Final = fault("multicast", 300, 900)
+CORE: Final = (
+    at(30, "core", person="Anna", operation="unlock"),
+    at(90, "core", person="Clara", operation="lock"),
+)
+AGAIN: Final = (at(430, "finger", index=1, person="?"), at(460, "button"))
+RESET: Final = (*DEEDS, at(300, "reset"), *AGAIN)
+CUT: Final = {how: (*DEEDS, at(200, "cut", how=how), *AGAIN) for how in sorted(CUTS)}
 BACK: Final = (*fault("ipv6", 300, 500), at(1200, "button"))
 
 type Lines = list[dict[str, Any]]
@@ -87,6 +94,16 @@ def lose_line(lines: Lines) -> Lines:
     return lines[:1] + lines[2:]
 
 
+def lose_last_line(lines: Lines) -> Lines:
+    """Leave the last line out."""
+    return lines[:-1]
+
+
+def swap_last_lines(lines: Lines) -> Lines:
+    """Give the last two lines the other way round."""
+    return [*lines[:-2], *reversed(lines[-2:])]
+
+
 def double_line(lines: Lines) -> Lines:
     """Give the first line twice."""
     return lines[:1] + lines
@@ -123,6 +140,23 @@ def explain_nothing(lines: Lines) -> Lines:
 def name_another(lines: Lines) -> Lines:
     """Name the same person everywhere."""
     return [{**line, "person": "Ben"} for line in lines]
+
+
+def name_the_actor(world: World) -> None:
+    """Let the product name everybody rightly, whatever it knows."""
+    read = world.home.journal
+
+    async def changed(lock: str, since: Any = None) -> Lines:
+        names = {
+            deed.number: min(deed.names, default=None)
+            for deed in world.locks[lock].deeds
+        }
+        return [
+            {**line, "person": names.get(line.get("event_number"))}
+            for line in await read(lock, since)
+        ]
+
+    world.home.journal = changed  # type: ignore[method-assign]
 
 
 def tells(delay: float, number: int = 1001, **data: Any) -> Callable[[World], None]:
@@ -248,6 +282,13 @@ BROKEN: Final = {
     "out_of_order": ("[4] out of order", QUICK, overtakes),
     "idle": ("[4] sent to an idle lock", IDLE, pings_every(1000.0)),
     "budget": ("[4] ping budget", DEEDS, pings_every(20.0)),
+    "suspicion_budget": ("[4] ping budget", DEEDS, pings_every(190.0)),
+    "core_name": ("[2] wrong name", CORE, journal(name_another)),
+    "reset_lost": ("[1] lost", RESET, journal(lose_last_line)),
+    "reset_order": ("[1] order", RESET, journal(swap_last_lines)),
+    "told_lost": ("[1] lost", CUT["told"], journal(lose_line)),
+    "cut_lost": ("[1] lost", CUT["whole"], journal(lose_last_line)),
+    "temporary_lost": ("[1] lost", CUT["temporary"], journal(lose_line)),
     "log": ("[5] error in the log", DEEDS, logs_an_error),
     "memory": ("[5] memory", DEEDS, keeps_everything),
     "unexplained": ("[1] unexplained", DEEDS, journal(explain_nothing)),
@@ -267,6 +308,38 @@ def test_lock_that_says_nothing_has_a_line_for_each_deed() -> None:
     assert "[1] silent deed" in live(silent, journal(lose_line)).rules
 
 
-@pytest.mark.parametrize("steps", [DEEDS, CALLS, AWAY, IDLE, HUB, DEAF, BACK])
+def test_name_that_is_true_and_not_known_is_caught() -> None:
+    unread = story(*DEEDS, lock="no_reads")
+    assert live(unread).rules == frozenset()
+    assert live(unread, name_the_actor).rules == {"[2] name without evidence"}
+    handed_on = story(
+        *DEEDS,
+        at(120, "slot", index=1, person="Frida"),
+        at(135, "finger", index=1, person="?"),
+        lock="nameless",
+    )
+    assert live(handed_on).rules == frozenset()
+    assert "[2] name without evidence" in live(handed_on, name_the_actor).rules
+
+
+def test_core_entity_operates_the_lock() -> None:
+    worlds: list[World] = []
+    assert live(story(*CORE), worlds.append).rules == frozenset()
+    sent = [x.name for x in worlds[0].server.sent if x.name in OPERATIONS]
+    assert sent == ["UnboltDoor", "LockDoor"]
+
+
+@pytest.mark.parametrize("how", CUT)
+@pytest.mark.parametrize("manners", ["python", "ohf14"])
+def test_cut_off_file_is_no_violation(how: str, manners: str) -> None:
+    worlds: list[World] = []
+    outcome = live(story(*CUT[how], manners=manners), worlds.append)
+    assert [str(item) for item in outcome.violations] == []
+    assert worlds[0].truth.was_cut is (how != "temporary")
+
+
+@pytest.mark.parametrize(
+    "steps", [DEEDS, CALLS, CORE, AWAY, IDLE, HUB, DEAF, RESET, BACK]
+)
 def test_sound_copy_is_not(steps: tuple[Step, ...]) -> None:
     assert [str(item) for item in live(story(*steps)).violations] == []

@@ -53,6 +53,8 @@ class Call:
     operation: str
     user: str | None
     at: float
+    is_core: bool = False
+    """Whether core's own entity was called."""
     ended_at: float | None = None
     error: str | None = None
     sent: int = 0
@@ -80,6 +82,9 @@ class Truth:
     leftovers: list[str] = field(default_factory=list)
     """What the product left running while it was unloaded."""
     disk_was_full: bool = False
+    cuts: dict[str, float] = field(default_factory=dict)
+    """When the file of a lock was cut off last: what was in it is lost."""
+    was_cut: bool = False
 
     def is_clean(self, begin: float, end: float) -> bool:
         """Tell whether nothing but deeds happened in a stretch."""
@@ -336,17 +341,32 @@ class World:
         self._call(lock, operation, person)
 
     def _call(self, lock: str, operation: str, user: str | None) -> None:
-        if not self.home.is_loaded or self.home.entity_id(lock, "lock", "lock") is None:
+        if not self.home.is_loaded:
             return
         if operation == "open" and not self.locks[lock].personality.latch:
             return
-        call = Call(lock, operation, user, self.now)
-        self.truth.calls.append(call)
-        self._stir(lock, f"call {operation}")
-        self._spawn(self._finish(call))
+        entity_id = self.home.entity_id(lock, "lock", "lock")
+        self._begin_call(Call(lock, operation, user, self.now), entity_id)
 
-    async def _finish(self, call: Call) -> None:
-        call.error = await self.home.call_lock(call.lock, call.operation, call.user)
+    def _begin_call(self, call: Call, entity_id: str | None) -> None:
+        if entity_id is None or not self.home.hass.states.get(entity_id):
+            return
+        self.truth.calls.append(call)
+        self._stir(call.lock, f"call {call.operation}")
+        self._spawn(self._finish(call, entity_id))
+
+    async def _do_core(self, lock: str, person: str, operation: str) -> None:
+        own = self.locks[lock]
+        if not self.home.is_loaded or (
+            operation == "open" and not own.personality.latch
+        ):
+            return
+        entity_id = self.home.core_lock(own.node_id)
+        call = Call(lock, operation, person, self.now, is_core=True)
+        self._begin_call(call, entity_id)
+
+    async def _finish(self, call: Call, entity_id: str) -> None:
+        call.error = await self.home.call_lock(entity_id, call.operation, call.user)
         call.ended_at = self.now
         self._stir(call.lock, f"end of {call.operation}")
 
@@ -391,7 +411,10 @@ class World:
             self._come_back()
             self._change("start")
 
-    async def _do_kill(self) -> None:
+    async def _do_cut(self, how: str) -> None:
+        await self._do_kill(how)
+
+    async def _do_kill(self, cut: str | None = None) -> None:
         if not self.home.running:
             return
         self._change("kill")
@@ -400,8 +423,28 @@ class World:
             client.link.drop()
         await self.home.kill()
         self._end_calls("killed")
+        if cut is not None:
+            self._cut(cut)
         await self.wait(self.random.choice((6.0, 20.0, 90.0)))
         await self._do_start()
+
+    def _cut(self, how: str) -> None:
+        """Leave a file as a power cut may leave it on a disk that does not keep its word."""
+        lock = self.random.choice(sorted(self.locks))
+        whole = self.home.folder / ".storage" / self.home.file_of(lock)
+        told = whole.with_name(f"{whole.name}.told")
+        file = told if how == "told" else whole
+        if not file.exists():
+            return
+        content = file.read_bytes()
+        part = content[: int(len(content) * self.random.uniform(0.05, 0.95))]
+        if how == "temporary":
+            file.with_name("tmp4k2_x9q").write_bytes(part)
+            return
+        file.write_bytes(b"" if how == "empty" else part)
+        self.truth.was_cut = True
+        if file is whole:
+            self.truth.cuts[lock] = self.now
 
     def _end_calls(self, why: str) -> None:
         for call in self.truth.calls[-20:]:
@@ -494,6 +537,13 @@ class World:
         self.server.commission(moved, self._new_node())
         self._publish(moved)
         self._change("recommission", lock)
+
+    async def _do_reset(self, lock: str) -> None:
+        if not self.locks[lock].is_reset:
+            moved = self.locks[lock]
+            if self.reaches(moved) and self.server.running:
+                moved.reset()
+            await self._do_recommission(lock)
 
     async def _do_quiet(self) -> None:
         """Let nothing happen."""
