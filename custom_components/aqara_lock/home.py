@@ -101,6 +101,7 @@ class Home:
         self._entry.async_on_unload(
             self._entry.async_on_state_change(self._state_changed)
         )
+        self._learn_networks()
         await self.watch.async_start()
         for heard in (self._host_read, self._router.keep):
             self._entry.async_on_unload(self.diagnosis.host_read.connect(heard))
@@ -209,11 +210,15 @@ class Home:
             self._hass, self._hubs.seen.values, lambda: own_fabrics(self._hass)
         )
 
-    @callback
-    def _host_read(self) -> None:
+    def _learn_networks(self) -> None:
+        """Take what may be probed: nothing in a mesh, where battery devices are."""
         self.hub_prober.policy = policy_for(
             self.diagnosis.host, self._hubs.seen.values(), self._lock_addresses()
         )
+
+    @callback
+    def _host_read(self) -> None:
+        self._learn_networks()
         self._hubs.follow_host()
         self.devices.follow()
         self.paths.follow_all()

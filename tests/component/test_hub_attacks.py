@@ -25,10 +25,11 @@ from custom_components.aqara_lock.domain.budget import (
 )
 from custom_components.aqara_lock.domain.hub_names import STABLE
 from custom_components.aqara_lock.network.border_routers import MOST_KNOWN
+from custom_components.aqara_lock.network.lock_addresses import MOST_ADDRESSES
 from custom_components.aqara_lock.preflight import async_survey
 
-from .fake_lan import SERVICE, FakeHub, FakeLan, Port
-from .fake_matter import FakeLock, FakeMatterServer
+from .fake_lan import SERVICE, FakeHub, FakeLan, FakeService, Port
+from .fake_matter import COMPRESSED_FABRIC, FakeLock, FakeMatterServer
 from .house import House
 from .nodes import EXTENDED_PAN_ID, U400_NODE, u400
 from .test_binding import mean
@@ -549,7 +550,42 @@ async def test_battery_lock_is_not_probed_for_who_claims_its_address(
     assert mesh not in lan.probes
 
 
+async def test_battery_lock_is_not_probed_at_the_start_either(
+    house: House, lan: FakeLan, u400_lock: FakeLock
+) -> None:
+    mesh = "fd20:be89:495a:1::190"
+    name = f"{COMPRESSED_FABRIC:016X}-{U400_NODE:016X}"
+    lan.show(FakeService(name, addresses=(mesh,)))
+    lan.add(forged(0, addresses=(mesh,), without=frozenset({b"omr"})))
+    await house.start(u400_lock)
+    await house.pass_time(65, 5)
+    assert lan.probes == []
+
+
 # Growth without bound.
+
+
+async def test_hub_with_any_number_of_addresses_keeps_a_few(
+    house: House, lan: FakeLan, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    addresses = tuple(f"10.66.{x // 250}.{x % 250 + 1}" for x in range(1000))
+    fake = lan.add(forged(0, addresses=addresses))
+    await house.pass_time(65, 5)
+    router = house.home.runtime_data.routers[fake.border_agent_id]
+    assert len(router.addresses) <= MOST_ADDRESSES
+
+
+async def test_lock_with_any_number_of_addresses_keeps_a_few(
+    house: House, lan: FakeLan, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    name = f"{COMPRESSED_FABRIC:016X}-{U400_NODE:016X}"
+    addresses = tuple(f"fd20:be89:495a:1::{x + 1:x}" for x in range(1000))
+    lan.show(FakeService(name, addresses=addresses))
+    await house.pass_time(35, 5)
+    lock = house.home.runtime_data.locks[house.subentry_id()]
+    assert 0 < len(lock.addresses.look()) <= MOST_ADDRESSES
 
 
 async def test_any_number_of_hubs_is_bounded_work(

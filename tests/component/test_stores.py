@@ -110,6 +110,13 @@ async def test_damaged_view_of_the_node_is_read_anew(
         {"first_seen": 5},
         {"macs": 3},
         {"method": "smell"},
+        {"serves": 5},
+        {"ignored": "no"},
+        {"replaces": 5},
+        {"replaces": {}},
+        {"replaces": {"hub": {}}},
+        {"replaces": {"hub": {"border_agent_id": "x"}, "locks": [5]}},
+        {"replaces": {"hub": {"border_agent_id": "x"}, "home": "yes"}},
     ],
 )
 async def test_damaged_hub_is_found_anew(

@@ -11,6 +11,7 @@ from zeroconf.asyncio import AsyncServiceInfo
 
 from ..domain.border_router import BorderRouter
 from ..domain.meshcop import parse_txt
+from .lock_addresses import MOST_ADDRESSES
 from .service_watch import ServiceWatch
 
 _LOGGER = logging.getLogger(__name__)
@@ -194,6 +195,6 @@ def router_of(name: str, info: AsyncServiceInfo) -> BorderRouter | None:
     return BorderRouter(
         instance=name,
         host=info.server,
-        addresses=tuple(info.parsed_scoped_addresses()),
+        addresses=tuple(info.parsed_scoped_addresses()[:MOST_ADDRESSES]),
         record=record,
     )

@@ -42,6 +42,8 @@ from .sysctls import ALL, read_sysctls
 _LOGGER = logging.getLogger(__name__)
 SAME_BOOT: Final = timedelta(minutes=1)
 """A start that is worked out anew from a clock that was corrected is the same one."""
+MOST_WAYS: Final = 1024
+"""Ways that are dated; beyond that only those of now."""
 _MEMORY: Final[HassKey[HostMemory]] = HassKey("aqara_lock_host_memory")
 
 
@@ -181,6 +183,8 @@ class HostMemory:
             elif before.way is not choice.way:
                 self._ways[address] = replace(choice, since=now, seen_since=now)
         dates = {a: self._ways[a] for a in choices}
+        if len(self._ways) > MOST_WAYS:
+            self._ways = dict(dates)
         return {
             a: replace(c, since=dates[a].since, seen_since=dates[a].seen_since)
             for a, c in choices.items()

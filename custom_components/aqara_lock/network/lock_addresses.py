@@ -15,6 +15,8 @@ from ..domain.identity import NodeAddress
 
 SERVICE_TYPE: Final = "_matter._tcp.local."
 MOST_PARSED: Final = 512
+MOST_ADDRESSES: Final = 32
+"""Addresses of one device that are taken: each costs questions to the kernel."""
 _LAST: Final[HassKey[dict[NodeAddress, tuple[IPv6Address, ...]]]] = HassKey(
     "aqara_lock_lock_addresses"
 )
@@ -73,4 +75,4 @@ def _cached(hass: HomeAssistant, address: NodeAddress) -> list[str]:
     shared = zeroconf.async_get_async_zeroconf(hass)
     if not info.load_from_cache(shared.zeroconf):
         return []
-    return info.parsed_scoped_addresses()
+    return info.parsed_scoped_addresses()[:MOST_ADDRESSES]

@@ -16,6 +16,7 @@ from ..domain.sighting import (
     Sighting,
     sightings_of,
 )
+from .lock_addresses import MOST_ADDRESSES
 from .service_watch import ServiceWatch
 
 ANSWER_TIMEOUT: Final = 1.5
@@ -81,7 +82,7 @@ class MatterServiceWatch:
         record = ServiceRecord(
             instance=name,
             host=info.server or name,
-            addresses=tuple(info.parsed_scoped_addresses()),
+            addresses=tuple(info.parsed_scoped_addresses()[:MOST_ADDRESSES]),
             properties=info.properties,
         )
         if self._records.get(name) == record:
