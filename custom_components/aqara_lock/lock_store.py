@@ -156,7 +156,10 @@ class LockStore:
         await self._async_keep(self._file)
         told = await self._told_file.async_load()
         if told:
-            await self._hass.async_add_executor_job(self._load_told, told)
+            lines = await self._hass.async_add_executor_job(self._read_told, told)
+            if lines is not None:
+                # In the event loop, where others may look at the journal already.
+                self._told.extend(self.memory.resume(lines))
             await self._async_keep(self._told_file)
         if self._file.problem is not None:
             # Whether a slot changed hands meanwhile stands in what could not be read.
@@ -172,11 +175,9 @@ class LockStore:
             await file.async_keep_copy()
         self._is_newer = self._is_damaged = False
 
-    def _load_told(self, content: dict[str, Any]) -> None:
-        """Take what was told last, where Home Assistant stopped before it was written."""
-        told = self._part({"told": content}, "told", ToldLines.from_dict, None)
-        if told is not None:
-            self._told.extend(self.memory.resume(told))
+    def _read_told(self, content: dict[str, Any]) -> ToldLines | None:
+        """Read what was told last, where Home Assistant stopped before it was written."""
+        return self._part({"told": content}, "told", ToldLines.from_dict, None)
 
     def _load(self, content: dict[str, Any]) -> None:
         """Take the content; in the executor, for a journal is long."""
@@ -328,7 +329,15 @@ class LockStore:
 
     def _writing(self) -> Callable[[], dict[str, Any]]:
         """Keep what is remembered now: the executor makes plain data of it later."""
-        now = replace(self.memory, journal=self.memory.journal.copy())
+        memory = self.memory
+        now = replace(
+            memory,
+            journal=memory.journal.copy(),
+            node=dict(memory.node) if memory.node is not None else None,
+            flips=list(memory.flips),
+            addresses=list(memory.addresses),
+            new_apps=list(memory.new_apps),
+        )
         return partial(_content, now)
 
     def _telling(self) -> Callable[[], dict[str, Any]]:

@@ -229,3 +229,22 @@ async def test_operation_writes_the_store_of_its_lock_alone(
     await house.tick(60)
     assert json_bytes(hass_storage[first]) != before[first]
     assert json_bytes(hass_storage[second]) == before[second]
+
+
+async def test_what_is_written_is_as_it_was_when_it_was_asked_for(
+    home: House, u400_lock: FakeLock
+) -> None:
+    """What changes while the executor makes plain data stands in the next file."""
+    (lock,) = home.home.runtime_data.locks.values()
+    memory = lock.log.memory
+    memory.new_apps = ["one"]
+    write = lock._store._writing()
+    memory.new_apps.append("two")
+    memory.flips.append(["2026-11-22T18:30:00+00:00", True])
+    memory.addresses.append("fd00::9")
+    lock.journal.erase()
+    content = write()
+    assert content["new_apps"] == ["one"]
+    assert "fd00::9" not in content["addresses"]
+    assert ["2026-11-22T18:30:00+00:00", True] not in content["flips"]
+    assert len(content["journal"]["unexplained"]) == ENTRIES
