@@ -287,3 +287,27 @@ def entries_of(house: House) -> list[er.RegistryEntry]:
     registry = er.async_get(house.hass)
     entries = er.async_entries_for_config_entry(registry, house.home.entry_id)
     return [e for e in entries if e.unique_id.startswith(house.subentry_id())]
+
+
+async def test_hub_keeps_its_bridge_from_who_claims_more_of_its_addresses(
+    house: House, hub: FakeHub, bridge: FakeLock, lan: FakeLan
+) -> None:
+    """Anybody can announce the addresses of a bridge, those that the hub left out, too."""
+    await house.start()
+    await house.tick(SOON)
+    assert stands_on(house, hub) == {core_id(house)}
+    node = f"{COMPRESSED_FABRIC:016X}-{BRIDGE_NODE:016X}"
+    addresses = (HUB_ADDRESS, "fd00:10::20")
+    lan.show(FakeService(node, host="bridge.local.", addresses=addresses))
+    forged = lan.add(
+        FakeHub(
+            name="Forged",
+            host="forged.local.",
+            border_agent_id="0" * 32,
+            extended_address="0" * 16,
+            addresses=addresses,
+        )
+    )
+    await house.pass_time(95, 5)
+    assert stands_on(house, hub) == {core_id(house)}
+    assert core_id(house) not in stands_on(house, forged)
