@@ -1,7 +1,10 @@
 """Turns what a lock reports into attributed lines of its journal."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
+import logging
+from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
@@ -26,7 +29,8 @@ from .domain.operations import (
     decode,
 )
 from .duress_teller import DuressTeller
-from .event_queue import EventQueue, Waiting
+from .event_queue import Attributed, EventQueue, Waiting
+from .host_clock import host_clock
 from .household import Household
 from .journal_limits import JournalLimits
 from .lock_absence import LockAbsence
@@ -39,6 +43,11 @@ from .matter.reads import LockReads
 from .observers import Observers
 from .own_commands import OwnCommands
 from .signal import Signal
+
+_LOGGER = logging.getLogger(__name__)
+
+WRITE_LIMIT: Final = 0.2
+"""Seconds that news waits for the disk; the state of the lock waits 0.3 s for the news."""
 
 
 class ActivityLog:
@@ -58,6 +67,9 @@ class ActivityLog:
         self._store = store
         self._household = household
         self._listener = listener
+        self._host = host_clock(hass)
+        self._estimated: list[EventKey | str] = []
+        self._stop_correcting = self._host.corrected.connect(self._correct)
         self.directory = directory
         self.own_commands = OwnCommands(hass, household)
         self.observers = Observers(hass, household, store.lock_id, self._observed)
@@ -67,12 +79,14 @@ class ActivityLog:
             store, self.observers, lambda: household.people
         )
         self._catch_up = CatchUp(
-            store, directory, reads, self._take_missed, self._device_time
+            store, directory, reads, self._take_missed, self._device_time, self._host
         )
         self._followed = self._catch_up.followed
-        self._queue = EventQueue(hass, self._catch_up.done, self._attribute)
+        self._queue = EventQueue(
+            hass, self._catch_up.done, self._attribute, self._tell_all
+        )
         self._absence = LockAbsence(hass, store, self._followed)
-        self._clock = LockClock(store, self._followed)
+        self._clock = LockClock(store, self._followed, self._host)
         self._duress = DuressTeller(hass, store, self._clock, listener.duress_noticed)
         self._attributor = Attributor(
             store,
@@ -93,6 +107,7 @@ class ActivityLog:
     @callback
     def async_stop(self) -> None:
         """End what is under way."""
+        self._stop_correcting()
         self.link_lost()
         self._duress.async_stop()
         self._limits.async_stop()
@@ -220,13 +235,15 @@ class ActivityLog:
         None where one that was delivered late did.
         """
         journal = self.memory.journal
+        kept_at = self._host.date(at)
         who = attribute_unexplained(
             at=at,
             observations=self.observers.free_for(None, at),
             people=self._household.people,
         )
         self.observers.use(None, at, who)
-        key = journal.unexplained(at, state, who)
+        key = journal.unexplained(kept_at, state, who)
+        self._note_estimated(key)
         self._amendable.note(key, None, at, who)
         self._store.keep_told(key)
         self._save()
@@ -241,7 +258,8 @@ class ActivityLog:
     def attempt_failed(self, command: OwnCommand, failed: FailedAttempt) -> None:
         """Record a command of Home Assistant that failed; nothing happened at the door."""
         who = who_tried(command, self._household.people)
-        key = self.memory.journal.attempt(dt_util.utcnow(), failed, who)
+        key = self.memory.journal.attempt(self._host.now(), failed, who)
+        self._note_estimated(key)
         self._store.keep_told(key)
         self._save()
         if (line := self.memory.journal.line(key)) is not None:
@@ -250,7 +268,7 @@ class ActivityLog:
     @callback
     def event_lost(self) -> None:
         """Note that the lock reported something that nobody understands."""
-        memory, now = self.memory, dt_util.utcnow()
+        memory, now = self.memory, self._host.now()
         memory.directory = memory.directory.after_gap()
         memory.journal.gap(now, now, GapReason.UNKNOWN)
         self._save()
@@ -263,11 +281,13 @@ class ActivityLog:
     def _take(self, raw: RawEvent, waiting: Collection[EventKey]) -> None:
         last = self.memory.last_event_number
         event = decode(raw.event_id, raw.data)
-        added = self.memory.journal.add(raw, fabric=self._clock.fabric)
+        kept = replace(raw, received_at=self._host.date(raw.received_at))
+        added = self.memory.journal.add(kept, fabric=self._clock.fabric)
         if not isinstance(added, Added):
             if added.key not in waiting:
                 self._attribute_again(raw, added.key)
             return
+        self._note_estimated(added.key)
         in_order = last is None or added.new_epoch or added.key.number > last
         if not in_order:
             self.memory.journal.came_out_of_order(added.key)
@@ -297,6 +317,19 @@ class ActivityLog:
             self._absence.numbered(added.key.number, self._clock.dated(raw), last)
         self._absence.heard()
 
+    def _note_estimated(self, key: EventKey | str) -> None:
+        """Remember what was dated while the host's clock could not be right."""
+        if not self._host.is_plausible:
+            self._estimated.append(key)
+
+    @callback
+    def _correct(self, by: timedelta) -> None:
+        """Date anew what was dated by the time that passed: now the clock is right."""
+        estimated, self._estimated = self._estimated, []
+        if estimated:
+            self.memory.journal.shift(estimated, by)
+            self._save()
+
     def _attribute_again(self, raw: RawEvent, key: EventKey) -> None:
         """Attribute an event that was recorded, and Home Assistant stopped before more."""
         entry = self.memory.journal.entry(key)
@@ -314,28 +347,47 @@ class ActivityLog:
         if last is None or added.new_epoch or added.key.number > last:
             self.memory.last_event_number = added.key.number
 
-    async def _attribute(self, waiting: Waiting) -> None:
-        raw, key, is_new_line, proven_live, is_news = waiting
+    async def _attribute(self, waiting: Waiting) -> Attributed:
+        raw, key = waiting.raw, waiting.key
         event = decode(raw.event_id, raw.data)
         if isinstance(event, LockUserChange):
             self.directory.users_changed(event)
         who = await self._attributor.async_attribute(
-            event, raw, proven_live=proven_live
+            event, raw, proven_live=waiting.proven_live
         )
         if who is not None:
             self.memory.journal.amend(key, who)
             self._amendable.note(key, event, self._clock.dated(raw), who)
         self._store.keep_told(key)
         self._store.async_schedule_save()
-        if activity_type(event) is not None:
+        return Attributed(waiting, event, who)
+
+    async def _tell_all(self, found: list[Attributed]) -> None:
+        """Tell what was attributed, as soon as a kill cannot take it back any more.
+
+        A slow or full disk keeps nobody from being told.
+        """
+        try:
+            await self._store.async_told_written(WRITE_LIMIT)
+        finally:
             # What has no entry changes nothing that is shown: duress comes as such an event.
-            self.lines_changed.send()
+            if any(activity_type(x.event) is not None for x in found):
+                self.lines_changed.send()
+            for attributed in found:
+                self._tell_one(attributed)
+
+    def _tell_one(self, attributed: Attributed) -> None:
+        (raw, key, is_new_line, _, is_news), event, who = attributed
         news = is_news and self._clock.is_recent(raw)
-        if news:
-            self._tell(event, key, who, is_new_line=is_new_line)
-        elif isinstance(event, LockOperation):
-            self._listener.came_late()
-        self._duress.take(event, raw, who, late=not news)
+        try:
+            if news:
+                self._tell(event, key, who, is_new_line=is_new_line)
+            elif isinstance(event, LockOperation):
+                self._listener.came_late()
+            self._duress.take(event, raw, who, late=not news)
+        except Exception:
+            # Those behind it must be told all the same.
+            _LOGGER.exception("An event of the lock could not be told")
 
     def _tell(
         self,

@@ -12,6 +12,7 @@ from homeassistant.util import dt as dt_util
 from .domain.activity import GapReason
 from .domain.continuity import Continuity
 from .domain.operations import RawEvent
+from .host_clock import HostClock
 from .lock_directory import LockDirectory
 from .lock_store import LockMemory, LockStore
 from .matter.errors import LinkError
@@ -46,8 +47,10 @@ class CatchUp:
         reads: LockReads,
         take_missed: Callable[[list[RawEvent]], None],
         device_time: Callable[[RawEvent], datetime | None],
+        host: HostClock,
     ) -> None:
         """Follow nothing yet; `take_missed` logs what is filled in."""
+        self._host = host
         self._store = store
         self._directory = directory
         self._reads = reads
@@ -75,7 +78,7 @@ class CatchUp:
             self.followed.in_doubt = False
             self._distrust_slots()
         seen = AWAY.get(self._reads.link_state, GapReason.UNKNOWN)
-        self._memory.stop_record(dt_util.utcnow(), reason or seen)
+        self._memory.stop_record(self._host.now(), reason or seen)
 
     async def async_run(self, node: LockNode) -> None:
         """Fill in what was missed since the last tie to the lock; reads users once."""
@@ -96,12 +99,12 @@ class CatchUp:
                 recent = await self._reads.async_recent_events(last)
         except (LinkError, TimeoutError) as err:
             _LOGGER.info("Could not read what was missed of the lock: %r", err)
-            self._missed_something(dt_util.utcnow())
+            self._missed_something(self._host.now())
             return
         except Exception:
             # Every new operation waits for this: an odd answer must not end them all.
             _LOGGER.exception("What was missed of the lock could not be understood")
-            self._missed_something(dt_util.utcnow())
+            self._missed_something(self._host.now())
             return
         if last is None and self._memory.watched_until is not None:
             self._distrust_slots()
@@ -147,4 +150,4 @@ class CatchUp:
     def _recorded_from(self, recent: RecentEvents) -> datetime:
         """Give since when nothing is missing."""
         dated = (self._device_time(raw) for raw in recent.events if recent.whole)
-        return min([dt_util.utcnow(), *(at for at in dated if at is not None)])
+        return min([self._host.now(), *(at for at in dated if at is not None)])

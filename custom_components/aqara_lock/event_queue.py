@@ -1,4 +1,4 @@
-"""Events of one lock that wait to be attributed, one after the other."""
+"""Events of one lock that wait to be attributed and told, one after the other."""
 
 import asyncio
 from collections import deque
@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from homeassistant.core import HomeAssistant, callback
 
+from .domain.attribution import Attribution
 from .domain.journal_entries import EventKey
-from .domain.operations import RawEvent
+from .domain.operations import DoorLockEvent, RawEvent
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -25,19 +26,32 @@ class Waiting(NamedTuple):
     """Whether it happened just now, as far as could be told when it arrived."""
 
 
+class Attributed(NamedTuple):
+    """An event with who it was; None for what nobody does."""
+
+    waiting: Waiting
+    event: DoorLockEvent
+    who: Attribution | None
+
+
 class EventQueue:
-    """Attributes in order of arrival, at once where nothing has to be read first."""
+    """Attributes in order of arrival, at once where nothing has to be read first.
+
+    What was attributed in one go is told in one go: before that it is to be written down.
+    """
 
     def __init__(
         self,
         hass: HomeAssistant,
         is_open: asyncio.Event,
-        attribute: Callable[[Waiting], Awaitable[None]],
+        attribute: Callable[[Waiting], Awaitable[Attributed]],
+        tell: Callable[[list[Attributed]], Awaitable[None]],
     ) -> None:
-        """Attribute as long as it is open."""
+        """Attribute as long as it is open, then tell."""
         self._hass = hass
         self._is_open = is_open
         self._attribute = attribute
+        self._tell = tell
         self._waiting: deque[Waiting] = deque()
         self._worker: asyncio.Task[None] | None = None
         self._current: Waiting | None = None
@@ -83,11 +97,18 @@ class EventQueue:
     async def _drain(self) -> None:
         while self._waiting:
             await self._is_open.wait()
+            if found := await self._attribute_all():
+                await self._tell(found)
+
+    async def _attribute_all(self) -> list[Attributed]:
+        found: list[Attributed] = []
+        while self._waiting and self._is_open.is_set():
             self._current = self._waiting.popleft()
             try:
-                await self._attribute(self._current)
+                found.append(await self._attribute(self._current))
             except Exception:
                 # It has its line; those behind it must not wait for ever.
                 _LOGGER.exception("An event of the lock could not be attributed")
             finally:
                 self._current = None
+        return found

@@ -8,6 +8,7 @@ from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigSu
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.event import async_track_time_interval
 
 from .changed_locks import ChangedLocks
 from .commissioning import Commissioning
@@ -19,6 +20,7 @@ from .domain.evidence import Gap, HostEvidence, known
 from .domain.hub_rank import HubRoles
 from .domain.people import Slot
 from .home_hubs import HomeHubs
+from .host_clock import LOOK_EVERY, begin_host_clock
 from .household import Household
 from .hub_prober import policy_for
 from .lock_paths import LockPaths
@@ -48,6 +50,7 @@ class Home:
         """Prepare; `async_start` begins."""
         self._hass = hass
         self._entry = entry
+        self.clock = begin_host_clock(hass)
         self._store = HomeStore(hass, entry.entry_id)
         self._replacing: dict[str, bool] = {}
         self._causes: dict[str, str | None] = {}
@@ -88,6 +91,10 @@ class Home:
     async def async_start(self) -> None:
         """Load what is remembered and begin to watch; never fails on a missing part."""
         await async_delete_left_over(self._hass)
+        await self.clock.async_look()
+        self._entry.async_on_unload(
+            async_track_time_interval(self._hass, self.clock.async_look, LOOK_EVERY)
+        )
         await self._store.async_load()
         self._router.recall()
         self._hubs.recall()

@@ -6,8 +6,8 @@ from typing import Final
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
-from homeassistant.util import dt as dt_util
 
+from .host_clock import host_clock
 from .lock_store import LockStore
 
 PRUNE_EVERY: Final = timedelta(hours=6)
@@ -21,6 +21,7 @@ class JournalLimits:
     ) -> None:
         """Drop nothing before limits are set."""
         self._hass = hass
+        self._host = host_clock(hass)
         self._store = store
         self._on_change = on_change
         self._stop: CALLBACK_TYPE | None = None
@@ -31,7 +32,7 @@ class JournalLimits:
         journal = self._store.memory.journal
         before = (journal.limit, journal.max_age)
         journal.limit, journal.max_age = lines, age
-        self._prune(dt_util.utcnow())
+        self._prune()
         if before != (lines, age):
             self._on_change()
         if self._stop is None:
@@ -47,6 +48,8 @@ class JournalLimits:
             self._stop = None
 
     @callback
-    def _prune(self, now: datetime) -> None:
-        if self._store.memory.journal.prune(now):
+    def _prune(self, _now: datetime | None = None) -> None:
+        """Drop nothing by a clock that cannot be right."""
+        now = self._host.now()
+        if self._host.is_plausible and self._store.memory.journal.prune(now):
             self._on_change()

@@ -7,14 +7,16 @@ from homeassistant.util import dt as dt_util
 from .domain.continuity import Continuity
 from .domain.journal_entries import EventKey
 from .domain.operations import LATE_AFTER, EventTime, RawEvent, TimeSource, event_time
+from .host_clock import HostClock
 from .lock_store import LockStore
 
 
 class LockClock:
     """Judges the clock of one lock; `fabric` is the compressed id of our fabric."""
 
-    def __init__(self, store: LockStore, followed: Continuity) -> None:
-        """Judge by how far the lock is followed."""
+    def __init__(self, store: LockStore, followed: Continuity, host: HostClock) -> None:
+        """Judge by the host's clock, and by how far the lock is followed."""
+        self._host = host
         self._store = store
         self._followed = followed
         self.fabric = ""
@@ -29,6 +31,9 @@ class LockClock:
         proven = in_order and self._followed.proves_live(raw)
         if not proven:
             return False
+        if not self._host.is_plausible:
+            # A clock that cannot be right says nothing of another one.
+            return True
         if self._followed.shows_wrong_clock(raw):
             self._followed.clock_agrees = False
             journal.distrust_clock(key.fabric, key.node)

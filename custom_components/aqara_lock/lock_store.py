@@ -11,7 +11,6 @@ import sys
 from typing import Any, Final, Self
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
 from .domain import stored
@@ -28,6 +27,7 @@ from .domain.ping import PingTrust
 from .domain.radio_counters import RadioCounters
 from .domain.sharing import SharingHistory
 from .domain.stored_directory import directory_as_dict, directory_from_dict
+from .host_clock import host_clock
 from .store_file import NotKeptError, StoreFile
 
 _LOGGER = logging.getLogger(__name__)
@@ -133,6 +133,7 @@ class LockStore:
     def __init__(self, hass: HomeAssistant, lock_id: str) -> None:
         """Keep the store under the lock's id."""
         self._hass = hass
+        self._clock = host_clock(hass)
         self._lock_id = lock_id
         key = f"{DOMAIN}.lock.{lock_id}"
         self._file = StoreFile(hass, key, self._writing)
@@ -153,11 +154,13 @@ class LockStore:
         content = await self._file.async_load()
         if content is not None:
             await self._hass.async_add_executor_job(self._load, content)
+            self._take_time(content)
         await self._async_keep(self._file)
         told = await self._told_file.async_load()
         if told:
             lines = await self._hass.async_add_executor_job(self._read_told, told)
             if lines is not None:
+                self._clock.stored(lines.at)
                 # In the event loop, where others may look at the journal already.
                 self._told.extend(self.memory.resume(lines))
             await self._async_keep(self._told_file)
@@ -166,6 +169,13 @@ class LockStore:
             self.memory.directory = self.memory.directory.after_gap()
         if self._told:
             self.async_schedule_save()
+
+    def _take_time(self, content: dict[str, Any]) -> None:
+        """Take when the file was written: it is later now, whatever the clock says."""
+        for key in ("written_at", "watched_until"):
+            if (at := self._part(content, key, _moment, None)) is not None:
+                synchronised = content.get("in_time") is not False
+                self._clock.stored(at, synchronised=synchronised)
 
     async def _async_keep(self, file: StoreFile) -> None:
         """Have what was not understood kept before the file is written over."""
@@ -258,6 +268,13 @@ class LockStore:
         self._told.append(key)
         self._write_told()
 
+    async def async_told_written(self, limit: float) -> bool:
+        """Wait until what was told is on the disk; returns whether it is within seconds."""
+        if self._writer is not None and not self._writer.done():
+            await asyncio.wait({self._writer}, timeout=limit)
+        is_written = self._writer is None or self._writer.done()
+        return is_written and not self._told_file.is_failing
+
     @callback
     def forget_told(self) -> None:
         """Write anew what was told: names were taken out of the journal."""
@@ -265,7 +282,7 @@ class LockStore:
             self._write_told()
 
     def _write_told(self) -> None:
-        """Begin to write in this turn of the loop: before anybody can act on what is told."""
+        """Begin to write in the next turn of the loop, with all that is told in this one."""
         self._is_told_written = False
         is_writing = self._writer is not None and not self._writer.done()
         if self._told_file.is_closed or is_writing:
@@ -273,7 +290,7 @@ class LockStore:
         self._writer = self._hass.async_create_task(
             self._async_write_told(),
             f"aqara_lock told lines {self._lock_id}",
-            eager_start=True,
+            eager_start=False,
         )
 
     async def _async_write_told(self) -> None:
@@ -302,6 +319,7 @@ class LockStore:
 
         A kill between the two must not bring anything back.
         """
+        self._file.schedule()
         if self._told:
             await self._told_file.async_write_checked()
         await self._file.async_write_checked()
@@ -329,16 +347,19 @@ class LockStore:
 
     def _writing(self) -> Callable[[], dict[str, Any]]:
         """Keep what is remembered now: the executor makes plain data of it later."""
-        memory = self.memory
-        now = replace(
+        memory, now = self.memory, self._clock.now()
+        self._clock.stored(now, synchronised=self._clock.is_synchronised)
+        at = {"written_at": now.isoformat(), "in_time": self._clock.is_synchronised}
+        copy = replace(
             memory,
             journal=memory.journal.copy(),
             node=dict(memory.node) if memory.node is not None else None,
             flips=list(memory.flips),
             addresses=list(memory.addresses),
             new_apps=list(memory.new_apps),
+            watched_until=memory.watched_until or now,
         )
-        return partial(_content, now)
+        return partial(_content, copy, at)
 
     def _telling(self) -> Callable[[], dict[str, Any]]:
         """Keep what was told since the whole was written."""
@@ -347,15 +368,15 @@ class LockStore:
         memory = self.memory
         told = ToldLines(
             memory.journal.part(self._told),
-            dt_util.utcnow(),
+            self._clock.now(),
             memory.last_event_number,
             memory.event_source,
         )
         return told.as_dict
 
 
-def _content(memory: LockMemory) -> dict[str, Any]:
-    return {
+def _content(memory: LockMemory, at: dict[str, Any]) -> dict[str, Any]:
+    return at | {
         "node": memory.node,
         "flips": memory.flips,
         "addresses": memory.addresses,
@@ -367,7 +388,7 @@ def _content(memory: LockMemory) -> dict[str, Any]:
         "last_event_number": memory.last_event_number,
         "event_source": memory.event_source,
         "followed_node": memory.followed_node,
-        "watched_until": (memory.watched_until or dt_util.utcnow()).isoformat(),
+        "watched_until": memory.watched_until and memory.watched_until.isoformat(),
         "away": memory.away.value if memory.away else None,
         "jam": memory.jam.as_dict() if memory.jam else None,
         "door_state": memory.door_state,

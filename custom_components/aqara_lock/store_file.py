@@ -115,6 +115,11 @@ class StoreFile:
         return self._is_closed
 
     @property
+    def is_failing(self) -> bool:
+        """Whether the last write failed."""
+        return self._store.failed
+
+    @property
     def is_read_only(self) -> bool:
         """Whether a file stands there that must not be written over."""
         return self._is_read_only

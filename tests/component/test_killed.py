@@ -108,6 +108,7 @@ async def test_alarm_and_mere_state_are_kept(
 ) -> None:
     await begin(house, u400_lock)
     u400_lock.report_alarm(AlarmCode.FRONT_ESCUTCHEON_REMOVED)
+    await house.settle()
     u400_lock.report_state(LockState.UNLOCKED)
     await house.tick(5.5)
     assert house.types() == ["tampered", "unlocked"]

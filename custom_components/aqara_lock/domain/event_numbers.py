@@ -125,9 +125,13 @@ class EventNumbers:
         return newest, False
 
     def keep_earliest(self, place: Place, raw: RawEvent) -> bool:
-        """Date an event by its first delivery, whichever is added first."""
+        """Date an event by its first delivery, whichever is added first.
+
+        A replay is never earlier than the live event, whatever a clock says by now.
+        """
         epoch, entry = place
-        if raw.received_at >= entry.raw.received_at:
+        is_replay = entry.raw.live and not raw.live
+        if is_replay or raw.received_at >= entry.raw.received_at:
             return False
         earlier = replace(raw, data=entry.raw.data, live=raw.live or entry.raw.live)
         epoch.update(replace(entry, raw=earlier))

@@ -1,6 +1,6 @@
 """Journal of one lock: raw events and own facts are kept, lines are derived when read."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -186,6 +186,16 @@ class Journal:
     ) -> bool:
         """Set by hand who it was; False for an unknown key."""
         return self._update(key, assignment=Assignment(person, at, by))
+
+    def shift(self, keys: Iterable[EventKey | str], by: timedelta) -> None:
+        """Move what was received at a time that turned out to be too early."""
+        for key in keys:
+            if isinstance(key, str):
+                self._own.shift(key, by)
+            elif (entry := self.entry(key)) is not None:
+                raw = replace(entry.raw, received_at=entry.raw.received_at + by)
+                self._update(key, raw=raw)
+        self._changed()
 
     def people(self) -> set[str]:
         """Give the ids of all persons who are named."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final
 
@@ -83,6 +83,16 @@ class OwnLines:
         self.unexplained[key] = replace(self.unexplained[key], **facts)
         self.touched.add(key)
         return True
+
+    def shift(self, key: str, by: timedelta) -> None:
+        """Move what was noted at a time that turned out to be too early."""
+        if (silent := self.unexplained.get(key)) is not None:
+            self.unexplained[key] = replace(silent, at=silent.at + by)
+        if (attempt := self.attempts.get(key)) is not None:
+            self.attempts[key] = replace(attempt, at=attempt.at + by)
+        if (gap := self.gaps.get(key)) is not None:
+            self.gaps[key] = replace(gap, end=gap.end + by)
+        self.touched.add(key)
 
     def forget_person(self, person_id: str) -> int:
         """Take a person out; gives how many records had the name."""
