@@ -6,7 +6,7 @@ from pathlib import Path
 import sys
 import tempfile
 
-from .kills import Kills
+from .kills import LONGEST, Kills
 
 
 def main() -> int:
@@ -14,6 +14,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--longest", type=float, default=LONGEST, help="seconds of a life"
+    )
     parser.add_argument("--clocks", action="store_true", help="the clock jumps")
     parser.add_argument(
         "--disks", action="store_true", help="the disk fills and empties"
@@ -22,7 +25,13 @@ def main() -> int:
     asked = parser.parse_args()
     logging.disable(logging.CRITICAL)
     with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
-        kills = Kills(Path(folder), asked.seed, clocks=asked.clocks, disks=asked.disks)
+        kills = Kills(
+            Path(folder),
+            asked.seed,
+            clocks=asked.clocks,
+            disks=asked.disks,
+            longest=asked.longest,
+        )
         count = kills.run(asked.kills, print)
     print(f"seed {asked.seed}: {count}")
     return 0 if count.is_good else 1

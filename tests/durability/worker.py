@@ -4,12 +4,12 @@ It says what was told, line by line, to whoever started it.
 """
 
 import asyncio
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
 import json
 import os
 from pathlib import Path
 import random
+import time
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant
@@ -29,7 +29,6 @@ NODE: Final = 9
 LINES: Final = 10_000
 WRITE_LIMIT: Final = 0.2
 """As in the product: news waits no longer for the disk."""
-EPOCH: Final = datetime(2026, 6, 1, tzinfo=UTC)
 
 
 class Worker:
@@ -39,9 +38,10 @@ class Worker:
         """Write down in one process what the next one has to find."""
         self._out = out
         self._chance = random.Random(seed)
-        begin_host_clock(hass)
+        self._clock = begin_host_clock(hass)
         self._store = LockStore(hass, LOCK)
         self._number = 0
+        self._keys: dict[int, str] = {}
 
     async def async_start(self) -> None:
         """Read the files and say what they hold."""
@@ -49,11 +49,14 @@ class Worker:
         journal = self._store.memory.journal
         journal.limit = LINES
         found = {}
-        for entry in journal._numbers.ordered():
-            self._number = max(self._number, entry.key.number)
-            found[entry.key.number] = entry.raw.received_at.isoformat()
+        entries = [item for x in journal.as_dict()["epochs"] for item in x["events"]]
+        for item in entries:
+            self._number = max(self._number, item["number"])
+            found[item["number"]] = item["received"]
         self._say(
-            found=found, lines=len(journal.lines()), flips=self._store.memory.flips
+            found=found,
+            doubled=len(entries) - len(found),
+            flips=[flip[0] for flip in self._store.memory.flips],
         )
 
     async def async_live(self) -> None:
@@ -68,21 +71,26 @@ class Worker:
             self._change_something_else()
             await asyncio.sleep(self._chance.choice((0, 0.001, 0.01, 0.05)))
 
-    _keys: dict[int, str] = {}
-
     def _take(self) -> None:
         """Take an operation or an alarm; now and then one that is known already."""
         is_replay = self._number > 3 and self._chance.random() < 0.2
         number = (
             self._number - self._chance.randrange(3) if is_replay else self._number + 1
         )
-        raw = _raw(number, live=not is_replay)
+        shown = _raw(number, live=not is_replay)
+        raw = replace(shown, received_at=self._clock.date(shown.received_at))
         journal = self._store.memory.journal
         added = journal.add(raw, fabric=FABRIC)
         if not isinstance(added, Added):
             return
         self._number = max(self._number, number)
-        who = attribute(decode(raw.event_id, raw.data), at=raw.received_at)
+        memory = self._store.memory
+        who = attribute(
+            decode(raw.event_id, raw.data),
+            at=raw.received_at,
+            directory=memory.directory,
+            fabrics=memory.fabrics,
+        )
         if who is not None:
             journal.amend(added.key, who)
         self._tell(added.key, raw)
@@ -96,9 +104,10 @@ class Worker:
         """Change what is written some seconds later; says when that was."""
         if self._chance.random() < 0.3:
             memory = self._store.memory
-            memory.flips = [*memory.flips[-50:], [dt_util.utcnow().isoformat(), True]]
+            at = f"{time.monotonic():.3f}"
+            memory.flips = [*memory.flips[-50:], [at, True]]
             self._store.async_schedule_save()
-            self._say(changed=memory.flips[-1][0])
+            self._say(changed=at)
         if self._chance.random() < 0.05:
             self._store.memory.journal.unexplained(dt_util.utcnow(), LockState.LOCKED)
 
@@ -131,9 +140,3 @@ async def async_work(folder: Path, out: int, seed: int) -> None:
     worker = Worker(hass, out, seed)
     await worker.async_start()
     await worker.async_live()
-
-
-def moments(clock_offset: float) -> Iterator[datetime]:
-    """Give the time as a host shows it whose clock is off by so many seconds."""
-    while True:
-        yield datetime.now(UTC) + timedelta(seconds=clock_offset)
