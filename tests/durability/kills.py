@@ -208,9 +208,8 @@ def _be_child(folder: Path, out: int, seed: int, run: Run) -> None:
     try:
         with patch.object(dt_util, "utcnow", shown):
             asyncio.run(async_work(folder, out, seed))
-    except Exception:
-        traceback.print_exc()
     finally:
+        traceback.print_exc()
         os._exit(1)
 
 
