@@ -7,10 +7,25 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
 
+from custom_components.aqara_lock.diagnosis_text import FindingWords
+from custom_components.aqara_lock.domain.connection import Cause
+from custom_components.aqara_lock.domain.diagnosis import diagnose
 from custom_components.aqara_lock.domain.door_lock import LockState
-from custom_components.aqara_lock.domain.evidence import Gap
+from custom_components.aqara_lock.domain.evidence import Gap, IPv6Method, MatterState
 from custom_components.aqara_lock.domain.routing import Way
 from custom_components.aqara_lock.network.boot import read_booted_at
+from tests.scenarios.home import (
+    NOW,
+    adapter,
+    ago,
+    gone_hub,
+    home,
+    hub as hub_of_home,
+    lock,
+    software,
+    unrouted_host,
+)
+from tests.scenarios.situations import ipv6_link_local_only
 
 from .fake_host import FakeHost, publish
 from .fake_lan import FakeHub
@@ -186,3 +201,74 @@ async def test_host_without_ipv6_and_without_a_supervisor(
     assert house.problem.state == "ipv6_disabled"
     assert "net.ipv6.conf.all.disable_ipv6" in said(house)
     assert "{" not in said(house)
+
+
+AUTOMATIC = adapter("192.168.1.5/24", ipv6_method=IPv6Method.AUTO)
+DISABLED = adapter("192.168.1.5/24", ipv6_method=IPv6Method.DISABLED)
+SINCE = {"ipv6_class_since": ago(seconds=40)}
+UNHEARD = lock(last_sign_of_life=ago(minutes=10))
+WORDS = {
+    "IPv6 that is on in the settings": (
+        home(unrouted_host(AUTOMATIC, **SINCE)),
+        "ipv6_disabled",
+        "Restart the computer that Home Assistant runs on.",
+    ),
+    "IPv6 that is off in the settings": (
+        home(unrouted_host(DISABLED, **SINCE)),
+        "ipv6_disabled",
+        "Choose Settings › System › Network › IPv6 › Automatic.",
+    ),
+    "link-local addresses of a host that takes what is announced": (
+        ipv6_link_local_only.FOUND.evidence,
+        "ipv6_link_local_only",
+        "Turn on local IPv6 (ULA) in the router",
+    ),
+    "integration that was deleted": (
+        home(software(matter=MatterState.MISSING, matter_lost_at=ago(minutes=1))),
+        "matter_unavailable",
+        "Add the Matter integration again",
+    ),
+    "integration that is disabled": (
+        home(software(matter=MatterState.NOT_LOADED, matter_lost_at=ago(minutes=1))),
+        "matter_unavailable",
+        "If it is disabled there, enable it",
+    ),
+    "lock that the new server has": (
+        home(
+            software(fabric=2, unconfigured_locks=("Front door",)),
+            lock(link_problem=Cause.LOCK_REMOVED),
+        ),
+        "fabric_changed",
+        "has a lock that is not set up here: Front door.",
+    ),
+    "dead hop of a moment": (
+        home(gone_hub(1), hub_of_home(2), UNHEARD),
+        "next_hop_dead",
+        "Wait a minute.",
+    ),
+    "dead hop that lasts": (
+        home(gone_hub(1, offline_since=ago(minutes=5)), hub_of_home(2), UNHEARD),
+        "next_hop_dead",
+        "This has been so since ",
+    ),
+    "dead hop since nobody knows when": (
+        home(gone_hub(1, offline_since=None), hub_of_home(2), UNHEARD),
+        "next_hop_dead",
+        "and it did not.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WORDS)
+async def test_remedy_in_words(hass: HomeAssistant, house: House, name: str) -> None:
+    await house.start()
+    facts, rule_id, expected = WORDS[name]
+    (found,) = (x for x in diagnose(facts, NOW).findings if x.id == rule_id)
+    message = FindingWords(hass).message(found)
+    assert (
+        expected.replace(
+            "Turn on local IPv6 (ULA) in the router", "Turn on local IPv6 (ULA)"
+        )
+        in message
+    )
+    assert "{" not in message
