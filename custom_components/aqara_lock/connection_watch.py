@@ -195,6 +195,11 @@ class ConnectionWatch:
             self._take(unavailable_since=self._now())
 
     @callback
+    def shut_down_reported(self) -> None:
+        """Take that the lock, or the bridge before it, says that it shuts down."""
+        self._take(shut_down_at=self._now())
+
+    @callback
     def reported(self) -> None:
         """Take that the lock itself said something."""
         at = self._hass.loop.time()

@@ -40,6 +40,8 @@ LOOK_LIMIT: Final = 3.0
 """Seconds for a fresh look at a way that something is known to be wrong with."""
 QUICK_LOOK_LIMIT: Final = 0.5
 """Seconds that a command waits for a fresh look where all was well."""
+CERTAIN: Final = frozenset({Outcome.NOT_SENT, Outcome.MAY_ARRIVE})
+"""Outcomes with a cause that is certain: where none has a name, no packet gets out."""
 LOOK_INTERVAL: Final = 1.0
 """Seconds between two looks at what is known, while a command is out."""
 
@@ -438,10 +440,11 @@ class LockOperator:
     def _explained(self, failed: CommandFailed) -> HomeAssistantError:
         status = f"0x{failed.status:02X}" if failed.status is not None else "-"
         name = self._lock.name
+        unnamed = "problem_no_way" if failed.outcome in CERTAIN else "problem_unknown"
         problem = self._lock.problem_message()
         placeholders = {
             "name": name,
-            "problem": problem or message(self._hass, "problem_no_way", name=name),
+            "problem": problem or message(self._hass, unnamed, name=name),
             "status": status,
         }
         return HomeAssistantError(

@@ -410,6 +410,11 @@ class WatchedLock(LockFacts, LockSignals):
             self.connections.reported()
         self.log.start_up_reported(self.link.identity.address.node_id, event_number)
 
+    @callback
+    def shut_down_reported(self) -> None:
+        """Take that the lock is about to restart, or the bridge before it."""
+        self.connections.shut_down_reported()
+
     @property
     def cause(self) -> str | None:
         """Id of the cause of the silence."""

@@ -902,6 +902,18 @@ async def test_logbook_says_what_failed_and_names_nobody_to_everybody(
     assert "Dora" not in str(told[1].data)
 
 
+async def test_command_without_an_answer_claims_no_cause_that_is_not_known(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    await house.pass_time(65, 5)
+    u400_lock.fail("UnboltDoor", Refusal(error_code=0))
+    err = await fails(await start(house, "unlock"))
+    assert err.translation_key == "command_unreachable"
+    assert "the cause is not known yet" in str(err)
+    assert "no route" not in str(err)
+
+
 # A cause that is certain.
 
 

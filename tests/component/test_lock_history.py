@@ -42,17 +42,26 @@ def evidence(house: House) -> LockEvidence:
 
 def restart(lock: FakeLock) -> None:
     """Let a lock tell that it started (BasicInformation, event StartUp)."""
+    _tell_of_itself(lock, 0, {"softwareVersion": 77})
+
+
+def shut_down(lock: FakeLock) -> None:
+    """Let a lock tell that it is about to restart (BasicInformation, event ShutDown)."""
+    _tell_of_itself(lock, 1, {})
+
+
+def _tell_of_itself(lock: FakeLock, event_id: int, data: dict[str, int]) -> None:
     lock.event_number += 1
     event = {
         "node_id": lock.node_id,
         "endpoint_id": 0,
         "cluster_id": 0x28,
-        "event_id": 0,
+        "event_id": event_id,
         "event_number": lock.event_number,
         "priority": 2,
         "timestamp": 0,
         "timestamp_type": 0,
-        "data": {"softwareVersion": 77},
+        "data": data,
     }
     lock.server.tell(EventType.NODE_EVENT, event)
 

@@ -12,7 +12,7 @@ from .fake_host import FakeHost, publish
 from .fake_lan import Echo, FakeHub, Port
 from .fake_matter import FakeLock
 from .house import House
-from .test_lock_history import restart
+from .test_lock_history import restart, shut_down
 
 HOUR = 3600
 STEP = 5.0
@@ -37,8 +37,9 @@ async def foreign_noise(house: House, lock: FakeLock, hub: FakeHub, turn: int) -
 
 
 async def lock_restarts(house: House, lock: FakeLock, hub: FakeHub, turn: int) -> None:
-    """The lock is away for some seconds and says that it started."""
+    """The lock shuts down, is away for some seconds and says that it started."""
     lock.become(available=False)
+    shut_down(lock)
     await house.tick(STEP)
     lock.become(available=True)
     restart(lock)

@@ -16,7 +16,7 @@ from custom_components.aqara_lock.domain.budget import (
     SUSPICION_DELAY,
 )
 from custom_components.aqara_lock.domain.connection import LOCK_GRACE, SERVER_GRACE
-from custom_components.aqara_lock.domain.door_lock import EventId, LockState
+from custom_components.aqara_lock.domain.door_lock import LockState
 from custom_components.aqara_lock.domain.routing import Way
 
 from .fake_host import FakeHost, publish
@@ -25,6 +25,7 @@ from .fake_matter import FakeLock, Refusal
 from .house import House
 from .test_connection import THREAD_OFF, fail_to_unlock, lose_hub, second_hub
 from .test_connection_check import last_check, press
+from .test_lock_history import shut_down
 
 BOUND: Final = 15
 """Seconds within which a lock that can be reached is no longer called unreachable."""
@@ -401,7 +402,7 @@ async def test_a_lock_whose_radio_is_off_is_away_when_its_server_says_so(
 ) -> None:
     u400_lock.report_state(LockState.LOCKED)
     heard = dt_util.utcnow()
-    await home.pass_time(280, 10)
+    await home.pass_time(180, 10)
     u400_lock.become(available=False)
     await home.tick(2)
     await home.tick(0)
@@ -411,17 +412,32 @@ async def test_a_lock_whose_radio_is_off_is_away_when_its_server_says_so(
     assert fired["since"] == home.problem.attributes["since"] == heard
 
 
+@pytest.mark.parametrize("schema", [11, 14])
+@pytest.mark.parametrize("quiet", [0, 900])
 async def test_a_lock_that_restarts_is_no_alarm(
-    home: House, u400_lock: FakeLock
+    house: House,
+    host: FakeHost,
+    u400_lock: FakeLock,
+    hub: FakeHub,
+    schema: int,
+    quiet: float,
 ) -> None:
-    """python-matter-server calls it away at once, and tells why just after."""
+    """python-matter-server calls it away at once, and tells why just after.
+
+    However long it was silent before.
+    """
+    house.matter.schema_version = schema
+    publish(house.lan, u400_lock, "fd20:be89:495a:1::40")
+    await house.start(u400_lock)
+    u400_lock.report_state(LockState.LOCKED)
+    await house.pass_time(quiet, 100)
     u400_lock.become(available=False)
-    u400_lock.emit(EventId(2), {}, cluster_id=0x28, endpoint_id=0)
-    await home.pass_time(LOCK_GRACE.total_seconds() - 5, 1)
-    assert home.types("connection") == []
+    shut_down(u400_lock)
+    await house.pass_time(LOCK_GRACE.total_seconds() - 5, 1)
+    assert house.types("connection") == []
     u400_lock.become(available=True)
-    await home.pass_time(30, 5)
-    assert home.types("connection") == []
+    await house.pass_time(30, 5)
+    assert house.types("connection") == []
 
 
 async def test_an_answered_ping_gives_the_server_time_to_have_the_lock_back(

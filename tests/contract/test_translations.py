@@ -45,6 +45,8 @@ FRAMEWORK = {
     "reauth_successful",
 }
 """Keys that Home Assistant itself uses in an integration's flows."""
+YES_OR_NO = {"binary_sensor.responsive.state_attributes.checking"}
+"""Attributes that are true or false."""
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 HIDDEN_MENU = re.compile(r"Matter menu|[Ii]nterview device|[Mm]anage fabrics")
 """Home Assistant's Matter menu: not there for a lock that is away or under its hub."""
@@ -146,15 +148,19 @@ def test_every_event_type_has_its_text() -> None:
 
 
 def test_no_state_text_is_unused() -> None:
-    """Where the states are known only at run time, each must at least stand in the source.
-
-    The frontend asks for a yes-or-no attribute by the words of JSON.
-    """
+    """Where the states are known only at run time, each must at least stand in the source."""
     known = {state for texts in entity_texts().values() for state in texts.states}
-    known |= {"true", "false"}
     for path, _ in _leaves(translations().get("entity", {})):
-        if ".state." in path:
-            assert path.rsplit(".", 1)[1] in known | every_string(), path
+        place, is_state, state = path.rpartition(".state.")
+        if is_state and place not in YES_OR_NO:
+            assert state in known | every_string(), path
+
+
+def test_every_yes_or_no_attribute_has_its_texts() -> None:
+    """The frontend asks for them by the words of JSON."""
+    entities = translations().get("entity", {})
+    for path in YES_OR_NO:
+        assert set(_dig(entities, f"{path}.state")) == {"true", "false"}, path
 
 
 def test_no_entity_text_is_unused() -> None:

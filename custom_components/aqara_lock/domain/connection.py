@@ -9,12 +9,11 @@ from typing import Any, Final, Self
 RECOVERY_BLIP: Final = timedelta(seconds=2)
 """A lock that is back within this time was never away (test-rig: 0.8 s at recovery)."""
 LAST_WORDS: Final = timedelta(seconds=5)
-"""How long after a lock is called away it may still say that it shuts down."""
+"""How long around the moment when a lock is called away it may say that it shuts down."""
 RECOVERY_LASTS: Final = timedelta(seconds=30)
 """How long after a hub or a route returned a Matter server may lose the lock for a moment."""
 LOCK_GRACE: Final = timedelta(seconds=60)
-"""A report of so long ago is proof of life. A lock that restarts says so and is back
-sooner; a Matter server that gives up a silent lock has waited longer by itself."""
+"""A report of so long ago is proof of life. A lock that restarts is back sooner."""
 SERVER_GRACE: Final = timedelta(minutes=3)
 """A Matter server that starts, or whose lock can be reached again, tries so long to get it
 back; the matter.js server calls a lock away so long after its subscription timed out."""
@@ -27,14 +26,25 @@ SUBSCRIPTION_TIMEOUT: Final[Mapping[str, timedelta]] = {
 """When a subscription without a report times out, at most: no server tells. With matter.js
 100-224 s were measured and 5 min 38 s are reported (matterjs-server#526); python-matter-server
 asks a sleepy lock for 600 s, and 10 min 38 s are reported."""
-SHORTEST_WAIT: Final[Mapping[str, timedelta]] = {
-    "matter_js": timedelta(seconds=220),
-    "python": timedelta(seconds=70),
+OWN_WAIT: Final[Mapping[str, timedelta]] = {
+    "matter_js": timedelta(seconds=180),
+    "python": timedelta(0),
 }
-"""How long a Matter server hears nothing of a lock until it calls it away, at least. Seen: 229
-to 280 s with matter.js, whose server adds 180 s to the subscription's timeout; 75 to 264 s with
-python-matter-server, which adds none. What is called away sooner shuts down, and restarts."""
-LONGEST_WAIT: Final = max(SHORTEST_WAIT.values())
+"""How long a Matter server waits by itself at least until it calls a silent lock away.
+
+The OHF server on matter.js waits for 180 s since the connection was lost, which is later than
+the last word, and has no other reason (ControllerCommandHandler.ts, `RECONNECT_TIMEOUT`). A
+lock that restarts is back sooner.
+
+python-matter-server 8.1.2 has two reasons, and tells them apart. A lock that shuts down is
+called away at its ShutDown event, which is passed on right after. For any other the
+subscription has to time out, and two more attempts to subscribe have to fail
+(device_controller.py, `event_callback` and `NODE_RESUBSCRIBE_ATTEMPTS_UNAVAILABLE`). How long
+that takes is agreed with the lock, and no client is told.
+"""
+LONGEST_OWN_WAIT: Final = max(OWN_WAIT.values())
+TELLS_WHY: Final = timedelta(seconds=0.3)
+"""How long after a Matter server called a lock away its ShutDown event may follow."""
 LONGEST_TIMEOUT: Final = max(SUBSCRIPTION_TIMEOUT.values())
 GAPS_TO_LEARN: Final = 20
 """So many gaps of a minute or more between reports tell how long a lock is silent when all
@@ -57,12 +67,12 @@ class ConnectionEvidence:
     """What is known about the way to one lock; one that the user paused is not ill.
 
     `last_sign_of_life` is any of them, `last_report` a word of the lock itself,
-    `last_answer` what was asked and answered. `regained_at`: when the Matter server got the
-    lock back. `way_returned_at`: when a hub or a route was there again. `cured_at`: when
-    the last known cause of the present silence went. `link_returned_at`: when core's client
-    was connected again after its server was away. `denied_at`: the last question since
-    then that somebody asked and the lock did not answer.
-    `listening_since`: from then on every word of the lock was heard.
+    `last_answer` what was asked and answered. `shut_down_at`: when the lock said that it
+    shuts down. `regained_at`: when the Matter server got the lock back. `way_returned_at`:
+    when a hub or a route was there again. `cured_at`: when the last known cause of the
+    present silence went. `link_returned_at`: when core's client was connected again after
+    its server was away. `denied_at`: the last question since then that somebody asked and
+    the lock did not answer. `listening_since`: from then on every word of it was heard.
     `is_cause_seen`: the ping got lost while something was found that cuts the lock off.
     """
 
@@ -80,6 +90,7 @@ class ConnectionEvidence:
     last_sign_of_life: datetime | None = None
     last_report: datetime | None = None
     last_answer: datetime | None = None
+    shut_down_at: datetime | None = None
     regained_at: datetime | None = None
     way_returned_at: datetime | None = None
     listening_since: datetime | None = None
@@ -111,10 +122,10 @@ class ConnectionEvidence:
     def absent_from(self) -> datetime | None:
         """When it counts that the Matter server calls the lock away; None if it does not.
 
-        At once, where the server has waited by itself. A lock that was heard too shortly
-        before for that, or of which it is not known, may restart. A report since is proof
-        for as long as any other. A server gets some time to have a lock back that answered
-        a question since, or whose cause was cured since.
+        At once, where the server has waited by itself. A lock that said that it shuts down
+        starts anew, and so may one that was heard too shortly before, or of which that is
+        not known. A report since is proof for as long as any other. A server gets some time
+        to have a lock back that answered a question since, or whose cause was cured since.
         """
         away = self.unavailable_since
         if away is None:
@@ -132,16 +143,19 @@ class ConnectionEvidence:
     def _absence_grace(self, away: datetime) -> timedelta:
         if self.found_away:
             return SERVER_GRACE
+        shut_down = self.shut_down_at
+        if shut_down is not None and abs(away - shut_down) <= LAST_WORDS:
+            return LOCK_GRACE
         heard = self.last_report or self.listening_since
         if heard is None:
             return LOCK_GRACE
         waits_since = max(heard, self.regained_at or heard)
-        waits = SHORTEST_WAIT.get(self.server or "", LONGEST_WAIT)
-        if away - waits_since < waits:
+        if away - waits_since < OWN_WAIT.get(self.server or "", LONGEST_OWN_WAIT):
             return LOCK_GRACE
         returned = self.way_returned_at
-        is_recovering = returned is not None and away - returned <= RECOVERY_LASTS
-        return RECOVERY_BLIP if is_recovering else timedelta(0)
+        if returned is not None and away - returned <= RECOVERY_LASTS:
+            return RECOVERY_BLIP
+        return TELLS_WHY
 
     @property
     def outlived_at(self) -> datetime | None:

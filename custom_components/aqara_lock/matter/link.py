@@ -38,7 +38,8 @@ from .node import LOCK_STATE_PATH, LockNode, door_lock_endpoints
 _LOGGER = logging.getLogger(__name__)
 
 START_UP: Final = (0, 0x28, 0)
-"""Endpoint, BasicInformation cluster and event id of StartUp (Matter 1.6 §11.1)."""
+SHUT_DOWN: Final = (0, 0x28, 1)
+"""Endpoint, BasicInformation cluster and event ids of StartUp and ShutDown (Matter 1.6 §11.1)."""
 LAST_PYTHON_SCHEMA: Final = 11
 TOO_OLD_ISSUE: Final = "server_version_version_too_old"
 _FOLLOWED: HassKey[WeakKeyDictionary[MatterClient, set[NodeAddress]]] = HassKey(
@@ -90,6 +91,9 @@ class LinkListener(Protocol):
 
     def start_up_reported(self, event_number: int) -> None:
         """Take that the lock restarted."""
+
+    def shut_down_reported(self) -> None:
+        """Take that the lock shuts down."""
 
 
 class LockLink:
@@ -374,6 +378,8 @@ class LockLink:
         elif (*place, event.event_id) == START_UP:
             self._listener.start_up_reported(event.event_number)
         else:
+            if (*place, event.event_id) == SHUT_DOWN:
+                self._listener.shut_down_reported()
             self._listener.other_event_reported(event.event_number)
 
     def _take_event(self, event: MatterNodeEvent) -> None:
