@@ -15,17 +15,20 @@ type Group = tuple[str, Software | None]
 """A module, and the kind of Matter server that it runs with."""
 
 SECONDS: Final[Mapping[str, int]] = {
-    "test_why": 480,
-    "test_recovery": 350,
     "test_binding_flow": 300,
-    "test_slice": 250,
-    "test_who": 200,
-    "test_rig": 200,
-    "test_commands": 150,
-    "test_guide": 100,
+    "test_why": 280,
+    "test_recovery": 260,
+    "test_rig": 250,
+    "test_slice": 130,
+    "test_commands": 110,
+    "test_preflight": 100,
+    "test_who": 100,
+    "test_bridge": 90,
+    "test_guide": 90,
+    "test_network": 90,
 }
 """How long a module takes with one kind of Matter server, measured on two cores."""
-DEFAULT_SECONDS: Final = 60
+DEFAULT_SECONDS: Final = 50
 HOMES_SECONDS: Final = 40
 """What it takes to start the homes of another kind of Matter server."""
 

@@ -16,7 +16,7 @@ from tests.rig.rig import NEW_HOME, Rig
 from .browser import HOME, Browser, browser
 from .conftest import LOGS, SERVER_URL
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(480)
 
 PICTURES = os.environ.get("GUIDE_PICTURES")
 USER = 2

@@ -208,6 +208,9 @@ async def test_the_app_shares_the_lock_by_the_newest_code_only(
     window = await app.share()
     with pytest.raises(RequestFailed, match="commission_with_code"):
         await boxed.controller.commission(old.code)
+    if not await app.is_sharing():
+        # The server tried the old code twenty times, and the lock closed the window.
+        window = await app.share()
     await boxed.controller.commission(window.qr)
     assert (await _vendors(boxed))[0] == AQARA
     assert len(await _vendors(boxed)) == 2

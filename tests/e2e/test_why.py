@@ -39,14 +39,15 @@ async def _named(fault: Fault, door: Door) -> None:
     await watch.says(watch.problem, fault.cause)
     if fault.in_home:
         await watch.says(watch.network, fault.cause)
-    assert watch.said(watch.problem) <= {OK, fault.cause}
+    may_be_said = {OK, fault.cause} | fault.passing
+    assert watch.said(watch.problem) <= may_be_said
     await watch.repaired_by(fault.cause)
     begun = watch.seconds
     await fault.mend(door)
     await watch.told("recovered", told)
     await watch.well_again()
     print(f"{fault.cause}: named {named:.1f} s, well {watch.seconds - begun:.1f} s")
-    assert watch.said(watch.network) <= {OK, fault.cause}
+    assert watch.said(watch.network) <= may_be_said
     assert watch.notices == ["unresponsive", "recovered"]
 
 
@@ -110,7 +111,8 @@ async def lanes(
 PYTHON_ONLY = {
     # A twin is there of python-matter-server only.
     TWIN_ROW,
-    # It waits for core to miss a lock that restarts, which the other server hides.
+    # After a restart of the lock or the hub the other server may send on a dead session,
+    # and a command fails after 50 s: that is no quiet hour.
     "noise is no fault",
 }
 

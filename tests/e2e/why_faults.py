@@ -32,6 +32,8 @@ class Fault:
     """Whether it concerns more than the one lock."""
     begin_anew: bool = True
     """Whether the integration begins anew; how often a lock was pinged is then forgotten."""
+    passing: frozenset[str] = frozenset()
+    """What may be said as well, because it is so on the way there or back."""
 
 
 async def _unplug(door: Door) -> None:
@@ -82,9 +84,9 @@ async def _move_hub(door: Door) -> None:
 
 
 async def _move_hub_back(door: Door) -> None:
+    await door.rig.repair()
     with suppress(RequestFailed):
         await door.client.rest("DELETE", f"/api/states/{TRACKER}")
-    await door.rig.repair()
 
 
 async def _silence_lock(door: Door) -> None:
@@ -119,7 +121,13 @@ FAULTS = {
     ),
     "no usable source address": Fault(_no_prefix, "no_source_address"),
     "ipv6 disabled": Fault(_ipv6_off, "ipv6_disabled"),
-    "hub in another subnet": Fault(_move_hub, "other_subnet", mend=_move_hub_back),
+    "hub in another subnet": Fault(
+        _move_hub,
+        "other_subnet",
+        mend=_move_hub_back,
+        # While somebody carries it, it has no power.
+        passing=frozenset({"hub_offline"}),
+    ),
     "lock off while the hub lives": Fault(
         _silence_lock, "lock_unreachable", mend=_lock_speaks, in_home=False
     ),

@@ -1,7 +1,11 @@
 """What is no plain fault: silence on mDNS, a hub that takes over, a long outage, a noisy hour."""
 
-from tests.rig.thread_network import HUB2
+import asyncio
+
+from tests.rig.software import Software
+from tests.rig.thread_network import HUB, HUB2
 from tests.rig.waiting import wait_until
+from tests.rig.websocket import RequestFailed
 
 from .door import Door
 from .everyday import make_noise, move_lock, operate
@@ -22,11 +26,15 @@ TAKES_OVER = 45
 REPAIR_AFTER = 120
 """Seconds after which a cause that lasts becomes a repair."""
 NOISY_PACKETS = 40
+BETWEEN_PROBES = 5
+"""Seconds between two probes of a hub: it is offline when it missed two of them."""
 
 
 async def multicast_lost(door: Door) -> None:
     """The hub lives and the lock works, but nobody hears the hub by mDNS."""
     await begin_anew(door)
+    # A server that lost its session finds the lock by mDNS only: it needs one before.
+    await operate(door)
     await door.rig.lan.multicast(False)
     watch = await Watch.begin(door)
     await begin_anew(door)
@@ -57,9 +65,14 @@ async def second_router(door: Door) -> None:
     await door.rig.hub.unplug()
     await watch.says(watch.network, "hub_offline")
     await door.rig.wait_for_path(90)
-    await operate(door)
+    await _operate_again(door)
     assert (await door.state("responsive")).state == "on"
     await watch.repaired_by("hub_offline")
+    # One of them is there at any time.
+    await door.rig.hub.plug()
+    first = await entity_of(door, f"{HUB.border_agent_id}_border_router")
+    await door.client.wait_state(first, "on", 60)
+    await wait_until("a second route", lambda: _has_two_routes(door))
     await door.rig.repair()
     await _forget(door, other)
     await watch.well_again()
@@ -92,12 +105,14 @@ async def noise(door: Door) -> None:
     for number in range(NOISY_PACKETS):
         make_noise(door.rig.network.phone, number)
     await move_lock(door)
-    # A whole reboot is a fault for as long as it lasts: see the row "hub reboots".
-    await door.rig.hub.restart_radio()
+    is_short = await _reboot(door)
     await operate(door)
-    assert watch.notices == []
+    await watch.well_again()
     said = watch.said(watch.problem) | watch.said(watch.network)
-    assert said <= {OK}, str(said)
+    if is_short:
+        assert watch.notices == []
+        assert said <= {OK}, str(said)
+    assert said <= {OK, "hub_offline"}, str(said)
     before = await door.state("connection")
     await door.rig.ha.restart()
     await door.ready()
@@ -110,6 +125,31 @@ async def noise(door: Door) -> None:
         assert states_of(door.client.events, entity) <= {OK}
     assert (await door.state("connection")).state == before.state
     assert await repairs(door) == []
+
+
+async def _operate_again(door: Door) -> None:
+    """Operate, as a user does who is told to wait a minute where a server did not answer.
+
+    One on matter.js may send on a session that died with the first border router.
+    """
+    try:
+        await operate(door)
+    except RequestFailed:
+        if door.rig.software is Software.PYTHON:
+            raise
+        await operate(door)
+
+
+async def _reboot(door: Door) -> bool:
+    """Let the hub reboot; tells whether that was so short that it may not be noticed.
+
+    A longer one is a fault for as long as it lasts: see the row "hub reboots".
+    """
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    await door.rig.hub.reboot()
+    await door.rig.wait_for_path()
+    return loop.time() - begun < BETWEEN_PROBES
 
 
 async def _has_two_routes(door: Door) -> bool:

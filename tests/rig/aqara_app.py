@@ -32,6 +32,10 @@ class AqaraApp(SecondFabric):
         """Close the window, if one is open: its code dies."""
         await self.server.client.close_window(self._bound)
 
+    async def is_sharing(self) -> bool:
+        """Ask the lock whether a window is open: it closes one after twenty wrong codes."""
+        return await self.server.client.window_is_open(self._bound)
+
     async def remove(self) -> None:
         """Delete the lock from the app; other apps keep it."""
         await self.server.client.remove(self._bound)
