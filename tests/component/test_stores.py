@@ -304,7 +304,7 @@ async def test_what_happens_while_the_store_is_written_is_written_too(
         store.async_schedule_save()
         changed.set()
 
-    def write(memory: LockMemory) -> dict[str, Any]:
+    def write(memory: LockMemory, _at: dict[str, Any]) -> dict[str, Any]:
         threads.append(threading.get_ident())
         hass.loop.call_soon_threadsafe(lambda: changed.is_set() or change())
         assert changed.wait(10)
