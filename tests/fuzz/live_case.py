@@ -59,7 +59,7 @@ from tests.component.house import House
 from .live import as_json
 from .mutate import Mutator
 from .surfaces import SECRET
-from .watch import Caught, Fault, Watch, codes_in, fault_of
+from .watch import MOST_STEPS, Caught, Fault, Watch, codes_in, fault_of
 
 __all__ = ["house", "hub", "lan", "matter", "ready_for_custom", "u400_lock"]
 LINES: Final = 40
@@ -461,7 +461,7 @@ def hass_storage() -> dict[str, object]:
 @pytest.fixture
 def watch() -> Watch:
     """Watch what the inputs do."""
-    return Watch()
+    return Watch(limit=20 * MOST_STEPS)
 
 
 async def test_live(

@@ -76,6 +76,7 @@ class _Said(logging.Handler):
 class Watch:
     """Judges inputs one after the other."""
 
+    limit: int = MOST_STEPS
     steps: int = 0
     most_steps: int = 0
     _said: _Said = field(default_factory=_Said)
@@ -110,7 +111,7 @@ class Watch:
 
     def _step(self, _code: CodeType, *_places: int) -> None:
         self.steps += 1
-        if self.steps > MOST_STEPS:
+        if self.steps > self.limit:
             self.steps = 0
             raise TooManyStepsError
 
