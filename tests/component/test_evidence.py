@@ -564,6 +564,7 @@ async def test_feed_that_ends_while_a_change_is_due_sends_nothing(
     )
     feed = ActivityFeed(opened.hass, connection, 1, None, 5)
     feed.async_start()
+    await opened.settle()
     assert len(sent) == 1
     u400_lock.unlock_by_finger(user=2)
     lock = next(iter(opened.home.runtime_data.locks.values()))
