@@ -23,11 +23,11 @@ class RouterMemory:
         """Tell the watch what was known before; what is damaged is not known."""
         stored = self._store.memory.router
         try:
-            method = stored.get("method")
-            identity = _identity(stored)
+            identity, method = _identity(stored), stored.get("method")
+            answered = ProbeMethod(method) if method else None
         except KeyError, ValueError:
             return
-        self._gateway.remember(identity, ProbeMethod(method) if method else None)
+        self._gateway.remember(identity, answered)
 
     @callback
     def keep(self) -> None:

@@ -16,7 +16,7 @@ PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 KEY: Final = re.compile(r"(?<![\w.])[a-z]+(?:_[a-z0-9]+)+(?!\w)")
 """What a sentence looks like that has no text: its key."""
 NO_SENTENCE: Final = {"entity_id"}
-NO_KEYS: Final = {"network_mode"}
+NO_KEYS: Final = {"accept_ra", "network_mode"}
 MOST_PAGES: Final = 40
 
 type Answer = Mapping[str, Any] | Callable[[], Mapping[str, Any]]

@@ -4,9 +4,6 @@ import asyncio
 from threading import current_thread, main_thread
 from unittest.mock import patch
 
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers.storage import Store
-
 from custom_components.aqara_lock.domain.journal import Journal
 
 from .fake_host import FakeHost
@@ -73,25 +70,8 @@ async def test_the_way_to_a_lock_is_not_written_as_long_as_it_is_the_same(
     house.lan.unplug(hub, goodbye=True)
     hub.name = "Hub M100-NEW"
     house.lan.plug(hub)
-    await house.settle()
+    await house.pass_time(60, 5)
     assert "NEW" in house.state(served_by).state
-
-
-async def test_long_journal_is_read_and_made_plain_beside_the_event_loop(
-    hass: HomeAssistant, house: House, u400_lock: FakeLock, hub: FakeHub
-) -> None:
-    await house.start(u400_lock)
-    u400_lock.unlock_by_finger(user=2)
-    await house.settle()
-    (lock,) = house.home.runtime_data.locks.values()
-    with patch.object(Store, "async_delay_save") as planned:
-        lock.schedule_save()
-    (prepare, _delay) = planned.call_args.args
-    u400_lock.lock_by_hand()
-    await house.settle()
-    content = await hass.async_add_executor_job(prepare)
-    kept = Journal.from_dict(content["journal"])
-    assert [line.type for line in kept.lines()] == ["unlocked"]
 
 
 async def test_journal_is_parsed_in_another_thread(

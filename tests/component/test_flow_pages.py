@@ -38,7 +38,13 @@ from .house import House
 from .nodes import U200_NODE, U200_SERIAL, U400_NODE, U400_SERIAL, u200, u400
 
 INTEGRATION: Final = "custom_components.aqara_lock"
-SERIOUS: Final = {"lock_gone", "home_not_loaded"}
+SERIOUS: Final = {
+    "file_left_alone",
+    "home_not_loaded",
+    "lock_gone",
+    "not_written",
+    "reloaded_meanwhile",
+}
 """How a flow ends when something is taken away from it: tested where that is done."""
 
 type Begin = Callable[[], Awaitable[Flow]]
