@@ -139,6 +139,7 @@ class LockStore:
         self._file = StoreFile(hass, key, self._writing)
         self._told_file = StoreFile(hass, f"{key}.told", self._telling)
         self._writer: asyncio.Task[None] | None = None
+        self._shortener: asyncio.Task[None] | None = None
         self._is_told_written = True
         self._told: list[EventKey | str] = []
         self._is_damaged = self._is_newer = False
@@ -297,17 +298,31 @@ class LockStore:
         while not self._is_told_written and not self._told_file.is_closed:
             self._is_told_written = True
             try:
-                if len(self._told) > TOLD_KEPT:
-                    await self._async_write_whole()
                 await self._told_file.async_write()
             except NotKeptError:
                 # What is told is told: the files are written as soon as they can be.
                 _LOGGER.warning("What lock %s told is not kept yet", self._lock_id)
+            self._shorten_told()
+
+    def _shorten_told(self) -> None:
+        """Begin to write the whole where much was told; what is told does not wait for it."""
+        is_writing = self._shortener is not None and not self._shortener.done()
+        if len(self._told) <= TOLD_KEPT or is_writing:
+            return
+        self._shortener = self._hass.async_create_task(
+            self._async_write_whole(),
+            f"aqara_lock journal {self._lock_id}",
+            eager_start=False,
+        )
 
     async def _async_write_whole(self) -> None:
         """Write the whole, so that what was told until then need not be kept apart."""
         told = len(self._told)
-        await self._file.async_write()
+        try:
+            await self._file.async_write()
+        except NotKeptError:
+            _LOGGER.warning("The journal of lock %s is not kept yet", self._lock_id)
+            return
         del self._told[:told]
 
     async def async_save(self) -> None:
