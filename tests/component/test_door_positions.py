@@ -567,6 +567,7 @@ async def test_a_successful_operation_ends_a_jam_though_no_state_follows(
     jam(u400_lock)
     await house.tick(60)
     lock_by_hand(u400_lock)
+    await house.settle()
     await house.tick(1)
     assert house.lock.state == SHOWN[state]
 

@@ -168,6 +168,7 @@ async def test_what_was_kept_in_a_break_that_nobody_noticed_lands_at_its_own_tim
     await house.start(u400_lock)
     await house.pass_time(SETTLED, 30)
     refuse(u400_lock, 0)
+    await house.settle()
     await house.tick(300)
     refuse(u400_lock, -200)
     await house.settle()

@@ -157,6 +157,7 @@ async def test_refusal_is_of_the_endpoint(pair: Pair) -> None:
     assert pair.kinds(FRONT) == []
     assert [kind for kind, _ in pair.kinds(BACK)] == ["attempt"]
     await pair.call("unlock", FRONT)
+    await pair.house.settle()
     assert pair.state(FRONT) == "unlocked"
 
 
