@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
@@ -18,6 +18,13 @@ HOLD: Final = 0.3
 """Seconds a state waits for the operation that explains it (core#177754)."""
 GRACE: Final = EXPLAINS_WITHIN.total_seconds()
 """Seconds after which a state change without an operation stays unexplained."""
+
+
+class _Operator(NamedTuple):
+    """Who did an operation, as far as it can be shown."""
+
+    actor: str | None
+    context: Context | None
 
 
 class DoorState:
@@ -41,9 +48,8 @@ class DoorState:
         self._door = Door()
         self._hold: CALLBACK_TYPE | None = None
         self._waits: dict[int, CALLBACK_TYPE] = {}
-        self._operator: str | None = None
-        """Actor of the operation that was reported before its state."""
-        self._operator_context: Context | None = None
+        self._operator: _Operator | None = None
+        """Of the operation that was reported before its state; None until it is told."""
         self.is_as_found = True
         self.state: LockState | None = None
         self.jammed = False
@@ -88,7 +94,7 @@ class DoorState:
         match outcome:
             case Outcome.EXPLAINED:
                 self.is_as_found = False
-                self._write(self._operator, self._operator_context)
+                self._write_explained()
             case Outcome.MOVED:
                 self.is_as_found = False
                 self._cancel_hold()
@@ -111,7 +117,7 @@ class DoorState:
             self._give_up(change.number)
         door = self._door.operated(kind, at, source)
         if door is not self._door:
-            self._operator = self._operator_context = None
+            self._operator = None
             self._take(door)
 
     @callback
@@ -124,7 +130,7 @@ class DoorState:
         """Write the actor of an operation with the state that it led to."""
         expected = self._door.operation
         if expected is not None and expected.type is operation:
-            self._operator, self._operator_context = actor, context
+            self._operator = _Operator(actor, context)
         if self._door.state in leads_to(operation):
             self.is_as_found = False
             self._write(actor, context)
@@ -184,6 +190,14 @@ class DoorState:
 
     def _hold_back(self, write: Callable[[datetime], None]) -> None:
         self._hold = async_call_later(self._hass, HOLD, write)
+
+    def _write_explained(self) -> None:
+        """Write the state with the operation before it, which may still be written down."""
+        if self._operator is not None:
+            self._write(self._operator.actor, self._operator.context)
+            return
+        self._cancel_hold()
+        self._hold_back(self._write_moved)
 
     @callback
     def _write_moved(self, _now: datetime) -> None:

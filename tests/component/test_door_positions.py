@@ -572,6 +572,26 @@ async def test_a_successful_operation_ends_a_jam_though_no_state_follows(
     assert house.lock.state == SHOWN[state]
 
 
+@pytest.mark.parametrize("jammed", [False, True])
+async def test_a_state_right_behind_its_operation_is_written_once_with_who(
+    house: House, u400_lock: FakeLock, begin: Begin, jammed: bool
+) -> None:
+    """The operation is told once it is on the disk, and its state comes before that."""
+    await begin(u400_lock)
+    if jammed:
+        jam(u400_lock)
+    await house.tick(60)
+    before = len(house.written(house.lock_id))
+    unlock(u400_lock)
+    u400_lock.report_state(UNLOCKED)
+    await house.settle()
+    await house.tick(10)
+    shown = house.written(house.lock_id)[before:]
+    assert [(x.state, x.attributes["changed_by"]) for x in shown] == [
+        ("unlocked", "Ben")
+    ]
+
+
 async def test_an_operation_that_ends_a_jam_never_shows_the_state_before_it(
     house: House, u400_lock: FakeLock, begin: Begin
 ) -> None:
