@@ -26,6 +26,8 @@ TAKES_OVER = 45
 REPAIR_AFTER = 120
 """Seconds after which a cause that lasts becomes a repair."""
 NOISY_PACKETS = 40
+TRIES = 4
+"""How often a user of a server on matter.js tries before the way counts as broken."""
 BETWEEN_PROBES = 5
 """Seconds between two probes of a hub: it is offline when it missed two of them."""
 
@@ -34,7 +36,7 @@ async def multicast_lost(door: Door) -> None:
     """The hub lives and the lock works, but nobody hears the hub by mDNS."""
     await begin_anew(door)
     # A server that lost its session finds the lock by mDNS only: it needs one before.
-    await operate(door)
+    await _operate_again(door)
     await door.rig.lan.multicast(False)
     watch = await Watch.begin(door)
     await begin_anew(door)
@@ -130,14 +132,18 @@ async def noise(door: Door) -> None:
 async def _operate_again(door: Door) -> None:
     """Operate, as a user does who is told to wait a minute where a server did not answer.
 
-    One on matter.js may send on a session that died with the first border router.
+    One on matter.js may send on a session that died with a border router, for a minute
+    and a half, and Linux may fall back to the dead one for as long.
     """
-    try:
-        await operate(door)
-    except RequestFailed:
-        if door.rig.software is Software.PYTHON:
-            raise
-        await operate(door)
+    for _ in range(TRIES - 1):
+        try:
+            await operate(door)
+        except RequestFailed:
+            if door.rig.software is Software.PYTHON:
+                raise
+        else:
+            return
+    await operate(door)
 
 
 async def _reboot(door: Door) -> bool:

@@ -12,6 +12,9 @@ import aiohttp
 from .waiting import TimedOut
 from .websocket import JsonSocket, Message, RequestFailed
 
+ACTION_LIMIT = 120
+"""Seconds for an action: a Matter server on matter.js may try a command for 90."""
+
 SocketFactory = Callable[[tuple[Any, ...]], socket.socket]
 EventCheck = Callable[["Event"], bool]
 
@@ -112,7 +115,7 @@ class HomeAssistantClient:
         call: Message = {"domain": domain, "service": service, "service_data": data}
         if entity_id is not None:
             call["target"] = {"entity_id": entity_id}
-        return await self.command("call_service", **call)
+        return await self.command("call_service", ACTION_LIMIT, **call)
 
     def state(self, entity_id: str) -> State | None:
         """Return the present state, or None when there is no such entity."""
