@@ -18,4 +18,5 @@ def test_kill_loses_nothing_that_was_told(
     kills = Kills(tmp_path, seed, clocks=clocks, disks=disks)
     count = kills.run(KILLS)
     assert count.told > 0
-    assert count.is_good, str(count)
+    # How long anything else waits is a matter of real seconds: the command judges that.
+    assert not (count.lost or count.redated or count.doubled), str(count)
