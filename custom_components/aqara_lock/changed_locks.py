@@ -24,17 +24,21 @@ class ChangedLocks:
         self._follow = follow
         self._settled = settled
         self._waiting: dict[str, WatchedLock] = {}
+        self._is_stopped = False
 
     @callback
     def add(self, lock: WatchedLock) -> None:
         """Have a lock followed soon."""
+        if self._is_stopped:
+            return
         if not self._waiting:
             self._hass.loop.call_soon(self._take)
         self._waiting[lock.id] = lock
 
     @callback
-    def clear(self) -> None:
-        """Follow none of those that wait."""
+    def async_stop(self) -> None:
+        """Follow none of those that wait, and nobody any more."""
+        self._is_stopped = True
         self._waiting.clear()
 
     @callback

@@ -83,8 +83,9 @@ class DiagnosisWatch:
         self._read_at = 0.0
         self._looking = asyncio.Lock()
         self._begun = self._done = 0
-        self._is_asked = False
+        self._is_asked = self._is_stopped = False
         self._task: asyncio.Task[None] | None = None
+        self._reading: asyncio.Task[None] | None = None
         self.evidence = Evidence()
         self.diagnosis = Diagnosis()
         self.words = FindingWords(hass)
@@ -101,7 +102,8 @@ class DiagnosisWatch:
 
     @callback
     def async_stop(self) -> None:
-        """End the tick."""
+        """End the tick and what is being read; nothing is read or told any more."""
+        self._is_stopped = True
         if self._cancel is not None:
             self._cancel()
             self._cancel = None
@@ -110,8 +112,9 @@ class DiagnosisWatch:
             self._coming_look()
             self._coming_look = None
         self._cancel_second_look()
-        if self._task is not None:
-            self._task.cancel()
+        for task in (self._task, self._reading):
+            if task is not None:
+                task.cancel()
 
     @property
     def host(self) -> HostEvidence:
@@ -153,6 +156,8 @@ class DiagnosisWatch:
     @callback
     def request(self) -> None:
         """Diagnose soon; requests that come together are served together."""
+        if self._is_stopped:
+            return
         self._is_asked = True
         if self._task is None or self._task.done():
             self._task = self._hass.async_create_background_task(
@@ -184,7 +189,7 @@ class DiagnosisWatch:
         """
         asked = self._begun
         async with self._looking:
-            if self._done > asked:
+            if self._done > asked or self._is_stopped:
                 return
             self._begun += 1
             try:
@@ -195,10 +200,24 @@ class DiagnosisWatch:
 
     async def _look(self) -> None:
         self._read_at = self._hass.loop.time()
-        await self._reader.async_read()
+        await self._read()
+        if self._is_stopped:
+            return
         self.host_read.send()
         self._diagnose()
         self._plan_second_look()
+
+    async def _read(self) -> None:
+        """Read, until the watch is stopped: whoever waits for it goes on then."""
+        reading = self._reading = self._hass.async_create_background_task(
+            self._reader.async_read(), "aqara_lock reading of host and network"
+        )
+        try:
+            await asyncio.wait({reading})
+        finally:
+            reading.cancel()
+        if not reading.cancelled():
+            reading.result()
 
     def _plan_second_look(self) -> None:
         """Look again as soon as a change has lasted long enough to count."""
@@ -224,8 +243,9 @@ class DiagnosisWatch:
             self._second_look()
             self._second_look = None
 
-    async def _tick(self, _now: datetime) -> None:
-        await self.async_refresh()
+    @callback
+    def _tick(self, _now: datetime) -> None:
+        self.request()
 
     @callback
     def _diagnose(self) -> None:

@@ -117,18 +117,32 @@ class Home:
         self.repairs.async_start()
 
     async def async_stop(self) -> None:
-        """End every watch and write what is remembered."""
-        self._changed.clear()
-        await self.commissioning.async_stop()
+        """End every watch and write what is remembered.
+
+        Whoever plans or asks something stops before anything is waited for: hubs and
+        locks go on to report until they are stopped, too.
+        """
+        self._changed.async_stop()
         self.repairs.async_stop()
+        self.diagnosis.async_stop()
+        self.paths.async_stop()
         if self._entry.disabled_by is not None:
             forget_repairs(self._hass)
-        self.diagnosis.async_stop()
+        await self.commissioning.async_stop()
         await self._hubs.async_stop()
-        for lock in self.locks.values():
-            await lock.async_stop()
-        self.paths.async_stop()
+        async with self._following:
+            # Who follows the subentries now is done; who comes later does nothing.
+            pass
+        await self._stop_locks()
         await self._store.async_close()
+
+    async def _stop_locks(self) -> None:
+        """Stop every lock; one that was removed a moment ago is forgotten."""
+        for lock in list(self.locks.values()):
+            if lock.id in self._entry.subentries:
+                await lock.async_stop()
+            else:
+                await self._remove_lock(lock.id)
 
     @callback
     def _diagnosed(self) -> None:
@@ -142,7 +156,7 @@ class Home:
     @callback
     def _state_changed(self) -> None:
         """Begin to tell of the locks once everybody who listens is there."""
-        if self._entry.state is ConfigEntryState.LOADED:
+        if self._is_loaded():
             for lock in self.locks.values():
                 lock.teller.async_start()
 
@@ -158,7 +172,13 @@ class Home:
             await self._add_and_remove_locks()
             await self._async_follow_settings()
 
+    def _is_loaded(self) -> bool:
+        """Return whether the platforms are there, and the home goes on."""
+        return self._entry.state is ConfigEntryState.LOADED
+
     async def _add_and_remove_locks(self) -> None:
+        if not self._is_loaded():
+            return
         wanted = {
             subentry.subentry_id: subentry for subentry in self._lock_subentries()
         }
@@ -166,13 +186,15 @@ class Home:
             await self._remove_lock(gone)
         for subentry_id in set(wanted) - set(self.locks):
             await self._add_lock(wanted[subentry_id])
+            if not self._is_loaded():
+                return
             self.lock_added.send(self.locks[subentry_id])
             self.locks[subentry_id].teller.async_start()
 
     async def _async_follow_settings(self) -> None:
         """Take the settings of every lock; persons who left are forgotten."""
         async for (lock,) in async_slices(list(self.locks.values()), 1):
-            if self._entry.state is not ConfigEntryState.LOADED:
+            if not self._is_loaded():
                 return
             lock.follow_options()
             if self._replacing[lock.id] is not lock.replaces_core:

@@ -71,6 +71,7 @@ class HomeHubs:
         self._heard_at: dict[str, float] = {}
         self._tried: dict[str, None] = {}
         self._ignored: set[str] = set()
+        self._is_stopped = False
         self._heirs: dict[str, BorderRouter] = {}
         self.claims = HubClaims()
         self.names = HubNames()
@@ -97,13 +98,14 @@ class HomeHubs:
             self._add(hub)
 
     async def async_stop(self) -> None:
-        """End every watch."""
+        """End every watch, and begin none any more."""
+        self._is_stopped = True
         self._seen_changed.stop()
         self._conflicts.forget()
         self.devices.async_stop()
-        await self.watch.async_stop()
         for hub in self.watched.values():
             hub.async_stop()
+        await self.watch.async_stop()
 
     @callback
     def follow_settings(self) -> None:
@@ -257,6 +259,8 @@ class HomeHubs:
     @callback
     def border_router_seen(self, router: BorderRouter) -> None:
         """Take a border router that appeared or changed; an id is its first name's."""
+        if self._is_stopped:
+            return
         now = self._hass.loop.time()
         known = self.seen.get(router.id)
         if known is not None and known.instance.lower() != router.instance.lower():

@@ -32,16 +32,20 @@ class LockPlaces:
         self._wanted = wanted
         self._moved = moved
         self._moves: dict[str, tuple[str, CALLBACK_TYPE]] = {}
+        self._is_stopped = False
 
     @callback
     def async_stop(self) -> None:
-        """Drop what is planned."""
+        """Drop what is planned, and move nothing any more."""
+        self._is_stopped = True
         for lock_id in list(self._moves):
             self.forget(lock_id)
 
     @callback
     def follow(self, lock: WatchedLock) -> None:
         """Put the lock's device under its hub once that is stable: soon if it is free."""
+        if self._is_stopped:
+            return
         device, wanted = lock.device, self._wanted(lock)
         if device is None or wanted is None or device.via_device_id == wanted:
             self.forget(lock.id)

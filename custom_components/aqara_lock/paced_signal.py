@@ -24,11 +24,12 @@ class PacedSignal:
         self._listener = listener
         self._budget = Budget(AT_ONCE)
         self._cancel: CALLBACK_TYPE | None = None
+        self._is_stopped = False
 
     @callback
     def send(self) -> None:
         """Call the listener now or soon."""
-        if self._cancel is not None:
+        if self._cancel is not None or self._is_stopped:
             return
         if self._budget.take(self._hass.loop.time()):
             self._listener()
@@ -38,6 +39,7 @@ class PacedSignal:
     @callback
     def stop(self) -> None:
         """Call nobody any more."""
+        self._is_stopped = True
         if self._cancel is not None:
             self._cancel()
             self._cancel = None

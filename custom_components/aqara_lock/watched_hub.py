@@ -76,6 +76,7 @@ class WatchedHub:
         self._pace = HubPace(prober.pace, router.addresses if method else ())
         self._address: str | None = None
         self._on_change = on_change
+        self._is_stopped = False
         self._method = method
         self._unschedule: CALLBACK_TYPE | None = None
         self.changed: Signal[()] = Signal()
@@ -133,7 +134,7 @@ class WatchedHub:
     @callback
     def async_stop(self) -> None:
         """End every probe; an answer that is on its way is told to nobody."""
-        self._on_change = _nobody
+        self._on_change, self._is_stopped = _nobody, True
         memory = HubMemory(self.state, self.since, self.liveness, tuple(self._outages))
         keep_hub(self._hass, self.router.id, memory)
         if self._unschedule is not None:
@@ -244,6 +245,8 @@ class WatchedHub:
 
     @callback
     def _schedule(self, delay: float) -> None:
+        if self._is_stopped:
+            return
         if self._unschedule is not None:
             self._unschedule()
         self._unschedule = async_call_later(self._hass, delay, self._start_look)

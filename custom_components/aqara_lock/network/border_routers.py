@@ -62,7 +62,9 @@ class BorderRouterWatch:
         await self._services.async_start()
 
     async def async_stop(self) -> None:
-        """Stop to browse."""
+        """Stop to browse and to ask."""
+        if self._question is not None:
+            self._question.cancel()
         await self._services.async_stop()
 
     async def async_query(self, instance: str) -> bool:
@@ -87,7 +89,8 @@ class BorderRouterWatch:
             self._question = self._hass.async_create_background_task(
                 self._ask_once(), "aqara_lock question", eager_start=False
             )
-        await asyncio.shield(self._question)
+        # Who waits is neither cancelled with the question, nor the question with him.
+        await asyncio.wait({self._question})
 
     async def _ask_once(self) -> None:
         since = self._hass.loop.time() - self._asked_at
