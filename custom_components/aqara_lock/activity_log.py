@@ -142,7 +142,9 @@ class ActivityLog:
         self._clock.fabric = f"{compressed_fabric_id:016X}"
         memory = self.memory
         source = f"{self._clock.fabric}-{node.node_id:016X}"
-        if memory.event_source not in (None, source):
+        if memory.event_source is None:
+            self._absence.heard()
+        elif memory.event_source != source:
             self._commissioned_again()
         memory.event_source = source
         memory.fabrics = memory.fabrics.with_own(
@@ -312,7 +314,7 @@ class ActivityLog:
     def _note_number(self, raw: RawEvent, added: Added, last: int | None) -> None:
         """Note what a lock dropped that had to keep too much while it was away."""
         if added.new_epoch:
-            self._absence.numbered_anew(added.key.number)
+            self._absence.began_anew(added.key.number, self._clock.dated(raw))
         else:
             self._absence.numbered(added.key.number, self._clock.dated(raw), last)
         self._absence.heard()

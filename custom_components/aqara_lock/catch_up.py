@@ -110,6 +110,11 @@ class CatchUp:
             self._distrust_slots()
         if not self._is_joined(recent, last):
             self._missed_something(self._recorded_from(recent))
+        elif (
+            last is not None and (first := recent.first_after_a_jump(last)) is not None
+        ):
+            # The server has all that came, and a lock that was away dropped some of it.
+            self._missed_something(self._device_time(first) or self._host.now())
         self._take_missed(list(recent.events))
 
     def _is_joined(self, recent: RecentEvents, last: int | None) -> bool:

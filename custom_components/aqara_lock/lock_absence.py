@@ -33,6 +33,7 @@ class LockAbsence:
         self._followed = followed
         self._last: tuple[datetime, datetime] | None = None
         self._left_at: datetime | None = None
+        self._unheard_since: datetime | None = None
         self._is_restarted = False
         self._kept = KeptEvents()
         self._clock = self._offset()
@@ -54,6 +55,7 @@ class LockAbsence:
         memory.stop_record(self._now(), GapReason.LOCK_UNREACHABLE)
         if goes_on:
             self._left_at = memory.watched_until
+            self._unheard_since = self._kept.left_at
 
     @callback
     def restarted(self) -> None:
@@ -63,15 +65,18 @@ class LockAbsence:
             self._is_restarted = True
         elif self._last is not None and now - self._last[1] < SETTLED_AFTER:
             self._lost(*self._last)
+        else:
+            self._lost_until(now)
 
     @callback
     def left(self) -> None:
         """Take that the lock is away, whether its server noticed or not."""
-        self._kept.left(self._now())
+        now = self._now()
+        self._kept.left(now, self._store.memory.watched_until)
 
     @callback
     def heard(self) -> None:
-        """Take a report of the lock."""
+        """Take a report of the lock, or that its record begins: nothing is missing before."""
         self._kept.heard(self._now())
 
     @callback
@@ -80,10 +85,20 @@ class LockAbsence:
 
         `last` is the last number on record before it.
         """
-        self._now()
-        since = self._kept.missing_before(number, last)
+        is_settled = self._followed.has_settled(self._now())
+        since = self._kept.missing_before(number, last, is_settled=is_settled)
         if since is not None:
             self._lost(since, at)
+
+    @callback
+    def began_anew(self, number: int, at: datetime) -> None:
+        """Take the first event of a node that begins its numbers anew, and when it was.
+
+        None of the numbers before shows what was dropped in an absence.
+        """
+        self._now()
+        self._lost_until(at)
+        self._kept.restart(number)
 
     @callback
     def numbered_anew(self, number: int | None = None) -> None:
@@ -108,6 +123,8 @@ class LockAbsence:
             self._move_end_of_record(by)
             if self._last is not None:
                 self._last = self._last[0] + by, self._last[1] + by
+            if self._unheard_since is not None:
+                self._unheard_since += by
         return dt_util.utcnow()
 
     def _move_end_of_record(self, by: timedelta) -> None:
@@ -118,11 +135,19 @@ class LockAbsence:
 
     def _returned(self, left_at: datetime) -> None:
         now = self._now()
-        self._last = left_at, now
+        # It may have been away for a while before that was found out.
+        left_at = min(left_at, self._unheard_since or left_at)
+        self._last, self._unheard_since = (left_at, now), None
         self._store.memory.go_on()
         self._followed.in_doubt |= now - left_at >= LONG_ABSENCE
         if self._is_restarted:
             self._lost(left_at, now)
+
+    def _lost_until(self, end: datetime) -> None:
+        """Show what is lost of an absence of which the lock may still deliver something."""
+        since = self._kept.left_at
+        if since is not None and not self._followed.has_settled(self._now()):
+            self._lost(since, end)
 
     def _lost(self, start: datetime, end: datetime) -> None:
         """Show the gap, and believe no slot until it was read again."""

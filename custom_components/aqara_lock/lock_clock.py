@@ -30,16 +30,20 @@ class LockClock:
         journal = self._store.memory.journal
         proven = in_order and self._followed.proves_live(raw)
         if not proven:
+            if in_order:
+                self._followed.note_kept(raw)
             return False
         if not self._host.is_plausible:
             # A clock that cannot be right says nothing of another one.
             return True
         if self._followed.shows_wrong_clock(raw):
-            self._followed.clock_agrees = False
+            self._followed.judge_clock(agrees=False)
             journal.distrust_clock(key.fabric, key.node)
-        elif self._followed.shows_right_clock(raw):
-            self._followed.clock_agrees = True
-            if not journal.trusts_clock(key.fabric, key.node):
+        elif event_time(raw).source is TimeSource.DEVICE:
+            is_right = self._followed.shows_right_clock(raw)
+            # One that runs slow is not believed until it is off by so much that it is wrong.
+            self._followed.judge_clock(agrees=is_right)
+            if is_right and not journal.trusts_clock(key.fabric, key.node):
                 journal.trust_clock(key)
         return True
 

@@ -24,6 +24,7 @@ from .test_returns import Faults
 
 SETTLED: Final = 150
 HOUR: Final = 3600
+POWER_SOURCE: Final = 0x2F
 SCHEMAS: Final = pytest.mark.parametrize("schema", [11, 13, 14])
 """python-matter-server, and the OHF server without and with reads of events."""
 
@@ -53,6 +54,11 @@ def refused(lock: FakeLock, at: datetime) -> None:
         {"lockOperationType": 1, "operationSource": 3, "operationError": 1},
         at=at,
     )
+
+
+def tell_its_number(lock: FakeLock) -> None:
+    """Report an event of another cluster, after which the next number is known."""
+    lock.emit(EventId.DOOR_LOCK_ALARM, {}, cluster_id=POWER_SOURCE, endpoint_id=2)
 
 
 async def times(house: House) -> list[tuple[datetime, str]]:
@@ -199,6 +205,7 @@ async def test_silence_that_the_server_never_noticed_teaches_the_clock_nothing(
     """Only the hub or the route tells of it; the lock keeps what nobody acknowledged."""
     matter.schema_version = schema
     await house.start(u400_lock)
+    tell_its_number(u400_lock)
     await house.pass_time(SETTLED, 30)
     getattr(faults, fault)(off=True)
     await house.pass_time(60, 5)

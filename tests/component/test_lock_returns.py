@@ -187,6 +187,7 @@ async def test_long_absence_has_the_slot_read_once(
 ) -> None:
     """The lock drops changes of users first when it has to keep much."""
     await house.start(u400_lock)
+    u400_lock.emit(START_UP, {}, cluster_id=0x2F, endpoint_id=2)
     await bind(house, "Mara", 2)
     await be_away(house, u400_lock, 7200)
     u400_lock.users[2] = User("Zoe")

@@ -176,6 +176,75 @@ async def test_what_was_kept_in_a_break_that_nobody_noticed_lands_at_its_own_tim
     assert len(await activity(house)) == 2
 
 
+async def test_report_that_was_held_up_lands_at_its_own_time_with_its_state(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """A radio that is off for a minute: the state comes with the event, and as late.
+
+    The clock was called wrong for it: this and all that was kept with it were dated by
+    when they arrived.
+    """
+    await house.start(u400_lock)
+    await house.pass_time(SETTLED, 30)
+    u400_lock.lock_by_hand()
+    await house.settle()
+    await house.tick(300)
+    at = dt_util.utcnow().replace(microsecond=0)
+    u400_lock.report_state(LockState.UNLOCKED)
+    for behind in (72, 70, 41):
+        u400_lock.report_operation(
+            LockOperationType.UNLOCK,
+            OperationSource.BIOMETRIC,
+            2,
+            at=at - timedelta(seconds=behind),
+        )
+    await house.settle()
+    lines = list(reversed(await activity(house)))[1:]
+    assert [line["time_source"] for line in lines] == ["device"] * len(lines)
+    assert lines[0]["occurred_at"] == (at - timedelta(seconds=72)).isoformat()
+    assert house.changed_by == "Ben"
+
+
+@pytest.mark.parametrize("behind", [61, 200])
+async def test_clock_that_falls_a_little_behind_loses_no_operation(
+    house: House, u400_lock: FakeLock, behind: float
+) -> None:
+    """The state that comes with it is news; the second one shows that it is the clock."""
+    await house.start(u400_lock)
+    await house.pass_time(SETTLED, 30)
+    u400_lock.lock_by_hand()
+    await house.settle()
+    for _ in range(2):
+        await house.tick(1000)
+        unlock_late(u400_lock, 2, behind)
+        await house.settle()
+        await house.tick(10)
+        assert house.fired("activity")[-1]["person"] == "Ben"
+        u400_lock.report_state(LockState.LOCKED)
+        u400_lock.report_operation(
+            LockOperationType.LOCK,
+            OperationSource.MANUAL,
+            at=dt_util.utcnow() - timedelta(seconds=behind),
+        )
+        await house.settle()
+    assert house.types() == ["locked", *["unlocked", "locked"] * 2]
+    newest = (await activity(house))[0]
+    assert newest["time_source"] == "received"
+
+
+async def test_clock_that_runs_slow_loses_no_refusal(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """It agreed until it was half a minute behind, and that is no reason to believe it."""
+    await house.start(u400_lock)
+    await house.pass_time(SETTLED, 30)
+    for behind in (0, 20, 40, 62, 70, 90):
+        await house.tick(1000)
+        refuse(u400_lock, -behind)
+        await house.settle()
+    assert house.types() == ["denied"] * 6
+
+
 async def test_replay_of_what_was_never_heard_is_no_news(
     house: House, u400_lock: FakeLock
 ) -> None:

@@ -96,25 +96,58 @@ def test_what_arrives_on_an_unbroken_subscription_is_of_now(
     assert followed(since).proves_live(event) is proven
 
 
+@pytest.mark.parametrize("reported", [None, 0, -5])
 @pytest.mark.parametrize(
-    ("stamped", "reported", "proven"),
-    [
-        (-60, None, True),
-        (-61, None, False),
-        (-480, None, False),
-        (-481, None, True),
-        (-200, 0, True),
-        (-200, -5, True),
-        (-200, -6, False),
-    ],
+    ("stamped", "proven"), [(-60, True), (-61, False), (-480, False), (-481, True)]
 )
 def test_clock_that_agreed_tells_what_was_kept_in_a_break_that_nobody_noticed(
     stamped: float, reported: float | None, proven: bool
 ) -> None:
+    """A report that was held up brings the state along with the event."""
     found = followed(-600)
     found.clock_agrees = True
     found.state_reported_at = None if reported is None else at(reported)
     assert found.proves_live(received(0, stamped=stamped)) is proven
+
+
+@pytest.mark.parametrize(
+    ("seconds", "stamped", "proven"),
+    [
+        (60, -140, True),
+        (60, -145, True),
+        (60, -146, False),
+        (60, -135, True),
+        (60, -134, False),
+        (30, -170, True),
+        (29, -171, False),
+        (7200, 7000, True),
+    ],
+)
+def test_event_that_is_as_old_as_the_one_before_shows_a_clock_that_jumped(
+    seconds: float, stamped: float, proven: bool
+) -> None:
+    """What was kept in two breaks is hardly of one age; one delivery shows nothing."""
+    found = followed(-600)
+    found.clock_agrees = True
+    first = received(0, stamped=-200)
+    assert not found.proves_live(first)
+    found.note_kept(first)
+    assert found.proves_live(received(seconds, stamped=stamped)) is proven
+
+
+def test_age_of_what_is_proven_is_not_kept() -> None:
+    found = followed(-600)
+    found.note_kept(received(0, stamped=-200))
+    assert found.kept is None
+
+
+def test_break_of_the_stretch_forgets_how_old_an_event_was() -> None:
+    found = followed(-600)
+    found.clock_agrees = True
+    found.note_kept(received(0, stamped=-200))
+    assert found.kept is not None
+    found.begin(at(10))
+    assert found.kept is None
 
 
 @pytest.mark.parametrize(("back", "kept"), [(-29, True), (-30, False), (None, False)])

@@ -71,11 +71,55 @@ def test_a_further_absence_begins_with_the_last_report() -> None:
 
 
 @pytest.mark.parametrize("number", [None, 5000])
-def test_numbers_that_begin_anew_show_nothing(number: int | None) -> None:
+def test_numbers_that_begin_anew_show_nothing_of_before(number: int | None) -> None:
     kept = away()
     kept.restart(number)
-    kept.left(NOW)
     assert kept.missing_before(5001) is None
+    assert kept.missing_before(5003) is None
+
+
+@pytest.mark.parametrize(("base", "since"), [(None, ago(60)), (5000, None)])
+def test_first_number_after_an_absence_proves_nothing_without_one_before(
+    base: int | None, since: datetime | None
+) -> None:
+    kept = KeptEvents(heard_at=ago(60))
+    kept.restart(base)
+    kept.left(NOW)
+    assert kept.missing_before(5001) == since
+    assert kept.missing_before(5002) is None
+
+
+@pytest.mark.parametrize(("number", "since"), [(8, None), (9, ago(60))])
+def test_first_number_long_after_an_absence_proves_that_nothing_was_kept(
+    number: int, since: datetime | None
+) -> None:
+    """Without a number before it; a jump over numbers shows what was dropped all the same."""
+    unnumbered = KeptEvents(heard_at=ago(60))
+    unnumbered.left(NOW)
+    assert unnumbered.missing_before(number, is_settled=True) is None
+    assert unnumbered.left_at is None
+    assert away().missing_before(number, is_settled=True) == since
+
+
+def test_absence_begins_no_later_than_the_record_stopped() -> None:
+    """An absence that is found at the start may have begun while nobody listened."""
+    kept = KeptEvents(highest=7)
+    kept.left(NOW, recorded_until=ago(7200))
+    assert kept.missing_before(20) == ago(7200) - NOTICED_WITHIN
+
+
+def test_absence_begins_no_earlier_than_the_last_report_though_the_record_stopped() -> (
+    None
+):
+    kept = KeptEvents(highest=7, heard_at=ago(7300))
+    kept.left(NOW, recorded_until=ago(7200))
+    assert kept.missing_before(20) == ago(7300)
+
+
+def test_record_that_stops_ahead_of_the_clock_begins_no_absence_later() -> None:
+    kept = KeptEvents(highest=7)
+    kept.left(NOW, recorded_until=NOW + timedelta(hours=3))
+    assert kept.missing_before(20) == NOW - NOTICED_WITHIN
 
 
 @pytest.mark.parametrize(("number", "since"), [(8, None), (9, ago(60))])

@@ -503,8 +503,12 @@ class Checks:
                 self.found(1, "unexplained", f"{name}: {_short(line)}")
 
     def _in_gap(self, deed: Deed, gaps: list[dict[str, Any]]) -> bool:
+        """Tell whether a gap covers a deed; it ends with an event that the lock dates."""
         at = moment(deed.wall)
-        slack = timedelta(seconds=5 + sum(abs(s) for _, s in self.world.truth.jumps))
+        clock = self.world.locks[deed.lock].personality.clock or 0.0
+        off = abs(clock) if abs(clock) <= CLOCK_BELIEVED else 0.0
+        jumped = sum(abs(seconds) for _, seconds in self.world.truth.jumps)
+        slack = timedelta(seconds=5 + off + jumped)
         return any(
             _time(gap["occurred_at"]) - slack <= at
             and ("until" not in gap or at <= _time(gap["until"]) + slack)

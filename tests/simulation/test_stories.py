@@ -56,6 +56,35 @@ FOUND: Final[dict[str, tuple[str, tuple[Step, ...]]]] = {
             *(at(100 + 40 * n, "finger", index=2, person="?") for n in range(25)),
         ),
     ),
+    # The first events of a home are dropped: no number was known before them.
+    "fresh_home_of_a_lock_that_keeps_too_few": (
+        "half_open",
+        (
+            *fault("hub", 60, 1800),
+            *(at(100 + 40 * n, "finger", index=2, person="?") for n in range(25)),
+        ),
+    ),
+    # What a gap ends with is dated by a clock that is a little late.
+    "gap_that_ends_by_a_late_clock": (
+        "late_clock",
+        (
+            at(30, "finger", index=1, person="?"),
+            *fault("thread", 60, 1800),
+            *(at(100 + 20 * n, "finger", index=2, person="?") for n in range(22)),
+        ),
+    ),
+    # A radio that is off for a minute: state and operation come together, and late.
+    "report_that_is_held_up": (
+        "plain",
+        (
+            at(20, "finger", index=1, person="?"),
+            *fault("radio", 300, 372),
+            at(301, "hand"),
+            at(303, "finger", index=2, person="?"),
+            at(331, "hand"),
+            at(380, "finger", index=2, person="?"),
+        ),
+    ),
     # A command that is out when Aqara Lock is reloaded.
     "reload_during_a_command": (
         "plain",

@@ -50,6 +50,7 @@ class Continuity:
     that there was a break, and have the lock deliver what it kept only then.
     `clock_agrees`: the last event that was proven to be live had the time of ours.
     `in_doubt`: the lock was away for so long that it may not have kept everything.
+    `kept`: the last event that may have been kept in a break that nobody noticed.
     """
 
     since: datetime | None = None
@@ -61,11 +62,13 @@ class Continuity:
     is_unnoticed: bool = False
     clock_agrees: bool = False
     in_doubt: bool = False
+    kept: RawEvent | None = None
 
     def begin(self, at: datetime) -> int:
         """Take that the lock is followed from now on; gives the number of the stretch."""
         self.since = at
         self.is_unnoticed = False
+        self.kept = None
         self.number += 1
         return self.number
 
@@ -150,19 +153,46 @@ class Continuity:
         """Return whether an event happened just now, whatever the lock's clock says.
 
         It arrived on an unbroken subscription. A clock that agreed with ours until now
-        is believed where the server may not have noticed a break, unless the state
-        changes with the event.
+        is believed where the server may not have noticed a break. A state that changes
+        with the event proves nothing: a report that was held up brings both.
         """
         if not self._is_unbroken(raw):
             return False
-        return not self._may_be_kept(raw) or self._comes_with_state(raw, SETTLED_AFTER)
+        return not self._may_be_kept(raw) or self._is_as_old_as_before(raw)
+
+    def note_kept(self, raw: RawEvent) -> None:
+        """Record an event that may have been kept, to compare the next one with it."""
+        if self._is_unbroken(raw) and self._may_be_kept(raw):
+            self.kept = raw
+
+    def judge_clock(self, *, agrees: bool) -> None:
+        """Record whether the lock's clock agreed with ours at a proven event."""
+        self.clock_agrees = agrees
+        self.kept = None
+
+    def has_settled(self, at: datetime) -> bool:
+        """Return whether the lock has delivered what it kept while it was away."""
+        if self.since is None or self.is_away or self.is_silent:
+            return False
+        back = self.returned_at
+        return back is None or at - back >= self._until_settled(SETTLED_AFTER)
+
+    def _is_as_old_as_before(self, raw: RawEvent) -> bool:
+        """Return whether an earlier delivery was late by the same time.
+
+        A clock that jumped is off by the same time at each event. Two breaks that nobody
+        noticed hardly delay two events alike.
+        """
+        before = self.kept
+        if before is None or raw.received_at - before.received_at < DELIVERED_AFTER:
+            return False
+        return abs(_age(raw) - _age(before)) <= LIVE_WITHIN
 
     def _is_unbroken(self, raw: RawEvent) -> bool:
         return raw.live and self._is_back_for(raw, self._until_settled(SETTLED_AFTER))
 
     def _may_be_kept(self, raw: RawEvent) -> bool:
-        age = raw.received_at - event_time(raw).at
-        return self.clock_agrees and LATE_AFTER < age <= UNNOTICED
+        return self.clock_agrees and LATE_AFTER < _age(raw) <= UNNOTICED
 
     def looks_live(self, raw: RawEvent) -> bool:
         """Return whether an event is news: it may be too early to judge the clock by it."""
@@ -188,3 +218,8 @@ class Continuity:
     def shows_right_clock(self, raw: RawEvent) -> bool:
         """Tell a clock that agrees with ours from one that was wrong before."""
         return self.proves_live(raw) and clock_is_right(raw)
+
+
+def _age(raw: RawEvent) -> timedelta:
+    """Return how old an event was when it was received, by the lock's own clock."""
+    return raw.received_at - event_time(raw).at

@@ -29,25 +29,36 @@ class KeptEvents:
         """Take a report of the lock."""
         self.heard_at = at
 
-    def left(self, at: datetime) -> None:
-        """Take that the lock is found to be away, which it may be for a while already."""
-        earliest = at - NOTICED_WITHIN
+    def left(self, at: datetime, recorded_until: datetime | None = None) -> None:
+        """Take that the lock is found to be away, which it may be for a while already.
+
+        `recorded_until` is when the record stopped, where it has: nobody listened since.
+        """
+        earliest = min(at, recorded_until or at) - NOTICED_WITHIN
         since = max(earliest, self.heard_at or earliest)
         if self.left_at is None or (self.heard_at or earliest) > self.left_at:
             self.left_at = since
 
-    def missing_before(self, number: int, known: int | None = None) -> datetime | None:
-        """Take an event; returns since when others are missing before it, None if none are.
+    def missing_before(
+        self, number: int, known: int | None = None, *, is_settled: bool = False
+    ) -> datetime | None:
+        """Take an event; returns since when others may be missing before it.
 
-        `known` is the last number on record, for a lock that said nothing on this link yet.
+        None if none are. `known` is the last number on record, for a lock that said
+        nothing on this link yet. `is_settled`: the lock has delivered what it kept.
+
+        Without any number before it, the first one proves nothing: it may be the last of
+        many. A lock that keeps some of what happened delivers it when it is back, so that
+        nothing happened where the first event comes long after that.
         """
         before = known if self.highest is None else self.highest
         if before is not None and number <= before:
             return None
         self.highest = number
         left_at, self.left_at = self.left_at, None
-        is_jump = before is not None and number > before + 1
-        return left_at if is_jump else None
+        if before is None:
+            return None if is_settled else left_at
+        return left_at if number > before + 1 else None
 
     def shift(self, by: timedelta) -> None:
         """Move what was noted along with a clock that was set."""

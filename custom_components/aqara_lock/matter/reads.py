@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, is_dataclass
+from itertools import pairwise
 import logging
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from ..domain.delivered import raw_event
 from ..domain.door_lock import CLUSTER_ID
 from ..domain.operations import RawEvent
 from .errors import Failure, LinkError, readable_answers
-from .link import LinkState, LockLink
+from .link import START_UP, LinkState, LockLink
 from .requests import async_read
 from .thread_diagnostics import NEIGHBORS_PATH
 
@@ -26,14 +27,27 @@ Early servers of this schema do not know the command yet.
 
 @dataclass(frozen=True, slots=True)
 class RecentEvents:
-    """Events of a lock by number; `whole`: between them, and since the last, none is missing."""
+    """Events of a lock by number; `whole`: between them, and since the last, none is missing.
+
+    `after_jumps` are the numbers of the node's events that do not follow the one before,
+    over every cluster and where they are known: a lock that was away may have dropped some
+    that the server never had. A restart goes on with any number.
+    """
 
     events: tuple[RawEvent, ...]
     whole: bool
+    after_jumps: tuple[int, ...] = ()
 
     def joins(self, number: int) -> bool:
         """Tell whether nothing is missing since the event of a number."""
         return self.whole and any(x.event_number == number for x in self.events)
+
+    def first_after_a_jump(self, number: int) -> RawEvent | None:
+        """Return the first event before which numbers are missing since that number."""
+        jump = next((x for x in self.after_jumps if x > number), None)
+        if jump is None:
+            return None
+        return next((x for x in self.events if x.event_number >= jump), None)
 
 
 class LockReads:
@@ -54,8 +68,10 @@ class LockReads:
         From schema 14 on one read fetches it, unless the server has it all itself.
         """
         whole = self._link.follows_all_along()
-        found = await self._remembered()
-        remembered = RecentEvents(_sound(found), whole and None not in found)
+        node = await self._remembered()
+        found = self._ours(node)
+        is_whole = whole and None not in found
+        remembered = RecentEvents(_sound(found), is_whole, self._after_jumps(node))
         if after is None or remembered.joins(after):
             return remembered
         try:
@@ -66,15 +82,15 @@ class LockReads:
 
     async def async_remembered_events(self) -> tuple[RawEvent, ...]:
         """Give what the server remembers; costs the lock nothing."""
-        return _sound(await self._remembered())
+        return _sound(self._ours(await self._remembered()))
 
-    async def _remembered(self) -> list[RawEvent | None]:
+    async def _remembered(self) -> list[Mapping[str, Any]]:
         client = self._link.require_client()
         diagnostics = await async_read(
             self._link, client.get_diagnostics(), Failure.MATTER_UNAVAILABLE
         )
         with readable_answers():
-            return self._ours(_as_mapping(event) for event in diagnostics.events)
+            return [_as_mapping(event) for event in diagnostics.events]
 
     async def _kept_by_lock(self, after: int) -> RecentEvents | None:
         """Read what the lock kept since an event, that one included: it proves the join."""
@@ -118,11 +134,25 @@ class LockReads:
             _LOGGER.warning("A recent event is damaged and is left out")
         return found
 
+    def _after_jumps(self, events: Iterable[Mapping[str, Any]]) -> tuple[int, ...]:
+        """Return which numbers of our node's events do not follow the one before."""
+        node_id = self._link.identity.address.node_id
+        ours = [event for event in events if event.get("node_id") == node_id]
+        numbers = {x.get("event_number"): _is_start(x) for x in ours}
+        known = sorted(number for number in numbers if isinstance(number, int))
+        return tuple(b for a, b in pairwise(known) if b > a + 1 and not numbers[b])
+
 
 def _sound(found: Iterable[RawEvent | None]) -> tuple[RawEvent, ...]:
     """Give the events that are not damaged, each once and by number."""
     sound = {event.event_number: event for event in found if event is not None}
     return tuple(sound[number] for number in sorted(sound))
+
+
+def _is_start(event: Mapping[str, Any]) -> bool:
+    """Return whether an event tells that its node was started."""
+    keys = ("endpoint_id", "cluster_id", "event_id")
+    return tuple(event.get(key) for key in keys) == START_UP
 
 
 def _as_mapping(event: object) -> Mapping[str, Any]:
