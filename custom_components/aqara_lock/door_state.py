@@ -16,6 +16,8 @@ from .lock_store import LockStore
 
 HOLD: Final = 0.3
 """Seconds a state waits for the operation that explains it (core#177754)."""
+LONGEST_HOLD: Final = 1.0
+"""Seconds after which a state is shown though the bolt goes on moving."""
 GRACE: Final = EXPLAINS_WITHIN.total_seconds()
 """Seconds after which a state change without an operation stays unexplained."""
 
@@ -47,6 +49,7 @@ class DoorState:
         self._on_unexplained = on_unexplained
         self._door = Door()
         self._hold: CALLBACK_TYPE | None = None
+        self._held_since: float | None = None
         self._waits: dict[int, CALLBACK_TYPE] = {}
         self._operator: _Operator | None = None
         """Of the operation that was reported before its state; None until it is told."""
@@ -189,7 +192,12 @@ class DoorState:
         return next(item for item in self._door.changes if item.number == number)
 
     def _hold_back(self, write: Callable[[datetime], None]) -> None:
-        self._hold = async_call_later(self._hass, HOLD, write)
+        """Write soon; what is held back already is not put off for ever."""
+        now = self._hass.loop.time()
+        if self._held_since is None:
+            self._held_since = now
+        left = max(0.0, self._held_since + LONGEST_HOLD - now)
+        self._hold = async_call_later(self._hass, min(HOLD, left), write)
 
     def _write_explained(self) -> None:
         """Write the state with the operation before it, which may still be written down."""
@@ -211,6 +219,7 @@ class DoorState:
 
     def _write(self, actor: str | None, context: Context | None = None) -> None:
         self._cancel_hold()
+        self._held_since = None
         self.state = self._door.state
         self.jammed = self._door.jam is not None
         self.changed_by = actor

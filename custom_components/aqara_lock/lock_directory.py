@@ -35,6 +35,8 @@ READ_TIMEOUT: Final = 3.0
 """Seconds that an operation waits for the name of its user or ecosystem."""
 USER_CHANGE_DEBOUNCE: Final = 10.0
 """Seconds of quiet before users that changed are read again."""
+LONGEST_DEBOUNCE: Final = 60.0
+"""Seconds after which they are read though more changes come."""
 
 
 class LockDirectory:
@@ -54,6 +56,7 @@ class LockDirectory:
         self._reads = reads
         self._stale: set[int | None] = set()
         self._reread: CALLBACK_TYPE | None = None
+        self._changed_first: float | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._fabrics_asked_for: set[int] = set()
         self._counts_asked_for: set[int] = set()
@@ -209,8 +212,12 @@ class LockDirectory:
     def _reread_when_quiet(self, user_index: int | None) -> None:
         self._stale.add(user_index)
         self._plan_nothing()
+        now = self._hass.loop.time()
+        if self._changed_first is None:
+            self._changed_first = now
+        left = max(0.0, self._changed_first + LONGEST_DEBOUNCE - now)
         self._reread = async_call_later(
-            self._hass, USER_CHANGE_DEBOUNCE, self._users_are_quiet
+            self._hass, min(USER_CHANGE_DEBOUNCE, left), self._users_are_quiet
         )
 
     def _is_new_fabric(self, actor: Actor) -> bool:
@@ -225,7 +232,7 @@ class LockDirectory:
 
     @callback
     def _users_are_quiet(self, _now: datetime) -> None:
-        self._reread = None
+        self._reread = self._changed_first = None
         self._start(self._reread_users())
 
     async def _reread_users(self) -> None:

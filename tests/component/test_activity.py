@@ -387,6 +387,22 @@ async def test_changed_user_is_read_again_once_it_is_quiet(
     assert house.fired("activity")[-1]["user_name"] == "Bertha"
 
 
+async def test_changes_that_never_end_put_the_reading_off_for_a_minute(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """Somebody edits users for long, or a lock repeats one change again and again."""
+    await house.start(u400_lock)
+    u400_lock.requests.clear()
+    for _ in range(13):
+        u400_lock.report_user_change(DataOperationType.MODIFY, 2)
+        await house.tick(5)
+    assert u400_lock.asked.count("GetUser") == 1
+    await house.tick(11)
+    assert u400_lock.asked.count("GetUser") == 2
+    await house.tick(60)
+    assert u400_lock.asked.count("GetUser") == 2
+
+
 async def test_change_of_all_users_reads_all_again(
     house: House, u400_lock: FakeLock
 ) -> None:

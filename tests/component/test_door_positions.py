@@ -862,3 +862,17 @@ async def test_nobody_is_shown_for_a_jam(
     assert (house.lock.state, house.changed_by) == ("jammed", None)
     await house.reload()
     assert (house.lock.state, house.changed_by) == ("jammed", None)
+
+
+async def test_a_bolt_that_never_rests_is_shown_all_the_same(
+    house: House, u400_lock: FakeLock, begin: Begin
+) -> None:
+    """Each report put the writing off for 0.3 s: closer ones were never shown."""
+    await begin(u400_lock)
+    before = len(house.written(house.lock_id))
+    for number in range(10):
+        u400_lock.report_state(LOCKED if number % 2 else UNLOCKED)
+        await house.tick(0.2)
+    assert 2 <= len(house.written(house.lock_id)) - before <= 4
+    await house.tick(10)
+    assert house.lock.state == "locked"
