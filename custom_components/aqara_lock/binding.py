@@ -5,7 +5,8 @@ import logging
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from .connection_check import CheckLimitError
+from .connection_check import CheckEndedError, CheckLimitError
+from .const import DOMAIN
 from .domain.binding import BindingReport, RouterThere
 from .domain.evidence import Evidence, HubEvidence
 from .domain.lock_models import model_of
@@ -22,11 +23,14 @@ async def async_verify(hass: HomeAssistant, lock_id: str) -> BindingReport | Non
     """Ping a lock, read who is connected to it, and report.
 
     Talks to the lock by radio, so only on request. What it does not answer is missing.
-    None where the lock is not there any more; a reload meanwhile does no harm.
+    None where the lock is not there any more. A reload meanwhile ends the check, and the
+    lock that runs then is asked once more.
     """
-    if (lock := _find(hass, lock_id)) is None:
-        return None
-    check = await _ask(lock) if lock.is_linked else None
+    try:
+        check = await _ask(hass, lock_id)
+    except CheckEndedError:
+        await _wait_for_reload(hass)
+        check = await _ask(hass, lock_id)
     if (home := find_home(hass)) is None:
         return None
     await home.diagnosis.async_refresh()
@@ -43,13 +47,26 @@ def _find(hass: HomeAssistant, lock_id: str) -> WatchedLock | None:
     return home.locks.get(lock_id) if home else None
 
 
-async def _ask(lock: WatchedLock) -> ConnectionCheck | None:
-    """Ask the lock; a check of the same hour stands for one too many."""
+async def _ask(hass: HomeAssistant, lock_id: str) -> ConnectionCheck | None:
+    """Ask the lock; a check of the same hour stands for one too many.
+
+    None where it cannot be asked. Raises CheckEndedError.
+    """
+    lock = _find(hass, lock_id)
+    if lock is None or not lock.is_linked:
+        return None
     await _read_apps(lock)
     try:
         return await lock.async_check_connection()
     except CheckLimitError:
         return lock.checker.result
+
+
+async def _wait_for_reload(hass: HomeAssistant) -> None:
+    """Wait until the home that ended is set up again, if somebody does that just now."""
+    for entry in hass.config_entries.async_entries(DOMAIN):
+        async with entry.setup_lock:
+            _LOGGER.debug("The home is %s by now", entry.state)
 
 
 async def _read_apps(lock: WatchedLock) -> None:

@@ -27,6 +27,14 @@ class CheckLimitError(HomeAssistantError):
     """The lock was checked often enough in this hour."""
 
 
+class CheckEndedError(HomeAssistantError):
+    """The home was unloaded before the check had a result."""
+
+    def __init__(self) -> None:
+        """Say that it may be asked for again."""
+        super().__init__(translation_domain=DOMAIN, translation_key="check_ended")
+
+
 class ConnectionChecker:
     """Runs checks and keeps the last result."""
 
@@ -43,6 +51,7 @@ class ConnectionChecker:
         self._ping = ping
         self._connections = connections
         self._running: asyncio.Task[ConnectionCheck] | None = None
+        self._is_stopped = False
         self.result: ConnectionCheck | None = None
         self.checked_at: datetime | None = None
         self.changed: Signal[()] = Signal()
@@ -52,17 +61,31 @@ class ConnectionChecker:
         """Take the last check from before a restart."""
         self.result, self.checked_at = result, checked_at
 
+    @callback
+    def async_stop(self) -> None:
+        """End a check that runs: nothing is sent any more, and who waits is told so."""
+        self._is_stopped = True
+        if self._running is not None:
+            self._running.cancel()
+
     async def async_check(self) -> ConnectionCheck:
         """Ping a few times, one after the other; who asks meanwhile shares the result.
 
-        Raises CheckLimitError.
+        Raises CheckLimitError, and CheckEndedError where the home is unloaded.
         """
+        if self._is_stopped:
+            raise CheckEndedError
         if self._running is None or self._running.done():
             self._spend_one()
             self._running = self._hass.async_create_task(
                 self._check(), "aqara_lock connection check"
             )
-        return await asyncio.shield(self._running)
+        running = self._running
+        # Who stops waiting does not end the check: others may share it.
+        await asyncio.wait({running})
+        if running.cancelled():
+            raise CheckEndedError
+        return running.result()
 
     def _spend_one(self) -> None:
         now, budget = self._hass.loop.time(), self._memory.checks

@@ -7,7 +7,7 @@ from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 from homeassistant.helpers import issue_registry as ir
 import probatio as pb
 
-from .connection_check import CheckLimitError
+from .connection_check import CheckEndedError, CheckLimitError
 from .const import DOMAIN
 from .home import Home, find_home
 from .watched_lock import WatchedLock
@@ -96,11 +96,12 @@ class RecheckFlow(RepairsFlow):
 async def _measure(lock: WatchedLock) -> None:
     """Measure anew; a lock that answers is not blamed for what it counted before.
 
-    Where it was measured often enough in this hour, what was found before stands.
+    Where it was measured often enough in this hour, or the home was unloaded meanwhile,
+    what was found before stands.
     """
     try:
         result = await lock.async_check_connection()
-    except CheckLimitError:
+    except CheckLimitError, CheckEndedError:
         return
     if result.answered:
         lock.radio.count_anew(lock.node)

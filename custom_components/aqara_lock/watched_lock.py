@@ -180,6 +180,7 @@ class WatchedLock(LockFacts, LockSignals):
 
     async def async_stop(self) -> None:
         """Let go of the lock and write what is remembered."""
+        self.checker.async_stop()
         await self.operator.async_end_commands()
         self.link.async_stop()
         self.connections.async_stop()

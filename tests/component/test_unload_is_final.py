@@ -1,5 +1,6 @@
 """After an unload nothing is planned or asked, whatever was under way."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -10,11 +11,13 @@ from typing import Final
 from unittest.mock import patch
 
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 import pytest
 
 from custom_components.aqara_lock.network.host import Question, Reading
 
+from .callers import act
 from .fake_host import MODULE, FakeHost, publish
 from .fake_lan import FakeHub
 from .fake_matter import FakeLock
@@ -215,3 +218,89 @@ async def test_lock_that_is_removed_while_files_are_written_leaves_none(
         await unload(home)
     assert list(files.glob(f"*{gone}*")) == []
     assert left_over(home.hass) == []
+
+
+async def by_button(house: House) -> None:
+    """Ask for a check with the button of the lock."""
+    button = house.entity_id("button", "check_connection")
+    await house.hass.services.async_call(
+        "button", "press", {"entity_id": button}, blocking=True
+    )
+
+
+async def by_action(house: House) -> None:
+    """Ask for a check with the action."""
+    await act(house, "check_connection", response=True)
+
+
+async def reload(house: House) -> None:
+    """Reload the home, and let nothing be waited for that is held."""
+    await house.hass.config_entries.async_reload(house.home.entry_id)
+
+
+async def remove(house: House) -> None:
+    """Remove the home."""
+    await house.hass.config_entries.async_remove(house.home.entry_id)
+
+
+async def remove_lock(house: House) -> None:
+    """Remove the lock from the home."""
+    house.hass.config_entries.async_remove_subentry(house.home, house.subentry_id())
+    await house.wait_for(lambda: not house.home.runtime_data.locks)
+
+
+@pytest.mark.parametrize("ends", [reload, unload, remove, remove_lock])
+@pytest.mark.parametrize("asks", [by_button, by_action])
+async def test_check_of_the_connection_ends_with_its_home(
+    home: House,
+    u400_lock: FakeLock,
+    asks: Callable[[House], Awaitable[None]],
+    ends: Callable[[House], Awaitable[None]],
+) -> None:
+    home.matter.hold("ping_node")
+    asked = asyncio.ensure_future(asks(home))
+    await home.wait_for(lambda: home.matter.held)
+    before = len(u400_lock.asked)
+    await ends(home)
+    with pytest.raises(HomeAssistantError) as told:
+        await asked
+    assert told.value.translation_key == "check_ended"
+    home.matter.release()
+    await home.settle()
+    assert "ping_node" not in u400_lock.asked[before + 1 :]
+
+
+async def test_check_of_several_locks_goes_on_at_none_after_an_unload(
+    home: House, u400_lock: FakeLock, u200_lock: FakeLock
+) -> None:
+    home.hass.config_entries.async_add_subentry(home.home, new(u200_lock))
+    await home.settle()
+    home.matter.hold("ping_node")
+    locks = [home.entity_id("event", "activity", x) for x in range(2)]
+    call = act(home, "check_connection", response=True, target={"entity_id": locks})
+    asked = asyncio.ensure_future(call)
+    await home.wait_for(lambda: home.matter.held)
+    home.matter.release()
+    home.matter.hold("ping_node")
+    await home.wait_for(lambda: home.matter.held)
+    await unload(home)
+    with pytest.raises(HomeAssistantError, match="Check again"):
+        await asked
+    home.matter.release()
+    await home.settle()
+    assert u400_lock.asked.count("ping_node") == 2
+    assert "ping_node" not in u200_lock.asked
+
+
+async def test_check_after_a_reload_has_a_result(
+    home: House, u400_lock: FakeLock
+) -> None:
+    home.matter.hold("ping_node")
+    asked = asyncio.ensure_future(by_action(home))
+    await home.wait_for(lambda: home.matter.held)
+    await reload(home)
+    with pytest.raises(HomeAssistantError):
+        await asked
+    home.matter.release()
+    answer = await act(home, "check_connection", response=True)
+    assert answer["checks"][0]["sent"] == 5
