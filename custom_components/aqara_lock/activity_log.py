@@ -143,7 +143,7 @@ class ActivityLog:
         memory = self.memory
         source = f"{self._clock.fabric}-{node.node_id:016X}"
         if memory.event_source is None:
-            self._absence.heard()
+            self._absence.record_begins()
         elif memory.event_source != source:
             self._commissioned_again()
         memory.event_source = source

@@ -147,6 +147,9 @@ class CatchUp:
     def _missed_something(self, until: datetime) -> None:
         """Show the gap, and believe no slot until it was read again."""
         self._distrust_slots()
+        last = self._memory.last_event_number
+        if last is None and self.followed.is_setting_up(dt_util.utcnow()):
+            return
         if self._memory.watched_until is not None:
             start = self._memory.watched_until
             reason = self._memory.away or GapReason.HOME_ASSISTANT_AWAY

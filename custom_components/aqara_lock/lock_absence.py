@@ -76,8 +76,14 @@ class LockAbsence:
 
     @callback
     def heard(self) -> None:
-        """Take a report of the lock, or that its record begins: nothing is missing before."""
+        """Take a report of the lock."""
         self._kept.heard(self._now())
+
+    @callback
+    def record_begins(self) -> None:
+        """Handle a lock that was never followed: nothing is missing before now."""
+        self._followed.recorded_from = self._now()
+        self.heard()
 
     @callback
     def numbered(self, number: int, at: datetime, last: int | None) -> None:
@@ -125,6 +131,8 @@ class LockAbsence:
                 self._last = self._last[0] + by, self._last[1] + by
             if self._unheard_since is not None:
                 self._unheard_since += by
+            if self._followed.recorded_from is not None:
+                self._followed.recorded_from += by
         return dt_util.utcnow()
 
     def _move_end_of_record(self, by: timedelta) -> None:

@@ -225,3 +225,23 @@ async def test_numbers_that_are_accounted_for_are_none_that_were_dropped_meanwhi
     )
     await start_server(house, forgetful=False)
     assert [kind for kind, _ in await kinds(house)] == ["event", "event"]
+
+
+@pytest.mark.parametrize("schema", [11, 13, 14])
+@pytest.mark.parametrize(("after", "is_gap"), [(3, False), (1800, True)])
+async def test_server_that_subscribes_to_a_new_lock_last_makes_no_gap(
+    house: House, u400_lock: FakeLock, after: float, schema: int, is_gap: bool
+) -> None:
+    """It tells of a new node first, and has it available some seconds later."""
+    house.matter.schema_version = schema
+    u400_lock.data.available = False
+    await house.start(u400_lock)
+    await house.tick(after)
+    come_back(u400_lock)
+    await house.tick(5)
+    u400_lock.lock_by_hand()
+    u400_lock.unlock_by_finger(1)
+    await house.settle()
+    found = [kind for kind, _ in await kinds(house)]
+    assert found.count("event") == 2
+    assert ("gap" in found) is is_gap

@@ -135,6 +135,42 @@ def test_event_that_is_as_old_as_the_one_before_shows_a_clock_that_jumped(
     assert found.proves_live(received(seconds, stamped=stamped)) is proven
 
 
+@pytest.mark.parametrize(
+    ("back", "settled"), [(None, True), (-120, True), (-119, False), (0, False)]
+)
+def test_lock_that_is_back_for_long_has_delivered_what_it_kept(
+    back: float | None, settled: bool
+) -> None:
+    found = followed(-600)
+    if back is not None:
+        found.resume(at(back))
+    assert found.has_settled(at(0)) is settled
+
+
+@pytest.mark.parametrize("flag", ["is_away", "is_silent"])
+def test_lock_that_is_away_has_not_delivered_what_it_keeps(flag: str) -> None:
+    found = followed(-600)
+    setattr(found, flag, True)
+    assert not found.has_settled(at(0))
+    assert not Continuity().has_settled(at(0))
+
+
+def test_lock_whose_silence_its_server_did_not_notice_may_deliver_for_longer() -> None:
+    found = followed(-900)
+    found.is_silent = True
+    found.end_silence(at(-479))
+    assert not found.has_settled(at(0))
+    assert found.has_settled(at(1))
+
+
+@pytest.mark.parametrize(("began", "settled"), [(-121, True), (-122, False)])
+def test_lock_that_was_just_added_kept_nothing(began: float, settled: bool) -> None:
+    found = followed(-600)
+    found.recorded_from = at(began)
+    found.resume(at(-2))
+    assert found.has_settled(at(0)) is settled
+
+
 def test_age_of_what_is_proven_is_not_kept() -> None:
     found = followed(-600)
     found.note_kept(received(0, stamped=-200))

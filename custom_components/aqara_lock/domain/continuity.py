@@ -51,6 +51,7 @@ class Continuity:
     `clock_agrees`: the last event that was proven to be live had the time of ours.
     `in_doubt`: the lock was away for so long that it may not have kept everything.
     `kept`: the last event that may have been kept in a break that nobody noticed.
+    `recorded_from`: when the first record of a lock began; None where there was one before.
     """
 
     since: datetime | None = None
@@ -63,6 +64,7 @@ class Continuity:
     clock_agrees: bool = False
     in_doubt: bool = False
     kept: RawEvent | None = None
+    recorded_from: datetime | None = None
 
     def begin(self, at: datetime) -> int:
         """Take that the lock is followed from now on; gives the number of the stretch."""
@@ -175,7 +177,14 @@ class Continuity:
         if self.since is None or self.is_away or self.is_silent:
             return False
         back = self.returned_at
-        return back is None or at - back >= self._until_settled(SETTLED_AFTER)
+        if back is None or self.is_setting_up(back):
+            return True
+        return at - back >= self._until_settled(SETTLED_AFTER)
+
+    def is_setting_up(self, at: datetime) -> bool:
+        """Return whether a lock was just added: its server may subscribe to it last."""
+        since = self.recorded_from
+        return since is not None and at - since < SETTLED_AFTER
 
     def _is_as_old_as_before(self, raw: RawEvent) -> bool:
         """Return whether an earlier delivery was late by the same time.
