@@ -85,7 +85,7 @@ class ActivityLog:
         self._queue = EventQueue(
             hass, self._catch_up.done, self._attribute, self._tell_all
         )
-        self._absence = LockAbsence(hass, store, self._followed)
+        self._absence = LockAbsence(hass, store, self._followed, self._host)
         self._clock = LockClock(store, self._followed, self._host)
         self._duress = DuressTeller(hass, store, self._clock, listener.duress_noticed)
         self._attributor = Attributor(
@@ -114,6 +114,11 @@ class ActivityLog:
         self.directory.async_stop()
         self.observers.async_stop()
         self._queue.async_stop()
+
+    @callback
+    def now(self) -> datetime:
+        """Return the time by which entries are dated."""
+        return self._host.now()
 
     @callback
     def limit_journal(self, lines: int, age: timedelta) -> None:
@@ -161,7 +166,7 @@ class ActivityLog:
         """
         memory = self.memory
         memory.directory = memory.directory.after_gap()
-        memory.fabrics = memory.fabrics.after_reset(dt_util.utcnow())
+        memory.fabrics = memory.fabrics.after_reset(self._host.now())
         self._number_anew()
 
     def _number_anew(self) -> None:
@@ -296,7 +301,7 @@ class ActivityLog:
         proven_live = self._clock.judge(raw, added.key, in_order=in_order)
         self._remember_last(added)
         if raw.live:
-            self._note_number(raw, added, last)
+            self._note_number(kept, added, last)
         news = self._clock.is_news(raw, proven_live=proven_live, in_order=in_order)
         if news:
             self._listener.event_arrived(event, raw.received_at)
@@ -309,7 +314,7 @@ class ActivityLog:
     def other_event_reported(self, number: int) -> None:
         """Note an event of the node that is none of its lock's."""
         last = self.memory.last_event_number
-        self._absence.numbered(number, dt_util.utcnow(), last)
+        self._absence.numbered(number, self._host.now(), last)
 
     def _note_number(self, raw: RawEvent, added: Added, last: int | None) -> None:
         """Note what a lock dropped that had to keep too much while it was away."""

@@ -3,7 +3,6 @@
 import logging
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.util import dt as dt_util
 
 from .connection_check import CheckEndedError, CheckLimitError
 from .const import DOMAIN
@@ -86,7 +85,7 @@ def take_report(
     meant = _hub(evidence, lock.meant_hub_id)
     node = lock.node
     return BindingReport(
-        at=dt_util.utcnow(),
+        at=lock.log.now(),
         lock_name=lock.name,
         is_bridged=lock.is_bridged,
         model=_model(lock),

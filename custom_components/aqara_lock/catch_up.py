@@ -148,7 +148,7 @@ class CatchUp:
         """Show the gap, and believe no slot until it was read again."""
         self._distrust_slots()
         last = self._memory.last_event_number
-        if last is None and self.followed.is_setting_up(dt_util.utcnow()):
+        if last is None and self.followed.is_setting_up(self._host.now()):
             return
         if self._memory.watched_until is not None:
             start = self._memory.watched_until

@@ -17,6 +17,7 @@ from .domain.budget import CHECKS_ON_REQUEST, PING_PATIENCE, PINGS_ON_REQUEST
 from .domain.evidence import PingSeries
 from .domain.ping import PingReply
 from .domain.placement import ConnectionCheck
+from .host_clock import host_clock
 from .lock_ping import LockPing
 from .signal import Signal
 
@@ -106,7 +107,7 @@ class ConnectionChecker:
         replies = [await self._ask() for _ in range(PINGS_ON_REQUEST)]
         sent = [x for x in replies if x is not None and x.sent and x.waited]
         result = self.result = self._judge(begun, sent)
-        self.checked_at = dt_util.utcnow()
+        self.checked_at = host_clock(self._hass).now()
         self.changed.send()
         if result.sent and not result.untimed and not result.masked:
             series = PingSeries(at=begun, sent=result.sent, times=result.times)

@@ -9,7 +9,6 @@ from typing import Final
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
-from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
 from .domain.border_router import BorderRouter
@@ -19,6 +18,7 @@ from .domain.hub_claims import HubClaims
 from .domain.hub_names import HubNames
 from .domain.hub_rank import HubRole, HubRoles, Rank, Standing
 from .domain.liveness import HubState
+from .host_clock import host_clock
 from .hub_conflicts import HubConflicts
 from .hub_device import HubDevices, MoveListener
 from .hub_prober import HubProber
@@ -64,6 +64,7 @@ class HomeHubs:
         self._hass = hass
         self._entry = entry
         self._store = store
+        self._clock = host_clock(hass)
         self._roles_now = roles
         self._switch_of = switch_of
         self._on_change = on_change
@@ -394,7 +395,7 @@ class HomeHubs:
         if router.id in self._ignored and roles.of(router) is not HubRole.CHOSEN:
             return
         if len(self.watched) < MAX_PROBED_HUBS:
-            self._add(StoredHub(router, None, dt_util.utcnow()))
+            self._add(StoredHub(router, None, self._clock.now()))
         else:
             self._replace_worst(router.id, self._standing(router, roles).rank)
 
@@ -411,7 +412,7 @@ class HomeHubs:
         elif is_full and rank is not Rank.CHOSEN:
             _LOGGER.debug("Not watching %s: enough hubs are watched", hub_id)
             return
-        self._add(StoredHub(self.seen[hub_id], None, dt_util.utcnow()))
+        self._add(StoredHub(self.seen[hub_id], None, self._clock.now()))
 
     def _evict(self, hub_id: str) -> None:
         """Give up the place of a hub that proved less than another, and its device."""

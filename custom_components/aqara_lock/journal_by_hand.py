@@ -3,7 +3,6 @@
 from typing import Final
 
 from homeassistant.core import Context, HomeAssistant, callback
-from homeassistant.util import dt as dt_util
 
 from .domain.activity import LineKind
 from .domain.journal_entries import Assigner
@@ -46,7 +45,7 @@ async def async_assign_line(
 
     Raises NotKeptError where that could not be written.
     """
-    lock.journal.assign(key, person, dt_util.utcnow(), by)
+    lock.journal.assign(key, person, lock.log.now(), by)
     lock.schedule_save()
     lock.log.lines_changed.send()
     if (line := lock.journal.line(key)) is not None:

@@ -9,6 +9,7 @@ from homeassistant.util import dt as dt_util
 from .domain.activity import GapReason
 from .domain.continuity import SETTLED_AFTER, Continuity
 from .domain.kept_events import KeptEvents
+from .host_clock import HostClock
 from .lock_store import LockStore
 
 CLOCK_TOLERANCE: Final = timedelta(seconds=1)
@@ -25,10 +26,15 @@ class LockAbsence:
     """
 
     def __init__(
-        self, hass: HomeAssistant, store: LockStore, followed: Continuity
+        self,
+        hass: HomeAssistant,
+        store: LockStore,
+        followed: Continuity,
+        host: HostClock,
     ) -> None:
-        """Begin with a lock that is there."""
+        """Begin with a lock that is there; gaps are dated by the host's clock, if it is right."""
         self._hass = hass
+        self._host = host
         self._store = store
         self._followed = followed
         self._last: tuple[datetime, datetime] | None = None
@@ -91,7 +97,8 @@ class LockAbsence:
 
         `last` is the last number on record before it.
         """
-        is_settled = self._followed.has_settled(self._now())
+        self._now()
+        is_settled = self._has_settled()
         since = self._kept.missing_before(number, last, is_settled=is_settled)
         if since is not None:
             self._lost(since, at)
@@ -113,8 +120,8 @@ class LockAbsence:
         self._kept.restart(number)
 
     def _offset(self) -> timedelta:
-        """Return how far the clock of this host is ahead of the event loop's."""
-        now = dt_util.utcnow().timestamp()
+        """Return how far the time is ahead of the event loop's."""
+        now = self._host.now().timestamp()
         return timedelta(seconds=now - self._hass.loop.time())
 
     def _now(self) -> datetime:
@@ -133,7 +140,7 @@ class LockAbsence:
                 self._unheard_since += by
             if self._followed.recorded_from is not None:
                 self._followed.recorded_from += by
-        return dt_util.utcnow()
+        return self._host.now()
 
     def _move_end_of_record(self, by: timedelta) -> None:
         """Move it where it was noted here: that of an earlier run has the clock of then."""
@@ -154,8 +161,12 @@ class LockAbsence:
     def _lost_until(self, end: datetime) -> None:
         """Show what is lost of an absence of which the lock may still deliver something."""
         since = self._kept.left_at
-        if since is not None and not self._followed.has_settled(self._now()):
+        if since is not None and not self._has_settled():
             self._lost(since, end)
+
+    def _has_settled(self) -> bool:
+        """Return whether the lock has delivered what it kept; by the clock of its reports."""
+        return self._followed.has_settled(dt_util.utcnow())
 
     def _lost(self, start: datetime, end: datetime) -> None:
         """Show the gap, and believe no slot until it was read again."""

@@ -168,7 +168,7 @@ class LockActivity:
         memory = self._store.memory
         if tells_local_operations(memory.journal.pages()):
             return
-        memory.unseen_until = dt_util.utcnow()
+        memory.unseen_until = self.log.now()
         self._store.async_schedule_save()
         if self.door.changed_by is not None and self.door.is_settled:
             self.door.context = None

@@ -8,7 +8,6 @@ from typing import Final
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
-from homeassistant.util import dt as dt_util
 
 from .domain.attribution import is_own_remote
 from .domain.door_lock import ALL_INDICES
@@ -23,6 +22,7 @@ from .domain.operations import (
 from .domain.people import Slot
 from .domain.slot_holders import unverified_user
 from .domain.user_response import parse_user
+from .host_clock import host_clock
 from .lock_store import LockStore
 from .matter.commands import LockCommands
 from .matter.errors import Failure, LinkError
@@ -54,6 +54,7 @@ class LockDirectory:
         self._store = store
         self._commands = commands
         self._reads = reads
+        self._host = host_clock(hass)
         self._stale: set[int | None] = set()
         self._reread: CALLBACK_TYPE | None = None
         self._changed_first: float | None = None
@@ -99,7 +100,7 @@ class LockDirectory:
         memory = self._store.memory
         found = parse_fabrics(await self._reads.async_fabrics())
         before = memory.fabrics
-        memory.fabrics = before.with_fabrics(found, dt_util.utcnow())
+        memory.fabrics = before.with_fabrics(found, self._host.now())
         self._fabrics_asked_for.clear()
         self.changed.send()
         if before.read_at is not None:
@@ -173,7 +174,7 @@ class LockDirectory:
     def bind(self, slot: Slot, person_id: str | None) -> None:
         """Bind a slot to a person, or to a guest that nobody names."""
         memory = self._store.memory
-        memory.directory = memory.directory.bind(slot, person_id, dt_util.utcnow())
+        memory.directory = memory.directory.bind(slot, person_id, self._host.now())
         self._save()
 
     @callback

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+import json
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -16,11 +18,14 @@ from custom_components.aqara_lock.domain.door_lock import (
 )
 from custom_components.aqara_lock.network.host_time import read_synchronised
 
-from .callers import activity, options
+from .callers import act, activity, add_person, options
 from .disk import Disk
+from .fake_lan import FakeHub
 from .fake_matter import FakeLock
+from .flow_steps import bind
 from .house import House
-from .test_gap_lines import lines, unlock
+from .test_gap_lines import gaps, lines, unlock
+from .test_lock_returns import come_back
 
 
 class Kernel:
@@ -200,6 +205,81 @@ async def test_wrong_clock_of_the_host_is_not_taken_for_one_of_the_lock(
     await house.settle()
     journal = house.home.runtime_data.locks[house.subentry_id()].journal
     assert journal.as_dict()["distrusted"] == []
+
+
+async def started_behind(house: House, lock: FakeLock) -> str:
+    """Start with a clock that is six hours behind; return the moment it cannot be before."""
+    await house.start(lock)
+    add_person(house, "Anna")
+    await unlock(house, lock, 1)
+    await house.tick(10)
+    stopped_at = dt_util.utcnow()
+    await house.stop()
+    await jump(house, hours=-6)
+    await start(house)
+    await house.tick(60)
+    return stopped_at.isoformat()
+
+
+async def test_gap_ends_are_dated_by_the_time_that_passed(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """The lock restarted out of reach while the clock of the host was behind."""
+    stopped_at = await started_behind(house, u400_lock)
+    u400_lock.become(available=False)
+    await house.tick(600)
+    come_back(u400_lock, restarted=True)
+    await house.settle()
+    gap = (await gaps(house))[-1]
+    assert gap["gap_reason"] == "lock_unreachable"
+    assert gap["until"] >= stopped_at
+    # It may have been away for a while before its server noticed.
+    noticed = datetime.fromisoformat(stopped_at) - timedelta(minutes=15)
+    assert noticed.isoformat() <= gap["occurred_at"] < gap["until"]
+
+
+async def test_what_was_said_by_hand_is_dated_by_the_time_that_passed(
+    house: House, u400_lock: FakeLock
+) -> None:
+    stopped_at = await started_behind(house, u400_lock)
+    line = (await activity(house))[0]["key"]
+    await act(house, "assign_operation", line=line, person="Anna")
+    entry = (await activity(house))[0]
+    assert entry["person"] == "Anna"
+    assert entry["assigned_at"] >= stopped_at
+
+
+async def test_check_is_dated_by_the_time_that_passed(
+    house: House, u400_lock: FakeLock
+) -> None:
+    stopped_at = await started_behind(house, u400_lock)
+    await act(house, "check_connection", response=True)
+    await house.settle()
+    check = house.state(house.entity_id("sensor", "last_connection_check"))
+    assert check.attributes["checked_at"].isoformat() >= stopped_at
+
+
+async def test_users_and_hubs_are_dated_by_the_time_that_passed(
+    files: Path, house: House, u400_lock: FakeLock
+) -> None:
+    """When a hub was first seen decides which one of two is believed."""
+    stopped_at = await started_behind(house, u400_lock)
+    hub = house.lan.add(FakeHub())
+    await bind(house, "Mara", 2)
+    await house.pass_time(60, 5)
+    await house.stop()
+    home = stored_data(files, house.home.entry_id)
+    assert home["hubs"][hub.border_agent_id]["first_seen"] >= stopped_at
+    lock = stored_data(files, f"lock.{house.subentry_id()}")
+    (bound,) = (x["bound_at"] for x in lock["directory"]["bindings"])
+    assert bound >= stopped_at
+
+
+def stored_data(files: Path, key: str) -> dict[str, Any]:
+    """Return the content of a file of the product."""
+    text = (files / f"aqara_lock.{key}").read_text()
+    content: dict[str, Any] = json.loads(text)["data"]
+    return content
 
 
 async def test_kill_and_a_clock_without_a_battery(
