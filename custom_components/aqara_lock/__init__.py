@@ -11,8 +11,8 @@ from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN
 from .home import AqaraLockConfigEntry, Home, async_forget
-from .messages import async_load_messages
 from .services import async_setup_services
+from .texts import async_load_messages
 from .websocket_api import async_setup_websocket_api
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)

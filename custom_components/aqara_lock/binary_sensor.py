@@ -10,11 +10,11 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .domain.liveness import HubState
+from .domain.connectivity import HubState
 from .entity import HubEntity, LockDeviceEntity, async_follow_locks, follow_hubs
 from .home import AqaraLockConfigEntry
-from .watched_hub import WatchedHub
-from .watched_lock import WatchedLock
+from .hubs import WatchedHub
+from .locks import WatchedLock
 
 PARALLEL_UPDATES = 0
 ATTR_CHECKING: Final = "checking"

@@ -9,7 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .entity import LockDeviceEntity, async_follow_locks
 from .home import AqaraLockConfigEntry
-from .watched_lock import WatchedLock
+from .locks import WatchedLock
 
 PARALLEL_UPDATES = 1
 

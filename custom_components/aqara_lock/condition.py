@@ -19,12 +19,19 @@ from homeassistant.helpers.condition import (
 from homeassistant.util import dt as dt_util
 import probatio
 
-from .domain.activity import OPENINGS, Line, LineKind
-from .messages import message
-from .targeted import Targeted, options_schema
-from .targets import loaded_home
-from .watched_lock import WatchedLock
-from .who_filter import CONF_NAME, CONF_PERSON, WHO_FIELDS, Verdict, WhoFilter
+from .automations import (
+    CONF_NAME,
+    CONF_PERSON,
+    WHO_FIELDS,
+    Targeted,
+    Verdict,
+    WhoFilter,
+    loaded_home,
+    options_schema,
+)
+from .domain.journal import OPENINGS, Line, LineKind
+from .locks import WatchedLock
+from .texts import message
 
 CONF_WITHIN: Final = "within"
 

@@ -26,14 +26,16 @@ import probatio as pb
 
 from .const import CONF_HUB, DOMAIN, SAVED, SUBENTRY_LOCK, SUBENTRY_PERSON
 from .domain.foreign_names import foreign_name
-from .flows.glossary import GlossarySteps
-from .flows.hub_search import HubCheckSteps
-from .flows.lock import LockSubentryFlow
-from .flows.options import AqaraLockOptionsFlow
-from .flows.person import PersonSubentryFlow
+from .flows import (
+    AqaraLockOptionsFlow,
+    GlossarySteps,
+    HubCheckSteps,
+    LockSubentryFlow,
+    PersonSubentryFlow,
+)
 from .home import AqaraLockConfigEntry
-from .messages import async_load_messages, message
-from .network.discovered import async_find_router
+from .network.mdns import async_find_router
+from .texts import async_load_messages, message
 
 CONF_TICKED: Final = "ticked"
 

@@ -10,8 +10,8 @@ from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .home import AqaraLockConfigEntry
-from .watched_hub import WatchedHub
-from .watched_lock import WatchedLock
+from .hubs import WatchedHub
+from .locks import WatchedLock
 
 type LockEntities = Callable[[WatchedLock], Iterable[Entity]]
 type HubEntities = Callable[[WatchedHub], Iterable[Entity]]

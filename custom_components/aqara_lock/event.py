@@ -7,11 +7,10 @@ from homeassistant.components.event import EventEntity
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .connection_notice import ConnectionNotice, NoticeType
-from .domain.activity import NAMING, Line
+from .domain.journal import NAMING, Line
 from .entity import LockDeviceEntity, async_follow_locks
 from .home import AqaraLockConfigEntry
-from .watched_lock import WatchedLock
+from .locks import ConnectionNotice, NoticeType, WatchedLock
 
 PARALLEL_UPDATES = 0
 

@@ -1,8 +1,9 @@
 """The runtime of the home: wires hubs to locks, keeps their devices in order, nothing else."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from ipaddress import IPv6Address
+import logging
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigSubentry
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
@@ -10,35 +11,74 @@ from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.event import async_track_time_interval
 
-from .changed_locks import ChangedLocks
 from .commissioning import Commissioning
 from .const import CONF_HUB, DOMAIN, SUBENTRY_LOCK
-from .diagnosis_repairs import DiagnosisRepairs, forget_repairs
-from .diagnosis_watch import DiagnosisWatch
-from .domain.border_router import BorderRouter
-from .domain.evidence import Gap, HostEvidence, known
-from .domain.hub_rank import HubRoles
-from .domain.people import Slot
-from .home_hubs import HomeHubs
+from .core_entities import UndoLedger, follow_replacement, hide_core_lock
+from .diagnosis import DiagnosisRepairs, DiagnosisWatch, NetworkReader, forget_repairs
+from .domain.access import Slot
+from .domain.diagnosis import Gap, HostEvidence, known
+from .domain.thread import BorderRouter, HubRoles
 from .host_clock import LOOK_EVERY, begin_host_clock
 from .household import Household
-from .hub_prober import policy_for
-from .lock_paths import LockPaths
-from .lock_repairs import follow_directory
-from .lock_store import LockStore
-from .matter.commissioning import own_fabrics
-from .network.arrivals import ArrivalWatch
-from .network_reader import NetworkReader
-from .new_apps import forget_new_apps
-from .replacement import follow_replacement, hide_core_lock
-from .signal import Signal
+from .hubs import HomeHubs, RouterMemory, policy_for
+from .issues import follow_directory, forget_new_apps, forget_unknown_users
+from .locks import LockStore, WatchedLock
+from .matter import own_fabrics
+from .network.mdns import ArrivalWatch
+from .signals import Signal
 from .slices import async_slices
-from .store import HomeStore
-from .store_file import async_delete_left_over
-from .stored_router import RouterMemory
-from .undo import UndoLedger
-from .unknown_users import forget_unknown_users
-from .watched_lock import WatchedLock
+from .store import HomeStore, async_delete_left_over
+from .topology import LockPaths
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class ChangedLocks:
+    """Has each lock followed once, however often it changed meanwhile."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        follow: Callable[[WatchedLock], None],
+        settled: Callable[[], None],
+    ) -> None:
+        """Take who follows a lock, and who is told when all were followed."""
+        self._hass = hass
+        self._follow = follow
+        self._settled = settled
+        self._waiting: dict[str, WatchedLock] = {}
+        self._is_stopped = False
+
+    @callback
+    def add(self, lock: WatchedLock) -> None:
+        """Have a lock followed soon."""
+        if self._is_stopped:
+            return
+        if not self._waiting:
+            self._hass.loop.call_soon(self._take)
+        self._waiting[lock.id] = lock
+
+    @callback
+    def async_stop(self) -> None:
+        """Follow none of those that wait, and nobody any more."""
+        self._is_stopped = True
+        self._waiting.clear()
+
+    @callback
+    def _take(self) -> None:
+        """Follow the next; one that fails keeps nobody else waiting."""
+        if not self._waiting:
+            return
+        lock = self._waiting.pop(next(iter(self._waiting)))
+        try:
+            self._follow(lock)
+        except Exception:
+            _LOGGER.exception("A change of lock %s could not be followed", lock.name)
+        if self._waiting:
+            self._hass.loop.call_soon(self._take)
+            return
+        self._settled()
+
 
 type AqaraLockConfigEntry = ConfigEntry[Home]
 

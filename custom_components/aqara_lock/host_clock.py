@@ -8,8 +8,8 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
 from .domain.host_time import HostTime
-from .network.host_time import read_synchronised
-from .signal import Signal
+from .network.host import read_synchronised
+from .signals import Signal
 
 LOOK_EVERY: Final = timedelta(seconds=60)
 """Time between two looks whether the clock is right by now; costs no traffic."""

@@ -24,10 +24,9 @@ from .const import (
     NAMES_ADMINS,
     SUBENTRY_PERSON,
 )
-from .domain.fabrics import ControllerKey
+from .domain.access import ControllerKey, Person
+from .domain.attribution import ObservationUses
 from .domain.journal import DEFAULT_LIMIT
-from .domain.observations import ObservationUses
-from .domain.people import Person
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -21,11 +21,10 @@ from homeassistant.util.json import JsonObjectType, JsonValueType
 import probatio
 
 from .const import CONF_LLM_TOOL, DOMAIN
-from .domain.activity import Line
-from .domain.line_filter import LineFilter
+from .domain.journal import Line, LineFilter
+from .feed import Viewer, activity_entity_id, find_entry, lock_entity_id
+from .locks import WatchedLock
 from .slices import async_slices
-from .watched_lock import WatchedLock
-from .who_may_see import Viewer, activity_entity_id, find_entry, lock_entity_id
 
 ARG_LOCK: Final = "lock"
 ARG_PERSON: Final = "person"

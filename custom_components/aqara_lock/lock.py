@@ -7,12 +7,11 @@ from homeassistant.const import ATTR_CODE
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .domain.door_lock import LockOperationType
-from .domain.doorlock.positions import Shown, position
+from .core_entities import copy_core_settings, return_code
+from .domain.doorlock import LockOperationType, Shown, position
 from .entity import LockDeviceEntity, async_follow_locks
 from .home import AqaraLockConfigEntry
-from .replacement import copy_core_settings, return_code
-from .watched_lock import WatchedLock
+from .locks import WatchedLock
 
 PARALLEL_UPDATES = 0
 

@@ -15,11 +15,17 @@ from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
 from .const import DOMAIN, EVENT_ACTIVITY, EVENT_CONNECTION
-from .domain.activity import NAMING, ActivityType, LineKind
-from .domain.sentences import activity_sentence, assignment_sentence, attempt_sentence
+from .domain.journal import (
+    NAMING,
+    ActivityType,
+    LineKind,
+    activity_sentence,
+    assignment_sentence,
+    attempt_sentence,
+)
 from .household import shows_names
-from .public_activity import ASSIGNED
-from .spoken import spoken
+from .locks import ASSIGNED
+from .texts import spoken
 
 type Describe = Callable[[Event], dict[str, Any]]
 

@@ -1,24 +1,498 @@
 """Sensors of a lock: who unlocked last, and what is wrong."""
 
-from datetime import date
-from typing import Any, override
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final, override
 
-from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
-from homeassistant.const import EntityCategory
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import SIGNAL_STRENGTH_DECIBELS_MILLIWATT, EntityCategory
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .activity_sensor import activity_sensors
-from .diagnosis_watch import DiagnosisWatch
-from .domain.connection import Cause
-from .domain.diagnosis import OK, Finding, state, top
-from .domain.rules import RULES
-from .entity import LockDeviceEntity, async_follow_locks, follow_hubs
-from .home import AqaraLockConfigEntry
-from .home_sensor import home_sensors
-from .hub_sensor import hub_sensors
-from .path_sensor import path_sensors
-from .watched_lock import WatchedLock
+from .const import DOMAIN
+from .diagnosis import DiagnosisWatch
+from .domain.attribution import Method
+from .domain.connectivity import Advice, Cause
+from .domain.diagnosis import OK, RULES, Finding, IPv6Class, known, state, top
+from .domain.journal import BY_HAND, OPENINGS, ActivityType, Line, ReportsWho
+from .domain.thread import PathEvidence, ThreadRole
+from .entity import HubEntity, LockDeviceEntity, async_follow_locks, follow_hubs
+from .home import AqaraLockConfigEntry, Home
+from .hubs import WatchedHub
+from .locks import WatchedLock
+
+UNKNOWN_HUB: Final = "not known"
+
+
+def path_sensors(lock: WatchedLock) -> Iterable[SensorEntity]:
+    """Make the sensors that this lock can feed."""
+    yield LastCheck(lock)
+    if not lock.is_bridged:
+        yield ConnectedApps(lock)
+    if lock.node is None or lock.node.uses_thread:
+        yield ServedBy(lock)
+    if lock.node is not None and lock.node.parent_extended_address is not None:
+        yield LinkQuality(lock)
+        yield Rssi(lock)
+
+
+class PathSensor(LockDeviceEntity, SensorEntity):
+    """A diagnostic sensor that follows the lock's view."""
+
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow what is known of the way."""
+        await super().async_added_to_hass()
+        for changed in (self._lock.path_changed, self._lock.binding_changed):
+            self.async_on_remove(changed.connect(self.async_write_ha_state))
+
+
+class ServedBy(PathSensor):
+    """The hub through which the lock is connected."""
+
+    def __init__(self, lock: WatchedLock) -> None:
+        """Show one lock's hub."""
+        super().__init__(lock, "served_by")
+
+    @property
+    @override
+    def native_value(self) -> str:
+        """Name of the hub, or of all that may be it."""
+        return self._lock.served_by_name or UNKNOWN_HUB
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Say how it is known; a parent also when it was read."""
+        if (path := self._lock.path) is None:
+            return {}
+        told: dict[str, Any] = {"evidence": path.evidence.value}
+        if path.evidence is PathEvidence.PARENT:
+            told["read_at"] = self._lock.radio_read_at
+        return told
+
+
+class LinkQuality(PathSensor):
+    """Quality of the radio link to the parent, 0 to 3, as of the last reading."""
+
+    _attr_entity_registry_enabled_default = False
+    _attr_state_class = SensorStateClass.MEASUREMENT
+
+    def __init__(self, lock: WatchedLock) -> None:
+        """Show one lock's link."""
+        super().__init__(lock, "link_quality")
+
+    @property
+    @override
+    def native_value(self) -> int | None:
+        """Link quality of Thread, 0 to 3."""
+        return self._lock.node.link_quality if self._lock.node else None
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Say when it was read: locks do not report a change by themselves."""
+        return {"read_at": self._lock.radio_read_at}
+
+
+class Rssi(PathSensor):
+    """Signal strength at the lock, as of the last reading."""
+
+    _attr_device_class = SensorDeviceClass.SIGNAL_STRENGTH
+    _attr_entity_registry_enabled_default = False
+    _attr_native_unit_of_measurement = SIGNAL_STRENGTH_DECIBELS_MILLIWATT
+    _attr_state_class = SensorStateClass.MEASUREMENT
+
+    def __init__(self, lock: WatchedLock) -> None:
+        """Show one lock's signal."""
+        super().__init__(lock, "rssi")
+
+    @property
+    @override
+    def native_value(self) -> int | None:
+        """Average signal strength, dBm."""
+        return self._lock.node.rssi if self._lock.node else None
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Say when it was read: locks do not report a change by themselves."""
+        return {"read_at": self._lock.radio_read_at}
+
+
+class ConnectedApps(PathSensor):
+    """How many apps (ecosystems) hold the lock."""
+
+    def __init__(self, lock: WatchedLock) -> None:
+        """Count one lock's apps."""
+        super().__init__(lock, "connected_apps")
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the names as well: they are read after the count."""
+        await super().async_added_to_hass()
+        changed = self._lock.log.directory.changed
+        self.async_on_remove(changed.connect(self.async_write_ha_state))
+
+    @property
+    @override
+    def native_value(self) -> int | None:
+        """Number of apps, from the lock's own count."""
+        return self._lock.node.commissioned_fabrics if self._lock.node else None
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Name them, once they were read."""
+        return {"apps": list(self._lock.log.memory.fabrics.apps)}
+
+
+class LastCheck(LockDeviceEntity, SensorEntity):
+    """What the last connection check said."""
+
+    _attr_device_class = SensorDeviceClass.ENUM
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+    _attr_options = [advice.value for advice in Advice]
+
+    def __init__(self, lock: WatchedLock) -> None:
+        """Show one lock's check."""
+        super().__init__(lock, "last_connection_check")
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the checks."""
+        await super().async_added_to_hass()
+        for changed in (self._lock.checker.changed, self._lock.binding_changed):
+            self.async_on_remove(changed.connect(self.async_write_ha_state))
+
+    @property
+    @override
+    def native_value(self) -> str | None:
+        """Verdict of the last check."""
+        result = self._lock.checker.result
+        return result.advice.value if result else None
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Give the numbers (times in ms), what to do, and the last binding report."""
+        return self._series() | self._binding()
+
+    def _series(self) -> dict[str, Any]:
+        checker = self._lock.checker
+        if (result := checker.result) is None:
+            return {}
+        return {
+            "checked_at": checker.checked_at,
+            "sent": result.sent,
+            "answered": result.answered,
+            "average_ms": None if result.average is None else round(result.average),
+            "worst_ms": None if result.worst is None else round(result.worst),
+            "advice": checker.advice(self._lock.name, bridged=self._lock.is_bridged),
+        }
+
+    def _binding(self) -> dict[str, Any]:
+        if (report := self._lock.binding) is None:
+            return {}
+        return {
+            "binding_checked_at": report.at,
+            "hangs_on_hub": report.hangs.value,
+            "hub_needed": report.need.value,
+            "hub": report.meant_hub_name,
+            "thread_network": report.network_name,
+            "apps": list(report.ecosystems),
+            "more_apps_fit": report.fabrics_free,
+        }
+
+
+def hub_sensors(hub: WatchedHub) -> Iterable[SensorEntity]:
+    """Make the sensors of a hub."""
+    return (ThreadNetworkName(hub), ThreadRoleSensor(hub))
+
+
+class ThreadNetworkName(HubEntity, SensorEntity):
+    """Name of the Thread network that the hub serves."""
+
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+
+    def __init__(self, hub: WatchedHub) -> None:
+        """Show one hub's network."""
+        super().__init__(hub, "thread_network")
+
+    @property
+    @override
+    def native_value(self) -> str | None:
+        """Network name."""
+        return self._hub.router.record.network_name
+
+
+class ThreadRoleSensor(HubEntity, SensorEntity):
+    """Role of the hub in its Thread network."""
+
+    _attr_device_class = SensorDeviceClass.ENUM
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+    _attr_entity_registry_enabled_default = False
+    _attr_options = [role.name.lower() for role in ThreadRole]
+
+    def __init__(self, hub: WatchedHub) -> None:
+        """Show one hub's role."""
+        super().__init__(hub, "thread_role")
+
+    @property
+    @override
+    def native_value(self) -> str | None:
+        """Thread role, from the state bitmap."""
+        state = self._hub.router.record.state
+        return state.role.name.lower() if state else None
+
+
+def home_sensors(entry: AqaraLockConfigEntry) -> Iterable[SensorEntity]:
+    """Make the sensors of the home."""
+    return (NetworkProblem(entry), LocalIPv6(entry))
+
+
+class HomeSensor(SensorEntity):
+    """A sensor of the home that follows the diagnosis."""
+
+    _attr_device_class = SensorDeviceClass.ENUM
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+
+    def __init__(self, entry: AqaraLockConfigEntry, key: str) -> None:
+        """Stand on the device of the home."""
+        self._home: Home = entry.runtime_data
+        self._attr_unique_id = f"{entry.entry_id}_{key}"
+        self._attr_device_info = DeviceInfo(
+            identifiers={(DOMAIN, entry.entry_id)},
+            name="Home network",
+            entry_type=DeviceEntryType.SERVICE,
+        )
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the diagnosis."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            self._home.diagnosis.changed.connect(self.async_write_ha_state)
+        )
+
+
+class NetworkProblem(HomeSensor):
+    """Top cause of what concerns all locks, `ok` when all is well."""
+
+    _attr_options = ["ok", *sorted(rule.id for rule in RULES)]
+    _unrecorded_attributes = frozenset({"findings"})
+
+    def __init__(self, entry: AqaraLockConfigEntry) -> None:
+        """Show the home's findings."""
+        super().__init__(entry, "diagnosis")
+        self._attr_translation_key = "network_diagnosis"
+
+    @property
+    @override
+    def native_value(self) -> str:
+        """Id of the top finding."""
+        return state(self._home.diagnosis.diagnosis.of_home())
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Give every finding with its parameters and sentences."""
+        watch = self._home.diagnosis
+        return watch.words.attributes(watch.diagnosis.of_home())
+
+
+class LocalIPv6(HomeSensor):
+    """How far this host's IPv6 reaches; `local` is what Matter needs."""
+
+    _attr_options = [reach.value for reach in IPv6Class]
+
+    def __init__(self, entry: AqaraLockConfigEntry) -> None:
+        """Show the host's IPv6."""
+        super().__init__(entry, "local_ipv6")
+        self._attr_translation_key = "local_ipv6"
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the host: its reach may change without any finding."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            self._home.diagnosis.host_read.connect(self.async_write_ha_state)
+        )
+
+    @property
+    @override
+    def native_value(self) -> str | None:
+        """Class of the best address; None where it cannot be looked up."""
+        reach = known(self._home.diagnosis.host.ipv6_class)
+        return reach.value if reach is not None else None
+
+
+NOT_REPORTED: Final = "not reported"
+NOT_SHOWN: Final = "not shown"
+LOCKINGS: Final = frozenset({ActivityType.LOCKED})
+
+
+def who(line: Line | None) -> str | None:
+    """Say who it was; never a previous person when the lock did not say."""
+    if line is None:
+        return None
+    actor = line.attribution.actor if line.attribution else None
+    return actor or NOT_REPORTED
+
+
+def when(line: Line | None) -> datetime | None:
+    """Say when it was."""
+    return line.occurred_at if line else None
+
+
+def how(line: Line | None) -> str | None:
+    """Say by which method it was."""
+    if line is None:
+        return None
+    return line.attribution.method.value if line.attribution else Method.UNKNOWN.value
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastLineDescription(SensorEntityDescription):
+    """A fact of the last line of some types."""
+
+    types: frozenset[ActivityType]
+    value: Callable[[Line | None], str | datetime | None]
+    is_name: bool = False
+
+
+DESCRIPTIONS: Final = (
+    LastLineDescription(
+        key="last_unlocked_by",
+        translation_key="last_unlocked_by",
+        types=OPENINGS,
+        value=who,
+        is_name=True,
+    ),
+    LastLineDescription(
+        key="last_unlocked_at",
+        translation_key="last_unlocked_at",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        types=OPENINGS,
+        value=when,
+    ),
+    LastLineDescription(
+        key="last_unlocked_how",
+        translation_key="last_unlocked_how",
+        device_class=SensorDeviceClass.ENUM,
+        options=[method.value for method in Method],
+        types=OPENINGS,
+        value=how,
+    ),
+    LastLineDescription(
+        key="last_locked_by",
+        translation_key="last_locked_by",
+        types=LOCKINGS,
+        value=who,
+        is_name=True,
+    ),
+)
+
+
+def activity_sensors(lock: WatchedLock) -> Iterable[SensorEntity]:
+    """Make the sensors that read a lock's journal."""
+    for description in DESCRIPTIONS:
+        yield LastLineSensor(lock, description)
+    yield ReportsWhoSensor(lock)
+
+
+class JournalSensor(LockDeviceEntity, SensorEntity):
+    """A sensor that follows the journal."""
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow new and amended lines."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            self._lock.log.lines_changed.connect(self.async_write_ha_state)
+        )
+        self.async_on_remove(
+            self._lock.names_visibility_changed.connect(self.async_write_ha_state)
+        )
+
+
+class LastLineSensor(JournalSensor):
+    """A fact of the last line of some types."""
+
+    entity_description: LastLineDescription
+
+    def __init__(self, lock: WatchedLock, description: LastLineDescription) -> None:
+        """Show one fact."""
+        super().__init__(lock, description.key)
+        self.entity_description = description
+
+    @property
+    @override
+    def native_value(self) -> str | datetime | None:
+        """Give the fact; a name only where everybody may see names."""
+        line = self._line
+        hidden = self.entity_description.is_name and not self._shows_names
+        if hidden and line is not None:
+            return NOT_SHOWN
+        return self.entity_description.value(line)
+
+    @property
+    @override
+    def entity_picture(self) -> str | None:
+        """Give the person's picture where the person is shown."""
+        line = self._line
+        if not self.entity_description.is_name or not self._shows_names or line is None:
+            return None
+        person_id = line.attribution.person_id if line.attribution else None
+        return self._lock.household.picture(person_id)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Return by whom and when a name was assigned, where the lock did not name it."""
+        line = self._line
+        if line is None or not self.entity_description.is_name:
+            return {}
+        facts = line.attributes(names=self._shows_names)
+        return {key: facts[key] for key in BY_HAND if key in facts}
+
+    @property
+    def _shows_names(self) -> bool:
+        return self._lock.household.shows_names
+
+    @property
+    def _line(self) -> Line | None:
+        return self._lock.journal.newest_of(self.entity_description.types)
+
+
+class ReportsWhoSensor(JournalSensor):
+    """Whether this lock says who unlocked, from what it has really said."""
+
+    _attr_device_class = SensorDeviceClass.ENUM
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+    _attr_options = [answer.value for answer in ReportsWho]
+
+    def __init__(self, lock: WatchedLock) -> None:
+        """Judge one lock."""
+        super().__init__(lock, "reports_who")
+
+    @property
+    @override
+    def native_value(self) -> str:
+        """Judge from the journal."""
+        return self._lock.reports_who.value
+
 
 PARALLEL_UPDATES = 0
 

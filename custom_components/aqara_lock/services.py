@@ -24,14 +24,26 @@ from homeassistant.util.json import JsonValueType
 import probatio
 
 from .const import DOMAIN
-from .domain.activity import ActivityType, Line
-from .domain.denied_groups import DeniedGroup, group_denied
-from .domain.export import to_csv, to_json
-from .domain.line_filter import ATTEMPT, GAP, LineFilter
-from .journal_by_hand import async_assign_line, async_assigner, can_be_assigned
+from .domain.journal import (
+    ATTEMPT,
+    GAP,
+    ActivityType,
+    DeniedGroup,
+    Line,
+    LineFilter,
+    group_denied,
+    to_csv,
+    to_json,
+)
+from .feed import (
+    Viewer,
+    async_assign_line,
+    async_assigner,
+    async_viewer,
+    can_be_assigned,
+)
+from .locks import WatchedLock
 from .slices import async_slices
-from .watched_lock import WatchedLock
-from .who_may_see import Viewer, async_viewer
 
 ACTION_GET_ACTIVITY: Final = "get_activity"
 ACTION_ASSIGN_OPERATION: Final = "assign_operation"

@@ -5,11 +5,11 @@ from typing import Any
 from homeassistant.components.system_health import SystemHealthRegistration
 from homeassistant.core import HomeAssistant, callback
 
-from .domain.evidence import known
-from .domain.liveness import HubState
+from .domain.connectivity import HubState
+from .domain.diagnosis import known
+from .feed import find_entry
 from .home import Home
-from .matter.errors import LinkError
-from .who_may_see import find_entry
+from .matter import LinkError
 
 
 @callback

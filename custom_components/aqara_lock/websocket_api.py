@@ -10,11 +10,10 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 import probatio
 
-from .activity_feed import ActivityFeed
 from .const import DOMAIN
+from .feed import ActivityFeed, Viewer, find_entry, lock_entity_id
+from .locks import WatchedLock
 from .slices import async_slices
-from .watched_lock import WatchedLock
-from .who_may_see import Viewer, find_entry, lock_entity_id
 
 LOCK_ID: Final = "lock_id"
 LOCK_IDS: Final = "lock_ids"

@@ -6,8 +6,8 @@ from pathlib import Path
 from time import process_time
 from typing import Any
 
-from custom_components.aqara_lock.domain.diagnosis import diagnose
-from custom_components.aqara_lock.domain.evidence import Evidence
+from custom_components.aqara_lock.domain.diagnosis.evidence import Evidence
+from custom_components.aqara_lock.domain.diagnosis.reasoning import diagnose
 from tests.scenarios.home import (
     NOW,
     choice,

@@ -6,22 +6,22 @@ from datetime import UTC, datetime, timedelta
 import json
 from time import perf_counter
 
-from custom_components.aqara_lock.domain.activity import GapReason
-from custom_components.aqara_lock.domain.attribution import (
+from custom_components.aqara_lock.domain.attribution.ladder import (
     Attribution,
     Confidence,
     Evidence,
     Method,
 )
-from custom_components.aqara_lock.domain.door_lock import (
+from custom_components.aqara_lock.domain.doorlock.cluster import (
     CredentialType,
     EventId,
     LockOperationType,
     LockState,
     OperationSource,
 )
-from custom_components.aqara_lock.domain.journal import Added, Journal
-from custom_components.aqara_lock.domain.operations import RawEvent
+from custom_components.aqara_lock.domain.doorlock.events import RawEvent
+from custom_components.aqara_lock.domain.journal.activity import GapReason
+from custom_components.aqara_lock.domain.journal.journal import Added, Journal
 
 from .row import Row
 

@@ -14,10 +14,10 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.aqara_lock import watched_hub
-from custom_components.aqara_lock.diagnosis_watch import DiagnosisWatch
-from custom_components.aqara_lock.domain.diagnosis import Diagnosis
+from custom_components.aqara_lock.diagnosis.engine import DiagnosisWatch
+from custom_components.aqara_lock.domain.diagnosis.reasoning import Diagnosis
 from custom_components.aqara_lock.home import Home
+from custom_components.aqara_lock.hubs import hub
 from tests.component.conftest import host, lan, matter, ready_for_custom
 from tests.component.fake_host import FakeHost
 from tests.component.fake_lan import FakeLan
@@ -52,10 +52,10 @@ def hass_storage() -> dict[str, object]:
 def short_waits() -> Iterator[None]:
     """Shorten how long a silence and a cause have to last."""
     with (
-        patch(f"{PACKAGE}.domain.connection.LOCK_GRACE", SHORT),
-        patch(f"{PACKAGE}.domain.connection.SERVER_GRACE", SHORT),
-        patch(f"{PACKAGE}.diagnosis_repairs.LASTS", SHORT),
-        patch(f"{PACKAGE}.store_file.SAVE_DELAY", SHORT.total_seconds() / 2),
+        patch(f"{PACKAGE}.domain.connectivity.connection.LOCK_GRACE", SHORT),
+        patch(f"{PACKAGE}.domain.connectivity.connection.SERVER_GRACE", SHORT),
+        patch(f"{PACKAGE}.diagnosis.issues.LASTS", SHORT),
+        patch(f"{PACKAGE}.store.file.SAVE_DELAY", SHORT.total_seconds() / 2),
     ):
         yield
 
@@ -217,7 +217,7 @@ async def test_measure(
     assert await async_setup_component(hass, "homeassistant", {})
     logging.getLogger().setLevel(logging.WARNING)
     hass.loop.set_debug(False)
-    hass.data[watched_hub._SINCE] = long_ago()
+    hass.data[hub._SINCE] = long_ago()
     entry = MockConfigEntry(
         domain="matter", data={"url": "ws://127.0.0.1:5580/ws"}, minor_version=2
     )

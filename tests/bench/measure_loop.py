@@ -21,9 +21,9 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed_exact,
 )
 
-from custom_components.aqara_lock import watched_hub
 from custom_components.aqara_lock.diagnostics import async_get_config_entry_diagnostics
 from custom_components.aqara_lock.home import Home
+from custom_components.aqara_lock.hubs import hub
 from tests.component.callers import add_person, options
 from tests.component.conftest import host, lan, matter, ready_for_custom
 from tests.component.fake_host import FakeHost
@@ -241,7 +241,7 @@ async def test_measure(
     assert await async_setup_component(hass, "websocket_api", {})
     logging.getLogger().setLevel(logging.WARNING)
     hass.loop.set_debug(False)
-    hass.data[watched_hub._SINCE] = long_ago()
+    hass.data[hub._SINCE] = long_ago()
     entry = MockConfigEntry(
         domain="matter", data={"url": "ws://127.0.0.1:5580/ws"}, minor_version=2
     )

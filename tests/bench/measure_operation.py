@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.aqara_lock.domain.door_lock import LockState
+from custom_components.aqara_lock.domain.doorlock.cluster import LockState
 from tests.component.conftest import lan, matter, ready_for_custom, u400_lock
 from tests.component.fake_lan import FakeLan
 from tests.component.fake_matter import FakeLock, FakeMatterServer

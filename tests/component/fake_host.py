@@ -9,21 +9,21 @@ from unittest.mock import patch
 
 from zeroconf import DNSAddress, DNSService, DNSText
 
-from custom_components.aqara_lock.domain.evidence import (
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
     Adapter,
     Gap,
     HostAddress,
     HostEvidence,
     NetworkManager,
 )
-from custom_components.aqara_lock.domain.routing import Route, RouteChoice, Way
-from custom_components.aqara_lock.network.default_gateway import DefaultGateway
-from custom_components.aqara_lock.network.host import Question, Reading
+from custom_components.aqara_lock.domain.thread.routing import Route, RouteChoice, Way
+from custom_components.aqara_lock.network.host.default_gateway import DefaultGateway
+from custom_components.aqara_lock.network.host.reading import Question, Reading
 
 from .fake_lan import FakeLan
 from .fake_matter import COMPRESSED_FABRIC, FakeLock
 
-MODULE: Final = "custom_components.aqara_lock.network.host.read_host"
+MODULE: Final = "custom_components.aqara_lock.network.host.reading.read_host"
 OWN: Final = ("10.10.10.10/24", "fe80::10/64", "fd00:10::10/64")
 MESH: Final = IPv6Network("fd20:be89:495a:1::/64")
 HUB_HOP: Final = IPv6Address("fe80::1")

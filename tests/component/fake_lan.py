@@ -34,7 +34,7 @@ SERVICE: Final = "_meshcop._udp.local."
 OPERATIONAL: Final = "_matter._tcp.local."
 COMMISSIONABLE: Final = "_matterc._udp.local."
 MODULE: Final = "custom_components.aqara_lock.network"
-SURVEY: Final = "custom_components.aqara_lock.preflight.SURVEY_SECONDS"
+SURVEY: Final = "custom_components.aqara_lock.preflight.readiness.SURVEY_SECONDS"
 CLASS_IN_UNIQUE: Final = 0x8001
 CLASS_IN: Final = 1
 TTL: Final = 10_000_000
@@ -348,17 +348,17 @@ def emulated_lan(shared: MagicMock) -> Iterator[FakeLan]:
 
     with ExitStack() as stack:
         for target, stand_in in (
-            ("service_watch.AsyncServiceBrowser", browser),
-            ("border_routers.QUERY_TIMEOUT", 0),
-            ("border_routers.QUESTION_INTERVAL", 0),
-            ("matter_services.ANSWER_TIMEOUT", 0),
-            ("host.open_netlink", nullcontext),
-            ("reachability.open_netlink", nullcontext),
-            ("kernel_watch.open_socket", _no_netlink),
-            ("procfs.NET", Path("/nonexistent")),
-            ("procfs.SYSCTL", Path("/nonexistent")),
-            ("reachability.asyncio.open_connection", lan._connect),
-            ("reachability.async_ping", lan._ping),
+            ("mdns.browser.AsyncServiceBrowser", browser),
+            ("mdns.border_routers.QUERY_TIMEOUT", 0),
+            ("mdns.border_routers.QUESTION_INTERVAL", 0),
+            ("mdns.matter_services.ANSWER_TIMEOUT", 0),
+            ("host.reading.open_netlink", nullcontext),
+            ("probes.reachability.open_netlink", nullcontext),
+            ("host.kernel_monitor.open_socket", _no_netlink),
+            ("host.procfs.NET", Path("/nonexistent")),
+            ("host.procfs.SYSCTL", Path("/nonexistent")),
+            ("probes.reachability.asyncio.open_connection", lan._connect),
+            ("probes.reachability.async_ping", lan._ping),
         ):
             stack.enter_context(patch(f"{MODULE}.{target}", stand_in))
         stack.enter_context(patch(SURVEY, 0))

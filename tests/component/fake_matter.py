@@ -35,7 +35,7 @@ from matter_server.common.models import (
     SuccessResultMessage,
 )
 
-from custom_components.aqara_lock.domain.door_lock import (
+from custom_components.aqara_lock.domain.doorlock.cluster import (
     AlarmCode,
     CredentialType,
     DataOperationType,

@@ -8,7 +8,7 @@ from base64 import b64encode
 from ipaddress import ip_address
 from typing import Any, Final
 
-from custom_components.aqara_lock.domain.door_lock import Feature
+from custom_components.aqara_lock.domain.doorlock.cluster import Feature
 
 type Attributes = dict[str, Any]
 

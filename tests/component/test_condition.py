@@ -8,7 +8,7 @@ import probatio
 import pytest
 
 from custom_components.aqara_lock.condition import CONDITIONS
-from custom_components.aqara_lock.domain.door_lock import (
+from custom_components.aqara_lock.domain.doorlock.cluster import (
     LockOperationType,
     LockState,
     OperationSource,
@@ -18,7 +18,7 @@ from .automations import holds
 from .fake_lan import FakeHub
 from .fake_matter import FakeLock
 from .house import House
-from .test_gap_lines import start_server, stop_server
+from .locks.activity.test_gap_entries import start_server, stop_server
 
 
 @pytest.fixture

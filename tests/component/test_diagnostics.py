@@ -13,7 +13,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.aqara_lock.operator import LockOperator
+from custom_components.aqara_lock.locks.commands.dispatch import LockOperator
 
 from .callers import add_person, options
 from .fake_lan import FakeHub, apple_tv
@@ -287,7 +287,7 @@ async def test_home_that_does_not_run_tells_what_can_be_seen(
     opened: House, download: ClientSessionGenerator, hub: FakeHub
 ) -> None:
     opened.expects_errors = True
-    broken = "custom_components.aqara_lock.stored_router.RouterMemory.recall"
+    broken = "custom_components.aqara_lock.hubs.router_store.RouterMemory.recall"
     with patch(broken, side_effect=ValueError("Anna's door")):
         await opened.hass.config_entries.async_reload(opened.home.entry_id)
         await opened.settle()
@@ -341,12 +341,12 @@ async def test_errors_are_told_by_their_place_never_by_their_text(
     opened: House, download: ClientSessionGenerator
 ) -> None:
     opened.expects_errors = True
-    ours = logging.getLogger("custom_components.aqara_lock.lock_store")
+    ours = logging.getLogger("custom_components.aqara_lock.locks.state.store")
     ours.error("Stored journal of %s is damaged", "Anna's door")
     logging.getLogger("homeassistant.components.zha").error("Not ours")
     await opened.settle()
     (error,) = (await report(opened, download))["last_errors"]
-    assert error["logger"] == "custom_components.aqara_lock.lock_store"
+    assert error["logger"] == "custom_components.aqara_lock.locks.state.store"
     assert error["level"] == "ERROR"
     assert error["count"] == 1
     assert "Anna" not in str(error)

@@ -8,8 +8,8 @@ from homeassistant.helpers import device_registry as dr, issue_registry as ir
 import pytest
 
 from custom_components.aqara_lock.const import DOMAIN
-from custom_components.aqara_lock.domain.evidence import Gap
-from custom_components.aqara_lock.domain.routing import Way
+from custom_components.aqara_lock.domain.diagnosis.evidence import Gap
+from custom_components.aqara_lock.domain.thread.routing import Way
 
 from .fake_host import FakeHost, emulated_host, publish
 from .fake_lan import FakeHub, apple_tv

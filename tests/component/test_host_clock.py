@@ -10,13 +10,13 @@ from unittest.mock import patch
 from homeassistant.util import dt as dt_util
 import pytest
 
-from custom_components.aqara_lock.domain.door_lock import (
+from custom_components.aqara_lock.domain.doorlock.cluster import (
     EventId,
     LockOperationType,
     LockState,
     OperationSource,
 )
-from custom_components.aqara_lock.network.host_time import read_synchronised
+from custom_components.aqara_lock.network.host.clock import read_synchronised
 
 from .callers import act, activity, add_person, options
 from .disk import Disk
@@ -24,8 +24,8 @@ from .fake_lan import FakeHub
 from .fake_matter import FakeLock
 from .flow_steps import bind
 from .house import House
-from .test_gap_lines import gaps, lines, unlock
-from .test_lock_returns import come_back
+from .locks.activity.test_gap_entries import gaps, lines, unlock
+from .locks.connectivity.test_lock_returns import come_back
 
 
 class Kernel:
@@ -301,7 +301,7 @@ def test_kernel_is_asked_without_a_privilege() -> None:
 
 
 def test_kernel_that_cannot_be_asked_says_nothing() -> None:
-    target = "custom_components.aqara_lock.network.host_time.ctypes.CDLL"
+    target = "custom_components.aqara_lock.network.host.clock.ctypes.CDLL"
     with patch(target, side_effect=OSError):
         assert read_synchronised() is None
     with patch(target) as library:

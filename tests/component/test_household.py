@@ -4,7 +4,7 @@ from homeassistant.core import Context, HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
-from custom_components.aqara_lock.domain.door_lock import (
+from custom_components.aqara_lock.domain.doorlock.cluster import (
     LockOperationType,
     OperationSource,
 )

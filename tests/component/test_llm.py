@@ -17,7 +17,7 @@ import probatio
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
-from custom_components.aqara_lock.domain.activity import GapReason
+from custom_components.aqara_lock.domain.journal.activity import GapReason
 
 from .callers import (
     READS_EVERYTHING,

@@ -13,7 +13,7 @@ from matter_server.client.exceptions import ConnectionFailed, ServerVersionTooOl
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
-from custom_components.aqara_lock.domain.door_lock import (
+from custom_components.aqara_lock.domain.doorlock.cluster import (
     AlarmCode,
     LockOperationType,
     LockState,

@@ -8,14 +8,14 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.aqara_lock.const import EVENT_ACTIVITY, EVENT_CONNECTION
-from custom_components.aqara_lock.domain.activity import ActivityType
-from custom_components.aqara_lock.domain.door_lock import (
+from custom_components.aqara_lock.domain.doorlock.cluster import (
     AlarmCode,
     LockOperationType,
     LockState,
     OperationSource,
 )
-from custom_components.aqara_lock.domain.routing import Way
+from custom_components.aqara_lock.domain.journal.activity import ActivityType
+from custom_components.aqara_lock.domain.thread.routing import Way
 from custom_components.aqara_lock.logbook import async_describe_events
 
 from .fake_host import FakeHost, publish
@@ -23,7 +23,7 @@ from .fake_lan import FakeHub
 from .fake_matter import FakeLock
 from .house import House
 
-DIAGNOSIS: Final = "custom_components.aqara_lock.diagnosis_watch.DiagnosisWatch"
+DIAGNOSIS: Final = "custom_components.aqara_lock.diagnosis.engine.DiagnosisWatch"
 OUTAGE: Final = 65
 
 

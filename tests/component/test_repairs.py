@@ -5,7 +5,7 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 
 from custom_components.aqara_lock.const import DOMAIN
-from custom_components.aqara_lock.domain.door_lock import (
+from custom_components.aqara_lock.domain.doorlock.cluster import (
     DataOperationType,
     OperationError,
     OperationSource,
@@ -15,7 +15,7 @@ from .callers import activity
 from .fake_matter import FakeLock, User
 from .flow_steps import bind, fix, person_id_of
 from .house import House
-from .test_gap_lines import start_server, stop_server
+from .locks.activity.test_gap_entries import start_server, stop_server
 
 TENANT = 7
 CLEANER = 8

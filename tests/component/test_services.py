@@ -20,14 +20,14 @@ import probatio
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
-from custom_components.aqara_lock.domain.activity import GapReason
-from custom_components.aqara_lock.domain.door_lock import (
+from custom_components.aqara_lock.domain.doorlock.cluster import (
     AlarmCode,
     LockOperationType,
     LockState,
     OperationError,
     OperationSource,
 )
+from custom_components.aqara_lock.domain.journal.activity import GapReason
 
 from .callers import (
     CONTROLS_EVERYTHING,

@@ -18,7 +18,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.aqara_lock.const import EVENT_CONNECTION
-from custom_components.aqara_lock.domain.door_lock import (
+from custom_components.aqara_lock.domain.doorlock.cluster import (
     LockOperationType,
     LockState,
     OperationSource,
@@ -312,7 +312,7 @@ async def test_unload_leaves_nothing_behind(
 
 
 @pytest.mark.parametrize(
-    "part", ["border_routers.BorderRouterWatch", "kernel_watch.KernelWatch"]
+    "part", ["mdns.border_routers.BorderRouterWatch", "host.kernel_monitor.KernelWatch"]
 )
 async def test_set_up_that_fails_leaves_nothing_running(
     hass: HomeAssistant, house: House, u400_lock: FakeLock, hub: FakeHub, part: str
@@ -321,7 +321,7 @@ async def test_set_up_that_fails_leaves_nothing_running(
     entry = await house.start(u400_lock)
     await house.tick(10)
     await hass.config_entries.async_unload(entry.entry_id)
-    start = "async_start" if part.startswith("border") else "start"
+    start = "async_start" if part.startswith("mdns") else "start"
     name = f"{PRODUCT}.network.{part}.{start}"
     with patch(name, side_effect=RuntimeError("a part that fails")):
         await hass.config_entries.async_setup(entry.entry_id)

@@ -5,7 +5,7 @@ from typing import Any
 from homeassistant.components.system_health import DOMAIN as SYSTEM_HEALTH, get_info
 from homeassistant.setup import async_setup_component
 
-from custom_components.aqara_lock.domain.evidence import Gap
+from custom_components.aqara_lock.domain.diagnosis.evidence import Gap
 
 from .fake_host import FakeHost
 from .fake_lan import FakeHub, FakeLan

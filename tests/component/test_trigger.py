@@ -19,19 +19,21 @@ import probatio
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
-from custom_components.aqara_lock.activity_trigger import ALARMS
-from custom_components.aqara_lock.domain.activity import ActivityType, Line
-from custom_components.aqara_lock.domain.attribution import Attribution, Confidence
-from custom_components.aqara_lock.domain.door_lock import (
+from custom_components.aqara_lock.domain.access.people import UserSlot
+from custom_components.aqara_lock.domain.attribution.ladder import (
+    Attribution,
+    Confidence,
+)
+from custom_components.aqara_lock.domain.diagnosis.rules import RULES, Severity
+from custom_components.aqara_lock.domain.doorlock.cluster import (
     AlarmCode,
     LockOperationType,
     LockState,
     OperationError,
     OperationSource,
 )
-from custom_components.aqara_lock.domain.people import UserSlot
-from custom_components.aqara_lock.domain.rules import RULES, Severity
-from custom_components.aqara_lock.trigger import TRIGGERS
+from custom_components.aqara_lock.domain.journal.activity import ActivityType, Line
+from custom_components.aqara_lock.trigger import ALARMS, TRIGGERS
 
 from .automations import attached
 from .fake_lan import FakeHub

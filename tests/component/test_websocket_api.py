@@ -11,7 +11,7 @@ from pytest_homeassistant_custom_component.typing import (
     WebSocketGenerator,
 )
 
-from custom_components.aqara_lock.domain.door_lock import LockState
+from custom_components.aqara_lock.domain.doorlock.cluster import LockState
 
 from .callers import (
     CONTROLS_EVERYTHING,

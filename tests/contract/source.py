@@ -10,7 +10,7 @@ from pathlib import Path
 import re
 from types import ModuleType
 
-from custom_components.aqara_lock.domain.rules import RULES
+from custom_components.aqara_lock.domain.diagnosis.rules import RULES
 
 from .repository import DOMAIN, INTEGRATION
 

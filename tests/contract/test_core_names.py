@@ -24,7 +24,7 @@ from matter_server.common.models import (
 )
 import pytest
 
-from custom_components.aqara_lock.domain.diagnosis import CORE_ISSUES
+from custom_components.aqara_lock.domain.diagnosis.reasoning import CORE_ISSUES
 
 from .repository import INTEGRATION
 

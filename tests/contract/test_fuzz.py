@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.aqara_lock.domain.stored import DamagedError
+from custom_components.aqara_lock.domain.codec import DamagedError
 from tests.fuzz import surfaces, watch
 from tests.fuzz.run import made, run
 from tests.fuzz.surfaces import SURFACES, Surface

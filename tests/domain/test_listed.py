@@ -1,7 +1,10 @@
 """Names of what the home network announces, as one text of bounded length."""
 
-from custom_components.aqara_lock.domain.diagnosis import MOST_WITHOUT_LOCKS, diagnose
-from custom_components.aqara_lock.domain.rules.rule import MOST_LISTED, listed
+from custom_components.aqara_lock.domain.diagnosis.reasoning import (
+    MOST_WITHOUT_LOCKS,
+    diagnose,
+)
+from custom_components.aqara_lock.domain.diagnosis.rules.rule import MOST_LISTED, listed
 from tests.scenarios.home import NOW, home, hub, lock
 
 

@@ -6,22 +6,26 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from custom_components.aqara_lock.domain.directory import Directory
-from custom_components.aqara_lock.domain.door_lock import (
+from custom_components.aqara_lock.domain.access.directory import Directory
+from custom_components.aqara_lock.domain.access.fabrics import Fabric, FabricTable
+from custom_components.aqara_lock.domain.access.people import (
+    CredentialSlot,
+    LockUser,
+    Person,
+)
+from custom_components.aqara_lock.domain.doorlock.cluster import (
     CredentialType,
     EventId,
     LockOperationType,
     OperationSource,
     UserStatus,
 )
-from custom_components.aqara_lock.domain.fabrics import Fabric, FabricTable
-from custom_components.aqara_lock.domain.operations import (
+from custom_components.aqara_lock.domain.doorlock.events import (
     Actor,
     Credential,
     LockOperation,
     RawEvent,
 )
-from custom_components.aqara_lock.domain.people import CredentialSlot, LockUser, Person
 
 NOW = datetime(2026, 11, 22, 18, 30, tzinfo=UTC)
 LINDA = Person("linda", "Linda", "person.linda")

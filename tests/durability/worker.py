@@ -15,13 +15,13 @@ from typing import Any, Final
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from custom_components.aqara_lock.domain.attribution import attribute
-from custom_components.aqara_lock.domain.door_lock import EventId, LockState
-from custom_components.aqara_lock.domain.journal import Added
-from custom_components.aqara_lock.domain.journal_entries import EventKey
-from custom_components.aqara_lock.domain.operations import RawEvent, decode
+from custom_components.aqara_lock.domain.attribution.ladder import attribute
+from custom_components.aqara_lock.domain.doorlock.cluster import EventId, LockState
+from custom_components.aqara_lock.domain.doorlock.events import RawEvent, decode
+from custom_components.aqara_lock.domain.journal.journal import Added
+from custom_components.aqara_lock.domain.journal.records import EventKey
 from custom_components.aqara_lock.host_clock import begin_host_clock
-from custom_components.aqara_lock.lock_store import LockStore
+from custom_components.aqara_lock.locks.state.store import LockStore
 
 LOCK: Final = "lock-1"
 FABRIC: Final = "00000000000000FA"

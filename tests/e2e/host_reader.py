@@ -15,10 +15,10 @@ import sys
 from typing import Any
 from unittest.mock import patch
 
-from custom_components.aqara_lock.domain.evidence import Gap, known
-from custom_components.aqara_lock.network import host
-from custom_components.aqara_lock.network.adapters import Chosen
-from custom_components.aqara_lock.network.gateway import GatewayWatch, identify
+from custom_components.aqara_lock.domain.diagnosis.evidence import Gap, known
+from custom_components.aqara_lock.network.host import reading
+from custom_components.aqara_lock.network.host.adapters import Chosen
+from custom_components.aqara_lock.network.probes.gateway import GatewayWatch, identify
 
 
 class Reader:
@@ -31,20 +31,20 @@ class Reader:
     def do(self, order: Mapping[str, Any]) -> Any:
         """Carry out an order; its result becomes JSON."""
         addresses = frozenset(IPv6Address(text) for text in order["addresses"])
-        question = host.Question(
+        question = reading.Question(
             chosen=Chosen(*[frozenset({"eth0"})] * 3),
             lock_addresses=addresses,
             matter_url="ws://localhost:5580/ws",
         )
         match order["do"]:
             case "read_without_netlink":
-                with patch.object(host, "open_netlink", lambda: nullcontext(None)):
-                    return self._described(host.read_host(question))
+                with patch.object(reading, "open_netlink", lambda: nullcontext(None)):
+                    return self._described(reading.read_host(question))
             case "ask_router":
-                return self._ask_router(host.read_host(question))
-        return self._described(host.read_host(question))
+                return self._ask_router(reading.read_host(question))
+        return self._described(reading.read_host(question))
 
-    def _described(self, reading: host.Reading) -> dict[str, Any]:
+    def _described(self, reading: reading.Reading) -> dict[str, Any]:
         return {
             **plain(reading.host),
             "gateway": plain(reading.gateway),
@@ -54,7 +54,7 @@ class Reader:
             ],
         }
 
-    def _ask_router(self, reading: host.Reading) -> Any:
+    def _ask_router(self, reading: reading.Reading) -> Any:
         if (found := known(reading.gateway)) is not None:
             adapters, neighbours = reading.host.adapters, reading.host.neighbours
             self._gateway.seen(identify(*found, adapters, neighbours))

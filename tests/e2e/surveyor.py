@@ -17,10 +17,10 @@ from homeassistant.config_entries import ConfigEntries
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 
-from custom_components.aqara_lock.domain.border_router import BorderRouter
-from custom_components.aqara_lock.domain.preflight import Survey, preflight
-from custom_components.aqara_lock.preflight import async_survey
-from custom_components.aqara_lock.preflight_text import hub_options, lines, why_no_hub
+from custom_components.aqara_lock.domain.diagnosis.readiness import Survey, preflight
+from custom_components.aqara_lock.domain.thread.border_router import BorderRouter
+from custom_components.aqara_lock.preflight.readiness import async_survey
+from custom_components.aqara_lock.texts.preflight import hub_options, lines, why_no_hub
 from tests.rig.paths import REPOSITORY
 
 BEGIN: Final = "begin"

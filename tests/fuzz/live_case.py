@@ -27,16 +27,16 @@ import probatio
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
-from custom_components.aqara_lock.domain.activity import GapReason
-from custom_components.aqara_lock.domain.user_response import parse_user
-from custom_components.aqara_lock.lock_history import LockHistory
-from custom_components.aqara_lock.lock_store import LockStore
+from custom_components.aqara_lock.domain.access.user_response import parse_user
+from custom_components.aqara_lock.domain.journal.activity import GapReason
+from custom_components.aqara_lock.hubs.store import restore_hub
+from custom_components.aqara_lock.locks.state.store import LockStore
+from custom_components.aqara_lock.locks.state.telemetry import LockHistory
 from custom_components.aqara_lock.matter.commands import LockCommands
 from custom_components.aqara_lock.matter.errors import LinkError
 from custom_components.aqara_lock.matter.node import LockNode
 from custom_components.aqara_lock.matter.reads import LockReads
-from custom_components.aqara_lock.store import HomeStore
-from custom_components.aqara_lock.stored_hub import restore_hub
+from custom_components.aqara_lock.store.home_store import HomeStore
 from tests.component.callers import (
     READS_EVERYTHING,
     READS_NOTHING,

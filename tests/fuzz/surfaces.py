@@ -17,32 +17,22 @@ from matter_server.common.models import MatterNodeData
 from zeroconf import DNSCache, DNSIncoming, DNSOutgoing, DNSRecord
 from zeroconf.asyncio import AsyncServiceInfo
 
-from custom_components.aqara_lock.diagnostics_of_lock import reports_who
-from custom_components.aqara_lock.domain.binding import BindingReport
-from custom_components.aqara_lock.domain.border_router import BorderRouter
-from custom_components.aqara_lock.domain.compressed_fabric import (
-    compressed_fabric_id,
-    decode_public_key,
+from custom_components.aqara_lock.diagnostics import reports_who
+from custom_components.aqara_lock.domain.access.directory import Directory
+from custom_components.aqara_lock.domain.access.directory_codec import (
+    directory_as_dict,
+    directory_from_dict,
 )
-from custom_components.aqara_lock.domain.delivered import raw_event
-from custom_components.aqara_lock.domain.directory import Directory
-from custom_components.aqara_lock.domain.evidence import Gap
-from custom_components.aqara_lock.domain.fabrics import (
+from custom_components.aqara_lock.domain.access.fabrics import (
     ControllerKey,
     FabricTable,
     parse_fabrics,
 )
-from custom_components.aqara_lock.domain.identity import NodeAddress
-from custom_components.aqara_lock.domain.journal import Journal
-from custom_components.aqara_lock.domain.meshcop import parse_txt
-from custom_components.aqara_lock.domain.ping import PingTrust
-from custom_components.aqara_lock.domain.routing import best_route
-from custom_components.aqara_lock.domain.setup_codes import (
-    SetupCodeError,
-    parse_setup_code,
+from custom_components.aqara_lock.domain.access.user_response import parse_user
+from custom_components.aqara_lock.domain.commissioning.binding_report import (
+    BindingReport,
 )
-from custom_components.aqara_lock.domain.sharing import SharingHistory
-from custom_components.aqara_lock.domain.sighting import (
+from custom_components.aqara_lock.domain.commissioning.discovery import (
     COMMISSIONABLE,
     OPERATIONAL,
     ServiceRecord,
@@ -50,51 +40,57 @@ from custom_components.aqara_lock.domain.sighting import (
     network_routers,
     sightings_of,
 )
-from custom_components.aqara_lock.domain.stored_directory import (
-    directory_as_dict,
-    directory_from_dict,
+from custom_components.aqara_lock.domain.commissioning.fabric_id import (
+    compressed_fabric_id,
+    decode_public_key,
 )
-from custom_components.aqara_lock.domain.user_response import parse_user
+from custom_components.aqara_lock.domain.commissioning.setup_codes import (
+    SetupCodeError,
+    parse_setup_code,
+)
+from custom_components.aqara_lock.domain.commissioning.sharing import SharingHistory
+from custom_components.aqara_lock.domain.connectivity.pings import PingTrust
+from custom_components.aqara_lock.domain.diagnosis.evidence import Gap
+from custom_components.aqara_lock.domain.doorlock.delivered import raw_event
+from custom_components.aqara_lock.domain.identity import NodeAddress
+from custom_components.aqara_lock.domain.journal.journal import Journal
+from custom_components.aqara_lock.domain.thread.border_router import BorderRouter
+from custom_components.aqara_lock.domain.thread.meshcop import parse_txt
+from custom_components.aqara_lock.domain.thread.routing import best_route
+from custom_components.aqara_lock.hubs.store import StoredHub, restore_hub, store_hub
 from custom_components.aqara_lock.matter.node import LockNode, extended_pan_id_of
-from custom_components.aqara_lock.network.adapters import kind_of, parse_flags
-from custom_components.aqara_lock.network.advertisements import parse_counter
-from custom_components.aqara_lock.network.border_routers import (
-    SERVICE_TYPE as BORDER_ROUTERS,
-    BorderRouterWatch,
-)
-from custom_components.aqara_lock.network.default_gateway import (
+from custom_components.aqara_lock.network.host.adapters import kind_of, parse_flags
+from custom_components.aqara_lock.network.host.advertisements import parse_counter
+from custom_components.aqara_lock.network.host.default_gateway import (
     parse_gateway,
     read_default_gateway,
 )
-from custom_components.aqara_lock.network.matter_server_host import (
+from custom_components.aqara_lock.network.host.matter_server_host import (
     address_of,
     host_of,
     is_elsewhere,
 )
-from custom_components.aqara_lock.network.matter_services import MatterServiceWatch
-from custom_components.aqara_lock.network.neighbours import read_neighbours
-from custom_components.aqara_lock.network.netlink import UNREADABLE, Netlink
-from custom_components.aqara_lock.network.procfs import read_int
-from custom_components.aqara_lock.network.routes import (
+from custom_components.aqara_lock.network.host.neighbours import read_neighbours
+from custom_components.aqara_lock.network.host.netlink import UNREADABLE, Netlink
+from custom_components.aqara_lock.network.host.procfs import read_int
+from custom_components.aqara_lock.network.host.routes import (
     parse_listed_routes,
     read_choices,
     read_routes,
 )
-from custom_components.aqara_lock.network.supervisor import (
+from custom_components.aqara_lock.network.host.supervisor import (
     parse_apps,
     parse_manager,
     parse_methods,
 )
-from custom_components.aqara_lock.stored_hub import StoredHub, restore_hub, store_hub
+from custom_components.aqara_lock.network.mdns.border_routers import (
+    SERVICE_TYPE as BORDER_ROUTERS,
+    BorderRouterWatch,
+)
+from custom_components.aqara_lock.network.mdns.matter_services import MatterServiceWatch
 from tests.bench.journal import varied_journal
 from tests.component.fake_lan import FakeHub, FakeService, apple_tv
-from tests.component.nodes import (
-    bridge_with_lock,
-    bridge_with_lock_of_parts,
-    u200,
-    u400,
-)
-from tests.component.test_network_parsing import (
+from tests.component.network.test_parsing import (
     DEV_SNMP6,
     IF_INET6,
     IPV4_ROUTE,
@@ -103,6 +99,12 @@ from tests.component.test_network_parsing import (
     neighbour_message,
     netlink,
     route_message,
+)
+from tests.component.nodes import (
+    bridge_with_lock,
+    bridge_with_lock_of_parts,
+    u200,
+    u400,
 )
 
 from .mutate import Mutator

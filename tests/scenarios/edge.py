@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from custom_components.aqara_lock.domain.diagnosis import diagnose
-from custom_components.aqara_lock.domain.evidence import Evidence
+from custom_components.aqara_lock.domain.diagnosis.evidence import Evidence
+from custom_components.aqara_lock.domain.diagnosis.reasoning import diagnose
 from tests.scenarios.home import NOW
 
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Interface, IPv6Address, IPv6Interface, IPv6Network
 from typing import Any, Final
 
-from custom_components.aqara_lock.domain.border_router import BorderRouter
-from custom_components.aqara_lock.domain.evidence import (
+from custom_components.aqara_lock.domain.connectivity.hub_liveness import HubState
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
     Adapter,
     AddressFlag,
     Announcements,
@@ -34,16 +34,16 @@ from custom_components.aqara_lock.domain.evidence import (
     Transport,
     known,
 )
-from custom_components.aqara_lock.domain.liveness import HubState
-from custom_components.aqara_lock.domain.meshcop import (
+from custom_components.aqara_lock.domain.thread.border_router import BorderRouter
+from custom_components.aqara_lock.domain.thread.meshcop import (
     DatasetTimestamp,
     MeshcopRecord,
     StateBitmap,
     ThreadInterface,
     ThreadRole,
 )
-from custom_components.aqara_lock.domain.path import WaySeen, resolve_path
-from custom_components.aqara_lock.domain.routing import (
+from custom_components.aqara_lock.domain.thread.path import WaySeen, resolve_path
+from custom_components.aqara_lock.domain.thread.routing import (
     Neighbour,
     NeighbourState,
     Route,

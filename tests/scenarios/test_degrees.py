@@ -5,17 +5,21 @@ from typing import Any
 
 import pytest
 
-from custom_components.aqara_lock.domain.diagnosis import Caveat, Finding, diagnose
-from custom_components.aqara_lock.domain.evidence import (
+from custom_components.aqara_lock.domain.access.fabrics import Ecosystem
+from custom_components.aqara_lock.domain.connectivity.hub_liveness import HubState
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
     Evidence,
     Gap,
     Siblings,
     Sysctls,
 )
-from custom_components.aqara_lock.domain.fabrics import Ecosystem
-from custom_components.aqara_lock.domain.liveness import HubState
-from custom_components.aqara_lock.domain.routing import Way
-from custom_components.aqara_lock.domain.rules import Confidence, Severity
+from custom_components.aqara_lock.domain.diagnosis.reasoning import (
+    Caveat,
+    Finding,
+    diagnose,
+)
+from custom_components.aqara_lock.domain.diagnosis.rules import Confidence, Severity
+from custom_components.aqara_lock.domain.thread.routing import Way
 from tests.scenarios.edge import told
 from tests.scenarios.home import (
     APPLE,

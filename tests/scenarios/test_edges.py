@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from custom_components.aqara_lock.domain.diagnosis import diagnose
-from custom_components.aqara_lock.domain.evidence import (
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
     Battery,
     Evidence,
     FailedCommand,
@@ -14,7 +13,8 @@ from custom_components.aqara_lock.domain.evidence import (
     Refusal,
     Request,
 )
-from custom_components.aqara_lock.domain.rules import Confidence
+from custom_components.aqara_lock.domain.diagnosis.reasoning import diagnose
+from custom_components.aqara_lock.domain.diagnosis.rules import Confidence
 from tests.scenarios.home import (
     NOW,
     ago,

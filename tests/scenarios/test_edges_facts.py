@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from custom_components.aqara_lock.domain.beats import Flip, FlipJournal
-from custom_components.aqara_lock.domain.evidence import (
+from custom_components.aqara_lock.domain.connectivity.dropouts import Flip, FlipJournal
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
     Battery,
     BatteryLevel,
     Evidence,

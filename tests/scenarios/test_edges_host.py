@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from custom_components.aqara_lock.domain.evidence import (
+from custom_components.aqara_lock.domain.connectivity.hub_liveness import HubState
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
     Adapter,
     AdapterKind,
     AddressFlag,
@@ -14,8 +15,7 @@ from custom_components.aqara_lock.domain.evidence import (
     NetworkManager,
     Sysctls,
 )
-from custom_components.aqara_lock.domain.liveness import HubState
-from custom_components.aqara_lock.domain.routing import RouteChoice, Way
+from custom_components.aqara_lock.domain.thread.routing import RouteChoice, Way
 from tests.scenarios.edge import Edge
 from tests.scenarios.home import (
     LOCK_ADDRESS,

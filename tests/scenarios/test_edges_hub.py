@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from custom_components.aqara_lock.domain.evidence import (
+from custom_components.aqara_lock.domain.connectivity.hub_liveness import HubState
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
     Evidence,
     Gap,
     Gateway,
@@ -12,7 +13,6 @@ from custom_components.aqara_lock.domain.evidence import (
     HubEvidence,
     PowerSwitch,
 )
-from custom_components.aqara_lock.domain.liveness import HubState
 from tests.scenarios.edge import Edge
 from tests.scenarios.home import (
     APPLE,

@@ -5,16 +5,16 @@ from typing import Any
 
 import pytest
 
-from custom_components.aqara_lock.domain.evidence import (
+from custom_components.aqara_lock.domain.access.fabrics import Ecosystem
+from custom_components.aqara_lock.domain.connectivity.hub_liveness import HubState
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
     AdapterKind,
     Gap,
     Hearing,
     MatterState,
 )
-from custom_components.aqara_lock.domain.fabrics import Ecosystem
-from custom_components.aqara_lock.domain.liveness import HubState
-from custom_components.aqara_lock.domain.rules import View
-from custom_components.aqara_lock.domain.rules.lan import near_address
+from custom_components.aqara_lock.domain.diagnosis.rules import View
+from custom_components.aqara_lock.domain.diagnosis.rules.lan import near_address
 from tests.scenarios.edge import Edge
 from tests.scenarios.home import (
     APPLE,

@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from custom_components.aqara_lock.domain.diagnosis import diagnose
-from custom_components.aqara_lock.domain.evidence import (
+from custom_components.aqara_lock.domain.connectivity.hub_liveness import HubState
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
     AdapterKind,
     AddressFlag,
     Evidence,
     Gap,
     Gateway,
 )
-from custom_components.aqara_lock.domain.liveness import HubState
+from custom_components.aqara_lock.domain.diagnosis.reasoning import diagnose
 from tests.scenarios.edge import Edge
 from tests.scenarios.home import (
     APPLE,

@@ -5,15 +5,19 @@ from typing import Any
 
 import pytest
 
-from custom_components.aqara_lock.domain.diagnosis import diagnose
-from custom_components.aqara_lock.domain.evidence import (
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
     AdapterKind,
     Evidence,
     Gap,
     Gateway,
     HubEvidence,
 )
-from custom_components.aqara_lock.domain.routing import Neighbour, NeighbourState, Route
+from custom_components.aqara_lock.domain.diagnosis.reasoning import diagnose
+from custom_components.aqara_lock.domain.thread.routing import (
+    Neighbour,
+    NeighbourState,
+    Route,
+)
 from tests.scenarios.edge import Edge, told
 from tests.scenarios.home import (
     APPLE,

@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 
-from custom_components.aqara_lock.domain.evidence import Adapter, Announcements, Gap
-from custom_components.aqara_lock.domain.routing import (
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
+    Adapter,
+    Announcements,
+    Gap,
+)
+from custom_components.aqara_lock.domain.thread.routing import (
     Neighbour,
     NeighbourState,
     RouteChoice,

@@ -4,9 +4,13 @@ from typing import Any
 
 import pytest
 
-from custom_components.aqara_lock.domain.connection import Cause
-from custom_components.aqara_lock.domain.diagnosis import diagnose
-from custom_components.aqara_lock.domain.evidence import Evidence, Gap, MatterState
+from custom_components.aqara_lock.domain.connectivity.connection import Cause
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
+    Evidence,
+    Gap,
+    MatterState,
+)
+from custom_components.aqara_lock.domain.diagnosis.reasoning import diagnose
 from tests.scenarios.edge import Edge
 from tests.scenarios.home import (
     APPLE,

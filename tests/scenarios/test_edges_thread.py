@@ -5,16 +5,16 @@ from typing import Any
 
 import pytest
 
-from custom_components.aqara_lock.domain.diagnosis import diagnose
-from custom_components.aqara_lock.domain.evidence import (
+from custom_components.aqara_lock.domain.connectivity.hub_liveness import HubState
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
     Evidence,
     Gap,
     Hearing,
     Siblings,
 )
-from custom_components.aqara_lock.domain.liveness import HubState
-from custom_components.aqara_lock.domain.meshcop import DatasetTimestamp
-from custom_components.aqara_lock.domain.routing import Way
+from custom_components.aqara_lock.domain.diagnosis.reasoning import diagnose
+from custom_components.aqara_lock.domain.thread.meshcop import DatasetTimestamp
+from custom_components.aqara_lock.domain.thread.routing import Way
 from tests.scenarios.edge import Edge
 from tests.scenarios.home import (
     APPLE,

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from custom_components.aqara_lock.domain.diagnosis import Caveat, Finding, diagnose
-from custom_components.aqara_lock.domain.evidence import (
+from custom_components.aqara_lock.domain.connectivity.hub_liveness import HubState
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
     AddressFlag,
     Announcements,
     Battery,
@@ -22,9 +22,13 @@ from custom_components.aqara_lock.domain.evidence import (
     Siblings,
     Sysctls,
 )
-from custom_components.aqara_lock.domain.liveness import HubState
-from custom_components.aqara_lock.domain.routing import Way
-from custom_components.aqara_lock.domain.rules import Confidence, Severity
+from custom_components.aqara_lock.domain.diagnosis.reasoning import (
+    Caveat,
+    Finding,
+    diagnose,
+)
+from custom_components.aqara_lock.domain.diagnosis.rules import Confidence, Severity
+from custom_components.aqara_lock.domain.thread.routing import Way
 from tests.scenarios.home import (
     APPLE,
     AQARA,

@@ -7,10 +7,10 @@ markup. What carries such a name is found by itself, so a new placeholder is loo
 from dataclasses import replace
 from typing import Final
 
-from custom_components.aqara_lock.domain.diagnosis import diagnose
-from custom_components.aqara_lock.domain.evidence import Evidence
+from custom_components.aqara_lock.domain.diagnosis.evidence import Evidence
+from custom_components.aqara_lock.domain.diagnosis.readiness import preflight
+from custom_components.aqara_lock.domain.diagnosis.reasoning import diagnose
 from custom_components.aqara_lock.domain.foreign_names import foreign_name
-from custom_components.aqara_lock.domain.preflight import preflight
 from tests.scenarios.home import NOW
 from tests.scenarios.test_situations import CASES
 

@@ -7,9 +7,14 @@ from typing import Any
 
 import pytest
 
-from custom_components.aqara_lock.domain.diagnosis import diagnose
-from custom_components.aqara_lock.domain.evidence import Evidence, Gap, Sysctls, known
-from custom_components.aqara_lock.domain.rules import RULES
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
+    Evidence,
+    Gap,
+    Sysctls,
+    known,
+)
+from custom_components.aqara_lock.domain.diagnosis.reasoning import diagnose
+from custom_components.aqara_lock.domain.diagnosis.rules import RULES
 from tests.scenarios.edge import told
 from tests.scenarios.home import (
     LOCK_ADDRESS,

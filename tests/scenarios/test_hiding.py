@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from custom_components.aqara_lock.domain.diagnosis import diagnose
-from custom_components.aqara_lock.domain.evidence import (
+from custom_components.aqara_lock.domain.connectivity.hub_liveness import HubState
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
     Evidence,
     FailedCommand,
     Gap,
@@ -15,7 +15,7 @@ from custom_components.aqara_lock.domain.evidence import (
     Refusal,
     Request,
 )
-from custom_components.aqara_lock.domain.liveness import HubState
+from custom_components.aqara_lock.domain.diagnosis.reasoning import diagnose
 from tests.scenarios.edge import told
 from tests.scenarios.home import (
     APPLE,

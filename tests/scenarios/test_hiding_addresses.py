@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.aqara_lock.domain.evidence import (
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
     AdapterKind,
     AddressFlag,
     Evidence,

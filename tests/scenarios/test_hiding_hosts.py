@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from custom_components.aqara_lock.domain.evidence import (
+from custom_components.aqara_lock.domain.connectivity.hub_liveness import HubState
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
     Announcements,
     Evidence,
     Gap,
     HostEvidence,
     known,
 )
-from custom_components.aqara_lock.domain.liveness import HubState
-from custom_components.aqara_lock.domain.routing import (
+from custom_components.aqara_lock.domain.thread.routing import (
     Neighbour,
     NeighbourState,
     RouteChoice,

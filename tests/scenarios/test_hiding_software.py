@@ -2,10 +2,14 @@
 
 import pytest
 
-from custom_components.aqara_lock.domain.beats import FlipJournal
-from custom_components.aqara_lock.domain.connection import Cause
-from custom_components.aqara_lock.domain.diagnosis import diagnose
-from custom_components.aqara_lock.domain.evidence import Evidence, Gateway, MatterState
+from custom_components.aqara_lock.domain.connectivity.connection import Cause
+from custom_components.aqara_lock.domain.connectivity.dropouts import FlipJournal
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
+    Evidence,
+    Gateway,
+    MatterState,
+)
+from custom_components.aqara_lock.domain.diagnosis.reasoning import diagnose
 from tests.scenarios.edge import told
 from tests.scenarios.home import (
     FRONT,

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from custom_components.aqara_lock.domain.diagnosis import diagnose
-from custom_components.aqara_lock.domain.evidence import (
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
     Evidence,
     FailedCommand,
     LockEvidence,
@@ -14,7 +13,8 @@ from custom_components.aqara_lock.domain.evidence import (
     Request,
     Transport,
 )
-from custom_components.aqara_lock.domain.rules import RULES, Severity
+from custom_components.aqara_lock.domain.diagnosis.reasoning import diagnose
+from custom_components.aqara_lock.domain.diagnosis.rules import RULES, Severity
 from tests.scenarios.home import FRONT, NOW, ago
 from tests.scenarios.test_situations import CASES
 

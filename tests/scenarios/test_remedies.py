@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.aqara_lock.domain.diagnosis import NONE_TEXT, diagnose
-from custom_components.aqara_lock.domain.evidence import (
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
     Evidence,
     Gap,
     HubEvidence,
@@ -17,7 +16,8 @@ from custom_components.aqara_lock.domain.evidence import (
     Siblings,
     Sysctls,
 )
-from custom_components.aqara_lock.domain.routing import Way
+from custom_components.aqara_lock.domain.diagnosis.reasoning import NONE_TEXT, diagnose
+from custom_components.aqara_lock.domain.thread.routing import Way
 from tests.scenarios.home import (
     LOCK_ADDRESS,
     NOW,

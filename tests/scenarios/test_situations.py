@@ -7,8 +7,8 @@ from types import ModuleType
 
 import pytest
 
-from custom_components.aqara_lock.domain.diagnosis import diagnose, state
-from custom_components.aqara_lock.domain.rules import RULES, Severity
+from custom_components.aqara_lock.domain.diagnosis.reasoning import diagnose, state
+from custom_components.aqara_lock.domain.diagnosis.rules import RULES, Severity
 from tests.scenarios.home import FRONT, NOW, Case
 
 FOLDER = Path(__file__).parent / "situations"

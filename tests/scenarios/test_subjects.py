@@ -4,14 +4,19 @@ from dataclasses import replace
 
 import pytest
 
-from custom_components.aqara_lock.domain.diagnosis import Finding, diagnose
-from custom_components.aqara_lock.domain.evidence import (
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
     Evidence,
     Gap,
     HubEvidence,
     LockEvidence,
 )
-from custom_components.aqara_lock.domain.rules import RULES, Confidence, Scope, Severity
+from custom_components.aqara_lock.domain.diagnosis.reasoning import Finding, diagnose
+from custom_components.aqara_lock.domain.diagnosis.rules import (
+    RULES,
+    Confidence,
+    Scope,
+    Severity,
+)
 from tests.scenarios.edge import told
 from tests.scenarios.home import FRONT, NOW, OTHER_MESH, hub, lock, with_paths
 from tests.scenarios.test_situations import CASES

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from custom_components.aqara_lock.domain.beats import Flip, FlipJournal
-from custom_components.aqara_lock.domain.connection import Cause
-from custom_components.aqara_lock.domain.diagnosis import Finding, diagnose
-from custom_components.aqara_lock.domain.evidence import (
+from custom_components.aqara_lock.domain.connectivity.connection import Cause
+from custom_components.aqara_lock.domain.connectivity.dropouts import Flip, FlipJournal
+from custom_components.aqara_lock.domain.connectivity.hub_liveness import HubState
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
     AdapterKind,
     AddressFlag,
     Battery,
@@ -26,8 +26,12 @@ from custom_components.aqara_lock.domain.evidence import (
     Siblings,
     Sysctls,
 )
-from custom_components.aqara_lock.domain.liveness import HubState
-from custom_components.aqara_lock.domain.routing import Neighbour, NeighbourState, Way
+from custom_components.aqara_lock.domain.diagnosis.reasoning import Finding, diagnose
+from custom_components.aqara_lock.domain.thread.routing import (
+    Neighbour,
+    NeighbourState,
+    Way,
+)
 from tests.scenarios.home import (
     APPLE,
     LOCK_ADDRESS,

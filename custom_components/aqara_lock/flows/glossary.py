@@ -7,7 +7,7 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowContext, FlowHandler, FlowResult
 
-from ..messages import message
+from ..texts import message
 
 
 class Term(StrEnum):

@@ -14,12 +14,10 @@ from homeassistant.helpers.selector import (
 from homeassistant.util import dt as dt_util
 import probatio as pb
 
-from ..domain.border_router import BorderRouter
-from ..domain.preflight import Check, Survey, is_well, preflight
-from ..domain.remembered_hub import find_again
-from ..messages import message
+from ..domain.diagnosis import Check, Survey, is_well, preflight
+from ..domain.thread import BorderRouter, find_again
 from ..preflight import async_survey
-from ..preflight_text import hub_options, lines, why_no_hub
+from ..texts import hub_options, lines, message, why_no_hub
 
 CONF_HUB_CHOICE: Final = "hub"
 NO_HUB: Final = "none"

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from homeassistant.config_entries import SubentryFlowResult
 
-from ..messages import message
+from ..texts import message
 from .lock_flow import LockFlow
 
 WHERE_AM_I: Final = "where_am_i"

@@ -6,9 +6,9 @@ from typing import Any, Final, override
 from homeassistant.config_entries import SubentryFlowResult
 from homeassistant.core import callback
 
-from ..domain.arrival import Arrival, ArrivalPlace
-from ..network.arrivals import ArrivalWatch
-from ..preflight_text import lines
+from ..domain.commissioning import Arrival, ArrivalPlace
+from ..network.mdns import ArrivalWatch
+from ..texts import lines
 from .lock_app import WHERE_AM_I
 from .lock_flow import LockFlow
 

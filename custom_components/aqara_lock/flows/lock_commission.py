@@ -11,19 +11,21 @@ import probatio as pb
 from ..commissioning import Commissioning, CommissioningNotStarted
 from ..const import SUBENTRY_LOCK
 from ..domain.commissioning import (
+    AQARA_VENDOR_ID,
     LONGEST_SECONDS,
     TYPICAL_SECONDS,
     Commissioned,
     CommissioningFailure,
     CommissioningOutcome,
     Failed,
+    LockModel,
+    SetupCodeError,
+    parse_setup_code,
 )
 from ..domain.foreign_names import foreign_name
 from ..domain.identity import LockIdentity
-from ..domain.lock_models import LockModel
-from ..domain.setup_codes import AQARA_VENDOR_ID, SetupCodeError, parse_setup_code
-from ..matter.devices import find_locks
-from ..messages import message
+from ..matter import find_locks
+from ..texts import message
 from .lock_app import WHERE_AM_I
 from .lock_found import FoundLockSteps, unique_id_of
 from .running import require_disk

@@ -10,13 +10,12 @@ from homeassistant.config_entries import (
 )
 
 from ..const import CONF_HUB
-from ..domain.border_router import BorderRouter
+from ..domain.commissioning import LockModel
 from ..domain.foreign_names import foreign_name
-from ..domain.lock_models import LockModel
+from ..domain.thread import BorderRouter
 from ..home import Home
-from ..messages import message
-from ..model_text import model_name
-from ..watched_lock import WatchedLock
+from ..locks import WatchedLock
+from ..texts import message, model_name
 from .glossary import GlossarySteps
 from .hub_search import HubSearchSteps
 from .running import running_home

@@ -22,7 +22,7 @@ from ..const import (
     CONF_UNDER_HUB,
 )
 from ..domain.identity import LockIdentity
-from ..matter.devices import LockCandidate, find_core_lock_entity, find_locks
+from ..matter import LockCandidate, find_core_lock_entity, find_locks
 from .lock_flow import LockFlow
 from .running import require_disk
 

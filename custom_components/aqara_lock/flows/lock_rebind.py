@@ -5,8 +5,8 @@ from typing import Any, override
 from homeassistant.config_entries import SubentryFlowResult
 
 from ..const import CONF_HUB, SAVED
-from ..domain.border_router import BorderRouter
-from ..replaced_hub import replacement_of
+from ..domain.thread import BorderRouter
+from ..preflight import replacement_of
 from .lock_verify import VerifySteps
 from .running import require_disk
 

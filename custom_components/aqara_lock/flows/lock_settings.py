@@ -18,9 +18,9 @@ from homeassistant.helpers.selector import (
 import probatio as pb
 
 from ..const import CONF_OBSERVATIONS, CONF_REPLACE_CORE_LOCK, CONF_UNDER_HUB, SAVED
+from ..domain.attribution import DEFAULT_WINDOW
 from ..domain.foreign_names import foreign_name
-from ..domain.observations import DEFAULT_WINDOW
-from ..messages import message
+from ..texts import message
 from .lock_rebind import LockRebindSteps
 from .running import require_disk
 

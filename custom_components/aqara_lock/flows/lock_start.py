@@ -10,10 +10,8 @@ from homeassistant.helpers.selector import (
 )
 import probatio as pb
 
-from ..domain.commissioning import Commissioned
-from ..domain.lock_models import LockModel
-from ..messages import message
-from ..model_text import model_options, table
+from ..domain.commissioning import Commissioned, LockModel
+from ..texts import message, model_options, table
 from .lock_found import FoundLockSteps
 
 CONF_MODEL: Final = "model"

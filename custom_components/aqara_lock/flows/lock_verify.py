@@ -5,9 +5,9 @@ from typing import Any
 
 from homeassistant.config_entries import SubentryFlowResult
 
-from ..binding import async_verify
-from ..binding_text import report
-from ..domain.binding import BindingReport
+from ..domain.commissioning import BindingReport
+from ..preflight import async_verify
+from ..texts import report
 from .lock_app import WHERE_AM_I, AppSteps
 
 

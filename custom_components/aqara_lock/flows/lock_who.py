@@ -9,7 +9,7 @@ from homeassistant.util.ulid import ulid_now
 
 from ..const import CONF_NAME, CONF_PERSON_ENTITY, CONF_PERSON_ID, SUBENTRY_PERSON
 from ..domain.attribution import Attribution
-from ..messages import message
+from ..texts import message
 from . import slots
 from .identity import given_name, identity_schema, problem_with
 from .lock_app import WHERE_AM_I

@@ -32,12 +32,11 @@ from ..const import (
     NAMES_ADMINS,
     NAMES_EVERYONE,
 )
-from ..domain.activity import Line
 from ..domain.attribution import Attribution
 from ..domain.foreign_names import foreign_name
-from ..domain.journal import DEFAULT_LIMIT
+from ..domain.journal import DEFAULT_LIMIT, Line
 from ..household import DEFAULT_DAYS
-from ..messages import message
+from ..texts import message
 from .running import require_disk, running_home
 
 MOST_LINES: Final = 5000

@@ -15,13 +15,12 @@ from homeassistant.util.ulid import ulid_now
 import probatio as pb
 
 from ..const import CONF_NAME, CONF_PERSON_ENTITY, CONF_PERSON_ID, SAVED
+from ..domain.access import Slot
 from ..domain.attribution import Attribution, Method
-from ..domain.people import Slot
-from ..domain.sentences import Sentence, how_sentence
+from ..domain.journal import Sentence, how_sentence
 from ..home import Home
-from ..messages import message
-from ..spoken import spoken
-from ..watched_lock import WatchedLock
+from ..locks import WatchedLock
+from ..texts import message, spoken
 from . import slots
 from .identity import given_name, identity_schema, problem_with
 from .running import keep, require_disk, running_home

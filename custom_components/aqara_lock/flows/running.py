@@ -7,7 +7,7 @@ from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.data_entry_flow import AbortFlow
 
 from ..home import Home
-from ..store_file import NotKeptError
+from ..store import NotKeptError
 
 
 def running_home(entry: ConfigEntry) -> Home:

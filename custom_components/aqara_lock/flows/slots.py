@@ -7,12 +7,12 @@ from typing import Final
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import SelectOptionDict
 
-from ..domain.door_lock import CredentialType
+from ..domain.access import CredentialSlot, LockUser, Slot, UserSlot
+from ..domain.doorlock import CredentialType
 from ..domain.foreign_names import foreign_name
-from ..domain.people import CredentialSlot, LockUser, Slot, UserSlot
 from ..home import Home
-from ..messages import message
-from ..watched_lock import WatchedLock
+from ..locks import WatchedLock
+from ..texts import message
 
 _CREDENTIALS: Final = {
     CredentialType.PROGRAMMING_PIN: "credential_programming_code",

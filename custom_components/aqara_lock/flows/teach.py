@@ -12,12 +12,11 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
 from ..const import DOMAIN
+from ..domain.access import CredentialSlot, Slot, UserSlot
 from ..domain.attribution import SELF_EXPLAINED, Attribution
-from ..domain.door_lock import OperationSource
-from ..domain.operations import LockOperationError
-from ..domain.people import CredentialSlot, Slot, UserSlot
+from ..domain.doorlock import LockOperationError, OperationSource
 from ..home import find_home
-from ..lock_signals import Operation
+from ..locks import Operation
 
 TEACH_TIMEOUT: Final = 90.0
 """Seconds to walk to the door and touch the reader."""

@@ -8,7 +8,7 @@ from chip.clusters.ClusterObjects import ALL_CLUSTERS
 from chip.clusters.Types import NullValue
 from matter_server.client.models.node import MatterNode, get_object_params
 
-from ..domain.door_lock import CLUSTER_ID, AttributeId
+from ..domain.doorlock import CLUSTER_ID, AttributeId
 
 BASIC_INFORMATION: Final = 0x28
 BRIDGED_INFORMATION: Final = 0x39

@@ -6,8 +6,7 @@ Ids and names of fields alone, never their values; not one message goes to the l
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from ..domain.door_lock import CLUSTER_ID
-from ..domain.operations import RawEvent
+from ..domain.doorlock import CLUSTER_ID, RawEvent
 from .link import LockLink
 from .reads import LockReads
 

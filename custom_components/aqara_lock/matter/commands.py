@@ -12,10 +12,8 @@ from chip.clusters import Objects as clusters
 from chip.clusters.ClusterObjects import ClusterCommand
 
 from ..domain.budget import INTERACTION_LIMIT_MS, READ_LIMIT
-from ..domain.door_lock import LockOperationType
-from ..domain.operations import MAX_UINT16, unsigned_or_none
-from ..domain.ping import LOST, NOT_FOUND, PingReply
-from ..domain.placement import SLOW_MS
+from ..domain.connectivity import LOST, NOT_FOUND, SLOW_MS, PingReply
+from ..domain.doorlock import MAX_UINT16, LockOperationType, unsigned_or_none
 from .errors import (
     STATUS_UNSUPPORTED_ACCESS,
     Failure,

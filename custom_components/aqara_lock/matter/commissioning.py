@@ -28,9 +28,8 @@ from matter_server.common.errors import (
     NodeNotResolving,
 )
 
-from ..domain.commissioning import ServerWord
-from ..domain.compressed_fabric import compressed_fabric_id, decode_public_key
-from ..domain.fabrics import parse_fabric
+from ..domain.access import parse_fabric
+from ..domain.commissioning import ServerWord, compressed_fabric_id, decode_public_key
 from ..domain.identity import LockIdentity
 from .changes import follow_core
 from .devices import find_locks

@@ -19,10 +19,8 @@ from matter_server.client.models.node import MatterNode
 from matter_server.common.models import EventType, MatterNodeEvent
 
 from ..const import DOMAIN
-from ..domain.delivered import raw_event
-from ..domain.door_lock import CLUSTER_ID
+from ..domain.doorlock import CLUSTER_ID, RawEvent, raw_event
 from ..domain.identity import LockIdentity, NodeAddress
-from ..domain.operations import RawEvent
 from .changes import follow_core
 from .devices import (
     addresses_of,

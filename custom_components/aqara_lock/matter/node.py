@@ -8,16 +8,16 @@ from typing import Any, Final, Self
 
 from matter_server.client.models.node import MatterNode
 
-from ..domain.door_lock import (
+from ..domain.connectivity import RadioCounters
+from ..domain.doorlock import (
     CLUSTER_ID,
     AttributeId,
     CommandId,
     DoorState,
     Feature,
     LockState,
+    enum_or_none,
 )
-from ..domain.operations import enum_or_none
-from ..domain.radio_counters import RadioCounters
 from .attributes import Attributes, number, numbers
 from .thread_diagnostics import on_thread, read_counters, read_network_name, read_parent
 

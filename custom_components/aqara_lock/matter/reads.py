@@ -8,9 +8,7 @@ from typing import Any, Final
 
 from homeassistant.util import dt as dt_util
 
-from ..domain.delivered import raw_event
-from ..domain.door_lock import CLUSTER_ID
-from ..domain.operations import RawEvent
+from ..domain.doorlock import CLUSTER_ID, RawEvent, raw_event
 from .errors import Failure, LinkError, readable_answers
 from .link import START_UP, LinkState, LockLink
 from .requests import async_read

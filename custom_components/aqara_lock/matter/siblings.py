@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from matter_server.client.models.node import MatterNode
 
-from ..domain.evidence import Fact, Gap, Siblings
+from ..domain.diagnosis import Fact, Gap, Siblings
 from .errors import LinkError
 from .link import LockLink
 from .node import extended_pan_id_of

@@ -8,7 +8,7 @@ from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import CONF_URL
 from homeassistant.core import HomeAssistant
 
-from ..domain.evidence import MatterState
+from ..domain.diagnosis import MatterState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

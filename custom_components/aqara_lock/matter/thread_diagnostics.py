@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from ..domain.meshcop import AQARA_NETWORK_PREFIX
-from ..domain.radio_counters import RadioCounters
+from ..domain.connectivity import RadioCounters
+from ..domain.thread import AQARA_NETWORK_PREFIX
 from .attributes import number
 
 THREAD_DIAGNOSTICS: Final = 0x35

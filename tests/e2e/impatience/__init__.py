@@ -13,7 +13,7 @@ from homeassistant.helpers.typing import ConfigType
 
 DOMAIN = "impatience"
 PRODUCT = "aqara_lock"
-MODULE = f"custom_components.{PRODUCT}.diagnosis_repairs"
+MODULE = f"custom_components.{PRODUCT}.diagnosis.issues"
 MEMORIES = (f"{PRODUCT}_connections", f"{PRODUCT}_hubs")
 
 

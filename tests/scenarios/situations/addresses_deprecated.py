@@ -1,6 +1,6 @@
 """The provider's prefix changed and no local address stays."""
 
-from custom_components.aqara_lock.domain.evidence import AddressFlag
+from custom_components.aqara_lock.domain.diagnosis.evidence import AddressFlag
 from tests.scenarios.home import adapter, address, case, home, host
 
 OLD = address("2001:db8::5/64", AddressFlag.DEPRECATED)

@@ -1,7 +1,7 @@
 """The Apple TV is in another Wi-Fi than the hub."""
 
-from custom_components.aqara_lock.domain.evidence import HubEvidence
-from custom_components.aqara_lock.domain.fabrics import Ecosystem
+from custom_components.aqara_lock.domain.access.fabrics import Ecosystem
+from custom_components.aqara_lock.domain.diagnosis.evidence import HubEvidence
 from tests.scenarios.home import APPLE, OTHER_MESH, case, home, hub, lock
 
 

@@ -1,7 +1,7 @@
 """The battery falls fast while the lock keeps reconnecting."""
 
-from custom_components.aqara_lock.domain.beats import Flip, FlipJournal
-from custom_components.aqara_lock.domain.evidence import Battery
+from custom_components.aqara_lock.domain.connectivity.dropouts import Flip, FlipJournal
+from custom_components.aqara_lock.domain.diagnosis.evidence import Battery
 from tests.scenarios.home import ago, case, home, lock
 
 FLIPS = tuple(Flip(ago(minutes=minutes), False) for minutes in (55, 300, 490, 800))

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from custom_components.aqara_lock.domain.evidence import PingSeries
+from custom_components.aqara_lock.domain.diagnosis.evidence import PingSeries
 from tests.scenarios.home import FRONT, ago, bridged_lock, case, gone_hub, home
 
 AWAY = bridged_lock(

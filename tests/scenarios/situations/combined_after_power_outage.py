@@ -2,7 +2,11 @@
 
 from dataclasses import replace
 
-from custom_components.aqara_lock.domain.evidence import Gap, Gateway, MatterState
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
+    Gap,
+    Gateway,
+    MatterState,
+)
 from tests.scenarios.home import (
     adapter,
     ago,

@@ -2,7 +2,7 @@
 
 from ipaddress import IPv6Address, IPv6Network
 
-from custom_components.aqara_lock.domain.evidence import Gap, Sysctls
+from custom_components.aqara_lock.domain.diagnosis.evidence import Gap, Sysctls
 from tests.scenarios.home import adapter, case, home, route, unrouted_host
 
 NO_KERNEL = adapter(sysctls=Sysctls(accept_ra=0, rt_info_max_plen=0))

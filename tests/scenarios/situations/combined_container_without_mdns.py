@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from custom_components.aqara_lock.domain.evidence import Gap
+from custom_components.aqara_lock.domain.diagnosis.evidence import Gap
 from tests.scenarios.home import case, home, host, silent_lock
 
 DEAF = host(

@@ -1,6 +1,6 @@
 """A lock that works on another network than its meant hub falls silent: that is not why."""
 
-from custom_components.aqara_lock.domain.evidence import HubEvidence
+from custom_components.aqara_lock.domain.diagnosis.evidence import HubEvidence
 from tests.scenarios.home import (
     APPLE,
     MESH,

@@ -1,6 +1,9 @@
 """Home Assistant OS with `accept_ra` 0, and all is well (R06)."""
 
-from custom_components.aqara_lock.domain.evidence import NetworkManager, Sysctls
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
+    NetworkManager,
+    Sysctls,
+)
 from tests.scenarios.home import adapter, case, home, host, unrouted_host
 
 SYSCTLS = Sysctls(accept_ra=0, rt_info_max_plen=0, disable_ipv6=0, forwarding=0)

@@ -1,6 +1,6 @@
 """The hub gave this host its local address, which runs out while it is away."""
 
-from custom_components.aqara_lock.domain.evidence import AddressFlag
+from custom_components.aqara_lock.domain.diagnosis.evidence import AddressFlag
 from tests.scenarios.home import (
     adapter,
     address,

@@ -1,6 +1,6 @@
 """The hub is off, and the link was weak before."""
 
-from custom_components.aqara_lock.domain.evidence import RadioLink
+from custom_components.aqara_lock.domain.diagnosis.evidence import RadioLink
 from tests.scenarios.home import ago, case, gone_hub, home, hub, lock
 
 HUB_OFF = case(

@@ -1,6 +1,6 @@
 """A U200 says nothing about its radio (0x35, 0x46)."""
 
-from custom_components.aqara_lock.domain.evidence import Gap
+from custom_components.aqara_lock.domain.diagnosis.evidence import Gap
 from tests.scenarios.home import case, gone_hub, home, lock, silent_lock
 
 U200 = {

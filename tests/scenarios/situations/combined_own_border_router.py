@@ -1,6 +1,6 @@
 """A border router that runs on this host: its address is the host's own, and so answers always."""
 
-from custom_components.aqara_lock.domain.evidence import (
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
     AdapterKind,
     Gateway,
     Hearing,

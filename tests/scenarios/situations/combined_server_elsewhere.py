@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from custom_components.aqara_lock.domain.evidence import Gap, Siblings
-from custom_components.aqara_lock.domain.routing import Way
+from custom_components.aqara_lock.domain.diagnosis.evidence import Gap, Siblings
+from custom_components.aqara_lock.domain.thread.routing import Way
 from tests.scenarios.home import (
     LOCK_ADDRESS,
     adapter,

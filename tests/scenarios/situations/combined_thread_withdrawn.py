@@ -1,6 +1,6 @@
 """The hub answers, but has said goodbye as a border router: its Thread part is down."""
 
-from custom_components.aqara_lock.domain.evidence import Hearing
+from custom_components.aqara_lock.domain.diagnosis.evidence import Hearing
 from tests.scenarios.home import ago, case, home, hub, lock, silent_lock
 
 LEFT = hub(hearing=Hearing.GOODBYE, silent_since=ago(minutes=3))

@@ -1,6 +1,6 @@
 """Locks on two Matter servers and two Thread networks: a fault of one hides none of the other."""
 
-from custom_components.aqara_lock.domain.connection import Cause
+from custom_components.aqara_lock.domain.connectivity.connection import Cause
 from tests.scenarios.home import (
     APPLE,
     OTHER_MESH,

@@ -1,7 +1,7 @@
 """Hub and lock live in a VLAN of their own; a router or a second adapter leads there."""
 
-from custom_components.aqara_lock.domain.evidence import HubEvidence
-from custom_components.aqara_lock.domain.routing import Way
+from custom_components.aqara_lock.domain.diagnosis.evidence import HubEvidence
+from custom_components.aqara_lock.domain.thread.routing import Way
 from tests.scenarios.home import (
     LOCK_ADDRESS,
     adapter,

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from custom_components.aqara_lock.domain.beats import Flip, FlipJournal
+from custom_components.aqara_lock.domain.connectivity.dropouts import Flip, FlipJournal
 from tests.scenarios.home import ago, case, home, lock
 
 

@@ -1,6 +1,6 @@
 """Two hubs hold different settings of one network."""
 
-from custom_components.aqara_lock.domain.meshcop import DatasetTimestamp
+from custom_components.aqara_lock.domain.thread.meshcop import DatasetTimestamp
 from tests.scenarios.home import case, home, hub
 
 OLDER = {"active_timestamp": DatasetTimestamp(900, False)}

@@ -1,6 +1,6 @@
 """Another device has the host's address."""
 
-from custom_components.aqara_lock.domain.evidence import AddressFlag
+from custom_components.aqara_lock.domain.diagnosis.evidence import AddressFlag
 from tests.scenarios.home import adapter, address, case, home, host
 
 TAKEN = address("fd99::5/64", AddressFlag.DAD_FAILED)

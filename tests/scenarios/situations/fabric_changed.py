@@ -1,6 +1,6 @@
 """The Matter server was set up anew."""
 
-from custom_components.aqara_lock.domain.connection import Cause
+from custom_components.aqara_lock.domain.connectivity.connection import Cause
 from tests.scenarios.home import case, home, lock, software
 
 FOUND = case(

@@ -1,6 +1,6 @@
 """A newer firmware is offered."""
 
-from custom_components.aqara_lock.domain.evidence import Firmware
+from custom_components.aqara_lock.domain.diagnosis.evidence import Firmware
 from tests.scenarios.home import case, home, lock
 
 FOUND = case(home(lock(firmware=Firmware("3100", "3110"))), notices=("firmware_old",))

@@ -1,6 +1,6 @@
 """The host forwards, and so ignores announcements."""
 
-from custom_components.aqara_lock.domain.evidence import Adapter, Sysctls
+from custom_components.aqara_lock.domain.diagnosis.evidence import Adapter, Sysctls
 from tests.scenarios.home import adapter, case, home, host, unrouted_host
 
 

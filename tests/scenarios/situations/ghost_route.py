@@ -2,7 +2,7 @@
 
 from ipaddress import IPv6Address
 
-from custom_components.aqara_lock.domain.evidence import Gap
+from custom_components.aqara_lock.domain.diagnosis.evidence import Gap
 from tests.scenarios.home import case, home, host, hub, route, silent_lock
 
 GHOST = route(next_hop=IPv6Address("fe80::dead"), metric=10)

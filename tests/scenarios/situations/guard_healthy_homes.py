@@ -1,6 +1,7 @@
 """Homes of every shape in which all is well: nobody is alarmed."""
 
-from custom_components.aqara_lock.domain.evidence import (
+from custom_components.aqara_lock.domain.connectivity.hub_liveness import HubState
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
     AdapterKind,
     AddressFlag,
     Gap,
@@ -10,8 +11,7 @@ from custom_components.aqara_lock.domain.evidence import (
     NetworkManager,
     Sysctls,
 )
-from custom_components.aqara_lock.domain.liveness import HubState
-from custom_components.aqara_lock.domain.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import Way
 from tests.scenarios.home import (
     APPLE,
     AQARA,

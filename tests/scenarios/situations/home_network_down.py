@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from custom_components.aqara_lock.domain.evidence import Gap, Gateway
+from custom_components.aqara_lock.domain.diagnosis.evidence import Gap, Gateway
 from tests.scenarios.home import (
     adapter,
     ago,

@@ -1,6 +1,6 @@
 """The hub is unplugged, long before the Matter server notices."""
 
-from custom_components.aqara_lock.domain.evidence import Gap, Hearing
+from custom_components.aqara_lock.domain.diagnosis.evidence import Gap, Hearing
 from tests.scenarios.home import (
     ago,
     case,

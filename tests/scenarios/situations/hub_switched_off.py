@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from custom_components.aqara_lock.domain.evidence import PowerSwitch
+from custom_components.aqara_lock.domain.diagnosis.evidence import PowerSwitch
 from tests.scenarios.home import ago, case, gone_hub, home, hub
 
 OFF = PowerSwitch(name="Hall plug", is_on=False, changed_at=ago(seconds=40))

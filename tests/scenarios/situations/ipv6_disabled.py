@@ -1,7 +1,10 @@
 """The host has IPv6 turned off; its hub is still heard over IPv4."""
 
-from custom_components.aqara_lock.domain.evidence import AddressFlag, Transport
-from custom_components.aqara_lock.domain.routing import Way
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
+    AddressFlag,
+    Transport,
+)
+from custom_components.aqara_lock.domain.thread.routing import Way
 from tests.scenarios.home import (
     LOCK_ADDRESS,
     adapter,

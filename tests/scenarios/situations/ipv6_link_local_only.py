@@ -1,6 +1,6 @@
 """Only link-local addresses on the host, and nothing says why."""
 
-from custom_components.aqara_lock.domain.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import Way
 from tests.scenarios.home import (
     LOCK_ADDRESS,
     adapter,

@@ -1,7 +1,7 @@
 """A virtual switch swallows IPv6 multicast; IPv4 passes."""
 
-from custom_components.aqara_lock.domain.evidence import Gap
-from custom_components.aqara_lock.domain.routing import Neighbour, NeighbourState
+from custom_components.aqara_lock.domain.diagnosis.evidence import Gap
+from custom_components.aqara_lock.domain.thread.routing import Neighbour, NeighbourState
 from tests.scenarios.home import case, home, hub, unrouted_host
 
 FAILED = (

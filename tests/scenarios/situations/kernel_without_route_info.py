@@ -1,6 +1,9 @@
 """The kernel was built without route information."""
 
-from custom_components.aqara_lock.domain.evidence import NetworkManager, Sysctls
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
+    NetworkManager,
+    Sysctls,
+)
 from tests.scenarios.home import adapter, case, home, unrouted_host
 
 OLD_KERNEL = adapter(sysctls=Sysctls(accept_ra=1, rt_info_max_plen=None))

@@ -1,6 +1,6 @@
 """The lock never says who was at the door."""
 
-from custom_components.aqara_lock.domain.evidence import LocalOperations
+from custom_components.aqara_lock.domain.diagnosis.evidence import LocalOperations
 from tests.scenarios.home import case, home, lock
 
 FOUND = case(

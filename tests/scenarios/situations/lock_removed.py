@@ -1,6 +1,6 @@
 """The lock's device is gone from the Matter integration."""
 
-from custom_components.aqara_lock.domain.connection import Cause
+from custom_components.aqara_lock.domain.connectivity.connection import Cause
 from tests.scenarios.home import case, home, lock, silent_lock
 
 FOUND = case(

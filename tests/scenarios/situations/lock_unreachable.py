@@ -1,6 +1,6 @@
 """Only the lock is gone; its hub and its neighbours are well."""
 
-from custom_components.aqara_lock.domain.evidence import (
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
     FailedCommand,
     Refusal,
     Request,

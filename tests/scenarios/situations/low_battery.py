@@ -1,6 +1,6 @@
 """The battery is at 15 percent."""
 
-from custom_components.aqara_lock.domain.evidence import Battery, BatteryLevel
+from custom_components.aqara_lock.domain.diagnosis.evidence import Battery, BatteryLevel
 from tests.scenarios.home import case, gone_hub, home, lock, silent_lock
 
 FOUND = case(home(lock(battery=Battery(percent=15))), "low_battery", lock="low_battery")

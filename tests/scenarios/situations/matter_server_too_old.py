@@ -1,7 +1,7 @@
 """The Matter server lacks what is needed."""
 
-from custom_components.aqara_lock.domain.connection import Cause
-from custom_components.aqara_lock.domain.evidence import MatterState
+from custom_components.aqara_lock.domain.connectivity.connection import Cause
+from custom_components.aqara_lock.domain.diagnosis.evidence import MatterState
 from tests.scenarios.home import case, home, lock, software
 
 FOUND = case(

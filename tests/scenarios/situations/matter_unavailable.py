@@ -1,7 +1,7 @@
 """The Matter integration lost its server."""
 
-from custom_components.aqara_lock.domain.connection import Cause
-from custom_components.aqara_lock.domain.evidence import Gap, MatterState
+from custom_components.aqara_lock.domain.connectivity.connection import Cause
+from custom_components.aqara_lock.domain.diagnosis.evidence import Gap, MatterState
 from tests.scenarios.home import ago, case, home, lock, software
 
 FOUND = case(

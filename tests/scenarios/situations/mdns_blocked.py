@@ -1,6 +1,6 @@
 """Multicast does not pass, but the hub answers and the lock works."""
 
-from custom_components.aqara_lock.domain.evidence import Gap, Hearing
+from custom_components.aqara_lock.domain.diagnosis.evidence import Gap, Hearing
 from tests.scenarios.home import (
     APPLE,
     OTHER_MESH,

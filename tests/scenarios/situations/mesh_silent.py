@@ -1,6 +1,6 @@
 """The hub answers, but every device behind it is silent."""
 
-from custom_components.aqara_lock.domain.evidence import Siblings
+from custom_components.aqara_lock.domain.diagnosis.evidence import Siblings
 from tests.scenarios.home import case, home, silent_lock
 
 FOUND = case(

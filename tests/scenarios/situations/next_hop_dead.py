@@ -1,8 +1,8 @@
 """Two hubs, one gone; the kernel still sends to the dead one."""
 
-from custom_components.aqara_lock.domain.evidence import Gap
-from custom_components.aqara_lock.domain.liveness import HubState
-from custom_components.aqara_lock.domain.routing import Neighbour, NeighbourState
+from custom_components.aqara_lock.domain.connectivity.hub_liveness import HubState
+from custom_components.aqara_lock.domain.diagnosis.evidence import Gap
+from custom_components.aqara_lock.domain.thread.routing import Neighbour, NeighbourState
 from tests.scenarios.home import ago, case, gone_hub, home, host, hub, lock, silent_lock
 
 FOUND = case(

@@ -1,6 +1,6 @@
 """The hub got into another network; it still answers there."""
 
-from custom_components.aqara_lock.domain.evidence import Gateway
+from custom_components.aqara_lock.domain.diagnosis.evidence import Gateway
 from tests.scenarios.home import (
     APPLE,
     adapter,

@@ -1,6 +1,6 @@
 """The mesh got a new prefix, the lock is known by the old one."""
 
-from custom_components.aqara_lock.domain.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import Way
 from tests.scenarios.home import (
     LOCK_ADDRESS,
     OTHER_MESH,

@@ -1,7 +1,7 @@
 """Router advertisements are blocked; dead route still listed."""
 
-from custom_components.aqara_lock.domain.evidence import Announcements
-from custom_components.aqara_lock.domain.routing import Way
+from custom_components.aqara_lock.domain.diagnosis.evidence import Announcements
+from custom_components.aqara_lock.domain.thread.routing import Way
 from tests.scenarios.home import (
     LOCK_ADDRESS,
     adapter,

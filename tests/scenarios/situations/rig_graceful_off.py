@@ -1,7 +1,7 @@
 """The hub says goodbye and takes its route along at once."""
 
-from custom_components.aqara_lock.domain.evidence import Hearing
-from custom_components.aqara_lock.domain.routing import Way
+from custom_components.aqara_lock.domain.diagnosis.evidence import Hearing
+from custom_components.aqara_lock.domain.thread.routing import Way
 from tests.scenarios.home import (
     LOCK_ADDRESS,
     ago,

@@ -1,6 +1,6 @@
 """The home network is down as a whole."""
 
-from custom_components.aqara_lock.domain.evidence import Gateway
+from custom_components.aqara_lock.domain.diagnosis.evidence import Gateway
 from tests.scenarios.home import ago, case, gone_hub, home, lan, unrouted_host
 
 DOWN = case(

@@ -1,6 +1,6 @@
 """IPv6 off on the host: routes and neighbours are gone, IPv4 works."""
 
-from custom_components.aqara_lock.domain.evidence import Sysctls
+from custom_components.aqara_lock.domain.diagnosis.evidence import Sysctls
 from tests.scenarios.home import adapter, ago, case, home, unrouted_host
 
 OFF = case(

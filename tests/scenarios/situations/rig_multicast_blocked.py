@@ -1,6 +1,6 @@
 """Multicast is blocked, unicast and the lock work."""
 
-from custom_components.aqara_lock.domain.evidence import Hearing
+from custom_components.aqara_lock.domain.diagnosis.evidence import Hearing
 from tests.scenarios.home import ago, case, home, hub
 
 BLOCKED = case(

@@ -1,6 +1,6 @@
 """The hub's power is cut: route and mDNS entry stay (test rig, row 1)."""
 
-from custom_components.aqara_lock.domain.evidence import Hearing
+from custom_components.aqara_lock.domain.diagnosis.evidence import Hearing
 from tests.scenarios.home import ago, case, gone_hub, home
 
 AT_ONCE = case(

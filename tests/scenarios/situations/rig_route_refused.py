@@ -1,6 +1,9 @@
 """Route information is refused (0): the route never comes."""
 
-from custom_components.aqara_lock.domain.evidence import Announcements, Sysctls
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
+    Announcements,
+    Sysctls,
+)
 from tests.scenarios.home import adapter, ago, case, home, unrouted_host
 
 REFUSED = case(

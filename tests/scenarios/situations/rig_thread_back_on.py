@@ -1,6 +1,6 @@
 """Thread comes back on the hub: its record says so some seconds before its route is there."""
 
-from custom_components.aqara_lock.domain.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import Way
 from tests.scenarios.home import LOCK_ADDRESS, ago, case, choice, home, host, hub
 
 LOST = host(routes=(), choices={LOCK_ADDRESS: choice(Way.NO_ROUTE, seconds=40)})

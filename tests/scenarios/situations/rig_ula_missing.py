@@ -1,6 +1,6 @@
 """The route is there, the local (ULA) address is not."""
 
-from custom_components.aqara_lock.domain.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import Way
 from tests.scenarios.home import LOCK_ADDRESS, adapter, ago, case, choice, home, host
 
 MISSING = case(

@@ -1,6 +1,6 @@
 """The host has its own Thread radio, but the home network wins."""
 
-from custom_components.aqara_lock.domain.evidence import Adapter, AdapterKind
+from custom_components.aqara_lock.domain.diagnosis.evidence import Adapter, AdapterKind
 from tests.scenarios.home import adapter, case, home, host, route
 
 OWN = Adapter(name="wpan0", kind=AdapterKind.THREAD)

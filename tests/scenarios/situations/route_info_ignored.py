@@ -1,6 +1,9 @@
 """The kernel's default refuses announced routes to the mesh."""
 
-from custom_components.aqara_lock.domain.evidence import NetworkManager, Sysctls
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
+    NetworkManager,
+    Sysctls,
+)
 from tests.scenarios.home import adapter, case, home, host, unrouted_host
 
 REFUSES = adapter(sysctls=Sysctls(accept_ra=1, rt_info_max_plen=0))

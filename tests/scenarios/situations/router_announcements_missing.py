@@ -1,7 +1,10 @@
 """Router advertisements are blocked; the route expired."""
 
-from custom_components.aqara_lock.domain.evidence import Adapter, Announcements
-from custom_components.aqara_lock.domain.routing import Way
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
+    Adapter,
+    Announcements,
+)
+from custom_components.aqara_lock.domain.thread.routing import Way
 from tests.scenarios.home import (
     LOCK_ADDRESS,
     adapter,

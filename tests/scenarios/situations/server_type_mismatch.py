@@ -1,6 +1,10 @@
 """The Matter server cannot encode the command."""
 
-from custom_components.aqara_lock.domain.evidence import FailedCommand, Refusal, Request
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
+    FailedCommand,
+    Refusal,
+    Request,
+)
 from tests.scenarios.home import ago, case, home, lock
 
 

@@ -1,6 +1,6 @@
 """A sharing code ran out before anybody used it."""
 
-from custom_components.aqara_lock.domain.evidence import Sharing
+from custom_components.aqara_lock.domain.diagnosis.evidence import Sharing
 from tests.scenarios.home import ago, case, home, lock
 
 MISSED = Sharing(window_open=False, opened_at=ago(minutes=19), missed_at=ago(minutes=9))

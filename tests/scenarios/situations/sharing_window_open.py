@@ -1,6 +1,6 @@
 """The lock is open for another app, not by our doing."""
 
-from custom_components.aqara_lock.domain.evidence import Sharing
+from custom_components.aqara_lock.domain.diagnosis.evidence import Sharing
 from tests.scenarios.home import ago, case, home, lock
 
 OPEN = Sharing(window_open=True, opened_at=ago(minutes=2))

@@ -1,6 +1,6 @@
 """An expired route is listed for some 20 s (trap 3)."""
 
-from custom_components.aqara_lock.domain.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import Way
 from tests.scenarios.home import LOCK_ADDRESS, case, choice, home, host, route
 
 DEAD = host(

@@ -1,6 +1,6 @@
 """Nothing is known: nothing is claimed."""
 
-from custom_components.aqara_lock.domain.evidence import (
+from custom_components.aqara_lock.domain.diagnosis.evidence import (
     Evidence,
     HubEvidence,
     LockEvidence,

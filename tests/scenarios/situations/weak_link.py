@@ -1,6 +1,6 @@
 """The radio link is weak, or pings get lost without such a reading."""
 
-from custom_components.aqara_lock.domain.evidence import RadioLink
+from custom_components.aqara_lock.domain.diagnosis.evidence import RadioLink
 from tests.scenarios.home import Case, ago, answered, case, home, lock
 
 

@@ -1,6 +1,6 @@
 """The lock is on another network than its meant hub."""
 
-from custom_components.aqara_lock.domain.evidence import Battery, BatteryLevel
+from custom_components.aqara_lock.domain.diagnosis.evidence import Battery, BatteryLevel
 from tests.scenarios.home import APPLE, ago, case, home, hub, lock, silent_lock
 
 MEANT = hub().id

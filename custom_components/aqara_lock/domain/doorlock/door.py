@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from ..door_lock import DoorState, LockOperationType, LockState, OperationSource
+from .cluster import DoorState, LockOperationType, LockState, OperationSource
 from .jam import SAME_REPORT, Jam, JamSource
 from .positions import Movement, is_opening, leads_to, movement, position
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from .. import stored
-from ..door_lock import LockState
+from .. import codec
+from .cluster import LockState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +45,10 @@ class Doubt:
     @classmethod
     def from_dict(cls, value: object) -> Self:
         """Read plain data; raises ValueError that names the damaged field."""
-        data = stored.mapping(value, "doubt")
+        data = codec.mapping(value, "doubt")
         return cls(
-            since=stored.moment(data, "since"),
-            state=stored.optional_choice(LockState, data, "state"),
-            interviewed_at=stored.optional_moment(data, "interviewed_at"),
-            is_told=stored.truth(data, "is_told"),
+            since=codec.moment(data, "since"),
+            state=codec.optional_choice(LockState, data, "state"),
+            interviewed_at=codec.optional_moment(data, "interviewed_at"),
+            is_told=codec.truth(data, "is_told"),
         )

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, Self
 
-from .. import stored
-from ..door_lock import DoorState, LockState
+from .. import codec
+from .cluster import DoorState, LockState
 from .positions import position
 
 SAME_REPORT: Final = timedelta(seconds=1)
@@ -75,11 +75,11 @@ class Jam:
     @classmethod
     def from_dict(cls, value: object) -> Self:
         """Read plain data; raises ValueError that names the damaged field."""
-        data: Mapping[str, Any] = stored.mapping(value, "jam")
+        data: Mapping[str, Any] = codec.mapping(value, "jam")
         return cls(
-            at=stored.moment(data, "at"),
-            state=stored.optional_choice(LockState, data, "state"),
-            source=stored.choice(JamSource, data, "source"),
-            left_locked=stored.truth(data, "left_locked"),
-            is_state_told=stored.truth(data, "is_state_told"),
+            at=codec.moment(data, "at"),
+            state=codec.optional_choice(LockState, data, "state"),
+            source=codec.choice(JamSource, data, "source"),
+            left_locked=codec.truth(data, "left_locked"),
+            is_state_told=codec.truth(data, "is_state_told"),
         )

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from ..door_lock import LockOperationType, LockState
+from .cluster import LockOperationType, LockState
 
 _LOCK: Final = LockOperationType.LOCK
 _UNLOCK: Final = LockOperationType.UNLOCK

@@ -1,0 +1,14 @@
+"""Collects evidence, runs the rules and raises their issues."""
+
+from .engine import DiagnosisWatch
+from .evidence import take_evidence
+from .host_reader import NetworkReader
+from .issues import DiagnosisRepairs, forget_repairs
+
+__all__ = [
+    "DiagnosisRepairs",
+    "DiagnosisWatch",
+    "NetworkReader",
+    "forget_repairs",
+    "take_evidence",
+]

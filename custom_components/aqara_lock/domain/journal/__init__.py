@@ -1,0 +1,85 @@
+"""The journal of a lock: raw events stored, entries and sentences derived when they are read."""
+
+from .activity import (
+    BY_HAND,
+    MOVES,
+    NAMING,
+    OPENINGS,
+    ActivityType,
+    GapReason,
+    Line,
+    LineKind,
+    activity_type,
+    states_after,
+)
+from .capabilities import activity_types
+from .continuity import SETTLED_AFTER, Continuity, Obstacle
+from .controllers import OwnFabricAct, other_controllers, own_fabric_acts
+from .denied_groups import DeniedGroup, group_denied
+from .entry_filter import ATTEMPT, GAP, LineFilter
+from .export_file import to_csv, to_json
+from .journal import DEFAULT_LIMIT, Added, Journal
+from .kept_events import KeptEvents
+from .pages import Page, newest_first
+from .records import Assigner, EventKey
+from .reporting import ReportsWho, reports_who, tells_local_operations
+from .sentences import (
+    CAUSE,
+    Sentence,
+    about_lock,
+    activity_sentence,
+    assignment_sentence,
+    attempt_sentence,
+    duress_sentence,
+    how_sentence,
+    line_sentence,
+    render,
+)
+
+__all__ = [
+    "ATTEMPT",
+    "BY_HAND",
+    "CAUSE",
+    "DEFAULT_LIMIT",
+    "GAP",
+    "MOVES",
+    "NAMING",
+    "OPENINGS",
+    "SETTLED_AFTER",
+    "ActivityType",
+    "Added",
+    "Assigner",
+    "Continuity",
+    "DeniedGroup",
+    "EventKey",
+    "GapReason",
+    "Journal",
+    "KeptEvents",
+    "Line",
+    "LineFilter",
+    "LineKind",
+    "Obstacle",
+    "OwnFabricAct",
+    "Page",
+    "ReportsWho",
+    "Sentence",
+    "about_lock",
+    "activity_sentence",
+    "activity_type",
+    "activity_types",
+    "assignment_sentence",
+    "attempt_sentence",
+    "duress_sentence",
+    "group_denied",
+    "how_sentence",
+    "line_sentence",
+    "newest_first",
+    "other_controllers",
+    "own_fabric_acts",
+    "render",
+    "reports_who",
+    "states_after",
+    "tells_local_operations",
+    "to_csv",
+    "to_json",
+]

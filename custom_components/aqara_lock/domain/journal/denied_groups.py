@@ -1,0 +1,77 @@
+"""Denied attempts in a row, folded into one."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from ..attribution import Method
+from .activity import ActivityType, Line, Reason
+
+DENIED_WINDOW: Final = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class DeniedGroup:
+    """Denied attempts of one kind in a row, within two minutes."""
+
+    method: Method
+    reason: Reason | None
+    lines: tuple[Line, ...]
+
+    @property
+    def count(self) -> int:
+        """Number of attempts."""
+        return len(self.lines)
+
+    @property
+    def first_at(self) -> datetime:
+        """Time of the first attempt."""
+        return self.lines[0].occurred_at
+
+    @property
+    def last_at(self) -> datetime:
+        """Time of the last attempt."""
+        return self.lines[-1].occurred_at
+
+
+def group_denied(
+    lines: Sequence[Line], window: timedelta = DENIED_WINDOW
+) -> list[Line | DeniedGroup]:
+    """Fold denied attempts in a row into groups; a single one stays a line."""
+    grouped = (_folded(run) for run in _runs(lines, window))
+    return [item for run in grouped for item in run]
+
+
+def _runs(lines: Sequence[Line], window: timedelta) -> Iterator[list[Line]]:
+    run: list[Line] = []
+    for line in lines:
+        if run and not _continues(run[0], line, window):
+            yield run
+            run = []
+        run.append(line)
+    if run:
+        yield run
+
+
+def _continues(first: Line, line: Line, window: timedelta) -> bool:
+    if _denied_kind(first) is None or _denied_kind(first) != _denied_kind(line):
+        return False
+    return abs(line.occurred_at - first.occurred_at) <= window
+
+
+def _denied_kind(line: Line) -> tuple[object, ...] | None:
+    if line.type is not ActivityType.DENIED:
+        return None
+    who = line.attribution
+    if who is None:
+        return (Method.UNKNOWN, line.reason)
+    return (who.method, line.reason, who.user_index, who.person)
+
+
+def _folded(run: list[Line]) -> list[Line | DeniedGroup]:
+    if len(run) == 1:
+        return [run[0]]
+    who = run[0].attribution
+    method = who.method if who else Method.UNKNOWN
+    return [DeniedGroup(method, run[0].reason, tuple(run))]

@@ -1,0 +1,32 @@
+"""What others may listen to at one lock."""
+
+from homeassistant.core import Context
+
+from ...domain.attribution import Attribution, Duress
+from ...domain.doorlock import LockOperation, LockOperationError
+from ...domain.journal import Line
+from ...signals import Signal
+from .connection_notice import ConnectionNotice
+
+type Operation = LockOperation | LockOperationError
+"""Somebody operated the lock, or was refused."""
+
+
+class LockSignals:
+    """Everything that entities, triggers and the feed hear of a lock."""
+
+    def __init__(self) -> None:
+        """Begin with nobody who listens."""
+        self.state_changed: Signal[()] = Signal()
+        self.door_written: Signal[()] = Signal()
+        self.operated: Signal[Operation, Attribution] = Signal()
+        self.activity: Signal[Line, Context | None] = Signal()
+        self.assigned: Signal[Line] = Signal()
+        self.activity_forgotten: Signal[()] = Signal()
+        self.names_visibility_changed: Signal[()] = Signal()
+        self.duress: Signal[Duress] = Signal()
+        self.connection_changed: Signal[()] = Signal()
+        self.connection_noticed: Signal[ConnectionNotice] = Signal()
+        self.device_moved: Signal[()] = Signal()
+        self.path_changed: Signal[()] = Signal()
+        self.binding_changed: Signal[()] = Signal()

@@ -1,0 +1,15 @@
+"""Whether a host on the home network answers."""
+
+from .gateway import GatewayWatch, RouterIdentity, identify
+from .reachability import HostBusy, ProbeMethod, answers_echo, find_method, probe
+
+__all__ = [
+    "GatewayWatch",
+    "HostBusy",
+    "ProbeMethod",
+    "RouterIdentity",
+    "answers_echo",
+    "find_method",
+    "identify",
+    "probe",
+]

@@ -1,0 +1,320 @@
+"""What was told outlives a Home Assistant that is killed, in whatever moment: real files."""
+
+import asyncio
+import errno
+import json
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import storage
+import pytest
+
+from custom_components.aqara_lock.domain.doorlock.cluster import (
+    AlarmCode,
+    LockOperationType,
+    LockState,
+    OperationSource,
+)
+
+from ..callers import activity
+from ..disk import Disk
+from ..fake_lan import FakeHub
+from ..fake_matter import FakeLock, Refusal
+from ..flow_steps import bind
+from ..house import House
+from ..locks.activity.test_gap_entries import gaps, lines
+from ..locks.activity.test_observers import SCANNER, observe
+from ..locks.commands.test_commands import fails, hold
+
+WRITES = 6.0
+"""Seconds after which everything is written."""
+
+pytestmark = pytest.mark.usefixtures("files")
+
+
+def told_file(house: House, files: Path) -> Path:
+    """File of what was told last."""
+    return files / f"aqara_lock.lock.{house.subentry_id()}.told"
+
+
+async def begin(house: House, lock: FakeLock) -> None:
+    """Start, and let the first state be written."""
+    await house.start(lock)
+    await bind(house, "Mara", 2)
+    await house.pass_time(30, WRITES)
+
+
+async def operations(house: House) -> list[dict[str, Any]]:
+    """Give what is in the journal, oldest first, without gaps."""
+    return [line for line in await lines(house) if line["kind"] != "gap"]
+
+
+async def test_named_operation_is_kept(
+    house: House, u400_lock: FakeLock, files: Path
+) -> None:
+    await begin(house, u400_lock)
+    u400_lock.unlock_by_finger(user=2)
+    await house.settle()
+    disk = Disk(files)
+    await disk.start_again(house)
+    (line,) = await operations(house)
+    assert (line["person"], line["confidence"]) == ("Mara", "reported")
+    assert await gaps(house) == []
+    assert house.types() == ["unlocked"]
+
+
+async def test_gap_begins_after_what_was_told(
+    house: House, u400_lock: FakeLock, files: Path
+) -> None:
+    """The server forgot, so that something may be missing: but nothing that was told."""
+    await begin(house, u400_lock)
+    await house.tick(600)
+    u400_lock.unlock_by_finger(user=2)
+    await house.settle()
+    disk = Disk(files)
+    await house.tick(60)
+    house.matter.recent_events.clear()
+    house.matter.schema_version = 12
+    await disk.start_again(house)
+    told = await lines(house)
+    assert [line["kind"] for line in told][:1] == ["event"]
+    assert told[0]["person"] == "Mara"
+    for gap in await gaps(house):
+        assert gap["occurred_at"] >= told[0]["occurred_at"]
+
+
+async def test_command_of_a_user_is_kept_with_its_name(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock, files: Path
+) -> None:
+    """No second run can find out: the command is gone with Home Assistant."""
+    await begin(house, u400_lock)
+    hass.states.async_set(SCANNER, "nobody")
+    await observe(house, SCANNER)
+    await house.pass_time(30, WRITES)
+    hass.states.async_set(SCANNER, "Mara")
+    u400_lock.report_state(LockState.UNLOCKED)
+    u400_lock.report_operation(LockOperationType.UNLOCK, OperationSource.UNSPECIFIED)
+    await house.settle()
+    disk = Disk(files)
+    await disk.start_again(house)
+    (line,) = await operations(house)
+    assert (line["person"], line["confidence"]) == ("Mara", "inferred")
+
+
+async def test_alarm_and_mere_state_are_kept(
+    house: House, u400_lock: FakeLock, files: Path
+) -> None:
+    await begin(house, u400_lock)
+    u400_lock.report_alarm(AlarmCode.FRONT_ESCUTCHEON_REMOVED)
+    await house.settle()
+    u400_lock.report_state(LockState.UNLOCKED)
+    await house.tick(5.5)
+    assert house.types() == ["tampered", "unlocked"]
+    house.matter.recent_events.clear()
+    disk = Disk(files)
+    await disk.start_again(house)
+    assert [line["type"] for line in await operations(house)] == house.types()
+
+
+async def test_operation_that_was_recorded_and_not_attributed_is_named_later(
+    house: House, u400_lock: FakeLock, files: Path
+) -> None:
+    """Killed between the two: the file has the event, and nobody who did it."""
+    await begin(house, u400_lock)
+    u400_lock.unlock_by_finger(user=2)
+    await house.pass_time(30, WRITES)
+    whole = told_file(house, files).with_suffix("")
+    content = json.loads(whole.read_text())
+    (epoch,) = content["data"]["journal"]["epochs"]
+    assert epoch["events"][0].pop("who")["person"] == "Mara"
+    whole.write_text(json.dumps(content))
+    told_file(house, files).unlink()
+    disk = Disk(files)
+    await disk.start_again(house)
+    (line,) = await operations(house)
+    assert (line["person"], line["confidence"]) == ("Mara", "reported")
+    assert house.types() == ["unlocked"]
+
+
+@pytest.mark.parametrize("content", ["", "{", '{"version": 1}', "[]"])
+async def test_file_that_was_cut_off_costs_only_itself(
+    house: House,
+    u400_lock: FakeLock,
+    files: Path,
+    content: str,
+) -> None:
+    house.expects_errors = True
+    await begin(house, u400_lock)
+    u400_lock.unlock_by_finger(user=2)
+    await house.settle()
+    told_file(house, files).write_text(content)
+    disk = Disk(files)
+    await disk.start_again(house)
+    (line,) = await operations(house)
+    assert line["user_index"] == 2
+    u400_lock.lock_by_hand()
+    await house.settle()
+    assert house.types()[-1] == "locked"
+
+
+async def test_burst_is_written_together(
+    house: House, u400_lock: FakeLock, files: Path
+) -> None:
+    await begin(house, u400_lock)
+    written: list[str] = []
+    write = storage.write_utf8_file_atomic
+
+    def count(path: str, *content: Any, **how: Any) -> None:
+        written.append(path)
+        write(path, *content, **how)
+
+    with patch.object(storage, "write_utf8_file_atomic", count):
+        for _ in range(10):
+            u400_lock.lock_by_hand()
+            u400_lock.unlock_by_finger(user=2)
+        await house.settle()
+    assert 1 <= len([path for path in written if path.endswith(".told")]) <= 2
+    disk = Disk(files)
+    await disk.start_again(house)
+    named = [x for x in await operations(house) if x.get("person") == "Mara"]
+    assert len(named) == 10
+
+
+async def test_more_than_is_kept_apart_is_no_loss(
+    house: House, u400_lock: FakeLock, files: Path
+) -> None:
+    await begin(house, u400_lock)
+    for _ in range(20):
+        u400_lock.lock_by_hand()
+        u400_lock.unlock_by_finger(user=2)
+        await house.settle()
+    disk = Disk(files)
+    house.matter.recent_events.clear()
+    u400_lock.record.clear()
+    await disk.start_again(house)
+    assert len(await operations(house)) == 40
+
+
+async def test_full_disk_keeps_nobody_from_being_told(
+    caplog: pytest.LogCaptureFixture, house: House, u400_lock: FakeLock, files: Path
+) -> None:
+    house.expects_errors = True
+    await begin(house, u400_lock)
+    full = OSError(errno.ENOSPC, "No space left on device")
+    with patch("homeassistant.util.file.AtomicWriter.open", side_effect=full):
+        u400_lock.unlock_by_finger(user=2)
+        await house.tick(WRITES)
+        assert house.changed_by == "Mara"
+        assert "No space left on device" in caplog.text
+    u400_lock.lock_by_hand()
+    await house.settle()
+    disk = Disk(files)
+    await disk.start_again(house)
+    told = await operations(house)
+    assert [line["type"] for line in told] == ["unlocked", "locked"]
+    assert told[0]["person"] == "Mara"
+
+
+async def test_who_was_forgotten_is_in_no_file(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock, files: Path
+) -> None:
+    await begin(house, u400_lock)
+    u400_lock.unlock_by_finger(user=2)
+    await house.settle()
+    assert "Mara" in told_file(house, files).read_text()
+    mara = next(
+        x.subentry_id
+        for x in house.home.subentries.values()
+        if x.subentry_type == "person"
+    )
+    hass.config_entries.async_remove_subentry(house.home, mara)
+    await house.tick(WRITES)
+    assert "Mara" not in told_file(house, files).read_text()
+
+
+async def test_nothing_is_left_apart_after_a_regular_stop(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock, files: Path
+) -> None:
+    await begin(house, u400_lock)
+    u400_lock.unlock_by_finger(user=2)
+    await house.settle()
+    await house.stop()
+    told = json.loads(told_file(house, files).read_text())
+    assert told["data"] == {}
+    await hass.config_entries.async_remove(house.home.entry_id)
+    await house.settle()
+    assert list(files.glob("aqara_lock.lock.*")) == []
+
+
+async def test_command_that_fails_after_a_reload_writes_over_nothing(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock, hub: FakeHub, files: Path
+) -> None:
+    """More happened since than is kept apart from the whole."""
+    await begin(house, u400_lock)
+    first = await hold(house, u400_lock, "unlock")
+    entry_id = house.home.entry_id
+    reload = asyncio.ensure_future(hass.config_entries.async_reload(entry_id))
+    await house.wait_for(reload.done)
+    for _ in range(20):
+        u400_lock.unlock_by_finger(user=2)
+        u400_lock.lock_by_hand()
+    u400_lock.fail("UnboltDoor", Refusal(status=0x85))
+    house.matter.release()
+    await fails(first)
+    await house.pass_time(2 * WRITES, WRITES)
+    await Disk(files).start_again(house)
+    told = await operations(house)
+    done = [line["type"] for line in told if line["kind"] == "event"]
+    assert done == ["unlocked", "locked"] * 20
+    assert [line["kind"] for line in told].count("attempt") == 1
+
+
+@pytest.mark.parametrize("waits", [False, True])
+async def test_command_that_failed_is_kept_once(
+    house: House, u400_lock: FakeLock, hub: FakeHub, files: Path, waits: bool
+) -> None:
+    """It was told on the bus: so it stands in the journal, by whichever file."""
+    await begin(house, u400_lock)
+    u400_lock.fail("UnboltDoor", Refusal(status=0x85))
+    await fails(house.hass.async_create_task(house.call("unlock")))
+    await house.settle()
+    if waits:
+        await house.pass_time(2 * WRITES, WRITES)
+    await Disk(files).start_again(house)
+    (line,) = await operations(house)
+    assert line["kind"] == "attempt"
+    await Disk(files).start_again(house)
+    assert await operations(house) == [line]
+
+
+async def test_command_that_fails_after_the_home_was_removed_leaves_no_file(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock, hub: FakeHub, files: Path
+) -> None:
+    await begin(house, u400_lock)
+    u400_lock.unlock_by_finger(user=2)
+    await house.settle()
+    first = await hold(house, u400_lock, "unlock")
+    entry_id = house.home.entry_id
+    removal = asyncio.ensure_future(hass.config_entries.async_remove(entry_id))
+    await house.wait_for(removal.done)
+    u400_lock.fail("UnboltDoor", Refusal(status=0x85))
+    house.matter.release()
+    await fails(first)
+    await house.pass_time(2 * WRITES, WRITES)
+    assert list(files.glob("aqara_lock.lock.*")) == []
+
+
+async def test_endless_changes_are_written_all_the_same(
+    house: House, u400_lock: FakeLock, files: Path
+) -> None:
+    """Each change waits for the next one, but not for ever."""
+    await begin(house, u400_lock)
+    whole = told_file(house, files).with_suffix("")
+    before = whole.read_text()
+    for level in range(8):
+        u400_lock.set_attribute("2/47/12", 80 - level)
+        await house.tick(4)
+    assert whole.read_text() != before
+    assert await activity(house) == []

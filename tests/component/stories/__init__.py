@@ -1,0 +1,1 @@
+"""Stories in which several packages meet."""
