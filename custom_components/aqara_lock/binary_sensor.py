@@ -13,8 +13,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .domain.connectivity import HubState
 from .entity import HubEntity, LockDeviceEntity, async_follow_locks, follow_hubs
 from .home import AqaraLockConfigEntry
-from .hubs import WatchedHub
-from .locks import WatchedLock
+from .hubs import Hub
+from .locks import Lock
 
 PARALLEL_UPDATES = 0
 ATTR_CHECKING: Final = "checking"
@@ -36,7 +36,7 @@ class Responsive(LockDeviceEntity, BinarySensorEntity):
     _attr_device_class = BinarySensorDeviceClass.CONNECTIVITY
     _attr_entity_category = EntityCategory.DIAGNOSTIC
 
-    def __init__(self, lock: WatchedLock) -> None:
+    def __init__(self, lock: Lock) -> None:
         """Show one lock."""
         super().__init__(lock, "responsive")
 
@@ -66,7 +66,7 @@ class HubOnline(HubEntity, BinarySensorEntity):
 
     _attr_device_class = BinarySensorDeviceClass.CONNECTIVITY
 
-    def __init__(self, hub: WatchedHub) -> None:
+    def __init__(self, hub: Hub) -> None:
         """Show one hub."""
         super().__init__(hub, "border_router")
 

@@ -9,7 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .entity import LockDeviceEntity, async_follow_locks
 from .home import AqaraLockConfigEntry
-from .locks import WatchedLock
+from .locks import Lock
 
 PARALLEL_UPDATES = 1
 
@@ -30,7 +30,7 @@ class CheckConnection(LockDeviceEntity, ButtonEntity):
 
     _attr_entity_category = EntityCategory.DIAGNOSTIC
 
-    def __init__(self, lock: WatchedLock) -> None:
+    def __init__(self, lock: Lock) -> None:
         """Check one lock."""
         super().__init__(lock, "check_connection")
 

@@ -23,14 +23,14 @@ from .automations import (
     CONF_NAME,
     CONF_PERSON,
     WHO_FIELDS,
+    ActorFilter,
     Targeted,
     Verdict,
-    WhoFilter,
     loaded_home,
     options_schema,
 )
-from .domain.journal import OPENINGS, Line, LineKind
-from .locks import WatchedLock
+from .domain.journal import OPENINGS, EntryKind, JournalEntry
+from .locks import Lock
 from .texts import message
 
 CONF_WITHIN: Final = "within"
@@ -67,7 +67,7 @@ class LockCondition(Targeted, Condition):
         return any(answers)
 
     @abstractmethod
-    def _holds(self, lock: WatchedLock) -> bool:
+    def _holds(self, lock: Lock) -> bool:
         """Ask one lock."""
 
 
@@ -77,7 +77,7 @@ class IsResponsiveCondition(LockCondition):
     _schema = options_schema(dict(_BEHAVIOR))
 
     @override
-    def _holds(self, lock: WatchedLock) -> bool:
+    def _holds(self, lock: Lock) -> bool:
         return lock.connection.responsive
 
 
@@ -109,20 +109,20 @@ class LastUnlockedByCondition(LockCondition):
         return super()._async_check(**kwargs)
 
     @override
-    def _holds(self, lock: WatchedLock) -> bool:
+    def _holds(self, lock: Lock) -> bool:
         line = _last_opening(lock)
         if line is None or not self._is_recent(line):
             return False
-        who = WhoFilter.from_options(self._options)
+        who = ActorFilter.from_options(self._options)
         verdict = who.judge(self._hass, lock.household, line.attribution)
         return verdict is Verdict.PASSES
 
-    def _is_recent(self, line: Line) -> bool:
+    def _is_recent(self, line: JournalEntry) -> bool:
         within = self._options.get(CONF_WITHIN)
         return not within or dt_util.utcnow() - line.occurred_at <= within
 
 
-def _last_opening(lock: WatchedLock) -> Line | None:
+def _last_opening(lock: Lock) -> JournalEntry | None:
     """Give when the door was last opened; None where a gap since may hide another time."""
     line = lock.journal.newest_of(OPENINGS)
     ends = (end for page in lock.journal.pages() for end in page.of(_ends_of_gaps))
@@ -130,8 +130,8 @@ def _last_opening(lock: WatchedLock) -> Line | None:
     return None if hidden else line
 
 
-def _ends_of_gaps(lines: tuple[Line, ...]) -> tuple[datetime, ...]:
-    gaps = (line.until for line in lines if line.kind is LineKind.GAP)
+def _ends_of_gaps(lines: tuple[JournalEntry, ...]) -> tuple[datetime, ...]:
+    gaps = (line.until for line in lines if line.kind is EntryKind.GAP)
     return tuple(end for end in gaps if end is not None)
 
 

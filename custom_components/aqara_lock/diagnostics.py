@@ -28,15 +28,15 @@ from .domain.diagnosis import Diagnosis, Finding, HubEvidence, LockEvidence
 from .domain.journal import Journal, reports_who
 from .domain.thread import BorderRouter, LockPath, MeshcopRecord
 from .home import AqaraLockConfigEntry, Home
-from .hubs import WatchedHub
-from .locks import LockMemory, WatchedLock
+from .hubs import Hub
+from .locks import Lock, StoredLock
 from .matter import LinkError, LockLink, LockNode, LockReads, async_probe_capabilities
 from .preflight import async_survey
 from .redaction import Redaction
 
 
 def hub_section(
-    hub: WatchedHub, seen: HubEvidence | None, hidden: Redaction
+    hub: Hub, seen: HubEvidence | None, hidden: Redaction
 ) -> dict[str, Any]:
     """Tell of a hub that is watched, and what the rules saw of it."""
     return {
@@ -106,7 +106,7 @@ TOLD_ELSEWHERE: Final = frozenset({"id", "name", "path", "flips", "apps"})
 async def async_lock_section(
     hass: HomeAssistant,
     entry: AqaraLockConfigEntry,
-    lock: WatchedLock,
+    lock: Lock,
     hidden: Redaction,
 ) -> dict[str, Any]:
     """Tell of one lock; the lock itself is not asked."""
@@ -127,7 +127,7 @@ async def _capabilities(link: LockLink) -> dict[str, Any]:
 def _lock(
     hass: HomeAssistant,
     entry: AqaraLockConfigEntry,
-    lock: WatchedLock,
+    lock: Lock,
     hidden: Redaction,
 ) -> dict[str, Any]:
     return {
@@ -154,7 +154,7 @@ def _lock(
 
 
 def _evidence(
-    entry: AqaraLockConfigEntry, lock: WatchedLock, hidden: Redaction
+    entry: AqaraLockConfigEntry, lock: Lock, hidden: Redaction
 ) -> dict[str, Any] | None:
     """Give what the rules saw of the lock when they were last asked."""
     seen = entry.runtime_data.diagnosis.evidence.locks
@@ -217,7 +217,7 @@ def _node(node: LockNode, hidden: Redaction) -> dict[str, Any]:
     }
 
 
-def _door(lock: WatchedLock) -> dict[str, Any]:
+def _door(lock: Lock) -> dict[str, Any]:
     return {
         "state": lock.door.state.name.lower() if lock.door.state is not None else None,
         "jammed": lock.door.jammed,
@@ -225,7 +225,7 @@ def _door(lock: WatchedLock) -> dict[str, Any]:
     }
 
 
-def _history(lock: WatchedLock, hidden: Redaction) -> dict[str, Any]:
+def _history(lock: Lock, hidden: Redaction) -> dict[str, Any]:
     """Give what went wrong lately on the way to the lock."""
     history = lock.history
     flips = history.flips
@@ -275,7 +275,7 @@ def _binding(report: BindingReport, hidden: Redaction) -> dict[str, Any]:
     }
 
 
-def _memory(memory: LockMemory) -> dict[str, Any]:
+def _memory(memory: StoredLock) -> dict[str, Any]:
     """Count what is remembered; user types stay out, duress is private."""
     return {
         "users_read": memory.users_read,
@@ -307,7 +307,7 @@ def _counts(items: Iterable[Enum]) -> dict[str, int]:
 
 
 def _entities(
-    hass: HomeAssistant, entry: AqaraLockConfigEntry, lock: WatchedLock
+    hass: HomeAssistant, entry: AqaraLockConfigEntry, lock: Lock
 ) -> dict[str, str]:
     """Say of each entity whether it is there, never what it says: that may be a name."""
     entries = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)

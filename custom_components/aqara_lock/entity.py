@@ -10,11 +10,11 @@ from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .home import AqaraLockConfigEntry
-from .hubs import WatchedHub
-from .locks import WatchedLock
+from .hubs import Hub
+from .locks import Lock
 
-type LockEntities = Callable[[WatchedLock], Iterable[Entity]]
-type HubEntities = Callable[[WatchedHub], Iterable[Entity]]
+type LockEntities = Callable[[Lock], Iterable[Entity]]
+type HubEntities = Callable[[Hub], Iterable[Entity]]
 
 
 class LockDeviceEntity(Entity):
@@ -23,7 +23,7 @@ class LockDeviceEntity(Entity):
     _attr_has_entity_name = True
     _attr_should_poll = False
 
-    def __init__(self, lock: WatchedLock, key: str) -> None:
+    def __init__(self, lock: Lock, key: str) -> None:
         """Stand on the device that the lock has now."""
         self._lock = lock
         self._attr_unique_id = f"{lock.id}_{key}"
@@ -76,7 +76,7 @@ class HubEntity(Entity):
     _attr_has_entity_name = True
     _attr_should_poll = False
 
-    def __init__(self, hub: WatchedHub, key: str) -> None:
+    def __init__(self, hub: Hub, key: str) -> None:
         """Belong to one hub."""
         self._hub = hub
         self._attr_unique_id = f"{hub.router.id}_{key}"
@@ -97,7 +97,7 @@ async def async_follow_locks(
     """Add entities for every lock, now and later; others get their turn in between."""
 
     @callback
-    def add(lock: WatchedLock) -> None:
+    def add(lock: Lock) -> None:
         async_add_entities(entities_of(lock), config_subentry_id=lock.id)
 
     home = entry.runtime_data
@@ -117,7 +117,7 @@ def follow_hubs(
     """Add entities for every hub, now and later."""
 
     @callback
-    def add(hub: WatchedHub) -> None:
+    def add(hub: Hub) -> None:
         entities = list(entities_of(hub))
         device = home.devices.device(hub.router.id)
         for entity in entities:

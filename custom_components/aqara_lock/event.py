@@ -7,10 +7,10 @@ from homeassistant.components.event import EventEntity
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .domain.journal import NAMING, Line
+from .domain.journal import NAMING, JournalEntry
 from .entity import LockDeviceEntity, async_follow_locks
 from .home import AqaraLockConfigEntry
-from .locks import ConnectionNotice, NoticeType, WatchedLock
+from .locks import ConnectionNotice, Lock, NoticeType
 
 PARALLEL_UPDATES = 0
 
@@ -25,7 +25,7 @@ async def async_setup_entry(
 ) -> None:
     """Set up the events of every lock."""
 
-    def entities_of(lock: WatchedLock) -> list[EventEntity]:
+    def entities_of(lock: Lock) -> list[EventEntity]:
         return [ActivityEvent(lock), ConnectionEvent(lock)]
 
     await async_follow_locks(entry, async_add_entities, entities_of)
@@ -34,7 +34,7 @@ async def async_setup_entry(
 class ActivityEvent(LockDeviceEntity, EventEntity):
     """Every operation at the door, as it happens."""
 
-    def __init__(self, lock: WatchedLock) -> None:
+    def __init__(self, lock: Lock) -> None:
         """Offer only what this lock can report."""
         super().__init__(lock, KEY_ACTIVITY)
         self._attr_event_types = [kind.value for kind in lock.activity_types]
@@ -71,7 +71,7 @@ class ActivityEvent(LockDeviceEntity, EventEntity):
         self.async_write_ha_state()
 
     @callback
-    def _assigned(self, line: Line) -> None:
+    def _assigned(self, line: JournalEntry) -> None:
         """Say of the last event by whom and when it was assigned; it is no new event."""
         last, facts = self.state_attributes, line.attributes()
         is_last = last.get("occurred_at") == facts["occurred_at"]
@@ -84,7 +84,7 @@ class ActivityEvent(LockDeviceEntity, EventEntity):
         self._amended = _amended(facts)
 
     @callback
-    def _fire(self, line: Line, context: Context | None) -> None:
+    def _fire(self, line: JournalEntry, context: Context | None) -> None:
         if line.type is None:
             return
         if line.type not in self.event_types:
@@ -107,7 +107,7 @@ class ConnectionEvent(LockDeviceEntity, EventEntity):
 
     _attr_event_types = [NoticeType.UNRESPONSIVE, NoticeType.RECOVERED]
 
-    def __init__(self, lock: WatchedLock) -> None:
+    def __init__(self, lock: Lock) -> None:
         """Report on one lock."""
         super().__init__(lock, KEY_CONNECTION)
 

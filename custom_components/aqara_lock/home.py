@@ -14,21 +14,21 @@ from homeassistant.helpers.event import async_track_time_interval
 from .commissioning import Commissioning
 from .const import CONF_HUB, DOMAIN, SUBENTRY_LOCK
 from .core_entities import UndoLedger, follow_replacement, hide_core_lock
-from .diagnosis import DiagnosisRepairs, DiagnosisWatch, NetworkReader, forget_repairs
+from .diagnosis import DiagnosisEngine, DiagnosisRepairs, NetworkReader, forget_repairs
 from .domain.access import Slot
 from .domain.diagnosis import Gap, HostEvidence, known
 from .domain.thread import BorderRouter, HubRoles
 from .host_clock import LOOK_EVERY, begin_host_clock
 from .household import Household
-from .hubs import HomeHubs, RouterMemory, policy_for
-from .issues import follow_directory, forget_new_apps, forget_unknown_users
-from .locks import LockStore, WatchedLock
+from .hubs import HubRegistry, RouterStore, policy_for
+from .issues import follow_directory, forget_new_ecosystems, forget_unknown_users
+from .locks import Lock, LockStore
 from .matter import own_fabrics
-from .network.mdns import ArrivalWatch
+from .network.mdns import ArrivalMonitor
 from .signals import Signal
 from .slices import async_slices
 from .store import HomeStore, async_delete_left_over
-from .topology import LockPaths
+from .topology import Topology
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -39,18 +39,18 @@ class ChangedLocks:
     def __init__(
         self,
         hass: HomeAssistant,
-        follow: Callable[[WatchedLock], None],
+        follow: Callable[[Lock], None],
         settled: Callable[[], None],
     ) -> None:
         """Take who follows a lock, and who is told when all were followed."""
         self._hass = hass
         self._follow = follow
         self._settled = settled
-        self._waiting: dict[str, WatchedLock] = {}
+        self._waiting: dict[str, Lock] = {}
         self._is_stopped = False
 
     @callback
-    def add(self, lock: WatchedLock) -> None:
+    def add(self, lock: Lock) -> None:
         """Have a lock followed soon."""
         if self._is_stopped:
             return
@@ -98,10 +98,10 @@ class Home:
         self._following = asyncio.Lock()
         self.undo = UndoLedger(hass, self._store)
         self.household = Household(hass, entry)
-        self.locks: dict[str, WatchedLock] = {}
-        self.lock_added: Signal[WatchedLock] = Signal()
-        self.core_replaced: Signal[WatchedLock] = Signal()
-        self._hubs = HomeHubs(
+        self.locks: dict[str, Lock] = {}
+        self.lock_added: Signal[Lock] = Signal()
+        self.core_replaced: Signal[Lock] = Signal()
+        self._hubs = HubRegistry(
             hass,
             entry,
             self._store,
@@ -119,11 +119,11 @@ class Home:
         self.watch = self._hubs.watch
         self.commissioning = Commissioning(hass, self._hubs.seen.values)
         reader = NetworkReader(hass, self.hubs, self.locks, self.hub_prober)
-        self._router = RouterMemory(self._store, reader.gateway)
-        self.diagnosis = DiagnosisWatch(
+        self._router = RouterStore(self._store, reader.gateway)
+        self.diagnosis = DiagnosisEngine(
             hass, reader, self._hubs.seen, self.hubs, self.locks
         )
-        self.paths = LockPaths(
+        self.paths = Topology(
             hass, self.locks, self._hubs, lambda: self.diagnosis.host, self.undo
         )
         self.repairs = DiagnosisRepairs(hass, self.diagnosis)
@@ -242,7 +242,7 @@ class Home:
         self._hubs.follow_settings()
         self.diagnosis.request()
 
-    def _change_replacement(self, lock: WatchedLock) -> None:
+    def _change_replacement(self, lock: Lock) -> None:
         """Give core's lock entity its place back, or take it."""
         self._replacing[lock.id] = lock.replaces_core
         follow_replacement(self._hass, lock, self.undo)
@@ -273,9 +273,9 @@ class Home:
         """Every border router that was seen or is remembered, by its id."""
         return self._hubs.seen
 
-    def watch_arrivals(self) -> ArrivalWatch:
+    def watch_arrivals(self) -> ArrivalMonitor:
         """Make a watch for devices that come onto a Thread network; who asks starts it."""
-        return ArrivalWatch(
+        return ArrivalMonitor(
             self._hass, self._hubs.seen.values, lambda: own_fabrics(self._hass)
         )
 
@@ -309,7 +309,7 @@ class Home:
 
     def _roles(self) -> HubRoles:
         """Return which hubs somebody chose, and which networks the locks are on."""
-        meant = {lock.meant_hub_id for lock in self.locks.values()}
+        meant = {lock.preferred_hub_id for lock in self.locks.values()}
         chosen = {self._entry.data.get(CONF_HUB), *meant, *self.household.hub_switches}
         networks = {lock.extended_pan_id for lock in self.locks.values()}
         return HubRoles(
@@ -327,7 +327,7 @@ class Home:
         return [entry for entry in every if entry.subentry_type == SUBENTRY_LOCK]
 
     async def _add_lock(self, subentry: ConfigSubentry) -> None:
-        lock = WatchedLock(self._hass, subentry, self.household, self.lock_changed)
+        lock = Lock(self._hass, subentry, self.household, self.lock_changed)
         lock.doctor = self.diagnosis
         await lock.async_start()
         # Only now it is known whether it can be talked to, and the diagnosis may judge it.
@@ -344,15 +344,15 @@ class Home:
         self.paths.forget(subentry_id)
         await lock.async_remove()
         forget_unknown_users(self._hass, subentry_id)
-        forget_new_apps(self._hass, subentry_id)
+        forget_new_ecosystems(self._hass, subentry_id)
         self.undo.restore(subentry_id)
 
     @callback
-    def lock_changed(self, lock: WatchedLock) -> None:
+    def lock_changed(self, lock: Lock) -> None:
         """Have a lock taken whose device, network or silence changed."""
         self._changed.add(lock)
 
-    def _follow_lock(self, lock: WatchedLock) -> None:
+    def _follow_lock(self, lock: Lock) -> None:
         """Take a lock as it is now; it may have been removed since it changed."""
         if self.locks.get(lock.id) is lock:
             self._hubs.add_those_that_matter()
@@ -390,5 +390,5 @@ async def async_forget(hass: HomeAssistant, entry: AqaraLockConfigEntry) -> None
     forget_repairs(hass)
     for subentry_id in entry.subentries:
         forget_unknown_users(hass, subentry_id)
-        forget_new_apps(hass, subentry_id)
+        forget_new_ecosystems(hass, subentry_id)
         await LockStore(hass, subentry_id).async_remove()

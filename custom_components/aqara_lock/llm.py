@@ -21,9 +21,9 @@ from homeassistant.util.json import JsonObjectType, JsonValueType
 import probatio
 
 from .const import CONF_LLM_TOOL, DOMAIN
-from .domain.journal import Line, LineFilter
+from .domain.journal import EntryFilter, JournalEntry
 from .feed import Viewer, activity_entity_id, find_entry, lock_entity_id
-from .locks import WatchedLock
+from .locks import Lock
 from .slices import async_slices
 
 ARG_LOCK: Final = "lock"
@@ -104,7 +104,7 @@ def _refusal(reason: str) -> ToolResult:
     return ToolResult(data={"error": reason}, error=True)
 
 
-def _exposed(hass: HomeAssistant, llm_context: LLMContext) -> list[WatchedLock]:
+def _exposed(hass: HomeAssistant, llm_context: LLMContext) -> list[Lock]:
     """Give the locks that this assistant may know of; none while it is switched off."""
     entry = find_entry(hass)
     if entry is None or entry.options.get(CONF_LLM_TOOL) is not True:
@@ -119,7 +119,7 @@ def _exposed(hass: HomeAssistant, llm_context: LLMContext) -> list[WatchedLock]:
     ]
 
 
-def _entity_ids(hass: HomeAssistant, lock: WatchedLock) -> list[str]:
+def _entity_ids(hass: HomeAssistant, lock: Lock) -> list[str]:
     """Give the entities whose exposure counts: activity, and the lock that is in use."""
     found = (activity_entity_id(hass, lock), lock_entity_id(hass, lock))
     return [entity_id for entity_id in found if entity_id is not None]
@@ -137,18 +137,18 @@ async def _async_viewer(hass: HomeAssistant, llm_context: LLMContext) -> Viewer 
     return Viewer(hass, entry, user, anonymous=True)
 
 
-def _filter(viewer: Viewer, asked: dict[str, Any]) -> LineFilter:
+def _filter(viewer: Viewer, asked: dict[str, Any]) -> EntryFilter:
     text = asked.get(ARG_PERSON)
-    return LineFilter(
+    return EntryFilter(
         people=viewer.names_of(text) if text else frozenset(),
         since=dt_util.utcnow() - timedelta(hours=asked[ARG_HOURS]),
     )
 
 
 async def _async_told(
-    viewer: Viewer, locks: Iterable[WatchedLock], wanted: LineFilter
+    viewer: Viewer, locks: Iterable[Lock], wanted: EntryFilter
 ) -> list[JsonValueType]:
-    found: list[tuple[WatchedLock, Line]] = []
+    found: list[tuple[Lock, JournalEntry]] = []
     async for (lock,) in async_slices(locks, 1):
         lines = wanted.choose(lock.journal.newest_first())
         lines.sort(key=lambda line: line.occurred_at, reverse=True)
@@ -172,7 +172,7 @@ FACTS: Final = (
 )
 
 
-def _fact(viewer: Viewer, lock: WatchedLock, line: Line) -> JsonObjectType:
+def _fact(viewer: Viewer, lock: Lock, line: JournalEntry) -> JsonObjectType:
     """Give what can be said aloud: no numbers of users, slots or events."""
     shown = viewer.line(lock, line)
     fact: JsonObjectType = {"lock": lock.name, "at": _local(line.occurred_at)}

@@ -11,7 +11,7 @@ from .core_entities import copy_core_settings, return_code
 from .domain.doorlock import LockOperationType, Shown, position
 from .entity import LockDeviceEntity, async_follow_locks
 from .home import AqaraLockConfigEntry
-from .locks import WatchedLock
+from .locks import Lock
 
 PARALLEL_UPDATES = 0
 
@@ -23,13 +23,13 @@ async def async_setup_entry(
 ) -> None:
     """Set up a lock entity where it takes the place of core's."""
 
-    def entities_of(lock: WatchedLock) -> list[AqaraLock]:
+    def entities_of(lock: Lock) -> list[AqaraLock]:
         return [AqaraLock(lock)] if lock.replaces_core else []
 
     await async_follow_locks(entry, async_add_entities, entities_of)
 
     @callback
-    def take_over(lock: WatchedLock) -> None:
+    def take_over(lock: Lock) -> None:
         async_add_entities(entities_of(lock), config_subentry_id=lock.id)
 
     entry.async_on_unload(entry.runtime_data.core_replaced.connect(take_over))
@@ -40,7 +40,7 @@ class AqaraLock(LockDeviceEntity, LockEntity):
 
     _attr_name = None
 
-    def __init__(self, lock: WatchedLock) -> None:
+    def __init__(self, lock: Lock) -> None:
         """Show one lock."""
         super().__init__(lock, "lock")
         self._format_of_code: str | None = None

@@ -18,7 +18,7 @@ from .const import DOMAIN, EVENT_ACTIVITY, EVENT_CONNECTION
 from .domain.journal import (
     NAMING,
     ActivityType,
-    LineKind,
+    EntryKind,
     activity_sentence,
     assignment_sentence,
     attempt_sentence,
@@ -62,7 +62,7 @@ def _shown(hass: HomeAssistant, data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _message(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
     """Say what happened; a type that a later version recorded stands for itself."""
-    if data["type"] == LineKind.ATTEMPT:
+    if data["type"] == EntryKind.ATTEMPT:
         return spoken(hass, attempt_sentence(data))
     if data["type"] == ASSIGNED:
         return spoken(hass, assignment_sentence(data))

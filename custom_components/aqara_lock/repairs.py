@@ -26,8 +26,8 @@ from .domain.access import UserSlot
 from .domain.journal import Assigner, how_sentence
 from .feed import HOME_ASSISTANT, async_assign_line
 from .home import Home, find_home
-from .issues import UnknownUser, async_confirm_new_app, unknown_users
-from .locks import CheckEndedError, CheckLimitError, WatchedLock
+from .issues import UnknownUser, async_confirm_new_ecosystem, unknown_users
+from .locks import CheckEndedError, CheckLimitError, Lock
 from .store import NotKeptError
 from .texts import message, spoken
 
@@ -96,7 +96,7 @@ class RecheckFlow(RepairsFlow):
         if (home := find_home(self.hass)) is not None:
             await home.diagnosis.async_refresh()
 
-    def _locks(self, home: Home) -> Iterable[WatchedLock]:
+    def _locks(self, home: Home) -> Iterable[Lock]:
         """Give the lock that the cause is about; of the home's own causes every lock."""
         locks = home.locks
         if self._subject is None:
@@ -112,7 +112,7 @@ class RecheckFlow(RepairsFlow):
         )
 
 
-async def _measure(lock: WatchedLock) -> None:
+async def _measure(lock: Lock) -> None:
     """Measure anew; a lock that answers is not blamed for what it counted before.
 
     Where it was measured often enough in this hour, or the home was unloaded meanwhile,
@@ -148,7 +148,7 @@ async def async_create_fix_flow(
     return WhoWasThisFlow(lock_id) if app is None else KnownAppFlow(lock_id, app)
 
 
-def _find_lock(hass: HomeAssistant, lock_id: str) -> WatchedLock | None:
+def _find_lock(hass: HomeAssistant, lock_id: str) -> Lock | None:
     """Return the lock as it runs now: a dialog may be open over a reload."""
     home = find_home(hass)
     return home.locks.get(lock_id) if home else None
@@ -172,7 +172,7 @@ class KnownAppFlow(ConfirmRepairFlow):
         if (lock := _find_lock(self.hass, self._lock_id)) is None:
             return self.async_abort(reason="lock_gone")
         try:
-            await async_confirm_new_app(lock, self._app)
+            await async_confirm_new_ecosystem(lock, self._app)
         except NotKeptError as err:
             return self.async_abort(reason=err.reason)
         return await super().async_step_confirm(user_input)
@@ -215,7 +215,7 @@ class WhoWasThisFlow(RepairsFlow):
             return self.async_abort(reason="nobody_unknown")
         return self.async_create_entry(data={})
 
-    async def _settle(self, lock: WatchedLock, answer: dict[str, str]) -> None:
+    async def _settle(self, lock: Lock, answer: dict[str, str]) -> None:
         """Keep who a user is; raises NotKeptError where that is not on the disk."""
         asked = (u for u in _unknown(lock) if str(u.user_index) == answer[CONF_USER])
         if (chosen := next(asked, None)) is None:
@@ -229,11 +229,11 @@ class WhoWasThisFlow(RepairsFlow):
         directory.bind(UserSlot(chosen.user_index), person_id)
         person = lock.household.people.get(person_id) if person_id else None
         if person is not None:
-            await async_assign_line(lock, chosen.line_key, person, _assigner(lock))
+            await async_assign_line(lock, chosen.entry_key, person, _assigner(lock))
         else:
             await lock.async_save()
 
-    def _schema(self, lock: WatchedLock, unknown: list[UnknownUser]) -> pb.Schema:
+    def _schema(self, lock: Lock, unknown: list[UnknownUser]) -> pb.Schema:
         people = lock.household.people.values()
         who = [SelectOptionDict(value=p.id, label=p.name) for p in people]
         who += [
@@ -254,11 +254,11 @@ class WhoWasThisFlow(RepairsFlow):
         )
 
 
-def _unknown(lock: WatchedLock) -> list[UnknownUser]:
+def _unknown(lock: Lock) -> list[UnknownUser]:
     return unknown_users(lock.journal.pages(), lock.log.memory.directory)
 
 
-def _assigner(lock: WatchedLock) -> Assigner:
+def _assigner(lock: Lock) -> Assigner:
     """Return the administrator who answers: the user of the request."""
     request = current_request.get()
     user = request.get(KEY_HASS_USER) if request is not None else None

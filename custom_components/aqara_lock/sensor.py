@@ -17,21 +17,21 @@ from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import DOMAIN
-from .diagnosis import DiagnosisWatch
+from .diagnosis import DiagnosisEngine
 from .domain.attribution import Method
 from .domain.connectivity import Advice, Cause
 from .domain.diagnosis import OK, RULES, Finding, IPv6Class, known, state, top
-from .domain.journal import BY_HAND, OPENINGS, ActivityType, Line, ReportsWho
+from .domain.journal import BY_HAND, OPENINGS, ActivityType, JournalEntry, ReportsWho
 from .domain.thread import PathEvidence, ThreadRole
 from .entity import HubEntity, LockDeviceEntity, async_follow_locks, follow_hubs
 from .home import AqaraLockConfigEntry, Home
-from .hubs import WatchedHub
-from .locks import WatchedLock
+from .hubs import Hub
+from .locks import Lock
 
 UNKNOWN_HUB: Final = "not known"
 
 
-def path_sensors(lock: WatchedLock) -> Iterable[SensorEntity]:
+def path_sensors(lock: Lock) -> Iterable[SensorEntity]:
     """Make the sensors that this lock can feed."""
     yield LastCheck(lock)
     if not lock.is_bridged:
@@ -59,7 +59,7 @@ class PathSensor(LockDeviceEntity, SensorEntity):
 class ServedBy(PathSensor):
     """The hub through which the lock is connected."""
 
-    def __init__(self, lock: WatchedLock) -> None:
+    def __init__(self, lock: Lock) -> None:
         """Show one lock's hub."""
         super().__init__(lock, "served_by")
 
@@ -87,7 +87,7 @@ class LinkQuality(PathSensor):
     _attr_entity_registry_enabled_default = False
     _attr_state_class = SensorStateClass.MEASUREMENT
 
-    def __init__(self, lock: WatchedLock) -> None:
+    def __init__(self, lock: Lock) -> None:
         """Show one lock's link."""
         super().__init__(lock, "link_quality")
 
@@ -112,7 +112,7 @@ class Rssi(PathSensor):
     _attr_native_unit_of_measurement = SIGNAL_STRENGTH_DECIBELS_MILLIWATT
     _attr_state_class = SensorStateClass.MEASUREMENT
 
-    def __init__(self, lock: WatchedLock) -> None:
+    def __init__(self, lock: Lock) -> None:
         """Show one lock's signal."""
         super().__init__(lock, "rssi")
 
@@ -132,7 +132,7 @@ class Rssi(PathSensor):
 class ConnectedApps(PathSensor):
     """How many apps (ecosystems) hold the lock."""
 
-    def __init__(self, lock: WatchedLock) -> None:
+    def __init__(self, lock: Lock) -> None:
         """Count one lock's apps."""
         super().__init__(lock, "connected_apps")
 
@@ -163,7 +163,7 @@ class LastCheck(LockDeviceEntity, SensorEntity):
     _attr_entity_category = EntityCategory.DIAGNOSTIC
     _attr_options = [advice.value for advice in Advice]
 
-    def __init__(self, lock: WatchedLock) -> None:
+    def __init__(self, lock: Lock) -> None:
         """Show one lock's check."""
         super().__init__(lock, "last_connection_check")
 
@@ -214,7 +214,7 @@ class LastCheck(LockDeviceEntity, SensorEntity):
         }
 
 
-def hub_sensors(hub: WatchedHub) -> Iterable[SensorEntity]:
+def hub_sensors(hub: Hub) -> Iterable[SensorEntity]:
     """Make the sensors of a hub."""
     return (ThreadNetworkName(hub), ThreadRoleSensor(hub))
 
@@ -224,7 +224,7 @@ class ThreadNetworkName(HubEntity, SensorEntity):
 
     _attr_entity_category = EntityCategory.DIAGNOSTIC
 
-    def __init__(self, hub: WatchedHub) -> None:
+    def __init__(self, hub: Hub) -> None:
         """Show one hub's network."""
         super().__init__(hub, "thread_network")
 
@@ -243,7 +243,7 @@ class ThreadRoleSensor(HubEntity, SensorEntity):
     _attr_entity_registry_enabled_default = False
     _attr_options = [role.name.lower() for role in ThreadRole]
 
-    def __init__(self, hub: WatchedHub) -> None:
+    def __init__(self, hub: Hub) -> None:
         """Show one hub's role."""
         super().__init__(hub, "thread_role")
 
@@ -343,7 +343,7 @@ NOT_SHOWN: Final = "not shown"
 LOCKINGS: Final = frozenset({ActivityType.LOCKED})
 
 
-def who(line: Line | None) -> str | None:
+def who(line: JournalEntry | None) -> str | None:
     """Say who it was; never a previous person when the lock did not say."""
     if line is None:
         return None
@@ -351,12 +351,12 @@ def who(line: Line | None) -> str | None:
     return actor or NOT_REPORTED
 
 
-def when(line: Line | None) -> datetime | None:
+def when(line: JournalEntry | None) -> datetime | None:
     """Say when it was."""
     return line.occurred_at if line else None
 
 
-def how(line: Line | None) -> str | None:
+def how(line: JournalEntry | None) -> str | None:
     """Say by which method it was."""
     if line is None:
         return None
@@ -364,30 +364,30 @@ def how(line: Line | None) -> str | None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LastLineDescription(SensorEntityDescription):
+class LastEntryDescription(SensorEntityDescription):
     """A fact of the last line of some types."""
 
     types: frozenset[ActivityType]
-    value: Callable[[Line | None], str | datetime | None]
+    value: Callable[[JournalEntry | None], str | datetime | None]
     is_name: bool = False
 
 
 DESCRIPTIONS: Final = (
-    LastLineDescription(
+    LastEntryDescription(
         key="last_unlocked_by",
         translation_key="last_unlocked_by",
         types=OPENINGS,
         value=who,
         is_name=True,
     ),
-    LastLineDescription(
+    LastEntryDescription(
         key="last_unlocked_at",
         translation_key="last_unlocked_at",
         device_class=SensorDeviceClass.TIMESTAMP,
         types=OPENINGS,
         value=when,
     ),
-    LastLineDescription(
+    LastEntryDescription(
         key="last_unlocked_how",
         translation_key="last_unlocked_how",
         device_class=SensorDeviceClass.ENUM,
@@ -395,7 +395,7 @@ DESCRIPTIONS: Final = (
         types=OPENINGS,
         value=how,
     ),
-    LastLineDescription(
+    LastEntryDescription(
         key="last_locked_by",
         translation_key="last_locked_by",
         types=LOCKINGS,
@@ -405,10 +405,10 @@ DESCRIPTIONS: Final = (
 )
 
 
-def activity_sensors(lock: WatchedLock) -> Iterable[SensorEntity]:
+def activity_sensors(lock: Lock) -> Iterable[SensorEntity]:
     """Make the sensors that read a lock's journal."""
     for description in DESCRIPTIONS:
-        yield LastLineSensor(lock, description)
+        yield LastEntrySensor(lock, description)
     yield ReportsWhoSensor(lock)
 
 
@@ -420,19 +420,19 @@ class JournalSensor(LockDeviceEntity, SensorEntity):
         """Follow new and amended lines."""
         await super().async_added_to_hass()
         self.async_on_remove(
-            self._lock.log.lines_changed.connect(self.async_write_ha_state)
+            self._lock.log.entries_changed.connect(self.async_write_ha_state)
         )
         self.async_on_remove(
             self._lock.names_visibility_changed.connect(self.async_write_ha_state)
         )
 
 
-class LastLineSensor(JournalSensor):
+class LastEntrySensor(JournalSensor):
     """A fact of the last line of some types."""
 
-    entity_description: LastLineDescription
+    entity_description: LastEntryDescription
 
-    def __init__(self, lock: WatchedLock, description: LastLineDescription) -> None:
+    def __init__(self, lock: Lock, description: LastEntryDescription) -> None:
         """Show one fact."""
         super().__init__(lock, description.key)
         self.entity_description = description
@@ -472,7 +472,7 @@ class LastLineSensor(JournalSensor):
         return self._lock.household.shows_names
 
     @property
-    def _line(self) -> Line | None:
+    def _line(self) -> JournalEntry | None:
         return self._lock.journal.newest_of(self.entity_description.types)
 
 
@@ -483,7 +483,7 @@ class ReportsWhoSensor(JournalSensor):
     _attr_entity_category = EntityCategory.DIAGNOSTIC
     _attr_options = [answer.value for answer in ReportsWho]
 
-    def __init__(self, lock: WatchedLock) -> None:
+    def __init__(self, lock: Lock) -> None:
         """Judge one lock."""
         super().__init__(lock, "reports_who")
 
@@ -506,7 +506,7 @@ async def async_setup_entry(
 
     diagnosis = entry.runtime_data.diagnosis
 
-    def entities_of(lock: WatchedLock) -> list[SensorEntity]:
+    def entities_of(lock: Lock) -> list[SensorEntity]:
         return [
             LockProblem(lock, diagnosis),
             *activity_sensors(lock),
@@ -526,7 +526,7 @@ class LockProblem(LockDeviceEntity, SensorEntity):
     _attr_options = [OK, *sorted({*(rule.id for rule in RULES), *Cause})]
     _unrecorded_attributes = frozenset({"findings", "message", "since"})
 
-    def __init__(self, lock: WatchedLock, diagnosis: DiagnosisWatch) -> None:
+    def __init__(self, lock: Lock, diagnosis: DiagnosisEngine) -> None:
         """Show one lock."""
         super().__init__(lock, "diagnosis")
         self._diagnosis = diagnosis

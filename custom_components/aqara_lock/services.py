@@ -29,8 +29,8 @@ from .domain.journal import (
     GAP,
     ActivityType,
     DeniedGroup,
-    Line,
-    LineFilter,
+    EntryFilter,
+    JournalEntry,
     group_denied,
     to_csv,
     to_json,
@@ -42,7 +42,7 @@ from .feed import (
     async_viewer,
     can_be_assigned,
 )
-from .locks import WatchedLock
+from .locks import Lock
 from .slices import async_slices
 
 ACTION_GET_ACTIVITY: Final = "get_activity"
@@ -65,7 +65,7 @@ DEFAULT_LIMIT: Final = 50
 MAX_LIMIT: Final = 1000
 
 
-type _Found = tuple[WatchedLock, Line | DeniedGroup]
+type _Found = tuple[Lock, JournalEntry | DeniedGroup]
 
 
 class ExportFormat(StrEnum):
@@ -159,7 +159,7 @@ async def _get_activity(call: ServiceCall) -> ServiceResponse:
 
 
 def _newest(
-    lock: WatchedLock, wanted: LineFilter, limit: int, *, grouped: bool
+    lock: Lock, wanted: EntryFilter, limit: int, *, grouped: bool
 ) -> list[_Found]:
     """Find the newest lines of a lock that fit; nothing is put into words yet."""
     lines = wanted.choose(lock.journal.lines())
@@ -174,20 +174,18 @@ def _when(found: _Found) -> datetime:
 
 
 def _shown_item(
-    viewer: Viewer, lock: WatchedLock, item: Line | DeniedGroup
+    viewer: Viewer, lock: Lock, item: JournalEntry | DeniedGroup
 ) -> dict[str, Any]:
     if isinstance(item, DeniedGroup):
         return _shown_group(viewer, lock, item)
     return _shown(viewer, lock, item)
 
 
-def _shown(viewer: Viewer, lock: WatchedLock, line: Line) -> dict[str, Any]:
+def _shown(viewer: Viewer, lock: Lock, line: JournalEntry) -> dict[str, Any]:
     return {"lock": lock.name, **viewer.line(lock, line)}
 
 
-def _shown_group(
-    viewer: Viewer, lock: WatchedLock, group: DeniedGroup
-) -> dict[str, Any]:
+def _shown_group(viewer: Viewer, lock: Lock, group: DeniedGroup) -> dict[str, Any]:
     """Give the last attempt, with how many there were and since when."""
     return {
         **_shown(viewer, lock, group.lines[-1]),
@@ -196,11 +194,11 @@ def _shown_group(
     }
 
 
-def _filter(viewer: Viewer, call: ServiceCall) -> LineFilter:
+def _filter(viewer: Viewer, call: ServiceCall) -> EntryFilter:
     people = call.data.get(ATTR_PERSON, [])
     if people and not viewer.sees_names:
         raise _error("names_hidden")
-    return LineFilter(
+    return EntryFilter(
         types=frozenset(call.data.get(ATTR_TYPE, [])),
         people=frozenset(name for text in people for name in viewer.names_of(text)),
         since=_utc(call.data.get(ATTR_SINCE)),
@@ -248,8 +246,8 @@ async def _export_activity(call: ServiceCall) -> ServiceResponse:
 
 
 def _export(
-    journals: Iterable[tuple[str, tuple[Line, ...]]],
-    wanted: LineFilter,
+    journals: Iterable[tuple[str, tuple[JournalEntry, ...]]],
+    wanted: EntryFilter,
     kind: ExportFormat,
 ) -> dict[str, JsonValueType]:
     """Write journals; in the executor, for they are long. Lines never change."""
@@ -273,7 +271,7 @@ async def _check_connection(call: ServiceCall) -> ServiceResponse:
     }
 
 
-async def _check(lock: WatchedLock) -> dict[str, Any]:
+async def _check(lock: Lock) -> dict[str, Any]:
     """Check one lock; times are in ms."""
     result = await lock.async_check_connection()
     return {
@@ -285,7 +283,7 @@ async def _check(lock: WatchedLock) -> dict[str, Any]:
     }
 
 
-def _readable_locks(viewer: Viewer, call: ServiceCall) -> list[WatchedLock]:
+def _readable_locks(viewer: Viewer, call: ServiceCall) -> list[Lock]:
     if call.data.get(ATTR_ENTITY_ID) == ENTITY_MATCH_ALL:
         return viewer.readable()
     locks = _targeted(viewer, call)
@@ -294,7 +292,7 @@ def _readable_locks(viewer: Viewer, call: ServiceCall) -> list[WatchedLock]:
     return locks
 
 
-def _locks_to_check(viewer: Viewer, call: ServiceCall) -> list[WatchedLock]:
+def _locks_to_check(viewer: Viewer, call: ServiceCall) -> list[Lock]:
     """Return the locks to ping; raises Unauthorized before any of them is asked."""
     locks = _targeted(viewer, call)
     if call.data.get(ATTR_ENTITY_ID) == ENTITY_MATCH_ALL:
@@ -304,7 +302,7 @@ def _locks_to_check(viewer: Viewer, call: ServiceCall) -> list[WatchedLock]:
     return locks
 
 
-def _targeted(viewer: Viewer, call: ServiceCall) -> list[WatchedLock]:
+def _targeted(viewer: Viewer, call: ServiceCall) -> list[Lock]:
     """Find the locks that a target means; raises ServiceValidationError for none."""
     every = list(viewer.home.locks.values())
     if call.data.get(ATTR_ENTITY_ID) == ENTITY_MATCH_ALL:
@@ -327,7 +325,7 @@ def _targeted(viewer: Viewer, call: ServiceCall) -> list[WatchedLock]:
     return locks
 
 
-def _is_of(viewer: Viewer, lock: WatchedLock, entity_id: str) -> bool:
+def _is_of(viewer: Viewer, lock: Lock, entity_id: str) -> bool:
     """Tell whether an entity is one of the lock's, or stands on its device."""
     entry = er.async_get(viewer.hass).async_get(entity_id)
     if entry is None:

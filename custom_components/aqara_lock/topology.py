@@ -5,24 +5,30 @@ from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
 
-from .core_entities import LockPlaces, UndoLedger
+from .core_entities import DevicePlacement, UndoLedger
 from .domain.diagnosis import HostEvidence, known
-from .domain.thread import NOT_ON_THREAD, LockPath, PathEvidence, WaySeen, resolve_path
-from .hubs import HomeHubs, WatchedHub
-from .locks import WatchedLock
+from .domain.thread import (
+    NOT_ON_THREAD,
+    LockPath,
+    PathEvidence,
+    RouteEvidence,
+    resolve_path,
+)
+from .hubs import Hub, HubRegistry
+from .locks import Lock
 
 TOLD_BY_OTHERS: Final = frozenset({PathEvidence.PARENT, PathEvidence.NEXT_HOP})
 """What a lock or this host says of the way, and no border router of itself."""
 
 
-class LockPaths:
+class Topology:
     """Tells each lock its path and its hubs, and each hub whether its locks are silent."""
 
     def __init__(
         self,
         hass: HomeAssistant,
-        locks: Mapping[str, WatchedLock],
-        hubs: HomeHubs,
+        locks: Mapping[str, Lock],
+        hubs: HubRegistry,
         host: Callable[[], HostEvidence],
         undo: UndoLedger,
     ) -> None:
@@ -31,7 +37,7 @@ class LockPaths:
         self._hubs = hubs
         self._host = host
         self._undo = undo
-        self._places = LockPlaces(hass, undo, self._wanted_device, self.follow)
+        self._places = DevicePlacement(hass, undo, self._wanted_device, self.follow)
 
     @callback
     def async_stop(self) -> None:
@@ -50,7 +56,7 @@ class LockPaths:
             self.follow(lock)
 
     @callback
-    def follow(self, lock: WatchedLock) -> None:
+    def follow(self, lock: Lock) -> None:
         """Look at the way of one lock again."""
         devices, watched = self._hubs.devices, self._hubs.watched
         lock.bridge_hub_id = self._bridge_of(lock)
@@ -89,7 +95,7 @@ class LockPaths:
                 self._undo.link(lock.id, device, after)
         self.follow_all()
 
-    def path_of(self, lock: WatchedLock) -> LockPath:
+    def path_of(self, lock: Lock) -> LockPath:
         """Resolve which border routers a lock's network has, and which serves it."""
         if lock.is_bridged:
             return NOT_ON_THREAD
@@ -97,42 +103,42 @@ class LockPaths:
             lock.extended_pan_id,
             lock.parent_extended_address,
             self._hubs.seen.values(),
-            self._way_to(lock),
+            self._route_to(lock),
             self._preferred(lock),
         )
 
-    def _preferred(self, lock: WatchedLock) -> list[str]:
+    def _preferred(self, lock: Lock) -> list[str]:
         """Return who wins where several claim one identity: chosen, then known for longest.
 
         A lock stays with the hub that its device stands under.
         """
-        known = sorted(self._hubs.watched.values(), key=WatchedHub.seniority)
-        first = (lock.meant_hub_id, lock.upper_hub_id)
+        known = sorted(self._hubs.watched.values(), key=Hub.seniority)
+        first = (lock.preferred_hub_id, lock.upper_hub_id)
         return [*(x for x in first if x is not None), *(x.router.id for x in known)]
 
-    def _way_to(self, lock: WatchedLock) -> WaySeen:
+    def _route_to(self, lock: Lock) -> RouteEvidence:
         """Give how packets for the lock would leave this host, as last read."""
         addresses, host = lock.addresses.look(), self._host()
         choices = known(host.choices) or {}
-        return WaySeen(
+        return RouteEvidence(
             addresses=addresses,
             choices=[choices[item] for item in addresses if item in choices],
             routes=known(host.routes) or (),
             neighbours=known(host.neighbours) or (),
         )
 
-    def _bridge_of(self, lock: WatchedLock) -> str | None:
+    def _bridge_of(self, lock: Lock) -> str | None:
         if not lock.is_bridged:
             return None
         return self._hubs.devices.bridge_of(lock.link.identity.address)
 
-    def _wanted_device(self, lock: WatchedLock) -> str | None:
+    def _wanted_device(self, lock: Lock) -> str | None:
         """Give the device of the hub that serves a lock, as far as that is known."""
         serving = lock.path.serving if lock.path else None
         return self._hubs.devices.device_id(serving) if serving else None
 
 
-def _is_behind(lock: WatchedLock, hub: WatchedHub) -> bool:
+def _is_behind(lock: Lock, hub: Hub) -> bool:
     if lock.is_bridged:
         return lock.bridge_hub_id == hub.router.id
     return lock.extended_pan_id == hub.router.record.extended_pan_id

@@ -33,11 +33,11 @@ import probatio
 
 from .automations import (
     WHO_FIELDS,
+    ActorFilter,
     LockTrigger,
     Runner,
     SilenceTimer,
     Verdict,
-    WhoFilter,
     options_schema,
     person_entities,
     several,
@@ -48,13 +48,13 @@ from .domain.foreign_names import foreign_name
 from .domain.journal import (
     OPENINGS,
     ActivityType,
-    Line,
+    JournalEntry,
     Sentence,
     about_lock,
     activity_sentence,
     duress_sentence,
 )
-from .locks import ConnectionNotice, NoticeType, WatchedLock
+from .locks import ConnectionNotice, Lock, NoticeType
 from .texts import clock_text, spoken
 
 CONF_KIND: Final = "kind"
@@ -79,11 +79,11 @@ class ActivityTrigger(LockTrigger):
     _types: ClassVar[frozenset[ActivityType]]
 
     @override
-    def _listen(self, lock: WatchedLock, runner: Runner) -> CALLBACK_TYPE:
-        who = WhoFilter.from_options(self._options)
+    def _listen(self, lock: Lock, runner: Runner) -> CALLBACK_TYPE:
+        who = ActorFilter.from_options(self._options)
 
         @callback
-        def take(line: Line, context: Context | None) -> None:
+        def take(line: JournalEntry, context: Context | None) -> None:
             if line.type is None or line.type not in self._wanted():
                 return
             verdict = who.judge(self._hass, lock.household, line.attribution)
@@ -98,7 +98,7 @@ class ActivityTrigger(LockTrigger):
         return self._types
 
     def _variables(
-        self, lock: WatchedLock, kind: ActivityType, line: Line
+        self, lock: Lock, kind: ActivityType, line: JournalEntry
     ) -> dict[str, Any]:
         facts = line.attributes()
         sentence = about_lock(lock.name, activity_sentence(kind, facts))
@@ -148,16 +148,16 @@ class DuressTrigger(LockTrigger):
     """Somebody was forced to open; no state, event or logbook line tells it."""
 
     @override
-    def _listen(self, lock: WatchedLock, runner: Runner) -> CALLBACK_TYPE:
+    def _listen(self, lock: Lock, runner: Runner) -> CALLBACK_TYPE:
         @callback
         def take(notice: Duress) -> None:
             runner.run(lock, self._variables(lock, notice))
 
         return lock.duress.connect(take)
 
-    def _variables(self, lock: WatchedLock, notice: Duress) -> dict[str, Any]:
+    def _variables(self, lock: Lock, notice: Duress) -> dict[str, Any]:
         at, who = notice.occurred_at, notice.attribution
-        line = Line(key="", occurred_at=at or dt_util.utcnow(), attribution=who)
+        line = JournalEntry(key="", occurred_at=at or dt_util.utcnow(), attribution=who)
         facts = line.attributes()
         if at is None:
             del facts["occurred_at"]
@@ -173,7 +173,7 @@ class DuressTrigger(LockTrigger):
 
 
 def _person_entity(
-    hass: HomeAssistant, lock: WatchedLock, line: Line
+    hass: HomeAssistant, lock: Lock, line: JournalEntry
 ) -> dict[str, str]:
     """Give the one Home Assistant person who it was."""
     if line.attribution is None:
@@ -198,7 +198,7 @@ class UnresponsiveTrigger(LockTrigger):
     _schema = _CONNECTION_SCHEMA
 
     @override
-    def _listen(self, lock: WatchedLock, runner: Runner) -> CALLBACK_TYPE:
+    def _listen(self, lock: Lock, runner: Runner) -> CALLBACK_TYPE:
         causes = frozenset(self._options.get(CONF_CAUSE, ()))
         wait = self._options.get(CONF_FOR, timedelta())
 
@@ -215,7 +215,7 @@ class RecoveredTrigger(LockTrigger):
     _schema = _CONNECTION_SCHEMA
 
     @override
-    def _listen(self, lock: WatchedLock, runner: Runner) -> CALLBACK_TYPE:
+    def _listen(self, lock: Lock, runner: Runner) -> CALLBACK_TYPE:
         causes = frozenset(self._options.get(CONF_CAUSE, ()))
         wait = self._options.get(CONF_FOR, timedelta())
 
@@ -231,7 +231,7 @@ class RecoveredTrigger(LockTrigger):
         return lock.connection_noticed.connect(take)
 
 
-def _silence(lock: WatchedLock) -> dict[str, Any]:
+def _silence(lock: Lock) -> dict[str, Any]:
     """Give the variables of a silence as it is now; what is not known is left out."""
     state = lock.door.state
     known = {"last_known_state": state.name.lower()} if state is not None else {}

@@ -12,7 +12,7 @@ import probatio
 
 from .const import DOMAIN
 from .feed import ActivityFeed, Viewer, find_entry, lock_entity_id
-from .locks import WatchedLock
+from .locks import Lock
 from .slices import async_slices
 
 LOCK_ID: Final = "lock_id"
@@ -139,7 +139,7 @@ def _viewer(
 
 def _readable_lock(
     viewer: Viewer, connection: ActiveConnection, msg: dict[str, Any], lock_id: str
-) -> WatchedLock | None:
+) -> Lock | None:
     """Find a lock; raises Unauthorized where it may not be read."""
     if (lock := viewer.home.locks.get(lock_id)) is None:
         connection.send_error(
@@ -150,7 +150,7 @@ def _readable_lock(
     return lock
 
 
-def _shown_lock(viewer: Viewer, lock: WatchedLock) -> dict[str, Any]:
+def _shown_lock(viewer: Viewer, lock: Lock) -> dict[str, Any]:
     connection = lock.connection
     return {
         LOCK_ID: lock.id,
@@ -168,7 +168,7 @@ def _shown_lock(viewer: Viewer, lock: WatchedLock) -> dict[str, Any]:
     }
 
 
-def _entities(viewer: Viewer, lock: WatchedLock) -> Iterable[tuple[str, str]]:
+def _entities(viewer: Viewer, lock: Lock) -> Iterable[tuple[str, str]]:
     """Give the entity ids that the user may read, by key."""
     registry = er.async_get(viewer.hass)
     for entry in er.async_entries_for_config_entry(registry, viewer.entry.entry_id):
@@ -180,7 +180,7 @@ def _entities(viewer: Viewer, lock: WatchedLock) -> Iterable[tuple[str, str]]:
         yield Platform.LOCK.value, shown
 
 
-def _serving_hub(viewer: Viewer, lock: WatchedLock) -> str | None:
+def _serving_hub(viewer: Viewer, lock: Lock) -> str | None:
     serving = lock.path.serving if lock.path else None
     hub = viewer.home.hubs.get(serving) if serving else None
     return hub.router.title if hub else None

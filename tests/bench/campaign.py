@@ -9,7 +9,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from tests.e2e.door import ACTIVITY, DOOR_LOCK, Door, Line
+from tests.e2e.door import ACTIVITY, DOOR_LOCK, Door, JournalEntry
 from tests.rig.flows import Answers, options_flow
 from tests.rig.paths import REPOSITORY
 from tests.rig.rig import Rig
@@ -285,9 +285,9 @@ async def _settled(life: Campaign) -> None:
     await life.note(None)
 
 
-async def _whole_journal(door: Door) -> list[Line]:
+async def _whole_journal(door: Door) -> list[JournalEntry]:
     """Return all lines, oldest first; the last amendments may still be under way."""
-    lock, before, lines = await door.lock_id(), dict[str, str](), list[Line]()
+    lock, before, lines = await door.lock_id(), dict[str, str](), list[JournalEntry]()
     while True:
         page = await door.client.command(
             "aqara_lock/activity/list", 60, lock_id=lock, limit=PAGE, **before
@@ -298,7 +298,7 @@ async def _whole_journal(door: Door) -> list[Line]:
         before = {"before": page["lines"][-1]["key"]}
 
 
-def _compare(life: Campaign, lines: list[Line]) -> None:
+def _compare(life: Campaign, lines: list[JournalEntry]) -> None:
     gaps = [line for line in lines if line["kind"] == "gap"]
     by_number = Counter(x["event_number"] for x in lines if "event_number" in x)
     FOUND.lines, FOUND.gaps = sum(by_number.values()), len(gaps)
@@ -310,7 +310,7 @@ def _compare(life: Campaign, lines: list[Line]) -> None:
         _judge_missing(number, life.times[number], gaps)
 
 
-def _compare_name(life: Campaign, line: Line) -> None:
+def _compare_name(life: Campaign, line: JournalEntry) -> None:
     number, person = line["event_number"], line.get("person")
     truth = life.names.get(number)
     if person is not None and person != truth:
@@ -321,7 +321,7 @@ def _compare_name(life: Campaign, line: Line) -> None:
         pace[person is not None] += 1
 
 
-def _judge_missing(number: int, at: datetime, gaps: list[Line]) -> None:
+def _judge_missing(number: int, at: datetime, gaps: list[JournalEntry]) -> None:
     for gap in gaps:
         begin = datetime.fromisoformat(gap["occurred_at"]) - SLACK
         if begin <= at <= datetime.fromisoformat(gap["until"]) + SLACK:

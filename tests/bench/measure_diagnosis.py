@@ -14,7 +14,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.aqara_lock.diagnosis.engine import DiagnosisWatch
+from custom_components.aqara_lock.diagnosis.engine import DiagnosisEngine
 from custom_components.aqara_lock.domain.diagnosis.reasoning import Diagnosis
 from custom_components.aqara_lock.home import Home
 from custom_components.aqara_lock.hubs import hub
@@ -75,7 +75,7 @@ class Case:
         return home
 
     @property
-    def _watch(self) -> DiagnosisWatch:
+    def _watch(self) -> DiagnosisEngine:
         return self._home.diagnosis
 
     def _print(self, **found: object) -> None:

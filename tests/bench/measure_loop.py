@@ -212,7 +212,7 @@ class Case:
                 lock.journal.assign(
                     line.key, self._home.household.people[person], dt_util.utcnow()
                 )
-            lock.log.lines_changed.send()
+            lock.log.entries_changed.send()
         async with self.scene("a person with 500 entries at every lock removed"):
             self._hass.config_entries.async_remove_subentry(
                 self._house.home, subentry_id

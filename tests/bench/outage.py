@@ -7,7 +7,7 @@ from random import random
 
 from custom_components.aqara_lock.domain.budget import HUB_PROBE_INTERVAL
 from tests.e2e.door import Door
-from tests.e2e.why_watch import BESIDE, begin_anew
+from tests.e2e.why_watch import BESIDE, begin_again
 from tests.rig.ha_client import Event, State
 from tests.rig.rig import Rig
 
@@ -48,7 +48,7 @@ async def _one_outage(
     door: Door, moment: float, ours: list[float], theirs: list[float] | None
 ) -> None:
     loop = asyncio.get_running_loop()
-    await begin_anew(door)
+    await begin_again(door)
     await asyncio.sleep(moment)
     notices, before = await door.entity("connection"), await door.state("connection")
     core = await door.core()

@@ -16,7 +16,11 @@ from custom_components.aqara_lock.domain.diagnosis.evidence import (
     HostEvidence,
     NetworkManager,
 )
-from custom_components.aqara_lock.domain.thread.routing import Route, RouteChoice, Way
+from custom_components.aqara_lock.domain.thread.routing import (
+    Route,
+    RouteChoice,
+    RouteState,
+)
 from custom_components.aqara_lock.network.host.default_gateway import DefaultGateway
 from custom_components.aqara_lock.network.host.reading import Question, Reading
 
@@ -37,7 +41,7 @@ class FakeHost:
     def __init__(self) -> None:
         """Begin with all well."""
         self.addresses: tuple[str, ...] = OWN
-        self.way = Way.ROUTED
+        self.way = RouteState.ROUTED
         self.hop = HUB_HOP
         self.changes: dict[str, Any] = {}
         self.gateway: DefaultGateway | None = None
@@ -45,7 +49,7 @@ class FakeHost:
     def read(self, question: Question) -> Reading:
         """Answer as `read_host`."""
         route = Route(destination=MESH, next_hop=self.hop, interface="eth0")
-        is_routed = self.way is Way.ROUTED
+        is_routed = self.way is RouteState.ROUTED
         host = HostEvidence(
             adapters=(adapter(*self.addresses),),
             routes=(route,) if is_routed else (),
@@ -59,7 +63,7 @@ class FakeHost:
         return Reading(host=replace(host, **self.changes), gateway=gateway)
 
     def _choice(self) -> RouteChoice:
-        if self.way is not Way.ROUTED:
+        if self.way is not RouteState.ROUTED:
             return RouteChoice(way=self.way)
         return RouteChoice(way=self.way, next_hop=self.hop, interface="eth0")
 

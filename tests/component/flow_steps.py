@@ -151,7 +151,7 @@ class Flow:
         await self.house.wait_for(lambda: self._step_now(flow_id) != step)
         return await self._go(None)
 
-    async def look_again(self) -> Self:
+    async def refresh_view(self) -> Self:
         """Have the step that is shown shown again, as a reloaded page does."""
         return await self._go(None)
 

@@ -13,7 +13,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.aqara_lock.locks.commands.dispatch import LockOperator
+from custom_components.aqara_lock.locks.commands.dispatch import CommandDispatcher
 
 from .callers import add_person, options
 from .fake_lan import FakeHub, apple_tv
@@ -287,7 +287,7 @@ async def test_home_that_does_not_run_tells_what_can_be_seen(
     opened: House, download: ClientSessionGenerator, hub: FakeHub
 ) -> None:
     opened.expects_errors = True
-    broken = "custom_components.aqara_lock.hubs.router_store.RouterMemory.recall"
+    broken = "custom_components.aqara_lock.hubs.router_store.RouterStore.recall"
     with patch(broken, side_effect=ValueError("Anna's door")):
         await opened.hass.config_entries.async_reload(opened.home.entry_id)
         await opened.settle()
@@ -325,7 +325,7 @@ async def test_logger_of_an_automation_does_not_tell_its_name(
 ) -> None:
     opened.expects_errors = True
     theirs = logging.getLogger("homeassistant.components.automation.anna_comes_home")
-    with patch.object(LockOperator, "async_operate", side_effect=RuntimeError):
+    with patch.object(CommandDispatcher, "async_operate", side_effect=RuntimeError):
         try:
             await opened.call("unlock")
         except RuntimeError:

@@ -9,7 +9,7 @@ import pytest
 
 from custom_components.aqara_lock.const import DOMAIN
 from custom_components.aqara_lock.domain.diagnosis.evidence import Gap
-from custom_components.aqara_lock.domain.thread.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import RouteState
 
 from .fake_host import FakeHost, emulated_host, publish
 from .fake_lan import FakeHub, apple_tv
@@ -94,7 +94,7 @@ async def test_top_cause_with_sentences_for_every_finding(
     publish(house.lan, u400_lock, LOCK_ADDRESS)
     await house.start(u400_lock)
     await house.pass_time(60, 5)
-    host.way = Way.NO_ROUTE
+    host.way = RouteState.NO_ROUTE
     await house.pass_time(60, 5)
     problem = of_home(house, "diagnosis")
     assert problem.state == "no_route_to_mesh"
@@ -108,7 +108,7 @@ async def test_top_cause_with_sentences_for_every_finding(
     for finding in problem.attributes["findings"]:
         assert "{" not in finding["message"]
         assert finding["message"] != f"problem_{finding['id']}"
-    host.way = Way.ROUTED
+    host.way = RouteState.ROUTED
     await house.pass_time(30, 5)
     assert of_home(house, "diagnosis").state == "ok"
 
@@ -139,7 +139,7 @@ async def test_what_this_host_sees_is_doubted_where_the_server_is_on_another(
     publish(house.lan, u400_lock, LOCK_ADDRESS)
     await house.start(u400_lock)
     await house.pass_time(60, 5)
-    host.way = Way.NO_ROUTE
+    host.way = RouteState.NO_ROUTE
     u400_lock.become(available=False)
     await house.pass_time(200, 5)
     first = of_home(house, "diagnosis").attributes["findings"][0]

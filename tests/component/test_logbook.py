@@ -15,7 +15,7 @@ from custom_components.aqara_lock.domain.doorlock.cluster import (
     OperationSource,
 )
 from custom_components.aqara_lock.domain.journal.activity import ActivityType
-from custom_components.aqara_lock.domain.thread.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import RouteState
 from custom_components.aqara_lock.logbook import async_describe_events
 
 from .fake_host import FakeHost, publish
@@ -23,7 +23,7 @@ from .fake_lan import FakeHub
 from .fake_matter import FakeLock
 from .house import House
 
-DIAGNOSIS: Final = "custom_components.aqara_lock.diagnosis.engine.DiagnosisWatch"
+DIAGNOSIS: Final = "custom_components.aqara_lock.diagnosis.engine.DiagnosisEngine"
 OUTAGE: Final = 65
 
 
@@ -175,7 +175,7 @@ async def test_a_cause_that_is_not_sure_is_told_with_its_doubt(
     u400_lock.answers_ping = False
     u400_lock.become(available=False)
     host.changes = {"matter_server_elsewhere": True}
-    host.way, host.addresses = Way.NO_ROUTE, ("10.10.10.10/24",)
+    host.way, host.addresses = RouteState.NO_ROUTE, ("10.10.10.10/24",)
     await house.pass_time(2 * OUTAGE, 5)
     (line,) = (described(house.hass, event) for event in events)
     assert "IPv6 is off on the Home Assistant host. This is what" in line["message"]

@@ -312,7 +312,8 @@ async def test_unload_leaves_nothing_behind(
 
 
 @pytest.mark.parametrize(
-    "part", ["mdns.border_routers.BorderRouterWatch", "host.kernel_monitor.KernelWatch"]
+    "part",
+    ["mdns.border_routers.BorderRouterBrowser", "host.kernel_monitor.KernelMonitor"],
 )
 async def test_set_up_that_fails_leaves_nothing_running(
     hass: HomeAssistant, house: House, u400_lock: FakeLock, hub: FakeHub, part: str

@@ -32,7 +32,10 @@ from custom_components.aqara_lock.domain.doorlock.cluster import (
     OperationError,
     OperationSource,
 )
-from custom_components.aqara_lock.domain.journal.activity import ActivityType, Line
+from custom_components.aqara_lock.domain.journal.activity import (
+    ActivityType,
+    JournalEntry,
+)
 from custom_components.aqara_lock.trigger import ALARMS, TRIGGERS
 
 from .automations import attached
@@ -191,7 +194,7 @@ async def test_a_guess_passes_a_filter_only_on_request(
     plain = await attached(house.hass, "unlocked", target, {"name": "Ben"})
     guess = {"name": "Ben", "confidence": ["inferred"]}
     asked = await attached(house.hass, "unlocked", target, guess)
-    line = Line(
+    line = JournalEntry(
         key="1",
         occurred_at=dt_util.utcnow(),
         type=ActivityType.UNLOCKED,

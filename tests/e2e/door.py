@@ -9,7 +9,7 @@ from tests.rig.home_assistant import DOMAIN
 from tests.rig.rig import Rig
 from tests.rig.waiting import wait_until
 
-type Line = dict[str, Any]
+type JournalEntry = dict[str, Any]
 
 ACTIVITY = "aqara_lock_activity"
 DOOR_LOCK = 0x0101
@@ -20,10 +20,10 @@ class Done:
     """What was done at the door: the lock's own events and the lines they became."""
 
     events: list[dict[str, Any]]
-    lines: list[Line]
+    lines: list[JournalEntry]
 
     @property
-    def line(self) -> Line:
+    def line(self) -> JournalEntry:
         """The one line; raises ValueError when there is another number of them."""
         (only,) = self.lines
         return only
@@ -89,7 +89,7 @@ class Door:
         assert found is not None, f"{key} has no state"
         return found
 
-    async def lines(self, limit: int = 500) -> list[Line]:
+    async def lines(self, limit: int = 500) -> list[JournalEntry]:
         """Return the journal as the card gets it, oldest first."""
         answer = await self.client.command(
             "aqara_lock/activity/list", lock_id=await self.lock_id(), limit=limit
@@ -138,7 +138,7 @@ class Door:
         )
 
 
-def facts(line: Line) -> dict[str, Any]:
+def facts(line: JournalEntry) -> dict[str, Any]:
     """Return what a line says of the actor; what it does not say is None."""
     keys = ("type", "method", "ecosystem", "person", "confidence")
     return {key: line.get(key) for key in keys}

@@ -18,7 +18,7 @@ from unittest.mock import patch
 from custom_components.aqara_lock.domain.diagnosis.evidence import Gap, known
 from custom_components.aqara_lock.network.host import reading
 from custom_components.aqara_lock.network.host.adapters import Chosen
-from custom_components.aqara_lock.network.probes.gateway import GatewayWatch, identify
+from custom_components.aqara_lock.network.probes.gateway import GatewayMonitor, identify
 
 
 class Reader:
@@ -26,7 +26,7 @@ class Reader:
 
     def __init__(self) -> None:
         """Start without having seen a router."""
-        self._gateway = GatewayWatch()
+        self._gateway = GatewayMonitor()
 
     def do(self, order: Mapping[str, Any]) -> Any:
         """Carry out an order; its result becomes JSON."""

@@ -11,7 +11,7 @@ from tests.rig.websocket import RequestFailed
 
 from .door import DOOR_LOCK, Door
 from .seconds import measured
-from .why_watch import OK, Watch, begin_anew, repairs
+from .why_watch import OK, Watch, begin_again, repairs
 
 RETURNS_WITHIN = 15
 """Seconds in which a silence ends once the cause is cured."""
@@ -32,7 +32,7 @@ OPEN = {"unlocked", "open"}
 
 async def jam(door: Door) -> None:
     """A jam is shown until the bolt is free, whatever else happens meanwhile."""
-    await begin_anew(door)
+    await begin_again(door)
     lock = await door.entity("lock")
     done = await door.done(door.rig.lock.jam())
     assert done.line["type"] == "jammed"
@@ -54,7 +54,7 @@ async def jam(door: Door) -> None:
 
 async def four_faults(door: Door) -> None:
     """Four different faults within five minutes, each undone after a few seconds."""
-    await begin_anew(door)
+    await begin_again(door)
     rig = door.rig
     faults: tuple[tuple[str, Callable[[bool], Awaitable[None]]], ...] = (
         ("hub", lambda on: rig.hub.plug() if on else rig.hub.unplug()),
@@ -74,7 +74,7 @@ async def four_faults(door: Door) -> None:
 
 async def flaps(door: Door) -> None:
     """A hub that goes and comes eight times, and then once more."""
-    await begin_anew(door)
+    await begin_again(door)
     for _ in range(FLAPS):
         await _flap(door)
     took = [await _well_again(door, f"well after {FLAPS} flaps of the hub")]
@@ -85,7 +85,7 @@ async def flaps(door: Door) -> None:
 
 async def commands_without_a_hub(door: Door) -> None:
     """A command that cannot arrive fails with the cause; the door is never shown as open."""
-    await begin_anew(door)
+    await begin_again(door)
     lock, before = await door.entity("lock"), await door.lines()
     watch = await Watch.begin(door)
     last = (await door.rig.lock.events())[-1]["seq"]
@@ -139,7 +139,7 @@ async def kill_after_unlock(door: Door) -> None:
 
 async def radio_off(door: Door) -> None:
     """A lock that nothing asks anything is missed no later than core misses it."""
-    await begin_anew(door)
+    await begin_again(door)
     core = await door.core()
     watch = await Watch.begin(door)
     await door.rig.lock.radio_off()

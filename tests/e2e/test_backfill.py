@@ -11,7 +11,7 @@ import pytest
 from tests.rig.software import Software
 from tests.rig.waiting import wait_until
 
-from .door import ACTIVITY, DOOR_LOCK, Door, Line, facts
+from .door import ACTIVITY, DOOR_LOCK, Door, JournalEntry, facts
 
 SOFTWARE = (Software.MATTERJS,)
 READS_EVENTS = 14
@@ -69,18 +69,18 @@ async def _operate_unheard(door: Door) -> list[dict[str, Any]]:
     return [event for event in events if event["cluster"] == DOOR_LOCK]
 
 
-async def _filled(door: Door, missed: list[dict[str, Any]]) -> list[Line]:
+async def _filled(door: Door, missed: list[dict[str, Any]]) -> list[JournalEntry]:
     """Wait until the last missed event is in the journal; gives the lines."""
     last = missed[-1]["number"]
 
-    async def found() -> list[Line] | None:
+    async def found() -> list[JournalEntry] | None:
         lines = await door.lines()
         return lines if any(x.get("event_number") == last for x in lines) else None
 
     return await wait_until("the missed events", found, FILLED_WITHIN)
 
 
-def _assert_are(lines: list[Line], missed: list[dict[str, Any]]) -> None:
+def _assert_are(lines: list[JournalEntry], missed: list[dict[str, Any]]) -> None:
     """Each event once, at its own time, with its own actor, and nothing else."""
     numbers = [event["number"] for event in missed]
     assert [line.get("event_number") for line in lines] == numbers

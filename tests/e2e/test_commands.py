@@ -12,7 +12,7 @@ from tests.rig.websocket import RequestFailed
 
 from .door import Door
 from .seconds import measured
-from .why_watch import LONG, begin_anew
+from .why_watch import LONG, begin_again
 
 SOFTWARE = tuple(Software)
 AT_ONCE = 5
@@ -69,7 +69,7 @@ async def test_command_to_a_lock_that_is_well(door: Door) -> None:
 
 @pytest.mark.parametrize("fault", ["hub", "ipv6", "route"])
 async def test_command_whose_cause_is_known_is_not_sent(door: Door, fault: str) -> None:
-    await begin_anew(door)
+    await begin_again(door)
     before, known = await door.state("lock"), len(await attempts(door))
     since, said = len(door.client.events), await door.entity("responsive")
     if fault == "hub":
@@ -93,7 +93,7 @@ async def test_command_whose_cause_is_known_is_not_sent(door: Door, fault: str) 
 
 
 async def test_command_to_a_hub_that_just_went(door: Door) -> None:
-    await begin_anew(door)
+    await begin_again(door)
     before, known = await door.state("lock"), len(await attempts(door))
     since, problem = len(door.client.events), await door.entity("diagnosis")
     await door.rig.hub.unplug()

@@ -23,7 +23,7 @@ OTHER = "Matter vendor 0xFFF1"
 
 
 @dataclass(frozen=True)
-class Way:
+class RouteState:
     """A way to operate a lock, and what its line has to say on each lock."""
 
     label: str
@@ -38,7 +38,7 @@ class Way:
 
 def local(
     label: str, kind: str, method: str, person: str | None = None, **how: Any
-) -> Way:
+) -> RouteState:
     """Describe an operation at the door: the U200 says nothing of it."""
 
     async def act(door: Door) -> None:
@@ -51,14 +51,16 @@ def local(
 
     sure = "reported" if person else "unknown"
     told = (kind, method, person, None, sure)
-    return Way(label, act, told, (kind, "unknown", None, None, "unknown"))
+    return RouteState(label, act, told, (kind, "unknown", None, None, "unknown"))
 
 
-def remote(label: str, act: Callable[[Door], Awaitable[Any]], *who: str | None) -> Way:
+def remote(
+    label: str, act: Callable[[Door], Awaitable[Any]], *who: str | None
+) -> RouteState:
     """Describe a remote operation: every lock says whose fabric it was."""
     person, ecosystem, confidence = who
     told = ("unlocked", "remote", person, ecosystem, str(confidence))
-    return Way(label, act, told, told)
+    return RouteState(label, act, told, told)
 
 
 async def _second_fabric(door: Door) -> None:
@@ -153,7 +155,7 @@ async def entrance(any_home: Rig) -> AsyncIterator[Door]:
 
 @pytest.mark.parametrize("way", WAYS, ids=str)
 async def test_every_way_gives_one_right_line(
-    entrance: Door, software: Software, profile: str, way: Way
+    entrance: Door, software: Software, profile: str, way: RouteState
 ) -> None:
     done = await entrance.done(way.act(entrance))
     line = done.lines[-1]

@@ -18,7 +18,7 @@ from .why_faults import FAULTS, Fault
 from .why_lanes import Lanes, Row, row_id
 from .why_notices import others_on_the_lock, weak_link
 from .why_rows import long_outage, multicast_lost, noise, second_router
-from .why_watch import BESIDE, OK, Watch, begin_anew
+from .why_watch import BESIDE, OK, Watch, begin_again
 
 SOFTWARE = tuple(Software)
 pytestmark = pytest.mark.timeout(300)
@@ -28,8 +28,8 @@ TWIN_ROW = "others on the lock"
 
 async def _named(fault: Fault, door: Door) -> None:
     """Let it happen, hear the one right cause, see its repair, mend it, see all well."""
-    if fault.begin_anew:
-        await begin_anew(door)
+    if fault.begin_again:
+        await begin_again(door)
     watch = await Watch.begin(door)
     await fault.act(door)
     told = await watch.told("unresponsive")

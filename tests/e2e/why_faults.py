@@ -30,7 +30,7 @@ class Fault:
     mend: Act = repaired
     in_home: bool = True
     """Whether it concerns more than the one lock."""
-    begin_anew: bool = True
+    begin_again: bool = True
     """Whether the integration begins anew; how often a lock was pinged is then forgotten."""
     passing: frozenset[str] = frozenset()
     """What may be said as well, because it is so on the way there or back."""
@@ -117,7 +117,7 @@ FAULTS = {
     "thread off": Fault(_thread_off, "thread_interface_off"),
     "route refused": Fault(_refuse_the_route, "route_info_ignored"),
     "announcements blocked": Fault(
-        _block_announcements, "router_announcements_missing", begin_anew=False
+        _block_announcements, "router_announcements_missing", begin_again=False
     ),
     "no usable source address": Fault(_no_prefix, "no_source_address"),
     "ipv6 disabled": Fault(_ipv6_off, "ipv6_disabled"),

@@ -31,7 +31,7 @@ async def weak_link(door: Door) -> None:
     assert "link quality is 1 of 3" in said
     assert "30 % of the radio packets" in said
     await lock.hear_parent(rssi=-58, lqi=3, frame_error_rate=2)
-    await _look_again(door, "weak_link")
+    await _refresh_again(door, "weak_link")
     await watch.well_again()
     counted = await Watch.begin(door)
     await lock.counted(requested=2000, acknowledged=1000, detached=9, aged=DAY)
@@ -40,7 +40,7 @@ async def weak_link(door: Door) -> None:
     assert "50 % of what the lock sent got no receipt" in said
     assert "about 8 times a day" in said
     assert "dBm" not in said
-    await _look_again(door, "weak_link")
+    await _refresh_again(door, "weak_link")
     await counted.well_again()
     assert watch.said(watch.problem) == {OK, "weak_link"}
     assert watch.said(watch.network) <= {OK}
@@ -91,7 +91,7 @@ async def _app_joins(door: Door) -> None:
 
     shown = await door.client.wait_state(apps, is_listed)
     assert int(shown.state) == int(before.state) + 1
-    await _look_again(door, "new_app")
+    await _refresh_again(door, "new_app")
     await wait_until("no more question", lambda: _is_settled(door))
 
 
@@ -118,7 +118,7 @@ async def _measured(watch: Watch) -> str:
     return str(issue["translation_placeholders"]["measured"])
 
 
-async def _look_again(door: Door, cause: str) -> None:
+async def _refresh_again(door: Door, cause: str) -> None:
     """Say in a repair that something was done, or that all is as it should be."""
     issue = await _issue(door, cause)
     assert issue is not None

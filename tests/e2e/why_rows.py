@@ -13,7 +13,7 @@ from .why_watch import (
     OK,
     SOON,
     Watch,
-    begin_anew,
+    begin_again,
     entity_of,
     of_home,
     repairs,
@@ -34,12 +34,12 @@ BETWEEN_PROBES = 5
 
 async def multicast_lost(door: Door) -> None:
     """The hub lives and the lock works, but nobody hears the hub by mDNS."""
-    await begin_anew(door)
+    await begin_again(door)
     # A server that lost its session finds the lock by mDNS only: it needs one before.
     await _operate_again(door)
     await door.rig.lan.multicast(False)
     watch = await Watch.begin(door)
-    await begin_anew(door)
+    await begin_again(door)
     await watch.says(watch.network, "mdns_blocked")
     hub = await door.hub_online()
     await door.client.wait_state(hub, "on")
@@ -57,7 +57,7 @@ async def second_router(door: Door) -> None:
 
     Until the kernel has changed over, nothing but that may be told of the lock.
     """
-    await begin_anew(door)
+    await begin_again(door)
     await repairs_after(door, max(SOON, TAKES_OVER))
     watch = await Watch.begin(door)
     await door.rig.hub2.start()
@@ -85,7 +85,7 @@ async def second_router(door: Door) -> None:
 
 async def long_outage(door: Door) -> None:
     """A cause that lasts for two minutes becomes one repair, which goes by itself."""
-    await begin_anew(door)
+    await begin_again(door)
     await repairs_after(door, REPAIR_AFTER)
     watch = await Watch.begin(door)
     await door.rig.hub.unplug()
@@ -101,7 +101,7 @@ async def long_outage(door: Door) -> None:
 
 async def noise(door: Door) -> None:
     """Everything that is no fault: nobody is alarmed."""
-    await begin_anew(door)
+    await begin_again(door)
     watch = await Watch.begin(door)
     await door.rig.hub.answer_probes(on=False)
     for number in range(NOISY_PACKETS):

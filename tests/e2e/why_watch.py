@@ -106,9 +106,9 @@ async def repairs_after(door: Door, seconds: float) -> None:
     await door.client.call_service("impatience", "repairs_after", seconds=seconds)
 
 
-async def begin_anew(door: Door) -> None:
+async def begin_again(door: Door) -> None:
     """Let the integration begin as if all that happened was long ago."""
-    await door.client.call_service("impatience", "begin_anew")
+    await door.client.call_service("impatience", "begin_again")
     await door.ready()
 
 

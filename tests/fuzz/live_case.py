@@ -31,7 +31,7 @@ from custom_components.aqara_lock.domain.access.user_response import parse_user
 from custom_components.aqara_lock.domain.journal.activity import GapReason
 from custom_components.aqara_lock.hubs.store import restore_hub
 from custom_components.aqara_lock.locks.state.store import LockStore
-from custom_components.aqara_lock.locks.state.telemetry import LockHistory
+from custom_components.aqara_lock.locks.state.telemetry import LockTelemetry
 from custom_components.aqara_lock.matter.commands import LockCommands
 from custom_components.aqara_lock.matter.errors import LinkError
 from custom_components.aqara_lock.matter.node import LockNode
@@ -407,7 +407,7 @@ class Files:
         lock = LockStore(self._hass, self._house.subentry_id())
         await lock.async_load()
         memory = lock.memory
-        LockHistory().load_flips(memory.flips)
+        LockTelemetry().load_availability(memory.flips)
         LockNode.from_dict(memory.node or {})
         memory.journal.prune(dt_util.utcnow())
         memory.journal.gap(dt_util.utcnow(), dt_util.utcnow(), GapReason.UNKNOWN)

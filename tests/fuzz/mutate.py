@@ -108,8 +108,10 @@ class Mutator:
     def number(self, value: int) -> int:
         """Return another number: near it, or at an edge."""
         near = value + self.random.choice((-1, 1, 256, -256))
-        flipped = value ^ (1 << self.random.randrange(66))
-        return self.random.choice((near, flipped, *self.random.sample(NUMBERS, 3)))
+        availability_flipped = value ^ (1 << self.random.randrange(66))
+        return self.random.choice(
+            (near, availability_flipped, *self.random.sample(NUMBERS, 3))
+        )
 
     def text(self, value: str) -> str:
         """Return another text: with a few letters changed, or a notorious one."""

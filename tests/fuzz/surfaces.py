@@ -85,9 +85,11 @@ from custom_components.aqara_lock.network.host.supervisor import (
 )
 from custom_components.aqara_lock.network.mdns.border_routers import (
     SERVICE_TYPE as BORDER_ROUTERS,
-    BorderRouterWatch,
+    BorderRouterBrowser,
 )
-from custom_components.aqara_lock.network.mdns.matter_services import MatterServiceWatch
+from custom_components.aqara_lock.network.mdns.matter_services import (
+    MatterServiceBrowser,
+)
 from tests.bench.journal import varied_journal
 from tests.component.fake_lan import FakeHub, FakeService, apple_tv
 from tests.component.network.test_parsing import (
@@ -198,12 +200,12 @@ def _hear(given: Any) -> object:
     cache.async_add_records(records)
     hub = _info(BORDER_ROUTERS, cache, records)
     device = _info(COMMISSIONABLE, cache, records)
-    watch = BorderRouterWatch(MagicMock(), heard)
+    watch = BorderRouterBrowser(MagicMock(), heard)
     watch.packet_arrived(records)
     if hub is not None:
         watch.service_found(hub.name, hub)
     watch.packet_arrived(records)
-    matter = MatterServiceWatch(MagicMock(), lambda: None)
+    matter = MatterServiceBrowser(MagicMock(), lambda: None)
     if device is not None:
         matter.service_found(device.name, device)
     matter.packet_arrived(records)

@@ -42,13 +42,13 @@ from custom_components.aqara_lock.domain.thread.meshcop import (
     ThreadInterface,
     ThreadRole,
 )
-from custom_components.aqara_lock.domain.thread.path import WaySeen, resolve_path
+from custom_components.aqara_lock.domain.thread.path import RouteEvidence, resolve_path
 from custom_components.aqara_lock.domain.thread.routing import (
     Neighbour,
     NeighbourState,
     Route,
     RouteChoice,
-    Way,
+    RouteState,
 )
 
 NOW: Final = datetime(2026, 11, 22, 18, 30, tzinfo=UTC)
@@ -199,12 +199,15 @@ def route(**changes: Any) -> Route:
 
 
 def choice(
-    way: Way = Way.ROUTED, *, seconds: float | None = None, days: float = 1
+    way: RouteState = RouteState.ROUTED,
+    *,
+    seconds: float | None = None,
+    days: float = 1,
 ) -> RouteChoice:
     """Make what the kernel does for the lock's address, and since when."""
     since = ago(days=days) if seconds is None else ago(seconds=seconds)
-    routed = way in {Way.ROUTED, Way.NO_SOURCE}
-    source = HOST_ADDRESS if way is Way.ROUTED else IPv6Address("fe80::5")
+    routed = way in {RouteState.ROUTED, RouteState.NO_SOURCE}
+    source = HOST_ADDRESS if way is RouteState.ROUTED else IPv6Address("fe80::5")
     return RouteChoice(
         way=way,
         next_hop=HUB_LINK_LOCAL if routed else None,
@@ -269,7 +272,7 @@ def unrouted_host(*adapters: Adapter, **changes: Any) -> HostEvidence:
     """Make a host that lost its route to the mesh 40 s ago."""
     lost = {
         "routes": (),
-        "choices": {LOCK_ADDRESS: choice(Way.NO_ROUTE, seconds=40)},
+        "choices": {LOCK_ADDRESS: choice(RouteState.NO_ROUTE, seconds=40)},
     }
     return host(*adapters, **lost | changes)
 
@@ -325,7 +328,7 @@ def with_paths(evidence: Evidence) -> Evidence:
 def _path(evidence: Evidence, one: LockEvidence) -> Any:
     addresses = known(one.addresses) or ()
     choices = known(evidence.host.choices) or {}
-    way = WaySeen(
+    way = RouteEvidence(
         addresses=addresses,
         choices=tuple(choices[a] for a in addresses if a in choices),
         routes=known(evidence.host.routes) or (),

@@ -19,7 +19,7 @@ from custom_components.aqara_lock.domain.diagnosis.reasoning import (
     diagnose,
 )
 from custom_components.aqara_lock.domain.diagnosis.rules import Confidence, Severity
-from custom_components.aqara_lock.domain.thread.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import RouteState
 from tests.scenarios.edge import told
 from tests.scenarios.home import (
     APPLE,
@@ -163,8 +163,8 @@ BACK = silent_lock("back", addresses=(BACK_ADDRESS,))
 NO_DEFAULT_FOR_ONE = host(
     routes=(),
     choices={
-        LOCK_ADDRESS: choice(Way.DEFAULT_ROUTE, seconds=500),
-        BACK_ADDRESS: choice(Way.NO_ROUTE, seconds=500),
+        LOCK_ADDRESS: choice(RouteState.DEFAULT_ROUTE, seconds=500),
+        BACK_ADDRESS: choice(RouteState.NO_ROUTE, seconds=500),
     },
 )
 REFUSES = adapter(sysctls=Sysctls(accept_ra=1, rt_info_max_plen=0))
@@ -266,8 +266,8 @@ def test_a_dead_hop_that_the_server_does_not_use_is_not_told() -> None:
 
 def test_one_silent_lock_is_enough_to_doubt_the_way_of_both() -> None:
     ways = {
-        LOCK_ADDRESS: choice(Way.NO_ROUTE, seconds=40),
-        BACK_ADDRESS: choice(Way.NO_ROUTE, seconds=40),
+        LOCK_ADDRESS: choice(RouteState.NO_ROUTE, seconds=40),
+        BACK_ADDRESS: choice(RouteState.NO_ROUTE, seconds=40),
     }
     elsewhere = host(routes=(), choices=ways, matter_server_elsewhere=True)
     other = hub(2, record={"extended_pan_id": APPLE, "omr_prefix": OTHER_MESH})
@@ -279,7 +279,7 @@ def test_one_silent_lock_is_enough_to_doubt_the_way_of_both() -> None:
 
 
 def test_a_lock_beside_one_that_answers_a_server_elsewhere_has_its_way() -> None:
-    ways = {LOCK_ADDRESS: choice(Way.NO_ROUTE, seconds=40)}
+    ways = {LOCK_ADDRESS: choice(RouteState.NO_ROUTE, seconds=40)}
     elsewhere = host(routes=(), choices=ways, matter_server_elsewhere=True)
     alone, beside = Siblings(3, 3), Siblings(3, 2)
     cut = home(elsewhere, silent_lock(siblings=alone))

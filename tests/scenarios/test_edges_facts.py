@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
-from custom_components.aqara_lock.domain.connectivity.dropouts import Flip, FlipJournal
+from custom_components.aqara_lock.domain.connectivity.dropouts import (
+    AvailabilityChange,
+    AvailabilityLog,
+)
 from custom_components.aqara_lock.domain.diagnosis.evidence import (
     Battery,
     BatteryLevel,
@@ -21,17 +24,19 @@ from custom_components.aqara_lock.domain.diagnosis.evidence import (
 from tests.scenarios.edge import Edge, told
 from tests.scenarios.home import ago, answered, home, lock
 
-HALF_DAY = tuple(Flip(ago(hours=hour), False) for hour in (1, 5, 9, 24))
-TOO_OLD = (*HALF_DAY[:3], Flip(ago(hours=24, seconds=1), False))
+HALF_DAY = tuple(AvailabilityChange(ago(hours=hour), False) for hour in (1, 5, 9, 24))
+TOO_OLD = (*HALF_DAY[:3], AvailabilityChange(ago(hours=24, seconds=1), False))
 
 
 def battery(**values: Any) -> Evidence:
     return home(lock(battery=Battery(**values)))
 
 
-def drained(per_day: float, flips: tuple[Flip, ...] = HALF_DAY) -> Evidence:
+def drained(
+    per_day: float, flips: tuple[AvailabilityChange, ...] = HALF_DAY
+) -> Evidence:
     emptying = Battery(percent=70, drop_per_day=per_day)
-    return home(lock(battery=emptying, flips=FlipJournal(flips)))
+    return home(lock(battery=emptying, flips=AvailabilityLog(flips)))
 
 
 BATTERY = {

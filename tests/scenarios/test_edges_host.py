@@ -15,7 +15,7 @@ from custom_components.aqara_lock.domain.diagnosis.evidence import (
     NetworkManager,
     Sysctls,
 )
-from custom_components.aqara_lock.domain.thread.routing import RouteChoice, Way
+from custom_components.aqara_lock.domain.thread.routing import RouteChoice, RouteState
 from tests.scenarios.edge import Edge
 from tests.scenarios.home import (
     LOCK_ADDRESS,
@@ -46,7 +46,7 @@ SEEN_ONLY: dict[str, Any] = {
 
 
 def lost(
-    seconds: float, way: Way = Way.NO_ROUTE
+    seconds: float, way: RouteState = RouteState.NO_ROUTE
 ) -> dict[str, dict[object, RouteChoice]]:
     return {"choices": {LOCK_ADDRESS: choice(way, seconds=seconds)}}
 
@@ -119,7 +119,9 @@ ADDRESSES = {
         home(unrouted_host(LINK_LOCAL, ipv6_class_since=ago(seconds=40))),
         home(
             unrouted_host(
-                LINK_LOCAL, ipv6_class_since=ago(seconds=40), **lost(5, Way.NO_SOURCE)
+                LINK_LOCAL,
+                ipv6_class_since=ago(seconds=40),
+                **lost(5, RouteState.NO_SOURCE),
             )
         ),
     ),

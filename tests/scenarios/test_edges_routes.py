@@ -15,7 +15,7 @@ from custom_components.aqara_lock.domain.thread.routing import (
     Neighbour,
     NeighbourState,
     RouteChoice,
-    Way,
+    RouteState,
 )
 from tests.scenarios.edge import Edge
 from tests.scenarios.home import (
@@ -40,7 +40,7 @@ LEARNED = route(destination=OTHER_MESH)
 
 
 def lost(
-    seconds: float, way: Way = Way.NO_ROUTE
+    seconds: float, way: RouteState = RouteState.NO_ROUTE
 ) -> dict[str, dict[object, RouteChoice]]:
     return {"choices": {LOCK_ADDRESS: choice(way, seconds=seconds)}}
 
@@ -58,8 +58,8 @@ ALSO_COUNTED = adapter("192.168.1.6/24", name="wlan0")
 TWO_LOST: dict[str, Any] = {
     "routes": (),
     "choices": {
-        LOCK_ADDRESS: choice(Way.NO_ROUTE, seconds=400),
-        BACK_ADDRESS: choice(Way.NO_ROUTE, seconds=20),
+        LOCK_ADDRESS: choice(RouteState.NO_ROUTE, seconds=400),
+        BACK_ADDRESS: choice(RouteState.NO_ROUTE, seconds=20),
     },
 }
 ANNOUNCEMENTS = {
@@ -178,8 +178,8 @@ ROUTES = {
     ),
     "no source for ten seconds": Edge(
         "no_source_address",
-        home(host(**lost(10, Way.NO_SOURCE))),
-        home(host(**lost(9, Way.NO_SOURCE))),
+        home(host(**lost(10, RouteState.NO_SOURCE))),
+        home(host(**lost(9, RouteState.NO_SOURCE))),
     ),
     "a container's own network, and a lock that speaks": Edge(
         "no_route_to_mesh",
@@ -201,8 +201,8 @@ def two(first: RouteChoice, second: RouteChoice) -> Any:
     )
 
 
-NOWHERE = choice(Way.NO_ROUTE, seconds=40)
-UNDATED = replace(choice(Way.NO_ROUTE), since=None)
+NOWHERE = choice(RouteState.NO_ROUTE, seconds=40)
+UNDATED = replace(choice(RouteState.NO_ROUTE), since=None)
 EVERYWHERE = route(destination=IPv6Network("::/0"), next_hop=IPv6Address("fe80::1"))
 ON_LINK = route(destination=IPv6Network("fe80::/64"), next_hop=None)
 NAMELESS = silent_lock(addresses=Gap.UNKNOWN)
@@ -221,13 +221,16 @@ WAYS = {
     ),
     "one of two addresses just lost its route": Edge(
         "no_route_to_mesh",
-        two(NOWHERE, choice(Way.NO_ROUTE, seconds=600)),
-        two(choice(Way.NO_ROUTE, seconds=600), choice(Way.NO_ROUTE, seconds=5)),
+        two(NOWHERE, choice(RouteState.NO_ROUTE, seconds=600)),
+        two(
+            choice(RouteState.NO_ROUTE, seconds=600),
+            choice(RouteState.NO_ROUTE, seconds=5),
+        ),
     ),
     "one of two addresses lost its route nobody knows when": Edge(
         "no_route_to_mesh",
         two(UNDATED, NOWHERE),
-        two(UNDATED, choice(Way.NO_ROUTE, seconds=5)),
+        two(UNDATED, choice(RouteState.NO_ROUTE, seconds=5)),
     ),
     "one of two addresses is in the table": Edge(
         "no_route_to_mesh",

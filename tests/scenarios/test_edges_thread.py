@@ -14,7 +14,7 @@ from custom_components.aqara_lock.domain.diagnosis.evidence import (
 )
 from custom_components.aqara_lock.domain.diagnosis.reasoning import diagnose
 from custom_components.aqara_lock.domain.thread.meshcop import DatasetTimestamp
-from custom_components.aqara_lock.domain.thread.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import RouteState
 from tests.scenarios.edge import Edge
 from tests.scenarios.home import (
     APPLE,
@@ -100,8 +100,8 @@ def test_networks(name: str) -> None:
 NEW_PREFIX = hub(record={"omr_prefix": OTHER_MESH})
 SAYS_NOTHING = hub(2, record={"omr_prefix": None})
 BOTH_ADDRESSES = (LOCK_ADDRESS, IPv6Address("fd55:66:77:88::10"))
-NO_ROUTE = host(choices={LOCK_ADDRESS: choice(Way.NO_ROUTE, seconds=400)})
-NO_SOURCE = host(choices={LOCK_ADDRESS: choice(Way.NO_SOURCE, seconds=400)})
+NO_ROUTE = host(choices={LOCK_ADDRESS: choice(RouteState.NO_ROUTE, seconds=400)})
+NO_SOURCE = host(choices={LOCK_ADDRESS: choice(RouteState.NO_SOURCE, seconds=400)})
 EMPTY_TABLE = host(choices={}, routes=())
 OLD_ADDRESS = home(NEW_PREFIX, NO_ROUTE, silent_lock())
 
@@ -203,8 +203,8 @@ def test_the_first_lock_does_not_hide_the_old_address_of_the_second(
     number: int,
 ) -> None:
     ways = {
-        LOCK_ADDRESS: choice(Way.NO_ROUTE, seconds=400),
-        FIRST_ADDRESS: choice(Way.NO_SOURCE, seconds=400),
+        LOCK_ADDRESS: choice(RouteState.NO_ROUTE, seconds=400),
+        FIRST_ADDRESS: choice(RouteState.NO_SOURCE, seconds=400),
     }
     first, second = FIRST_LOCKS[number], silent_lock("b")
     evidence = home(NEW_PREFIX, host(routes=(), choices=ways), first, second)

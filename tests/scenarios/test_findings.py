@@ -28,7 +28,7 @@ from custom_components.aqara_lock.domain.diagnosis.reasoning import (
     diagnose,
 )
 from custom_components.aqara_lock.domain.diagnosis.rules import Confidence, Severity
-from custom_components.aqara_lock.domain.thread.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import RouteState
 from tests.scenarios.home import (
     APPLE,
     AQARA,
@@ -58,7 +58,7 @@ from tests.scenarios.situations import firewall_timeout
 REFUSES = Sysctls(accept_ra=1, rt_info_max_plen=0)
 OLD = "2001:db8::5/64"
 ELSEWHERE = {"extended_pan_id": APPLE, "omr_prefix": OTHER_MESH}
-SILENT_WAY = {LOCK_ADDRESS: choice(Way.DEFAULT_ROUTE, seconds=500)}
+SILENT_WAY = {LOCK_ADDRESS: choice(RouteState.DEFAULT_ROUTE, seconds=500)}
 NO_IPV6 = {"ipv6_class_since": ago(seconds=40)}
 
 

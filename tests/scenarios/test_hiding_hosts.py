@@ -18,7 +18,7 @@ from custom_components.aqara_lock.domain.thread.routing import (
     Neighbour,
     NeighbourState,
     RouteChoice,
-    Way,
+    RouteState,
 )
 from tests.scenarios.edge import told
 from tests.scenarios.home import (
@@ -60,7 +60,7 @@ class Fault:
         return replace(host, adapters=adapters, **UNROUTED | self.host)
 
 
-def lost(way: Way = Way.NO_ROUTE) -> dict[str, dict[object, RouteChoice]]:
+def lost(way: RouteState = RouteState.NO_ROUTE) -> dict[str, dict[object, RouteChoice]]:
     return {"choices": {LOCK_ADDRESS: choice(way, seconds=40)}}
 
 
@@ -76,7 +76,7 @@ READS_NOTHING = Fault({"accept_ra": 0}, {}, {})
 FINDS_NO_HUB = Fault({}, {}, {"neighbours": UNFOUND})
 HEARS_NO_ROUTER = Fault({}, {"announcements": STILL}, {})
 HAS_NO_ROUTE = Fault({}, {}, {})
-HAS_NO_SOURCE = Fault({}, {}, lost(Way.NO_SOURCE))
+HAS_NO_SOURCE = Fault({}, {}, lost(RouteState.NO_SOURCE))
 FAULTS = {
     "forwarding_ignores_announcements": FORWARDS,
     "kernel_without_route_info": KNOWS_NO_ROUTES,
@@ -170,7 +170,7 @@ SOON_LATE = Announcements(count=9, unchanged_since=ago(seconds=21), longest_gap=
 UNDECIDED = Fault(
     {},
     {"announcements": SOON_LATE},
-    {"choices": {LOCK_ADDRESS: choice(Way.NO_ROUTE, seconds=20)}},
+    {"choices": {LOCK_ADDRESS: choice(RouteState.NO_ROUTE, seconds=20)}},
 )
 """It shows in a moment whether announcements are missing: no route is told yet."""
 

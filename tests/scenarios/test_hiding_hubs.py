@@ -15,7 +15,7 @@ from custom_components.aqara_lock.domain.diagnosis.evidence import (
 )
 from custom_components.aqara_lock.domain.diagnosis.reasoning import diagnose
 from custom_components.aqara_lock.domain.thread.meshcop import DatasetTimestamp
-from custom_components.aqara_lock.domain.thread.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import RouteState
 from tests.scenarios.edge import told
 from tests.scenarios.home import (
     FRONT,
@@ -209,7 +209,9 @@ def test_hubs_that_do_not_hear_each_other_have_different_settings_for_that() -> 
 
 
 def test_a_hub_in_another_network_explains_an_address_that_nobody_reaches() -> None:
-    nowhere = host(choices={LOCK_ADDRESS: choice(Way.NO_ROUTE, seconds=400)}, routes=())
+    nowhere = host(
+        choices={LOCK_ADDRESS: choice(RouteState.NO_ROUTE, seconds=400)}, routes=()
+    )
     moved = {"omr_prefix": OTHER_MESH}
     near, far = hub(record=moved), hub(record=moved, addresses=FAR)
     assert "prefix_changed" in told(home(near, nowhere, silent_lock()))

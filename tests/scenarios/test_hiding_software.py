@@ -3,7 +3,7 @@
 import pytest
 
 from custom_components.aqara_lock.domain.connectivity.connection import Cause
-from custom_components.aqara_lock.domain.connectivity.dropouts import FlipJournal
+from custom_components.aqara_lock.domain.connectivity.dropouts import AvailabilityLog
 from custom_components.aqara_lock.domain.diagnosis.evidence import (
     Evidence,
     Gateway,
@@ -33,8 +33,8 @@ from tests.scenarios.test_situations import CASES
 
 AWAY = {"matter": MatterState.RETRYING, "matter_lost_at": ago(minutes=1)}
 DOWN = lan(gateway=Gateway(answers=False, since=ago(minutes=3)))
-DAILY = FlipJournal(daily_dropout.drops(24))
-BEAT = FlipJournal(firewall_timeout.beat(338))
+DAILY = AvailabilityLog(daily_dropout.drops(24))
+BEAT = AvailabilityLog(firewall_timeout.beat(338))
 UNSTABLE = hub(outages_per_day=9)
 REMOVED = lock(link_problem=Cause.LOCK_REMOVED)
 NO_LOCK = lock(link_problem=Cause.NOT_A_LOCK)

@@ -17,7 +17,7 @@ from custom_components.aqara_lock.domain.diagnosis.evidence import (
     Sysctls,
 )
 from custom_components.aqara_lock.domain.diagnosis.reasoning import NONE_TEXT, diagnose
-from custom_components.aqara_lock.domain.thread.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import RouteState
 from tests.scenarios.home import (
     LOCK_ADDRESS,
     NOW,
@@ -44,7 +44,7 @@ from tests.scenarios.situations import (
 )
 
 OPERATIONS = {"reboots": (ago(hours=5),), "silent_changes": 4}
-NO_ROUTE = {LOCK_ADDRESS: choice(Way.NO_ROUTE, seconds=400)}
+NO_ROUTE = {LOCK_ADDRESS: choice(RouteState.NO_ROUTE, seconds=400)}
 ASK_FOR_THE_SERVER: dict[str, Evidence] = {
     "session_lost": home(silent_lock(ping=answered(80, 95))),
     "stale_subscription": home(
@@ -72,7 +72,7 @@ ASK_FOR_THE_HUB: dict[str, Evidence] = {
     "no_source_address": home(
         host(
             adapter("192.168.1.5/24", "fe80::5/64"),
-            choices={LOCK_ADDRESS: choice(Way.NO_SOURCE, seconds=40)},
+            choices={LOCK_ADDRESS: choice(RouteState.NO_SOURCE, seconds=40)},
         )
     ),
     "thread_interface_off": home(
@@ -232,7 +232,7 @@ def test_settings_that_are_right_already(
     changes: dict[str, Any], expected: str
 ) -> None:
     own = adapter("192.168.1.5/24", "fe80::5/64", **changes)
-    lost = {LOCK_ADDRESS: choice(Way.NO_SOURCE, seconds=40)}
+    lost = {LOCK_ADDRESS: choice(RouteState.NO_SOURCE, seconds=40)}
     evidence = home(host(own, choices=lost))
     assert told(evidence, "no_source_address")["settings"] == expected
 
@@ -240,7 +240,7 @@ def test_settings_that_are_right_already(
 def test_one_adapter_that_is_set_right_is_not_all() -> None:
     right = adapter("192.168.1.5/24", "fe80::5/64", **AUTOMATIC)
     wrong = adapter("192.168.1.6/24", "fe80::6/64", name="eth1", **DEAF)
-    lost = {LOCK_ADDRESS: choice(Way.NO_SOURCE, seconds=40)}
+    lost = {LOCK_ADDRESS: choice(RouteState.NO_SOURCE, seconds=40)}
     evidence = home(host(right, wrong, choices=lost))
     assert told(evidence, "no_source_address")["settings"] == "open"
 

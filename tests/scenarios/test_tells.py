@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 
 from custom_components.aqara_lock.domain.connectivity.connection import Cause
-from custom_components.aqara_lock.domain.connectivity.dropouts import Flip, FlipJournal
+from custom_components.aqara_lock.domain.connectivity.dropouts import (
+    AvailabilityChange,
+    AvailabilityLog,
+)
 from custom_components.aqara_lock.domain.connectivity.hub_liveness import HubState
 from custom_components.aqara_lock.domain.diagnosis.evidence import (
     AdapterKind,
@@ -30,7 +33,7 @@ from custom_components.aqara_lock.domain.diagnosis.reasoning import Finding, dia
 from custom_components.aqara_lock.domain.thread.routing import (
     Neighbour,
     NeighbourState,
-    Way,
+    RouteState,
 )
 from tests.scenarios.home import (
     APPLE,
@@ -130,8 +133,8 @@ HOST: dict[str, tuple[Evidence, str, dict[str, object]]] = {
             host(
                 routes=(),
                 choices={
-                    LOCK_ADDRESS: choice(Way.NO_ROUTE, seconds=40),
-                    OTHER_ADDRESS: choice(Way.NO_ROUTE, seconds=40),
+                    LOCK_ADDRESS: choice(RouteState.NO_ROUTE, seconds=40),
+                    OTHER_ADDRESS: choice(RouteState.NO_ROUTE, seconds=40),
                 },
             ),
             hub(1, record=OTHER),
@@ -144,7 +147,7 @@ HOST: dict[str, tuple[Evidence, str, dict[str, object]]] = {
     ),
     "hub of which only its name is known": (
         home(
-            host(choices={LOCK_ADDRESS: choice(Way.NO_SOURCE, seconds=40)}),
+            host(choices={LOCK_ADDRESS: choice(RouteState.NO_SOURCE, seconds=40)}),
             hub(**SEEN_ONLY),
         ),
         "no_source_address",
@@ -267,7 +270,7 @@ HUBS: dict[str, tuple[Evidence, str, dict[str, object]]] = {
         home(
             hub(1, record={"omr_prefix": OTHER_MESH}),
             hub(2, record={"omr_prefix": OTHER_MESH.supernet()}),
-            host(choices={LOCK_ADDRESS: choice(Way.NO_ROUTE, seconds=400)}),
+            host(choices={LOCK_ADDRESS: choice(RouteState.NO_ROUTE, seconds=400)}),
             silent_lock(),
         ),
         "prefix_changed",
@@ -297,7 +300,9 @@ REFUSED = (
     failed(Refusal.OCCUPIED, Request.CREDENTIAL, at=ago(hours=1)),
     failed(Refusal.DUPLICATE, Request.CREDENTIAL, at=ago(hours=3)),
 )
-DROPS = FlipJournal(tuple(Flip(ago(hours=hour), False) for hour in range(1, 6)))
+DROPS = AvailabilityLog(
+    tuple(AvailabilityChange(ago(hours=hour), False) for hour in range(1, 6))
+)
 SOFTWARE: dict[str, tuple[Evidence, str, dict[str, object]]] = {
     "state of the integration": (
         home(software(matter=MatterState.NOT_LOADED)),

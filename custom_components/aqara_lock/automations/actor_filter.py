@@ -63,7 +63,7 @@ def person_entities(
 
 
 @dataclass(frozen=True, slots=True)
-class WhoFilter:
+class ActorFilter:
     """Who, how and how sure; an empty part takes everything."""
 
     people: frozenset[str]

@@ -21,8 +21,8 @@ from homeassistant.helpers.trigger import (
 )
 
 from ..const import DOMAIN
-from ..domain.journal import Line
-from ..locks import WatchedLock
+from ..domain.journal import JournalEntry
+from ..locks import Lock
 from .actor_filter import Verdict
 from .target import Target, Targeted, follow_locks
 
@@ -46,7 +46,7 @@ class LockTrigger(Targeted, Trigger):
         return follow_locks(self._hass, lambda lock: self._listen(lock, runner))
 
     @abstractmethod
-    def _listen(self, lock: WatchedLock, runner: Runner) -> CALLBACK_TYPE:
+    def _listen(self, lock: Lock, runner: Runner) -> CALLBACK_TYPE:
         """Listen to one lock; gives what ends it."""
 
 
@@ -69,7 +69,7 @@ class Runner:
     @callback
     def run(
         self,
-        lock: WatchedLock,
+        lock: Lock,
         variables: Mapping[str, Any],
         context: Context | None = None,
     ) -> None:
@@ -85,7 +85,7 @@ class Runner:
         self._run_action({**where, **variables}, f"state of {entity_id}", context)
 
     @callback
-    def refuse(self, lock: WatchedLock, verdict: Verdict, line: Line) -> None:
+    def refuse(self, lock: Lock, verdict: Verdict, line: JournalEntry) -> None:
         """Note in the trace that a name was not sure enough."""
         if self._did_not_trigger is None or verdict is not Verdict.NOT_SURE_ENOUGH:
             return
@@ -94,6 +94,6 @@ class Runner:
             data = {ATTR_ENTITY_ID: self._entity_id(lock), "confidence": confidence}
             self._did_not_trigger(NotTriggeredInfo(verdict.value, data))
 
-    def _entity_id(self, lock: WatchedLock) -> str | None:
+    def _entity_id(self, lock: Lock) -> str | None:
         registry = er.async_get(self._hass)
         return registry.async_get_entity_id(EVENT_DOMAIN, DOMAIN, f"{lock.id}_activity")

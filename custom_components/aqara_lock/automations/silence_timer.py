@@ -7,7 +7,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-from ..locks import ConnectionNotice, NoticeType, WatchedLock
+from ..locks import ConnectionNotice, Lock, NoticeType
 
 
 class SilenceTimer:
@@ -21,7 +21,7 @@ class SilenceTimer:
     def __init__(
         self,
         hass: HomeAssistant,
-        lock: WatchedLock,
+        lock: Lock,
         causes: frozenset[str],
         wait: timedelta,
         tell: Callable[[], None],

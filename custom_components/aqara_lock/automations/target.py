@@ -25,9 +25,9 @@ import probatio
 
 from ..const import DOMAIN
 from ..home import Home
-from ..locks import WatchedLock
+from ..locks import Lock
 
-type LockTie = Callable[[WatchedLock], CALLBACK_TYPE]
+type LockTie = Callable[[Lock], CALLBACK_TYPE]
 
 
 @callback
@@ -49,12 +49,12 @@ class Target:
         self._selection = TargetSelection(config)
 
     @callback
-    def has(self, lock: WatchedLock) -> bool:
+    def has(self, lock: Lock) -> bool:
         """Tell whether a lock is meant: any of its own entities is."""
         return lock.id in self._subentry_ids()
 
     @callback
-    def locks(self) -> list[WatchedLock]:
+    def locks(self) -> list[Lock]:
         """Give the locks that are meant, as far as the home is loaded."""
         home = loaded_home(self._hass)
         ids = self._subentry_ids()
@@ -107,7 +107,7 @@ class _LockFollower:
         yield from map(self._tie, home.locks.values())
 
     @callback
-    def _added(self, lock: WatchedLock) -> None:
+    def _added(self, lock: Lock) -> None:
         self._ties.append(self._tie(lock))
 
 

@@ -29,7 +29,7 @@ from ..domain.commissioning import (
 )
 from ..domain.diagnosis import known
 from ..domain.identity import LockIdentity
-from ..domain.thread import BorderRouter, Way
+from ..domain.thread import BorderRouter, RouteState
 from ..matter import (
     CommissionRefused,
     async_commission,
@@ -42,7 +42,7 @@ from ..matter import (
     supported_fabrics,
 )
 from ..network.host import async_read_host
-from ..network.mdns import MatterServiceWatch
+from ..network.mdns import MatterServiceBrowser
 from ..network.probes import answers_echo
 
 _LOGGER = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ class CommissioningAttempt:
         self._discriminator = code.discriminator
         self._is_short = code.is_short
         self._hub = hub
-        self._services = MatterServiceWatch(hass, self._heard)
+        self._services = MatterServiceBrowser(hass, self._heard)
         self._windows: dict[str, Sighting] = {}
         self._open: list[float] = []
 
@@ -167,7 +167,7 @@ class CommissioningAttempt:
         self, lock: Sighting, word: ServerWord, seconds: float
     ) -> FailureFacts:
         is_open = await self._is_open(lock)
-        way = await self._way_to(lock.addresses)
+        way = await self._route_to(lock.addresses)
         window = lock.commissionable
         supported = supported_fabrics(
             self._hass,
@@ -208,18 +208,18 @@ class CommissioningAttempt:
         )
         return tuple(f for f, is_there in zip(asked, there, strict=True) if is_there)
 
-    async def _way_to(self, addresses: Iterable[IPv6Address]) -> Way | None:
+    async def _route_to(self, addresses: Iterable[IPv6Address]) -> RouteState | None:
         """Find how this host would send to the lock; None if the server is elsewhere."""
         url = read_software(self._hass).url
         host = await async_read_host(self._hass, addresses, url)
         if known(host.matter_server_elsewhere) is True:
             return None
         ways = [choice.way for choice in (known(host.choices) or {}).values()]
-        return min(ways, key=list(Way).index, default=None)
+        return min(ways, key=list(RouteState).index, default=None)
 
-    async def _answers(self, lock: Sighting, way: Way | None) -> bool | None:
+    async def _answers(self, lock: Sighting, way: RouteState | None) -> bool | None:
         """Send the lock one echo, because somebody waits for it at the door."""
-        if way is not Way.ROUTED:
+        if way is not RouteState.ROUTED:
             return None
         return await answers_echo(str(lock.addresses[0]), ECHO_TIMEOUT)
 

@@ -1,6 +1,6 @@
 """What is changed on core's devices and entities, and its undo."""
 
-from .placement import LockPlaces
+from .placement import DevicePlacement
 from .replacement import (
     copy_core_settings,
     follow_replacement,
@@ -10,7 +10,7 @@ from .replacement import (
 from .undo import UndoLedger
 
 __all__ = [
-    "LockPlaces",
+    "DevicePlacement",
     "UndoLedger",
     "copy_core_settings",
     "follow_replacement",

@@ -7,7 +7,7 @@ from typing import Final
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 
-from ..locks import WatchedLock
+from ..locks import Lock
 from .undo import UndoLedger
 
 STABLE_BEFORE_LINK: Final = 5.0
@@ -16,15 +16,15 @@ STABLE_BEFORE_MOVE: Final = 600.0
 """Seconds a new path must hold before the lock's device moves to another hub."""
 
 
-class LockPlaces:
+class DevicePlacement:
     """Plans the moves of the locks' devices; what is changed stands in the undo ledger."""
 
     def __init__(
         self,
         hass: HomeAssistant,
         undo: UndoLedger,
-        wanted: Callable[[WatchedLock], str | None],
-        moved: Callable[[WatchedLock], None],
+        wanted: Callable[[Lock], str | None],
+        moved: Callable[[Lock], None],
     ) -> None:
         """Take who knows the device of a lock's hub now, and who is told of a move."""
         self._hass = hass
@@ -42,7 +42,7 @@ class LockPlaces:
             self.forget(lock_id)
 
     @callback
-    def follow(self, lock: WatchedLock) -> None:
+    def follow(self, lock: Lock) -> None:
         """Put the lock's device under its hub once that is stable: soon if it is free."""
         if self._is_stopped:
             return
@@ -54,7 +54,7 @@ class LockPlaces:
         self._plan(lock, wanted, STABLE_BEFORE_LINK if is_free else STABLE_BEFORE_MOVE)
 
     @callback
-    def release(self, lock: WatchedLock) -> None:
+    def release(self, lock: Lock) -> None:
         """Let the lock's device stand for itself."""
         self.forget(lock.id)
         self._undo.unlink(lock.id)
@@ -66,7 +66,7 @@ class LockPlaces:
             _, cancel = planned
             cancel()
 
-    def _plan(self, lock: WatchedLock, place: str, delay: float) -> None:
+    def _plan(self, lock: Lock, place: str, delay: float) -> None:
         """Plan a move; one to another place begins anew."""
         if lock.id in self._moves and self._moves[lock.id][0] == place:
             return

@@ -17,7 +17,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 
 from ..const import DOMAIN
-from ..locks import WatchedLock
+from ..locks import Lock
 from ..matter import find_core_lock_entities
 from .undo import UndoLedger
 
@@ -29,7 +29,7 @@ HAD_CODE: Final = "core_had_code"
 
 
 @callback
-def find_replaced(hass: HomeAssistant, lock: WatchedLock) -> list[er.RegistryEntry]:
+def find_replaced(hass: HomeAssistant, lock: Lock) -> list[er.RegistryEntry]:
     """Return core's lock entities whose place ours takes, the one in use first.
 
     A lock that was commissioned again has one for each of its nodes.
@@ -40,16 +40,14 @@ def find_replaced(hass: HomeAssistant, lock: WatchedLock) -> list[er.RegistryEnt
 
 
 @callback
-def hide_core_lock(hass: HomeAssistant, lock: WatchedLock, undo: UndoLedger) -> None:
+def hide_core_lock(hass: HomeAssistant, lock: Lock, undo: UndoLedger) -> None:
     """Hide core's lock entities; they stay enabled, "Manage lock" needs the one in use."""
     for core in find_replaced(hass, lock):
         undo.hide(lock.id, core)
 
 
 @callback
-def follow_replacement(
-    hass: HomeAssistant, lock: WatchedLock, undo: UndoLedger
-) -> None:
+def follow_replacement(hass: HomeAssistant, lock: Lock, undo: UndoLedger) -> None:
     """Take the place of core's lock entity, or give it back and remove ours."""
     if lock.replaces_core:
         hide_core_lock(hass, lock, undo)
@@ -68,7 +66,7 @@ def follow_replacement(
 
 
 @callback
-def copy_core_settings(hass: HomeAssistant, lock: WatchedLock, entity_id: str) -> None:
+def copy_core_settings(hass: HomeAssistant, lock: Lock, entity_id: str) -> None:
     """Copy what the user set for core's entity once, when our entity is new."""
     registry = er.async_get(hass)
     ours = registry.async_get(entity_id)
@@ -89,7 +87,7 @@ def copy_core_settings(hass: HomeAssistant, lock: WatchedLock, entity_id: str) -
 
 
 @callback
-def return_code(hass: HomeAssistant, lock: WatchedLock, ours: er.RegistryEntry) -> None:
+def return_code(hass: HomeAssistant, lock: Lock, ours: er.RegistryEntry) -> None:
     """Bring a change of the default code to core's entity before ours goes.
 
     Only where core's had a code when it was replaced: where there was none, none is left

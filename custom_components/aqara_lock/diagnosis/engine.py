@@ -28,12 +28,12 @@ from ..domain.diagnosis import (
     known,
     no_route_to_mesh,
 )
-from ..domain.thread import BorderRouter, Way
-from ..hubs import WatchedHub
-from ..locks import WatchedLock
-from ..network.host import KernelWatch
+from ..domain.thread import BorderRouter, RouteState
+from ..hubs import Hub
+from ..locks import Lock
+from ..network.host import KernelMonitor
 from ..signals import Signal
-from ..texts import FindingWords
+from ..texts import FindingTexts
 from .evidence import take_evidence
 from .thread_datasets import ThreadDatasets
 
@@ -45,7 +45,7 @@ SETTLING: Final = 0.3
 """Seconds in which the kernel's messages on one change arrive."""
 SHORTEST_PAUSE: Final = 3.0
 """Seconds between two readings that the kernel asked for; hubs announce all the time."""
-CUT: Final = frozenset({Way.NO_ROUTE, Way.NO_SOURCE})
+CUT: Final = frozenset({RouteState.NO_ROUTE, RouteState.NO_SOURCE})
 """Ways that end before the mesh."""
 
 
@@ -68,7 +68,7 @@ class HostReader(Protocol):
         """Read anew; never raises."""
 
 
-class DiagnosisWatch:
+class DiagnosisEngine:
     """Takes evidence and diagnoses; tells who listens when findings changed."""
 
     def __init__(
@@ -76,8 +76,8 @@ class DiagnosisWatch:
         hass: HomeAssistant,
         reader: HostReader,
         routers: Mapping[str, BorderRouter],
-        hubs: dict[str, WatchedHub],
-        locks: dict[str, WatchedLock],
+        hubs: dict[str, Hub],
+        locks: dict[str, Lock],
     ) -> None:
         """Watch what the home knows."""
         self._hass = hass
@@ -89,7 +89,7 @@ class DiagnosisWatch:
         self._cancel: CALLBACK_TYPE | None = None
         self._second_look: CALLBACK_TYPE | None = None
         self._coming_look: CALLBACK_TYPE | None = None
-        self._kernel = KernelWatch(self.kernel_changed)
+        self._kernel = KernelMonitor(self.kernel_changed)
         self._read_at = 0.0
         self._looking = asyncio.Lock()
         self._begun = self._done = 0
@@ -98,7 +98,7 @@ class DiagnosisWatch:
         self._reading: asyncio.Task[None] | None = None
         self.evidence = Evidence()
         self.diagnosis = Diagnosis()
-        self.words = FindingWords(hass)
+        self.words = FindingTexts(hass)
         self.said_on = dt_util.now().date()
         self.changed: Signal[()] = Signal()
         self.host_read: Signal[()] = Signal()
@@ -240,11 +240,11 @@ class DiagnosisWatch:
         waits = [(end - dt_util.utcnow()).total_seconds() for end in ends]
         if coming := [wait for wait in waits if wait > 0]:
             self._second_look = async_call_later(
-                self._hass, min(coming), self._look_again
+                self._hass, min(coming), self._refresh_again
             )
 
     @callback
-    def _look_again(self, _now: datetime) -> None:
+    def _refresh_again(self, _now: datetime) -> None:
         self._second_look = None
         self.request()
 
@@ -271,10 +271,10 @@ class DiagnosisWatch:
         )
         before, said_on = self.diagnosis, self.said_on
         found = diagnose(self.evidence, dt_util.utcnow())
-        unexplained = self._judge_ways(found)
+        unexplained = self._judge_routes(found)
         checking = {x.id for x in self._locks.values() if x.connection.checking}
         self.diagnosis = found.keeping(before, checking | unexplained)
-        self.words, self.said_on = FindingWords(self._hass), dt_util.now().date()
+        self.words, self.said_on = FindingTexts(self._hass), dt_util.now().date()
         if self.diagnosis != before or self.said_on != said_on:
             self.changed.send()
 
@@ -283,7 +283,7 @@ class DiagnosisWatch:
         lasted = self._hass.loop.time() - self._begun_at
         return dt_util.utcnow() - timedelta(seconds=lasted)
 
-    def _judge_ways(self, found: Diagnosis) -> set[str]:
+    def _judge_routes(self, found: Diagnosis) -> set[str]:
         """Tell each lock what is found on the way to it, and whether the way ends here.
 
         What a lock concludes from that is told by the findings of before: of a lock that
@@ -296,12 +296,12 @@ class DiagnosisWatch:
         for lock in self._locks.values():
             causes = frozenset(x.id for x in cutting if x.concerns(lock.id))
             is_cut = _is_cut(view, lock.id)
-            lock.connections.way_judged(causes, is_cut=is_cut)
+            lock.connections.route_judged(causes, is_cut=is_cut)
             if is_cut and not causes and self._had_cause(lock):
                 unexplained.add(lock.id)
         return unexplained
 
-    def _had_cause(self, lock: WatchedLock) -> bool:
+    def _had_cause(self, lock: Lock) -> bool:
         """Return whether a lock is silent for a cause that was named up to now."""
         cause = self.diagnosis.error_of(lock.id)
         known = cause is not None and not cause.is_silence
@@ -317,9 +317,9 @@ def _is_cut(view: View, lock_id: str) -> bool:
     if view.host.matter_server_elsewhere is not False:
         return False
     lock = view.lock_by_id.get(lock_id)
-    if lock is None or view.spoke_this_way(lock):
+    if lock is None or view.spoke_over_this_route(lock):
         return False
-    return view.way_to(lock) in CUT
+    return view.route_state_to(lock) in CUT
 
 
 def _cuts_off(finding: Finding) -> bool:

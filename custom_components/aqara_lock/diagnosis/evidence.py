@@ -25,8 +25,8 @@ from ..domain.diagnosis import (
 )
 from ..domain.identity import LockIdentity
 from ..domain.thread import BorderRouter
-from ..hubs import WatchedHub
-from ..locks import WatchedLock
+from ..hubs import Hub
+from ..locks import Lock
 from ..matter import (
     LinkState,
     MatterSoftware,
@@ -49,8 +49,8 @@ def take_evidence(
     host: HostEvidence,
     lan: LanEvidence,
     routers: Iterable[BorderRouter],
-    hubs: dict[str, WatchedHub],
-    locks: Iterable[WatchedLock],
+    hubs: dict[str, Hub],
+    locks: Iterable[Lock],
     datasets: ThreadDatasets = NOT_READ,
 ) -> Evidence:
     """Put together what is known now; asks nobody anything."""
@@ -68,21 +68,17 @@ def take_evidence(
     )
 
 
-def _nodes(
-    hass: HomeAssistant, locks: Iterable[WatchedLock]
-) -> dict[int, frozenset[int]]:
+def _nodes(hass: HomeAssistant, locks: Iterable[Lock]) -> dict[int, frozenset[int]]:
     """Give the devices that Home Assistant has on each fabric of the locks."""
     fabrics = {_fabric(lock) for lock in locks}
     return {fabric: nodes_of_fabric(hass, fabric) for fabric in fabrics}
 
 
-def _fabric(lock: WatchedLock) -> int:
+def _fabric(lock: Lock) -> int:
     return lock.link.identity.address.compressed_fabric_id
 
 
-def _hub(
-    hass: HomeAssistant, router: BorderRouter, hub: WatchedHub | None
-) -> HubEvidence:
+def _hub(hass: HomeAssistant, router: BorderRouter, hub: Hub | None) -> HubEvidence:
     """Say what is known of a border router; one that is not watched is on mDNS now."""
     if hub is None:
         return HubEvidence(router=router, hearing=Hearing.HEARD)
@@ -90,7 +86,7 @@ def _hub(
 
 
 def _software(
-    hass: HomeAssistant, locks: list[WatchedLock], datasets: ThreadDatasets
+    hass: HomeAssistant, locks: list[Lock], datasets: ThreadDatasets
 ) -> SoftwareEvidence:
     server = read_software(hass)
     fabric, stored = _fabrics(server, locks)
@@ -115,7 +111,7 @@ def _software(
 
 
 def _unconfigured(
-    hass: HomeAssistant, locks: list[WatchedLock], server: MatterSoftware
+    hass: HomeAssistant, locks: list[Lock], server: MatterSoftware
 ) -> Fact[tuple[str, ...]]:
     """Name the door locks of Matter that are not set up here."""
     if server.state is not MatterState.READY:
@@ -130,35 +126,33 @@ def _endpoint(identity: LockIdentity) -> tuple[str, int]:
     return identity.serial or identity.address.identifier, identity.endpoint_id
 
 
-def _matter_state(
-    server: MatterSoftware, locks: list[WatchedLock]
-) -> Fact[MatterState]:
+def _matter_state(server: MatterSoftware, locks: list[Lock]) -> Fact[MatterState]:
     if any(lock.link.state is LinkState.READY for lock in locks):
         return MatterState.READY
     return server.state
 
 
-def _server_changed(locks: list[WatchedLock]) -> Fact[bool]:
+def _server_changed(locks: list[Lock]) -> Fact[bool]:
     """Tell whether a lock was last available to a server of another make."""
     known = [lock.came_back for lock in locks if lock.came_back is not None]
     return not all(known) if known else Gap.UNKNOWN
 
 
-def _lost_at(locks: list[WatchedLock]) -> datetime | None:
+def _lost_at(locks: list[Lock]) -> datetime | None:
     """Give since when core's client is away, as the locks saw it."""
     found = (lock.connections.evidence for lock in locks)
     away = (x for x in found if x.link_problem is Cause.MATTER_UNAVAILABLE)
     return min((x.link_lost_at for x in away if x.link_lost_at), default=None)
 
 
-def _returned_at(locks: list[WatchedLock]) -> datetime | None:
+def _returned_at(locks: list[Lock]) -> datetime | None:
     """Give when core's client came back to its server, as the locks saw it last."""
     found = (lock.connections.evidence.link_returned_at for lock in locks)
     return max((moment for moment in found if moment is not None), default=None)
 
 
 def _fabrics(
-    server: MatterSoftware, locks: list[WatchedLock]
+    server: MatterSoftware, locks: list[Lock]
 ) -> tuple[Fact[int], Fact[int | None]]:
     """Compare the fabrics of the locks with those of the Matter servers.
 

@@ -10,11 +10,11 @@ from typing import Final
 from homeassistant.core import HomeAssistant
 
 from ..domain.diagnosis import HostEvidence, LanEvidence, known
-from ..hubs import HubProber, HubWhereabouts, WatchedHub
-from ..locks import WatchedLock
+from ..hubs import Hub, HubLocator, HubProber
+from ..locks import Lock
 from ..matter import read_software
-from ..network.host import HostWatch
-from ..network.probes import GatewayWatch, identify
+from ..network.host import HostMonitor
+from ..network.probes import GatewayMonitor, identify
 from .thread_datasets import ThreadDatasets, async_read_datasets
 
 _LOGGER = logging.getLogger(__name__)
@@ -29,17 +29,17 @@ class NetworkReader:
     def __init__(
         self,
         hass: HomeAssistant,
-        hubs: Mapping[str, WatchedHub],
-        locks: Mapping[str, WatchedLock],
+        hubs: Mapping[str, Hub],
+        locks: Mapping[str, Lock],
         prober: HubProber,
     ) -> None:
         """Begin with nothing known."""
         self._hass = hass
         self._hubs = hubs
         self._locks = locks
-        self._host = HostWatch(hass, self._lock_addresses, self._matter_url)
-        self.gateway = GatewayWatch()
-        self._whereabouts = HubWhereabouts(hass, hubs, prober)
+        self._host = HostMonitor(hass, self._lock_addresses, self._matter_url)
+        self.gateway = GatewayMonitor()
+        self._whereabouts = HubLocator(hass, hubs, prober)
         self.datasets = ThreadDatasets()
 
     @property

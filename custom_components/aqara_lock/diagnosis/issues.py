@@ -13,7 +13,7 @@ from homeassistant.util import dt as dt_util
 from ..const import DOMAIN
 from ..domain.diagnosis import Finding, Severity
 from ..texts import placeholders
-from .engine import DiagnosisWatch
+from .engine import DiagnosisEngine
 
 LASTS: Final = timedelta(minutes=2)
 """A cause that goes away sooner is told by the event alone."""
@@ -40,7 +40,7 @@ class DiagnosisRepairs:
     is found anew it stands for as long as a cause needs to become one.
     """
 
-    def __init__(self, hass: HomeAssistant, watch: DiagnosisWatch) -> None:
+    def __init__(self, hass: HomeAssistant, watch: DiagnosisEngine) -> None:
         """Follow one diagnosis."""
         self._hass = hass
         self._watch = watch

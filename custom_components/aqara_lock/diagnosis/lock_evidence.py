@@ -26,8 +26,8 @@ from ..domain.diagnosis import (
     Transport,
 )
 from ..domain.journal import other_controllers
-from ..hubs import WatchedHub
-from ..locks import WatchedLock, count_lines
+from ..hubs import Hub
+from ..locks import Lock, count_entries
 from ..matter import LinkState, LockNode, siblings_of
 
 ATTR_INSTALLED: Final = "installed_version"
@@ -37,7 +37,7 @@ MATTER: Final = "matter"
 LEVELS = (BatteryLevel.OK, BatteryLevel.WARNING, BatteryLevel.CRITICAL)
 
 
-def hub_evidence(hass: HomeAssistant, hub: WatchedHub) -> HubEvidence:
+def hub_evidence(hass: HomeAssistant, hub: Hub) -> HubEvidence:
     """Say what is known of a hub."""
     return HubEvidence(
         router=hub.router,
@@ -73,8 +73,8 @@ def _power_switch(
 
 def lock_evidence(
     hass: HomeAssistant,
-    lock: WatchedLock,
-    others: Iterable[WatchedLock],
+    lock: Lock,
+    others: Iterable[Lock],
     beside: frozenset[int],
 ) -> LockEvidence:
     """Say what is known of a lock; a lock that was never seen has only its name.
@@ -83,7 +83,7 @@ def lock_evidence(
     """
     connection = lock.connections.evidence
     is_ready = lock.link.state is LinkState.READY
-    counts = count_lines(lock.journal.pages(), _begun_anew(lock))
+    counts = count_entries(lock.journal.pages(), _begun_anew(lock))
     return LockEvidence(
         id=lock.id,
         name=lock.name,
@@ -95,7 +95,7 @@ def lock_evidence(
         extended_pan_id=lock.node.extended_pan_id if lock.node else Gap.UNKNOWN,
         network_name=lock.node.network_name if lock.node else None,
         addresses=_addresses(lock),
-        meant_hub=lock.meant_hub_id or _left_behind_by(lock),
+        meant_hub=lock.preferred_hub_id or _left_behind_by(lock),
         bridge_hub=lock.bridge_hub_id,
         siblings=siblings_of(lock.link, [x.link for x in others]),
         available=lock.node.available if lock.node and is_ready else Gap.UNKNOWN,
@@ -129,7 +129,7 @@ def lock_evidence(
     )
 
 
-def _begun_anew(lock: WatchedLock) -> datetime | None:
+def _begun_anew(lock: Lock) -> datetime | None:
     """Return since when a lock that restarted has nothing in its way to tell of operations.
 
     A Matter server that starts has it report anew: what was so before counts no more.
@@ -141,7 +141,7 @@ def _begun_anew(lock: WatchedLock) -> datetime | None:
     return restarted if returned is None else max(restarted, returned)
 
 
-def _left_behind_by(lock: WatchedLock) -> str | None:
+def _left_behind_by(lock: Lock) -> str | None:
     """Give the hub that served a lock until it left the lock's network for another.
 
     A lock that went itself has a border router where it is now, and nobody said that
@@ -151,12 +151,12 @@ def _left_behind_by(lock: WatchedLock) -> str | None:
     return None if path is None or path.routers else lock.upper_hub_id
 
 
-def _addresses(lock: WatchedLock) -> Fact[tuple[IPv6Address, ...]]:
+def _addresses(lock: Lock) -> Fact[tuple[IPv6Address, ...]]:
     """Give the lock's own addresses: behind a bridge it has none."""
     return () if lock.is_bridged else lock.addresses.known
 
 
-def _bridge_answers(lock: WatchedLock) -> Fact[bool]:
+def _bridge_answers(lock: Lock) -> Fact[bool]:
     """Tell whether the Matter server has the bridge that brings a lock."""
     node = lock.node
     if node is None or not lock.is_linked or node.bridge_available is None:
@@ -172,7 +172,7 @@ def _transport(node: LockNode | None) -> Fact[Transport]:
     return Transport.THREAD if node.uses_thread else Gap.UNKNOWN
 
 
-def _radio(lock: WatchedLock) -> Fact[RadioLink | None]:
+def _radio(lock: Lock) -> Fact[RadioLink | None]:
     node = lock.node
     if node is None:
         return Gap.UNKNOWN
@@ -189,7 +189,7 @@ def _radio(lock: WatchedLock) -> Fact[RadioLink | None]:
     )
 
 
-def _battery(lock: WatchedLock) -> Fact[Battery | None]:
+def _battery(lock: Lock) -> Fact[Battery | None]:
     node = lock.node
     if node is None:
         return Gap.UNKNOWN
@@ -204,7 +204,7 @@ def _battery(lock: WatchedLock) -> Fact[Battery | None]:
     )
 
 
-def _firmware(hass: HomeAssistant, lock: WatchedLock) -> Fact[Firmware]:
+def _firmware(hass: HomeAssistant, lock: Lock) -> Fact[Firmware]:
     """Read what is installed; what is offered is said by core's update entity."""
     node = lock.node
     if node is None or node.software_version is None:
@@ -215,9 +215,7 @@ def _firmware(hass: HomeAssistant, lock: WatchedLock) -> Fact[Firmware]:
     return Firmware(str(offer[ATTR_INSTALLED]), str(offer[ATTR_LATEST]))
 
 
-def _update_offer(
-    hass: HomeAssistant, lock: WatchedLock
-) -> Mapping[str, object] | None:
+def _update_offer(hass: HomeAssistant, lock: Lock) -> Mapping[str, object] | None:
     if lock.device is None:
         return None
     entries = er.async_entries_for_device(er.async_get(hass), lock.device.id)
@@ -226,7 +224,7 @@ def _update_offer(
     return next((x.attributes for x in states if x and x.state == STATE_ON), None)
 
 
-def _sharing(lock: WatchedLock) -> Fact[Sharing]:
+def _sharing(lock: Lock) -> Fact[Sharing]:
     """Read who may join; what a silent lock said before counts no more."""
     node = lock.node
     if node is None or node.sharing_window is None:
@@ -242,7 +240,7 @@ def _sharing(lock: WatchedLock) -> Fact[Sharing]:
     )
 
 
-def _apps(lock: WatchedLock) -> Fact[frozenset[str]]:
+def _apps(lock: Lock) -> Fact[frozenset[str]]:
     """Name the ecosystems, once they were read."""
     fabrics = lock.log.memory.fabrics
     if fabrics.read_at is None:

@@ -5,19 +5,19 @@ from typing import Final
 from homeassistant.core import Context, HomeAssistant, callback
 
 from ..domain.access import Person
-from ..domain.journal import Assigner, LineKind
+from ..domain.journal import Assigner, EntryKind
 from ..household import Household
-from ..locks import WatchedLock, async_source_of
+from ..locks import Lock, async_source_of
 
 HOME_ASSISTANT: Final = "Home Assistant"
 """Stands for an assigner that no user, automation or script is known of."""
 
 
 @callback
-def can_be_assigned(lock: WatchedLock, key: str) -> bool:
+def can_be_assigned(lock: Lock, key: str) -> bool:
     """Tell whether a line is there and somebody can have done it."""
     line = lock.journal.line(key)
-    if line is None or line.kind is LineKind.ATTEMPT:
+    if line is None or line.kind is EntryKind.ATTEMPT:
         return False
     return line.attribution is not None
 
@@ -33,7 +33,7 @@ async def async_assigner(
 
 
 async def async_assign_line(
-    lock: WatchedLock,
+    lock: Lock,
     key: str,
     person: Person | None,
     by: Assigner,
@@ -45,7 +45,7 @@ async def async_assign_line(
     """
     lock.journal.assign(key, person, lock.log.now(), by)
     lock.schedule_save()
-    lock.log.lines_changed.send()
+    lock.log.entries_changed.send()
     if (line := lock.journal.line(key)) is not None:
         lock.entry_assigned(line, context)
     await lock.async_save()

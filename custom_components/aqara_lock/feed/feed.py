@@ -15,13 +15,13 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
 from ..const import DOMAIN
-from ..domain.journal import Line, Page, newest_first
-from ..locks import WatchedLock
+from ..domain.journal import JournalEntry, Page, newest_first
+from ..locks import Lock
 from ..slices import AT_ONCE, async_slices
 from .viewer import Viewer, find_entry
 
 type _Pages = tuple[Page, ...]
-type _Found = tuple[str, Line]
+type _Found = tuple[str, JournalEntry]
 """Id of a lock, and one of its lines."""
 type _Removed = dict[str, str]
 
@@ -88,7 +88,7 @@ class ActivityFeed:
             return
         home = entry.runtime_data
         self._ties = [
-            lock.log.lines_changed.connect(self._look_soon)
+            lock.log.entries_changed.connect(self._look_soon)
             for lock in home.locks.values()
         ]
         self._ties.append(home.lock_added.connect(self._lock_added))
@@ -99,8 +99,8 @@ class ActivityFeed:
         self._ties = []
 
     @callback
-    def _lock_added(self, lock: WatchedLock) -> None:
-        self._ties.append(lock.log.lines_changed.connect(self._look_soon))
+    def _lock_added(self, lock: Lock) -> None:
+        self._ties.append(lock.log.entries_changed.connect(self._look_soon))
         self._look_soon()
 
     def _viewer(self) -> Viewer | None:
@@ -152,7 +152,7 @@ class ActivityFeed:
         if changed or removed:
             await self._async_send(viewer, changed, removed)
 
-    def _locks(self, viewer: Viewer) -> list[WatchedLock]:
+    def _locks(self, viewer: Viewer) -> list[Lock]:
         """Return the locks that are asked for and may be read now."""
         wanted = self._lock_ids
         return [x for x in viewer.readable() if wanted is None or x.id in wanted]
@@ -190,7 +190,7 @@ class ActivityFeed:
         )
 
 
-def _difference(before: _Pages, now: _Pages) -> tuple[list[Line], list[str]]:
+def _difference(before: _Pages, now: _Pages) -> tuple[list[JournalEntry], list[str]]:
     """Return lines that are new or changed, newest first, and the keys of those gone."""
     same = set(before) & set(now)
     old = {line.key: line for page in before if page not in same for line in page.lines}

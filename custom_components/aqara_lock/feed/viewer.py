@@ -14,10 +14,10 @@ from homeassistant.helpers import entity_registry as er
 from ..const import DOMAIN
 from ..domain import codec
 from ..domain.access import Person
-from ..domain.journal import Line, line_sentence
+from ..domain.journal import JournalEntry, line_sentence
 from ..home import AqaraLockConfigEntry, Home
 from ..household import Household
-from ..locks import WatchedLock
+from ..locks import Lock
 from ..matter import find_core_lock_entity
 from ..texts import clock_text, spoken
 
@@ -42,7 +42,7 @@ def require_entry(hass: HomeAssistant) -> AqaraLockConfigEntry:
 
 
 @callback
-def activity_entity_id(hass: HomeAssistant, lock: WatchedLock) -> str | None:
+def activity_entity_id(hass: HomeAssistant, lock: Lock) -> str | None:
     """Give the event entity whose permission counts for a lock's journal."""
     return er.async_get(hass).async_get_entity_id(
         Platform.EVENT, DOMAIN, f"{lock.id}_{KEY_ACTIVITY}"
@@ -50,7 +50,7 @@ def activity_entity_id(hass: HomeAssistant, lock: WatchedLock) -> str | None:
 
 
 @callback
-def check_entity_id(hass: HomeAssistant, lock: WatchedLock) -> str | None:
+def check_entity_id(hass: HomeAssistant, lock: Lock) -> str | None:
     """Return the button whose permission counts for a check of the connection."""
     return er.async_get(hass).async_get_entity_id(
         Platform.BUTTON, DOMAIN, f"{lock.id}_{KEY_CHECK}"
@@ -58,7 +58,7 @@ def check_entity_id(hass: HomeAssistant, lock: WatchedLock) -> str | None:
 
 
 @callback
-def lock_entity_id(hass: HomeAssistant, lock: WatchedLock) -> str | None:
+def lock_entity_id(hass: HomeAssistant, lock: Lock) -> str | None:
     """Give the lock entity in use: ours, or core's where ours does not replace it."""
     if lock.replaces_core:
         return er.async_get(hass).async_get_entity_id(
@@ -101,16 +101,16 @@ class Viewer:
         """Whether lines carry names for this one."""
         return self.is_admin or self.household.shows_names
 
-    def may_read(self, lock: WatchedLock) -> bool:
+    def may_read(self, lock: Lock) -> bool:
         """Tell whether the journal of a lock may be read."""
         return self._may(lock, POLICY_READ)
 
-    def may_assign(self, lock: WatchedLock) -> bool:
+    def may_assign(self, lock: Lock) -> bool:
         """Return whether entries of a lock may be assigned; needs to see names, too."""
         allowed = self.is_admin or self.household.users_may_assign
         return allowed and self.sees_names and self._may(lock, POLICY_CONTROL)
 
-    def may_check(self, lock: WatchedLock) -> bool:
+    def may_check(self, lock: Lock) -> bool:
         """Return whether a lock may be pinged: who may press its button may."""
         return self._may_with(check_entity_id(self.hass, lock), POLICY_CONTROL)
 
@@ -120,7 +120,7 @@ class Viewer:
             return True
         return self.user.permissions.check_entity(entity_id, POLICY_READ)
 
-    def _may(self, lock: WatchedLock, policy: str) -> bool:
+    def _may(self, lock: Lock, policy: str) -> bool:
         return self._may_with(activity_entity_id(self.hass, lock), policy)
 
     def _may_with(self, entity_id: str | None, policy: str) -> bool:
@@ -131,7 +131,7 @@ class Viewer:
             return False
         return self.user.permissions.check_entity(entity_id, policy)
 
-    def require_lock(self, lock_id: str) -> WatchedLock:
+    def require_lock(self, lock_id: str) -> Lock:
         """Return a lock as it runs now: a reload may have replaced the one before.
 
         Raises HomeAssistantError where it is gone.
@@ -143,24 +143,24 @@ class Viewer:
             )
         return lock
 
-    def readable(self) -> list[WatchedLock]:
+    def readable(self) -> list[Lock]:
         """Give the locks whose journal may be read."""
         return [lock for lock in self.home.locks.values() if self.may_read(lock)]
 
-    def require_read(self, lock: WatchedLock, context: Context | None = None) -> None:
+    def require_read(self, lock: Lock, context: Context | None = None) -> None:
         """Raise Unauthorized where the journal of a lock may not be read."""
         if not self.may_read(lock):
             raise self._refusal(
                 activity_entity_id(self.hass, lock), POLICY_READ, context
             )
 
-    def require_assign(self, lock: WatchedLock, context: Context | None = None) -> None:
+    def require_assign(self, lock: Lock, context: Context | None = None) -> None:
         """Raise Unauthorized where entries of a lock may not be assigned."""
         if not self.may_assign(lock):
             entity_id = activity_entity_id(self.hass, lock)
             raise self._refusal(entity_id, POLICY_CONTROL, context)
 
-    def require_check(self, lock: WatchedLock, context: Context | None = None) -> None:
+    def require_check(self, lock: Lock, context: Context | None = None) -> None:
         """Raise Unauthorized where a lock may not be pinged."""
         if not self.may_check(lock):
             entity_id = check_entity_id(self.hass, lock)
@@ -191,7 +191,7 @@ class Viewer:
         names = (text, person.id, person.name) if person else (text,)
         return frozenset(name.casefold() for name in names)
 
-    def line(self, lock: WatchedLock, line: Line) -> dict[str, Any]:
+    def line(self, lock: Lock, line: JournalEntry) -> dict[str, Any]:
         """Give a line as plain data, with what this one may see; absent facts are absent."""
         return codec.present(
             lock_id=lock.id,
@@ -206,12 +206,12 @@ class Viewer:
             **line.attributes(names=self.sees_names),
         )
 
-    def _sentence(self, line: Line) -> str:
+    def _sentence(self, line: JournalEntry) -> str:
         """Say the line as the logbook does, with names only for whom sees them."""
         said = line_sentence(line, clock_text, names=self.sees_names)
         return spoken(self.hass, said)
 
-    def _person_entity(self, line: Line) -> str | None:
+    def _person_entity(self, line: JournalEntry) -> str | None:
         """Give the Home Assistant person, whose picture a card shows."""
         who = line.attribution
         if who is None or who.person_id is None:

@@ -7,7 +7,7 @@ from homeassistant.config_entries import SubentryFlowResult
 from homeassistant.core import callback
 
 from ..domain.commissioning import Arrival, ArrivalPlace
-from ..network.mdns import ArrivalWatch
+from ..network.mdns import ArrivalMonitor
 from ..texts import lines
 from .lock_app import WHERE_AM_I
 from .lock_flow import LockFlow
@@ -21,7 +21,7 @@ LISTEN_SECONDS: Final = 5.0
 class ArrivalSteps(LockFlow):
     """Sees the lock come onto the network, or says what was seen instead."""
 
-    _arrivals: ArrivalWatch | None = None
+    _arrivals: ArrivalMonitor | None = None
     _seeing: asyncio.Task[Arrival | None] | None = None
     _seen: Arrival | None = None
 
@@ -107,7 +107,7 @@ class ArrivalSteps(LockFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Say that nothing came, and what Home Assistant can see of the network."""
-        self.hub_id = self.meant_hub_id
+        self.hub_id = self.preferred_hub_id
         await self.look()
         return self.show_choice(
             "not_arrived",

@@ -14,7 +14,7 @@ from ..domain.commissioning import LockModel
 from ..domain.foreign_names import foreign_name
 from ..domain.thread import BorderRouter
 from ..home import Home
-from ..locks import WatchedLock
+from ..locks import Lock
 from ..texts import message, model_name
 from .glossary import GlossarySteps
 from .hub_search import HubSearchSteps
@@ -47,13 +47,13 @@ class LockFlow(
         return running_home(self._get_entry())
 
     @property
-    def lock(self) -> WatchedLock | None:
+    def lock(self) -> Lock | None:
         """The lock that this flow is about, once it is in the home."""
         lock_id = self.added_id or self.context.get("subentry_id")
         return self.home.locks.get(lock_id) if lock_id else None
 
     @property
-    def meant_hub_id(self) -> str | None:
+    def preferred_hub_id(self) -> str | None:
         """The hub that was chosen here, else for the home, else the only Aqara one."""
         if self.hub_id is not None:
             return self.hub_id
@@ -66,7 +66,7 @@ class LockFlow(
     @property
     def meant_hub(self) -> BorderRouter | None:
         """The meant hub, if it is known."""
-        return self.home.routers.get(self.meant_hub_id or "") or self.hub
+        return self.home.routers.get(self.preferred_hub_id or "") or self.hub
 
     def named(self, hub_ids: Iterable[str]) -> str:
         """Name border routers, as far as they are known."""

@@ -101,7 +101,7 @@ class FoundLockSteps(LockFlow):
             CONF_REPLACE_CORE_LOCK: self.replace_core_lock,
             CONF_UNDER_HUB: self.under_hub,
         }
-        hub = self.meant_hub_id
+        hub = self.preferred_hub_id
         return data | ({CONF_HUB: hub} if hub else {})
 
     def new_locks(self) -> dict[str, LockCandidate]:

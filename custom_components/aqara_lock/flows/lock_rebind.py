@@ -66,12 +66,12 @@ class LockRebindSteps(VerifySteps):
 
     @property
     @override
-    def meant_hub_id(self) -> str | None:
+    def preferred_hub_id(self) -> str | None:
         """The hub that is meant for this lock; a new lock has none of its own yet."""
         lock = self.lock
-        if self.hub_id is None and lock is not None and lock.meant_hub_id:
-            return lock.meant_hub_id
-        return super().meant_hub_id
+        if self.hub_id is None and lock is not None and lock.preferred_hub_id:
+            return lock.preferred_hub_id
+        return super().preferred_hub_id
 
     async def _mean(self, hub_id: str | None) -> None:
         await require_disk(self._get_entry())

@@ -34,7 +34,7 @@ from ..const import (
 )
 from ..domain.attribution import Attribution
 from ..domain.foreign_names import foreign_name
-from ..domain.journal import DEFAULT_LIMIT, Line
+from ..domain.journal import DEFAULT_LIMIT, JournalEntry
 from ..household import DEFAULT_DAYS
 from ..texts import message
 from .running import require_disk, running_home
@@ -137,7 +137,7 @@ class AqaraLockOptionsFlow(OptionsFlow):
         )
 
 
-def _acts_of_controllers(lines: tuple[Line, ...]) -> dict[str, _Act]:
+def _acts_of_controllers(lines: tuple[JournalEntry, ...]) -> dict[str, _Act]:
     """Give the last act of every controller on a page."""
     acts = ((line.occurred_at, line.attribution) for line in lines)
     return {

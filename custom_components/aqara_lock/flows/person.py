@@ -19,7 +19,7 @@ from ..domain.access import Slot
 from ..domain.attribution import Attribution, Method
 from ..domain.journal import Sentence, how_sentence
 from ..home import Home
-from ..locks import WatchedLock
+from ..locks import Lock
 from ..texts import message, spoken
 from . import slots
 from .identity import given_name, identity_schema, problem_with
@@ -38,7 +38,7 @@ class PersonSubentryFlow(ConfigSubentryFlow):
     _person_entity: str | None
     _person_id: str
     _is_new: bool = True
-    _lock: WatchedLock
+    _lock: Lock
     _wait: asyncio.Task[Attribution | None] | None = None
     _slot: Slot
     _method: Method
@@ -274,7 +274,7 @@ class PersonSubentryFlow(ConfigSubentryFlow):
         return {"name": self._name, "known": known}
 
 
-def _lock_schema(locks: dict[str, WatchedLock]) -> pb.Schema:
+def _lock_schema(locks: dict[str, Lock]) -> pb.Schema:
     choices = [SelectOptionDict(value=k, label=lock.name) for k, lock in locks.items()]
     selector = SelectSelector(
         SelectSelectorConfig(options=choices, mode=SelectSelectorMode.LIST)

@@ -11,7 +11,7 @@ from ..domain.access import CredentialSlot, LockUser, Slot, UserSlot
 from ..domain.doorlock import CredentialType
 from ..domain.foreign_names import foreign_name
 from ..home import Home
-from ..locks import WatchedLock
+from ..locks import Lock
 from ..texts import message
 
 _CREDENTIALS: Final = {
@@ -31,7 +31,7 @@ _CREDENTIALS: Final = {
 class LockSlot:
     """A slot of one lock of the home."""
 
-    lock: WatchedLock
+    lock: Lock
     slot: Slot
 
     @property

@@ -1,18 +1,18 @@
 """The border routers (hubs) that are watched."""
 
-from .hub import WatchedHub
-from .locator import HubWhereabouts
+from .hub import Hub
+from .locator import HubLocator
 from .prober import HubProber, policy_for
-from .registry import HomeHubs
-from .router_store import RouterMemory
+from .registry import HubRegistry
+from .router_store import RouterStore
 from .store import async_stored_routers
 
 __all__ = [
-    "HomeHubs",
+    "Hub",
+    "HubLocator",
     "HubProber",
-    "HubWhereabouts",
-    "RouterMemory",
-    "WatchedHub",
+    "HubRegistry",
+    "RouterStore",
     "async_stored_routers",
     "policy_for",
 ]

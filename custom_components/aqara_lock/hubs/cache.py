@@ -14,7 +14,7 @@ MOST_KEPT: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
-class HubMemory:
+class HubCache:
     """How a hub was when it was last watched."""
 
     state: HubState
@@ -23,13 +23,13 @@ class HubMemory:
     outages: tuple[datetime, ...]
 
 
-_MEMORIES: Final[HassKey[dict[str, tuple[float, HubMemory]]]] = HassKey(
+_MEMORIES: Final[HassKey[dict[str, tuple[float, HubCache]]]] = HassKey(
     "aqara_lock_hubs"
 )
 
 
 @callback
-def keep_hub(hass: HomeAssistant, hub_id: str, memory: HubMemory) -> None:
+def keep_hub(hass: HomeAssistant, hub_id: str, memory: HubCache) -> None:
     """Keep how a hub is, for the next watch in this run of Home Assistant."""
     kept = hass.data.setdefault(_MEMORIES, {})
     kept[hub_id] = hass.loop.time(), memory
@@ -38,7 +38,7 @@ def keep_hub(hass: HomeAssistant, hub_id: str, memory: HubMemory) -> None:
 
 
 @callback
-def recall_hub(hass: HomeAssistant, hub_id: str) -> HubMemory | None:
+def recall_hub(hass: HomeAssistant, hub_id: str) -> HubCache | None:
     """Give how a hub was a moment ago; None where nobody watched it then."""
     found = hass.data.setdefault(_MEMORIES, {}).pop(hub_id, None)
     if found is None or hass.loop.time() - found[0] > RELOAD_TAKES:

@@ -13,7 +13,7 @@ from ..domain.thread import BorderRouter, same_hubs
 from ..matter import MatterBridge, find_bridges, follow_core, node_of
 from ..network.mdns import published_addresses
 from ..store import HomeStore
-from .hub import WatchedHub
+from .hub import Hub
 
 type MoveListener = Callable[[str | None, str], None]
 """Takes the device that a hub left, if there was one, and the one that it has now."""
@@ -31,7 +31,7 @@ class HubDevices:
         hass: HomeAssistant,
         entry_id: str,
         store: HomeStore,
-        hubs: Mapping[str, WatchedHub],
+        hubs: Mapping[str, Hub],
         own_addresses: Callable[[], Iterable[str] | None],
         on_move: MoveListener,
     ) -> None:
@@ -77,7 +77,7 @@ class HubDevices:
         hubs = [
             x for x in self._hubs.values() if self.device_id(x.router.id) == device_id
         ]
-        found = max(hubs, key=WatchedHub.precedence, default=None)
+        found = max(hubs, key=Hub.precedence, default=None)
         return found.router.id if found else None
 
     def bridge_of(self, lock: NodeAddress) -> str | None:

@@ -21,10 +21,10 @@ from ..domain.budget import (
 from ..domain.connectivity import HubLiveness, HubPace, HubState
 from ..domain.diagnosis import Fact, Gap, Hearing
 from ..domain.thread import BorderRouter, is_of_containers
-from ..network.mdns import BorderRouterWatch
+from ..network.mdns import BorderRouterBrowser
 from ..network.probes import HostBusy, ProbeMethod, find_method, probe
 from ..signals import Signal
-from .cache import HubMemory, keep_hub, recall_hub
+from .cache import HubCache, keep_hub, recall_hub
 from .prober import HubProber
 from .store import Predecessor
 
@@ -37,7 +37,7 @@ TRIED_AFTER: Final = 60.0
 """Seconds in which a hub that answers probes has answered one."""
 GONE_AFTER: Final = timedelta(hours=1)
 
-type HubListener = Callable[[WatchedHub], None]
+type HubListener = Callable[[Hub], None]
 
 _SINCE: Final[HassKey[float]] = HassKey("aqara_lock_watching_since")
 
@@ -53,14 +53,14 @@ def watched_for(hass: HomeAssistant) -> timedelta:
     return timedelta(seconds=hass.loop.time() - since)
 
 
-class WatchedHub:
+class Hub:
     """Probes one border router and keeps the verdict; no method raises."""
 
     def __init__(
         self,
         hass: HomeAssistant,
         router: BorderRouter,
-        watch: BorderRouterWatch,
+        watch: BorderRouterBrowser,
         prober: HubProber,
         on_change: HubListener,
         method: ProbeMethod | None = None,
@@ -132,7 +132,7 @@ class WatchedHub:
     def async_stop(self) -> None:
         """End every probe; an answer that is on its way is told to nobody."""
         self._on_change, self._is_stopped = _nobody, True
-        memory = HubMemory(self.state, self.since, self.liveness, tuple(self._outages))
+        memory = HubCache(self.state, self.since, self.liveness, tuple(self._outages))
         keep_hub(self._hass, self.router.id, memory)
         if self._unschedule is not None:
             self._unschedule()
@@ -378,5 +378,5 @@ class WatchedHub:
         self._on_change(self)
 
 
-def _nobody(_hub: WatchedHub) -> None:
+def _nobody(_hub: Hub) -> None:
     """Stand for the home after the end."""

@@ -18,13 +18,13 @@ from ..domain.budget import HUB_PROBE_INTERVAL
 from ..domain.connectivity import HubState
 from ..domain.thread import Neighbour, addresses_of, macs_of
 from ..network.probes import HostBusy, find_method
-from .hub import WatchedHub
+from .hub import Hub
 from .prober import HubProber
 
 BETWEEN_LOOKS: Final = timedelta(seconds=HUB_PROBE_INTERVAL)
 
 
-class HubWhereabouts:
+class HubLocator:
     """Learns the MAC of each hub while it is there, and looks for one that is missed.
 
     A hub in another subnet and one without power look alike until its new address is
@@ -32,7 +32,7 @@ class HubWhereabouts:
     """
 
     def __init__(
-        self, hass: HomeAssistant, hubs: Mapping[str, WatchedHub], prober: HubProber
+        self, hass: HomeAssistant, hubs: Mapping[str, Hub], prober: HubProber
     ) -> None:
         """Look after these hubs."""
         self._hass = hass
@@ -53,7 +53,7 @@ class HubWhereabouts:
             del self._looked_at[gone]
         await asyncio.gather(*(self._look(hub) for hub in self._hubs.values()))
 
-    async def _look(self, hub: WatchedHub) -> None:
+    async def _look(self, hub: Hub) -> None:
         if hub.missed_since is None or hub.answers is True:
             hub.elsewhere = None
             return
@@ -70,13 +70,13 @@ class HubWhereabouts:
                 return
         hub.elsewhere = None
 
-    def _is_due(self, hub: WatchedHub) -> bool:
+    def _is_due(self, hub: Hub) -> bool:
         at = self._looked_at.get(hub.router.id)
         if at is None:
             return True
         return not timedelta(0) <= dt_util.utcnow() - at < BETWEEN_LOOKS
 
-    def _told(self, hub: WatchedHub) -> Iterator[str]:
+    def _told(self, hub: Hub) -> Iterator[str]:
         """Give the addresses that trackers tell of the hub and that it did not have."""
         macs = {format_mac(mac) for mac in hub.macs}
         for state in self._hass.states.async_all(DEVICE_TRACKER_DOMAIN):

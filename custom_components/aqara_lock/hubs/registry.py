@@ -24,12 +24,12 @@ from ..domain.thread import (
     Standing,
 )
 from ..host_clock import host_clock
-from ..network.mdns import BorderRouterWatch
+from ..network.mdns import BorderRouterBrowser
 from ..signals import Signal
 from ..store import HomeStore
 from .conflicts import HubConflicts
 from .devices import HubDevices, MoveListener
-from .hub import WatchedHub
+from .hub import Hub
 from .paced_signal import PacedSignal
 from .prober import HubProber
 from .settings import MovedSettings, move_back, replace_hub
@@ -46,7 +46,7 @@ MOST_TRIED: Final = 256
 MOST_IGNORED: Final = 32
 
 
-class HomeHubs:
+class HubRegistry:
     """Watches the border routers that matter, and keeps a device for each of them.
 
     Places go by rank, because records on mDNS are only claims.
@@ -82,10 +82,10 @@ class HomeHubs:
         self.claims = HubClaims()
         self.names = HubNames()
         self.seen: dict[str, BorderRouter] = {}
-        self.watched: dict[str, WatchedHub] = {}
-        self.added: Signal[WatchedHub] = Signal()
+        self.watched: dict[str, Hub] = {}
+        self.added: Signal[Hub] = Signal()
         self.prober = HubProber()
-        self.watch = BorderRouterWatch(hass, self)
+        self.watch = BorderRouterBrowser(hass, self)
         self.devices = HubDevices(
             hass, entry.entry_id, store, self.watched, own_addresses, on_move
         )
@@ -194,7 +194,7 @@ class HomeHubs:
             )
         }
 
-    def _is_here(self, hub: WatchedHub, now: float) -> bool:
+    def _is_here(self, hub: Hub, now: float) -> bool:
         """Return whether a hub is heard now, and was not only met a moment ago."""
         heard_at = self._heard_at.get(hub.router.id)
         return heard_at is not None and now - heard_at < RECENT and hub.was_tried
@@ -234,13 +234,13 @@ class HomeHubs:
                 self._heirs[hub.router.id] = rivals[-1]
         return True
 
-    def _is_needed(self, hub: WatchedHub, roles: HubRoles) -> bool:
+    def _is_needed(self, hub: Hub, roles: HubRoles) -> bool:
         if hub.state is not HubState.ONLINE:
             return False
         is_chosen = roles.of(hub.router) is HubRole.CHOSEN
         return is_chosen or hub.serves or not roles.networks
 
-    def _ignore(self, hub: WatchedHub) -> None:
+    def _ignore(self, hub: Hub) -> None:
         if len(self._ignored) >= MOST_IGNORED:
             return
         known = StoredHub(hub.router, None, hub.first_seen, ignored=True)
@@ -301,7 +301,7 @@ class HomeHubs:
             return True
         return hub.answers is True and hub.is_unheard_for(RENAMED_AFTER)
 
-    def _follow_rivals(self, hub: WatchedHub) -> None:
+    def _follow_rivals(self, hub: Hub) -> None:
         """Take the name under which a hub is announced now."""
         now = self._hass.loop.time()
         for rival in self.claims.rivals(hub.router.id, now):
@@ -373,13 +373,13 @@ class HomeHubs:
         for router in others[: len(self.seen) - MAX_SEEN_ROUTERS]:
             self._lose(router.id)
 
-    def _named(self, instance: str) -> WatchedHub | None:
+    def _named(self, instance: str) -> Hub | None:
         if (owner := self.names.owner(instance)) is not None:
             hub = self.watched.get(owner)
             is_its_own = hub is not None and _is_named(hub, instance)
             return hub if is_its_own else None
         hubs = (x for x in self.watched.values() if _is_named(x, instance))
-        return max(hubs, key=WatchedHub.precedence, default=None)
+        return max(hubs, key=Hub.precedence, default=None)
 
     def _standing(self, router: BorderRouter, roles: HubRoles) -> Standing:
         role = roles.of(router)
@@ -434,7 +434,7 @@ class HomeHubs:
 
     def _add(self, known: StoredHub) -> None:
         router = known.router
-        hub = WatchedHub(
+        hub = Hub(
             self._hass,
             router,
             self.watch,
@@ -453,13 +453,13 @@ class HomeHubs:
         hub.async_start()
 
     @callback
-    def _changed(self, hub: WatchedHub) -> None:
+    def _changed(self, hub: Hub) -> None:
         self.devices.register(hub.router)
         self.devices.follow()
         self._remember(hub)
         self._on_change()
 
-    def _remember(self, hub: WatchedHub) -> None:
+    def _remember(self, hub: Hub) -> None:
         """Remember a hub; one that proved nothing is found anew after a restart."""
         hubs, hub_id = self._store.memory.hubs, hub.router.id
         standing = self._standing(hub.router, self._roles())
@@ -471,7 +471,7 @@ class HomeHubs:
             self._store.async_schedule_save()
 
 
-def stored_form(hub: WatchedHub) -> StoredHub:
+def stored_form(hub: Hub) -> StoredHub:
     """Return what is remembered of a hub."""
     return StoredHub(
         hub.router,
@@ -483,12 +483,12 @@ def stored_form(hub: WatchedHub) -> StoredHub:
     )
 
 
-def _predecessor(hub: WatchedHub, moved: MovedSettings) -> Predecessor:
+def _predecessor(hub: Hub, moved: MovedSettings) -> Predecessor:
     """Return what is kept of an id that was replaced; the first of several counts."""
     if (first := hub.predecessor) is not None:
         return Predecessor(first.hub, first.moved | moved)
     return Predecessor(store_hub(stored_form(hub)), moved)
 
 
-def _is_named(hub: WatchedHub, instance: str) -> bool:
+def _is_named(hub: Hub, instance: str) -> bool:
     return hub.router.instance.lower() == instance.lower()

@@ -5,14 +5,14 @@ from typing import Any
 
 from homeassistant.core import callback
 
-from ..network.probes import GatewayWatch, ProbeMethod, RouterIdentity
+from ..network.probes import GatewayMonitor, ProbeMethod, RouterIdentity
 from ..store import HomeStore
 
 
-class RouterMemory:
+class RouterStore:
     """Keeps which router the home has and which probe it answered."""
 
-    def __init__(self, store: HomeStore, gateway: GatewayWatch) -> None:
+    def __init__(self, store: HomeStore, gateway: GatewayMonitor) -> None:
         """Keep it in the home's store."""
         self._store = store
         self._gateway = gateway

@@ -6,7 +6,7 @@ from typing import Final
 from homeassistant.core import HomeAssistant, callback
 
 from ..domain.thread import STABLE, BorderRouter, HubNames
-from .hub import WatchedHub
+from .hub import Hub
 
 RETURNED_AFTER: Final = 30.0
 """Seconds for which an old id is announced before it counts as back."""
@@ -23,7 +23,7 @@ class HubSuccessions:
         self,
         hass: HomeAssistant,
         seen: Mapping[str, BorderRouter],
-        watched: Mapping[str, WatchedHub],
+        watched: Mapping[str, Hub],
         names: HubNames,
     ) -> None:
         """Judge by what is seen and watched."""

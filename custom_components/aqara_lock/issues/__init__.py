@@ -1,14 +1,14 @@
 """Repair issues that do not come from the diagnosis."""
 
 from .follow import follow_directory
-from .new_ecosystem import async_confirm_new_app, forget_new_apps
+from .new_ecosystem import async_confirm_new_ecosystem, forget_new_ecosystems
 from .unknown_user import UnknownUser, forget_unknown_users, unknown_users
 
 __all__ = [
     "UnknownUser",
-    "async_confirm_new_app",
+    "async_confirm_new_ecosystem",
     "follow_directory",
-    "forget_new_apps",
+    "forget_new_ecosystems",
     "forget_unknown_users",
     "unknown_users",
 ]

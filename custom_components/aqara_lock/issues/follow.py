@@ -3,13 +3,13 @@
 from homeassistant.core import HomeAssistant, callback
 
 from ..domain.access import Fabric
-from ..locks import WatchedLock
-from .new_ecosystem import follow_new_apps, notice_new_app
+from ..locks import Lock
+from .new_ecosystem import follow_new_ecosystems, notice_new_ecosystem
 from .unknown_user import follow_unknown_users
 
 
 @callback
-def follow_directory(hass: HomeAssistant, lock: WatchedLock) -> None:
+def follow_directory(hass: HomeAssistant, lock: Lock) -> None:
     """Keep the repairs in step with the journal and the directory of a lock."""
     log = lock.log
 
@@ -19,15 +19,15 @@ def follow_directory(hass: HomeAssistant, lock: WatchedLock) -> None:
 
     @callback
     def app_connected(fabric: Fabric) -> None:
-        notice_new_app(hass, lock, fabric)
+        notice_new_ecosystem(hass, lock, fabric)
 
     @callback
-    def apps_changed() -> None:
-        follow_new_apps(hass, lock)
+    def ecosystems_changed() -> None:
+        follow_new_ecosystems(hass, lock)
 
-    log.lines_changed.connect(users_changed)
+    log.entries_changed.connect(users_changed)
     log.directory.changed.connect(users_changed)
     log.directory.app_connected.connect(app_connected)
-    log.directory.changed.connect(apps_changed)
+    log.directory.changed.connect(ecosystems_changed)
     users_changed()
-    apps_changed()
+    ecosystems_changed()

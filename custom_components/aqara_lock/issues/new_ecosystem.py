@@ -6,13 +6,13 @@ from homeassistant.helpers import issue_registry as ir
 from ..const import DOMAIN
 from ..domain.access import Fabric
 from ..domain.foreign_names import foreign_name
-from ..locks import WatchedLock
+from ..locks import Lock
 
 ISSUE_PREFIX = "new_app_"
 
 
 @callback
-def notice_new_app(hass: HomeAssistant, lock: WatchedLock, fabric: Fabric) -> None:
+def notice_new_ecosystem(hass: HomeAssistant, lock: Lock, fabric: Fabric) -> None:
     """Raise a repair that is settled by confirming that the app is known."""
     unconfirmed = lock.log.memory.new_apps
     if _key(fabric) not in unconfirmed:
@@ -22,7 +22,7 @@ def notice_new_app(hass: HomeAssistant, lock: WatchedLock, fabric: Fabric) -> No
 
 
 @callback
-def follow_new_apps(hass: HomeAssistant, lock: WatchedLock) -> None:
+def follow_new_ecosystems(hass: HomeAssistant, lock: Lock) -> None:
     """Raise what was not confirmed yet, and take back what is not on the lock any more."""
     memory = lock.log.memory
     there = {_key(fabric): fabric for fabric in memory.fabrics.current}
@@ -32,7 +32,7 @@ def follow_new_apps(hass: HomeAssistant, lock: WatchedLock) -> None:
         _raise(hass, lock, there[key])
 
 
-async def async_confirm_new_app(lock: WatchedLock, key: str) -> None:
+async def async_confirm_new_ecosystem(lock: Lock, key: str) -> None:
     """Take that somebody knows the app; raises NotKeptError where that is not kept."""
     memory = lock.log.memory
     memory.new_apps = [item for item in memory.new_apps if item != key]
@@ -41,12 +41,12 @@ async def async_confirm_new_app(lock: WatchedLock, key: str) -> None:
 
 
 @callback
-def forget_new_apps(hass: HomeAssistant, lock_id: str) -> None:
+def forget_new_ecosystems(hass: HomeAssistant, lock_id: str) -> None:
     """Take back every repair of a lock."""
     _forget(hass, lock_id, set())
 
 
-def _raise(hass: HomeAssistant, lock: WatchedLock, fabric: Fabric) -> None:
+def _raise(hass: HomeAssistant, lock: Lock, fabric: Fabric) -> None:
     """Raise a repair that Home Assistant does not keep: diagnostics would show its names."""
     key = _key(fabric)
     ir.async_create_issue(

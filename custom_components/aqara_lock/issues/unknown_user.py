@@ -10,8 +10,8 @@ from homeassistant.helpers import issue_registry as ir
 from ..const import DOMAIN
 from ..domain.access import Directory, UserSlot
 from ..domain.attribution import Attribution, Confidence, Evidence, Method
-from ..domain.journal import ActivityType, Line, LineKind, Page
-from ..locks import WatchedLock
+from ..domain.journal import ActivityType, EntryKind, JournalEntry, Page
+from ..locks import Lock
 
 ISSUE_PREFIX = "unknown_user_"
 
@@ -23,7 +23,7 @@ class UnknownUser:
     user_index: int
     method: Method
     last_seen: datetime
-    line_key: str
+    entry_key: str
 
 
 @dataclass(slots=True)
@@ -60,11 +60,11 @@ def unknown_users(pages: Iterable[Page], directory: Directory) -> list[UnknownUs
     return sorted(users, key=lambda user: user.user_index)
 
 
-def _nameless(lines: tuple[Line, ...]) -> _Nameless:
+def _nameless(lines: tuple[JournalEntry, ...]) -> _Nameless:
     found = _Nameless()
     for line in lines:
         who = line.attribution
-        if line.kind is LineKind.GAP or line.type is ActivityType.USER_CHANGED:
+        if line.kind is EntryKind.GAP or line.type is ActivityType.USER_CHANGED:
             found.change(who.user_index if who else None)
         elif who is not None and who.user_index is not None and not _is_told(who):
             found.seen[who.user_index] = UnknownUser(
@@ -90,7 +90,7 @@ def _is_settled(directory: Directory, index: int) -> bool:
 
 
 @callback
-def follow_unknown_users(hass: HomeAssistant, lock: WatchedLock) -> None:
+def follow_unknown_users(hass: HomeAssistant, lock: Lock) -> None:
     """Raise the lock's repair, or take it back when nobody is unknown any more."""
     issue_id = f"{ISSUE_PREFIX}{lock.id}"
     if not unknown_users(lock.journal.pages(), lock.log.memory.directory):

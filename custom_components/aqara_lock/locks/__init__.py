@@ -2,15 +2,15 @@
 
 from .activity import ASSIGNED
 from .connectivity import CheckEndedError, CheckLimitError
-from .lock import WatchedLock
+from .lock import Lock
 from .state import (
     ConnectionNotice,
-    LockMemory,
     LockStore,
     NoticeType,
     Operation,
+    StoredLock,
     async_source_of,
-    count_lines,
+    count_entries,
 )
 
 __all__ = [
@@ -18,11 +18,11 @@ __all__ = [
     "CheckEndedError",
     "CheckLimitError",
     "ConnectionNotice",
-    "LockMemory",
+    "Lock",
     "LockStore",
     "NoticeType",
     "Operation",
-    "WatchedLock",
+    "StoredLock",
     "async_source_of",
-    "count_lines",
+    "count_entries",
 ]

@@ -14,10 +14,10 @@ from ..domain.commissioning import BindingReport
 from ..domain.connectivity import Cause, Connection, ConnectionCheck
 from ..domain.doorlock import RawEvent
 from ..domain.identity import NodeAddress
-from ..domain.journal import GapReason, Line
+from ..domain.journal import GapReason, JournalEntry
 from ..domain.thread import LockPath
 from ..household import Household
-from ..hubs import WatchedHub
+from ..hubs import Hub
 from ..matter import (
     LinkState,
     LockCommands,
@@ -27,25 +27,25 @@ from ..matter import (
     find_core_lock_entities,
 )
 from .activity import LockActivity
-from .commands import LockOperator
+from .commands import CommandDispatcher
 from .connectivity import (
     ConnectionChecker,
-    ConnectionTeller,
-    ConnectionWatch,
+    ConnectionMonitor,
+    ConnectionNotifier,
     Doctor,
     LockPing,
     memory_of,
 )
 from .state import (
-    AddressMemory,
+    AddressStore,
     CoreTransitions,
-    LockDirectory,
-    LockFacts,
-    LockHistory,
+    LockInfo,
     LockRadio,
     LockSignals,
     LockStore,
-    NodeMemory,
+    LockTelemetry,
+    LockUsers,
+    NodeCache,
     identity_of,
     is_more_than_the_bolt,
 )
@@ -58,7 +58,7 @@ PROBLEMS: Final[Mapping[LinkState, Cause]] = {
 }
 
 
-class WatchedLock(LockFacts, LockSignals):
+class Lock(LockInfo, LockSignals):
     """Takes what the link reports and tells the entities what changed."""
 
     def __init__(
@@ -66,22 +66,22 @@ class WatchedLock(LockFacts, LockSignals):
         hass: HomeAssistant,
         subentry: ConfigSubentry,
         household: Household,
-        on_change: Callable[[WatchedLock], None],
+        on_change: Callable[[Lock], None],
     ) -> None:
         """Prepare one lock of the home; `async_start` begins."""
         LockSignals.__init__(self)
         store = LockStore(hass, subentry.subentry_id)
         link = LockLink(hass, identity_of(subentry), self)
-        LockFacts.__init__(self, subentry, store, link)
+        LockInfo.__init__(self, subentry, store, link)
         self._hass = hass
         self._on_change = on_change
         self.commands = LockCommands(self.link)
         reads = LockReads(self.link)
         self.radio = LockRadio(self._store, reads)
-        self.history = LockHistory()
-        self._node_memory = NodeMemory(self._store, self.link, self.radio, self.history)
-        self.addresses = AddressMemory(hass, self._store, lambda: self._address)
-        directory = LockDirectory(hass, self._store, self.commands, reads)
+        self.history = LockTelemetry()
+        self._node_memory = NodeCache(self._store, self.link, self.radio, self.history)
+        self.addresses = AddressStore(hass, self._store, lambda: self._address)
+        directory = LockUsers(hass, self._store, self.commands, reads)
         self.household = household
         self._shows_names = household.shows_names
         self._activity = LockActivity(hass, self._store, directory, reads, self)
@@ -102,7 +102,7 @@ class WatchedLock(LockFacts, LockSignals):
             self._is_silent_behind_bridge,
             lambda seconds: self.connections.ping_answered(seconds),
         )
-        self.connections = ConnectionWatch(
+        self.connections = ConnectionMonitor(
             hass,
             store,
             memory,
@@ -111,8 +111,8 @@ class WatchedLock(LockFacts, LockSignals):
             self._connection_changed,
         )
         self.checker = ConnectionChecker(hass, memory, ping, self.connections)
-        self.operator = LockOperator(hass, self)
-        self.teller = ConnectionTeller(hass, self)
+        self.operator = CommandDispatcher(hass, self)
+        self.teller = ConnectionNotifier(hass, self)
         self.bridge_hub_id: str | None = None
         self.upper_hub_id: str | None = None
         self.doctor: Doctor | None = None
@@ -143,7 +143,7 @@ class WatchedLock(LockFacts, LockSignals):
         if self.binding is not None and self.binding.check is not None:
             self.checker.remember(self.binding.check, self.binding.at)
         self.node = self._node_memory.stored()
-        self.history.load_flips(self._store.memory.flips)
+        self.history.load_availability(self._store.memory.flips)
         self.history.resume(self._store.memory.doubt)
         self.addresses.load()
         self.door.restore()
@@ -167,18 +167,18 @@ class WatchedLock(LockFacts, LockSignals):
         self.log.observers.observe(self._subentry.data.get(CONF_OBSERVATIONS, ()))
         forgot = self.log.keep_people()
         if forgot or self._shows_names is not self.household.shows_names:
-            self._show_anew()
+            self._refresh_names()
 
-    def _show_anew(self) -> None:
+    def _refresh_names(self) -> None:
         """Let what is shown follow who may see names."""
         self._shows_names = self.household.shows_names
-        self._activity.show_anew()
+        self._activity.refresh_actor()
         self.names_visibility_changed.send()
 
     @callback
-    def entry_assigned(self, line: Line, context: Context | None) -> None:
+    def entry_assigned(self, line: JournalEntry, context: Context | None) -> None:
         """Show what somebody said by hand of an entry, and tell that it was said."""
-        self._activity.show_anew()
+        self._activity.refresh_actor()
         self.assigned.send(line)
         self.public.publish_assignment(line, context)
 
@@ -208,7 +208,7 @@ class WatchedLock(LockFacts, LockSignals):
         """Ping because a user asks, and read the radio link anew if the lock answers."""
         result = await self.checker.async_check()
         if result.answered:
-            await self.radio.async_read_anew(self.node)
+            await self.radio.async_refresh(self.node)
         return result
 
     async def async_save(self) -> None:
@@ -220,7 +220,7 @@ class WatchedLock(LockFacts, LockSignals):
         """Forget all lines, in every file too; raises NotKeptError where a file stays."""
         self.journal.erase()
         self.forget_activity()
-        self.log.lines_changed.send()
+        self.log.entries_changed.send()
         await self._store.async_erase()
 
     @callback
@@ -230,7 +230,7 @@ class WatchedLock(LockFacts, LockSignals):
         self._store.async_schedule_save()
 
     def _remember_history(self) -> None:
-        self._store.memory.flips = self.history.flips_as_list()
+        self._store.memory.flips = self.history.availability_as_list()
         self._remember_doubt()
 
     def _remember_doubt(self) -> None:
@@ -243,7 +243,7 @@ class WatchedLock(LockFacts, LockSignals):
             memory.doubt = self.history.doubt(self.node)
 
     @callback
-    def follow_hubs(self, path: LockPath, hubs: Iterable[WatchedHub]) -> None:
+    def follow_hubs(self, path: LockPath, hubs: Iterable[Hub]) -> None:
         """Take the path to the lock and the hubs of its network."""
         self.path = path
         self._hubs = list(hubs)
@@ -321,15 +321,15 @@ class WatchedLock(LockFacts, LockSignals):
             self.operator.state_reported(node.lock_state)
         self.door.begin(node.lock_state)
         self._is_behind = True
-        self._catch_up(node)
+        self._backfill(node)
 
-    def _catch_up(self, node: LockNode) -> None:
+    def _backfill(self, node: LockNode) -> None:
         """Catch up once the server hears the lock again: until then it may miss events."""
         if not self._is_behind or not node.available:
             return
         self._is_behind = False
         self._hass.async_create_background_task(
-            self.log.async_catch_up(node), f"aqara_lock catch up {self.name}"
+            self.log.async_backfill(node), f"aqara_lock catch up {self.name}"
         )
 
     @callback
@@ -350,21 +350,21 @@ class WatchedLock(LockFacts, LockSignals):
         before = self.node
         was_available = before is None or before.available
         if was_available != node.available:
-            self.history.flipped(available=node.available)
+            self.history.availability_flipped(available=node.available)
         self._take_node(node)
         if node.available and (not was_available or _is_interviewed(before, node)):
             # A server that has the lock again has read it anew.
-            self._read_anew(before, node)
+            self._state_read_again(before, node)
         if was_available and node.available:
             self.connections.sign_of_life()
         elif node.available:
             self.log.lock_returned()
-            self._catch_up(node)
+            self._backfill(node)
         if is_more_than_the_bolt(before, node):
             self._on_change(self)
             self.state_changed.send()
 
-    def _read_anew(self, before: LockNode | None, node: LockNode) -> None:
+    def _state_read_again(self, before: LockNode | None, node: LockNode) -> None:
         """Handle that the server has read the bolt; another position is a report, too."""
         self.operator.state_reported(node.lock_state)
         if before is not None and before.lock_state is node.lock_state:

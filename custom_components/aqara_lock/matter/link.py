@@ -144,7 +144,7 @@ class LockLink:
         return self._client
 
     @callback
-    def look_again(self) -> None:
+    def refresh_view(self) -> None:
         """Take what was read on request: the client tells nobody of that."""
         self._refresh()
 

@@ -119,7 +119,7 @@ class LockReads:
         client = self._link.require_client()
         node_id = self._link.identity.address.node_id
         await async_read(self._link, client.refresh_attribute(node_id, NEIGHBORS_PATH))
-        self._link.look_again()
+        self._link.refresh_view()
 
     def _ours(self, events: Iterable[Mapping[str, Any]]) -> list[RawEvent | None]:
         """Take the events of this lock; None for one that is damaged."""

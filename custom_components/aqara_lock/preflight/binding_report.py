@@ -10,7 +10,7 @@ from ..domain.connectivity import ConnectionCheck
 from ..domain.diagnosis import Evidence, HubEvidence
 from ..domain.thread import LockPath
 from ..home import Home, find_home
-from ..locks import CheckEndedError, CheckLimitError, WatchedLock
+from ..locks import CheckEndedError, CheckLimitError, Lock
 from ..matter import LinkError
 
 _LOGGER = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ async def async_verify(hass: HomeAssistant, lock_id: str) -> BindingReport | Non
     return report
 
 
-def _find(hass: HomeAssistant, lock_id: str) -> WatchedLock | None:
+def _find(hass: HomeAssistant, lock_id: str) -> Lock | None:
     home = find_home(hass)
     return home.locks.get(lock_id) if home else None
 
@@ -66,7 +66,7 @@ async def _wait_for_reload(hass: HomeAssistant) -> None:
             _LOGGER.debug("The home is %s by now", entry.state)
 
 
-async def _read_apps(lock: WatchedLock) -> None:
+async def _read_apps(lock: Lock) -> None:
     try:
         await lock.log.directory.async_read_fabrics()
     except LinkError as err:
@@ -74,20 +74,18 @@ async def _read_apps(lock: WatchedLock) -> None:
 
 
 @callback
-def take_report(
-    home: Home, lock: WatchedLock, check: ConnectionCheck | None
-) -> BindingReport:
+def take_report(home: Home, lock: Lock, check: ConnectionCheck | None) -> BindingReport:
     """Put together what is known now and the check that was just made; asks nobody."""
     evidence = home.diagnosis.evidence
     path = home.paths.path_of(lock)
-    meant = _hub(evidence, lock.meant_hub_id)
+    meant = _hub(evidence, lock.preferred_hub_id)
     node = lock.node
     return BindingReport(
         at=lock.log.now(),
         lock_name=lock.name,
         is_bridged=lock.is_bridged,
         model=_model(lock),
-        meant_hub=lock.meant_hub_id,
+        meant_hub=lock.preferred_hub_id,
         meant_hub_name=meant.name if meant else None,
         meant_hub_live=meant.is_live if meant else None,
         meant_network=meant.network if meant else None,
@@ -107,7 +105,7 @@ def take_report(
     )
 
 
-def _model(lock: WatchedLock) -> str:
+def _model(lock: Lock) -> str:
     told = lock.device.model if lock.device else None
     name = told or (lock.node.product_name if lock.node else None)
     return model_of(None, name, bridged=lock.is_bridged).value

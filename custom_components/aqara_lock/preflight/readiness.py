@@ -30,7 +30,7 @@ from ..home import AqaraLockConfigEntry, Home
 from ..hubs import async_stored_routers, policy_for
 from ..matter import read_software
 from ..network.host import async_read_host
-from ..network.mdns import BorderRouterWatch
+from ..network.mdns import BorderRouterBrowser
 from ..network.probes import HostBusy, find_method
 from ..texts import async_load_messages
 
@@ -52,7 +52,7 @@ async def async_survey(
     await async_load_messages(hass)
     home = running_home(hass)
     if home is None:
-        evidence = await _look_anew(hass, remembered)
+        evidence = await _refresh_again(hass, remembered)
     else:
         evidence = await _ask_home(hass, home, remembered)
     return Survey(evidence=evidence, at=dt_util.utcnow())
@@ -67,7 +67,7 @@ def running_home(hass: HomeAssistant) -> Home | None:
     return entries[0].runtime_data if entries else None
 
 
-async def _look_anew(
+async def _refresh_again(
     hass: HomeAssistant, remembered: Iterable[BorderRouter]
 ) -> Evidence:
     """Listen for some seconds; a hub that is only remembered is asked, too."""
@@ -120,7 +120,7 @@ async def _asked(home: Home, hub: HubEvidence) -> HubEvidence:
 
 
 async def _listen(hass: HomeAssistant, collector: _Collector) -> None:
-    watch = BorderRouterWatch(hass, collector)
+    watch = BorderRouterBrowser(hass, collector)
     await watch.async_start()
     try:
         for _ in range(QUESTIONS):

@@ -6,14 +6,14 @@ from homeassistant.util import dt as dt_util
 from ..domain.diagnosis import replacement_for
 from ..domain.thread import BorderRouter
 from ..home import Home
-from ..locks import WatchedLock
+from ..locks import Lock
 
 
 @callback
-def replacement_of(home: Home, lock: WatchedLock) -> BorderRouter | None:
+def replacement_of(home: Home, lock: Lock) -> BorderRouter | None:
     """Give the new hub of a lock whose meant hub is gone; None while in doubt."""
     return replacement_for(
-        lock.meant_hub_id,
+        lock.preferred_hub_id,
         home.diagnosis.evidence.hubs,
         home.paths.path_of(lock).extended_pan_id,
         dt_util.utcnow(),

@@ -19,7 +19,7 @@ SAVE_DELAY: Final = 1.0
 
 
 @dataclass(slots=True)
-class HomeMemory:
+class StoredHome:
     """Content of the home's store; each part belongs to one reader."""
 
     hubs: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -35,7 +35,7 @@ class HomeStore:
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Keep the store under the entry's id."""
         self._file = StoreFile(hass, f"{DOMAIN}.{entry_id}", self._snapshot)
-        self.memory = HomeMemory()
+        self.memory = StoredHome()
 
     async def async_load(self) -> None:
         """Read the store; a home without one, and a damaged part, begin empty."""
@@ -80,8 +80,8 @@ class HomeStore:
         return partial(dict, deepcopy(content))
 
 
-def _memory(content: Mapping[str, Any], damaged: list[str]) -> HomeMemory:
-    return HomeMemory(
+def _memory(content: Mapping[str, Any], damaged: list[str]) -> StoredHome:
+    return StoredHome(
         hubs=_hubs(content, damaged),
         undo=_parts(content, "undo", damaged),
         bridges=_texts(content, "bridges", damaged),

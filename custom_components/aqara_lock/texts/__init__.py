@@ -2,14 +2,14 @@
 
 from .binding_report import report
 from .connection_check import check_text
-from .findings import FindingWords, headline, placeholders
+from .findings import FindingTexts, headline, placeholders
 from .lock_models import model_name, model_options, table
 from .preflight import hub_options, lines, why_no_hub
 from .sentences import spoken
 from .translations import async_load_messages, clock_text, duration_text, message
 
 __all__ = [
-    "FindingWords",
+    "FindingTexts",
     "async_load_messages",
     "check_text",
     "clock_text",

@@ -114,7 +114,7 @@ _IN_WORDS: Final[dict[str, Callable[[HomeAssistant, Told], Told]]] = {
 """Rules of which a parameter is said in words of its own."""
 
 
-class FindingWords:
+class FindingTexts:
     """The findings of one diagnosis in words, in Home Assistant's language.
 
     Each is put into words once, however many locks it concerns.

@@ -18,7 +18,7 @@ from custom_components.aqara_lock.domain.thread.border_router import BorderRoute
 from custom_components.aqara_lock.network.mdns.arrivals import (
     NETWORK_GRACE,
     THERE_BEFORE,
-    ArrivalWatch,
+    ArrivalMonitor,
 )
 from custom_components.aqara_lock.network.mdns.browser import (
     MOST_WAITING,
@@ -26,7 +26,7 @@ from custom_components.aqara_lock.network.mdns.browser import (
 )
 from custom_components.aqara_lock.network.mdns.matter_services import (
     MOST_SERVICES,
-    MatterServiceWatch,
+    MatterServiceBrowser,
 )
 
 from ..fake_lan import COMMISSIONABLE, FakeHub, FakeService
@@ -39,9 +39,9 @@ THEIRS: Final = "87E1B004E235A130-000000000000004D"
 
 
 @asynccontextmanager
-async def listening(house: House) -> AsyncGenerator[ArrivalWatch]:
+async def listening(house: House) -> AsyncGenerator[ArrivalMonitor]:
     """Listen, with what was there before already heard."""
-    watch: ArrivalWatch = house.home.runtime_data.watch_arrivals()
+    watch: ArrivalMonitor = house.home.runtime_data.watch_arrivals()
     await watch.async_start()
     await house.tick(THERE_BEFORE)
     try:
@@ -56,12 +56,12 @@ def router(house: House, hub: FakeHub) -> BorderRouter:
     return found
 
 
-async def told(watch: ArrivalWatch, hub: BorderRouter | None = None) -> Arrival:
+async def told(watch: ArrivalMonitor, hub: BorderRouter | None = None) -> Arrival:
     """Take the next arrival."""
     return await watch.next(hub)
 
 
-async def nothing_comes(house: House, watch: ArrivalWatch) -> bool:
+async def nothing_comes(house: House, watch: ArrivalMonitor) -> bool:
     """Wait for the next arrival for a while; it must not come."""
     waiting = asyncio.create_task(told(watch))
     for _ in range(5):
@@ -253,7 +253,7 @@ async def test_what_is_still_being_resolved_at_the_end_is_given_up(
 
 async def test_nobody_answers_who_was_not_asked(house: House) -> None:
     await house.start()
-    services = MatterServiceWatch(house.hass, lambda: None)
+    services = MatterServiceBrowser(house.hass, lambda: None)
     assert not await services.async_is_there(FakeService(THEIRS).instance)
     await services.async_stop()
 
@@ -261,7 +261,7 @@ async def test_nobody_answers_who_was_not_asked(house: House) -> None:
 async def test_a_device_that_says_the_same_again_is_no_news(house: House) -> None:
     await house.start()
     told: list[int] = []
-    services = MatterServiceWatch(house.hass, lambda: told.append(1))
+    services = MatterServiceBrowser(house.hass, lambda: told.append(1))
     await services.async_start()
     for _ in range(2):
         house.lan.show(FakeService(THEIRS))
@@ -315,7 +315,7 @@ async def test_forged_name_of_a_device_is_one_device_with_it(
 
 async def test_two_who_ask_for_one_service_are_both_answered(house: House) -> None:
     await house.start()
-    services = MatterServiceWatch(house.hass, lambda: None)
+    services = MatterServiceBrowser(house.hass, lambda: None)
     await services.async_start()
     shown = house.lan.show(FakeService(THEIRS))
     asked = (services.async_is_there(shown.instance) for _ in range(2))

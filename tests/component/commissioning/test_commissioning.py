@@ -36,7 +36,7 @@ from custom_components.aqara_lock.domain.commissioning.setup_codes import (
     parse_setup_code,
 )
 from custom_components.aqara_lock.domain.diagnosis.evidence import HostEvidence
-from custom_components.aqara_lock.domain.thread.routing import RouteChoice, Way
+from custom_components.aqara_lock.domain.thread.routing import RouteChoice, RouteState
 from custom_components.aqara_lock.matter.commissioning import (
     CommissionRefused,
     async_commission,
@@ -103,7 +103,7 @@ async def failure(house: House) -> Failed:
     return found
 
 
-def host_way(way: Way) -> Any:
+def host_way(way: RouteState) -> Any:
     """Let the kernel choose a way for every address."""
 
     async def read(_hass: object, addresses: Any, _url: object) -> HostEvidence:
@@ -391,15 +391,15 @@ async def test_a_cached_record_is_no_open_window(house: House) -> None:
 @pytest.mark.parametrize(
     ("way", "answers", "expected"),
     [
-        (Way.ROUTED, True, Failure.CODE_REFUSED),
-        (Way.ROUTED, None, Failure.CODE_REFUSED),
-        (Way.ROUTED, False, Failure.UNREACHABLE),
-        (Way.NO_ROUTE, True, Failure.WRONG_THREAD_NETWORK),
-        (Way.NO_SOURCE, True, Failure.UNREACHABLE),
+        (RouteState.ROUTED, True, Failure.CODE_REFUSED),
+        (RouteState.ROUTED, None, Failure.CODE_REFUSED),
+        (RouteState.ROUTED, False, Failure.UNREACHABLE),
+        (RouteState.NO_ROUTE, True, Failure.WRONG_THREAD_NETWORK),
+        (RouteState.NO_SOURCE, True, Failure.UNREACHABLE),
     ],
 )
 async def test_a_lock_that_is_heard_is_judged_by_the_way_to_it(
-    house: House, way: Way, answers: bool | None, expected: Failure
+    house: House, way: RouteState, answers: bool | None, expected: Failure
 ) -> None:
     await house.start()
     house.lan.show(window())
@@ -417,7 +417,7 @@ async def test_a_missing_route_to_the_own_hub_is_the_hosts_trouble(
     await house.start()
     house.lan.show(window())
     house.matter.fail(COMMISSION, NO_REASON)
-    with host_way(Way.NO_ROUTE):
+    with host_way(RouteState.NO_ROUTE):
         assert (await failure(house)).failure is Failure.UNREACHABLE
 
 
@@ -433,7 +433,7 @@ async def test_the_meant_hub_decides_which_network_is_the_wrong_one(
         (meant, Failure.UNREACHABLE),
         (other, Failure.WRONG_THREAD_NETWORK),
     ):
-        with host_way(Way.NO_ROUTE):
+        with host_way(RouteState.NO_ROUTE):
             commissioning(house).start(QR, router)
             found = await commissioning(house).wait()
         assert isinstance(found, Failed)
@@ -453,7 +453,7 @@ async def test_a_server_elsewhere_has_its_own_way(house: House) -> None:
     house.matter.fail(COMMISSION, NO_REASON)
 
     async def read(_hass: object, addresses: Any, _url: object) -> HostEvidence:
-        choices = {a: RouteChoice(way=Way.NO_ROUTE) for a in addresses}
+        choices = {a: RouteChoice(way=RouteState.NO_ROUTE) for a in addresses}
         return HostEvidence(choices=choices, matter_server_elsewhere=True)
 
     with patch(f"{ATTEMPT}.async_read_host", read):

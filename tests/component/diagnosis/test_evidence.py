@@ -41,7 +41,11 @@ from custom_components.aqara_lock.domain.diagnosis.evidence import (
     Transport,
 )
 from custom_components.aqara_lock.domain.identity import NodeAddress
-from custom_components.aqara_lock.domain.thread.routing import Route, RouteChoice, Way
+from custom_components.aqara_lock.domain.thread.routing import (
+    Route,
+    RouteChoice,
+    RouteState,
+)
 from custom_components.aqara_lock.feed.feed import ActivityFeed
 from custom_components.aqara_lock.locks.state.origin import Source, async_source_of
 from custom_components.aqara_lock.matter.errors import (
@@ -256,13 +260,13 @@ def choose(
 @pytest.mark.parametrize(
     ("outcome", "way"),
     [
-        ("fd99::10", Way.ROUTED),
-        ("fe80::10%eth0", Way.NO_SOURCE),
-        (EADDRNOTAVAIL, Way.NO_SOURCE),
-        (ENETUNREACH, Way.NO_ROUTE),
+        ("fd99::10", RouteState.ROUTED),
+        ("fe80::10%eth0", RouteState.NO_SOURCE),
+        (EADDRNOTAVAIL, RouteState.NO_SOURCE),
+        (ENETUNREACH, RouteState.NO_ROUTE),
     ],
 )
-def test_a_socket_tells_the_way(outcome: str | int, way: Way) -> None:
+def test_a_socket_tells_the_way(outcome: str | int, way: RouteState) -> None:
     found = choose(outcome, MESH)
     assert not isinstance(found, Gap)
     assert found[LOCK].way is way
@@ -568,7 +572,7 @@ async def test_feed_that_ends_while_a_change_is_due_sends_nothing(
     assert len(sent) == 1
     u400_lock.unlock_by_finger(user=2)
     lock = next(iter(opened.home.runtime_data.locks.values()))
-    lock.log.lines_changed.send()
+    lock.log.entries_changed.send()
     feed.async_stop()
     await opened.settle()
     assert len(sent) == 1

@@ -19,7 +19,7 @@ from custom_components.aqara_lock.domain.diagnosis.evidence import (
     Sysctls,
 )
 from custom_components.aqara_lock.domain.diagnosis.rules.hub import MANY_OUTAGES
-from custom_components.aqara_lock.domain.thread.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import RouteState
 
 from ..fake_host import FakeHost, adapter, publish
 from ..fake_lan import FakeHub
@@ -82,7 +82,7 @@ async def test_missing_route_is_a_suspicion_that_one_ping_confirms(
     opened: House, host: FakeHost, u400_lock: FakeLock
 ) -> None:
     u400_lock.answers_ping = False
-    host.way = Way.NO_ROUTE
+    host.way = RouteState.NO_ROUTE
     await opened.pass_time(60, 5)
     assert u400_lock.asked.count("ping_node") == 1
     assert opened.responsive == "off"
@@ -97,7 +97,7 @@ async def test_missing_route_is_a_suspicion_that_one_ping_confirms(
 async def test_missing_route_with_a_lock_that_answers_is_no_silence(
     opened: House, host: FakeHost, u400_lock: FakeLock
 ) -> None:
-    host.way = Way.NO_ROUTE
+    host.way = RouteState.NO_ROUTE
     await opened.pass_time(120, 5)
     assert u400_lock.asked.count("ping_node") == 1
     assert opened.responsive == "on"
@@ -109,16 +109,16 @@ async def test_missing_route_with_a_lock_that_answers_is_no_silence(
 @pytest.mark.parametrize(
     ("way", "addresses", "cause"),
     [
-        (Way.NO_SOURCE, LINK_LOCAL, "no_source_address"),
-        (Way.NO_ROUTE, LINK_LOCAL, "ipv6_link_local_only"),
-        (Way.NO_ROUTE, NO_IPV6, "ipv6_disabled"),
+        (RouteState.NO_SOURCE, LINK_LOCAL, "no_source_address"),
+        (RouteState.NO_ROUTE, LINK_LOCAL, "ipv6_link_local_only"),
+        (RouteState.NO_ROUTE, NO_IPV6, "ipv6_disabled"),
     ],
 )
 async def test_this_hosts_own_network_is_the_cause(
     opened: House,
     host: FakeHost,
     u400_lock: FakeLock,
-    way: Way,
+    way: RouteState,
     addresses: tuple[str, ...],
     cause: str,
 ) -> None:
@@ -150,7 +150,7 @@ async def test_where_ipv6_is_turned_off_is_said_in_words(
     said: str,
 ) -> None:
     u400_lock.answers_ping = False
-    host.way, host.addresses, host.changes = Way.NO_ROUTE, NO_IPV6, changes
+    host.way, host.addresses, host.changes = RouteState.NO_ROUTE, NO_IPV6, changes
     await opened.pass_time(190, 5)
     assert f"has an IPv6 address: {said}" in (
         opened.problem.attributes["message"].replace("it is ", "")
@@ -251,7 +251,7 @@ async def test_no_second_repair_where_core_has_its_own(
         translation_key="ipv6_disabled",
     )
     u400_lock.answers_ping = False
-    host.way, host.addresses = Way.NO_ROUTE, NO_IPV6
+    host.way, host.addresses = RouteState.NO_ROUTE, NO_IPV6
     await opened.pass_time(240, 5)
     assert opened.problem.state == "ipv6_disabled"
     assert causes(opened.hass) == []
@@ -349,12 +349,12 @@ async def test_looking_again_finds_the_cure_at_once(
     opened: House, host: FakeHost, u400_lock: FakeLock
 ) -> None:
     u400_lock.answers_ping = False
-    host.way = Way.NO_ROUTE
+    host.way = RouteState.NO_ROUTE
     await opened.pass_time(240, 5)
     assert keys(opened.hass) == ["no_route_to_mesh"]
     flow = await fix(opened, causes(opened.hass)[0].issue_id)
     assert flow.said["prefix"] == "fd20:be89:495a:1::/64"
-    host.way = Way.ROUTED
+    host.way = RouteState.ROUTED
     await flow.fill()
     assert flow.is_done
     assert causes(opened.hass) == []

@@ -221,7 +221,7 @@ async def test_store_of_before_is_read(
 # Looking again, because the user did something.
 
 
-async def look_again(house: House) -> Flow:
+async def refresh_view(house: House) -> Flow:
     """Say in the repair that something was done."""
     flow = await fix(house, causes(house.hass)[0].issue_id)
     await flow.fill()
@@ -236,7 +236,7 @@ async def test_signal_that_became_good_clears_at_once(
     assert "-92 dBm" in await measured(house)
     assert u400_lock.asked == []
     u400_lock.attributes[NEIGHBORS] = neighbor()
-    flow = await look_again(house)
+    flow = await refresh_view(house)
     assert flow.is_done
     assert keys(house.hass) == []
     assert u400_lock.asked == ["ping_node"] * PINGS_ON_REQUEST + ["read_attribute"]
@@ -249,7 +249,7 @@ async def test_look_that_reached_nobody_settles_nothing(
     await begin(house, u400_lock)
     await measured(house)
     u400_lock.fail("ping_node", *[Refusal(error_code=5)] * PINGS_ON_REQUEST)
-    flow = await look_again(house)
+    flow = await refresh_view(house)
     assert not flow.is_done
     assert u400_lock.asked == ["ping_node"] * PINGS_ON_REQUEST
 
@@ -261,7 +261,7 @@ async def test_signal_that_stays_bad_is_still_there(
     await begin(house, u400_lock)
     await measured(house)
     before = house.home.runtime_data.locks[house.subentry_id()].radio_read_at
-    flow = await look_again(house)
+    flow = await refresh_view(house)
     assert not flow.is_done
     after = house.home.runtime_data.locks[house.subentry_id()].radio_read_at
     assert after > before
@@ -272,7 +272,7 @@ async def test_what_was_counted_before_is_over_once_something_was_done(
 ) -> None:
     await begin(house, u400_lock, counts(detached=24))
     await measured(house)
-    assert (await look_again(house)).is_done
+    assert (await refresh_view(house)).is_done
     soon = counts(uptime=5 * DAY, detached=25)
     await resubscribe(house, u400_lock, soon)
     assert house.problem.state == "ok"
@@ -293,7 +293,7 @@ async def test_reading_that_fails_is_no_error_for_the_user(
     await begin(house, u400_lock)
     await measured(house)
     u400_lock.fail("read_attribute", failure)
-    flow = await look_again(house)
+    flow = await refresh_view(house)
     assert not flow.is_done
     assert ir.async_get(house.hass).async_get_issue(
         "aqara_lock", causes(house.hass)[0].issue_id
@@ -307,7 +307,7 @@ async def test_lock_that_answers_no_ping_is_not_read(
     await begin(house, u400_lock)
     await measured(house)
     u400_lock.answers_ping = False
-    await look_again(house)
+    await refresh_view(house)
     assert "read_attribute" not in u400_lock.asked
 
 

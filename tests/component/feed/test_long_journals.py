@@ -18,7 +18,7 @@ from pytest_homeassistant_custom_component.typing import (
 )
 
 from custom_components.aqara_lock.domain.doorlock.cluster import LockState
-from custom_components.aqara_lock.domain.journal.activity import Line
+from custom_components.aqara_lock.domain.journal.activity import JournalEntry
 from custom_components.aqara_lock.domain.journal.journal import Journal
 from custom_components.aqara_lock.feed.viewer import Viewer
 from custom_components.aqara_lock.slices import AT_ONCE
@@ -44,7 +44,7 @@ async def home(house: House, u400_lock: FakeLock) -> House:
     await house.start(u400_lock)
     (lock,) = house.home.runtime_data.locks.values()
     in_a_row(lock.journal, ENTRIES)
-    lock.log.lines_changed.send()
+    lock.log.entries_changed.send()
     await house.settle()
     return house
 
@@ -94,7 +94,9 @@ async def test_export_is_written_beside_the_event_loop(home: House) -> None:
     with (
         put_into_words() as made,
         patch.object(home.hass, "async_add_executor_job", note),
-        patch.object(Line, "as_row", autospec=True, side_effect=Line.as_row) as rows,
+        patch.object(
+            JournalEntry, "as_row", autospec=True, side_effect=JournalEntry.as_row
+        ) as rows,
     ):
         answer = await act(home, "export_activity", response=True, format="csv")
     assert answer["lines"] == rows.call_count == ENTRIES

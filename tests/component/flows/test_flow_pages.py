@@ -20,7 +20,7 @@ from custom_components.aqara_lock.domain.commissioning.outcome import (
     Failed,
 )
 from custom_components.aqara_lock.domain.identity import LockIdentity
-from custom_components.aqara_lock.domain.thread.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import RouteState
 from custom_components.aqara_lock.flows.lock_app import STAGES, WHERE_AM_I
 from custom_components.aqara_lock.matter.devices import find_locks
 
@@ -286,7 +286,7 @@ async def test_every_page_of_the_home_flow(house: House, lan: FakeLan) -> None:
         crawlers = [await crawl_home(house, by_user, AT_HAND)]
         lan.add(FakeHub())
         crawlers.append(await crawl_home(house, by_user, []))
-        host.way = Way.NO_ROUTE
+        host.way = RouteState.NO_ROUTE
         crawlers.append(await crawl_home(house, by_hub, AT_HAND))
         crawlers.append(await crawl_hub_change(house))
     assert_all_shown(crawlers, read_texts("config"))

@@ -7,7 +7,7 @@ from homeassistant.data_entry_flow import FlowResultType
 import pytest
 
 from custom_components.aqara_lock.const import DOMAIN
-from custom_components.aqara_lock.domain.thread.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import RouteState
 
 from ..fake_host import FakeHost
 from ..fake_lan import FakeHub, FakeLan, Port, apple_tv
@@ -144,12 +144,12 @@ async def test_failed_check_names_its_remedy_and_can_be_checked_again(
     house: House, hub: FakeHub, host: FakeHost
 ) -> None:
     await house.start_matter()
-    host.addresses, host.way = ("10.10.10.10/24",), Way.NO_ROUTE
+    host.addresses, host.way = ("10.10.10.10/24",), RouteState.NO_ROUTE
     flow = await check_hub(house, hub)
     assert flow.choices == ["go_on_anyway", "check", "glossary"]
     assert "IPv6 is off on the Home Assistant host" in flow.said["results"]
     assert "**What to do:**" in flow.said["results"]
-    host.addresses, host.way = ("10.10.10.10/24", "fd00:10::10/64"), Way.ROUTED
+    host.addresses, host.way = ("10.10.10.10/24", "fd00:10::10/64"), RouteState.ROUTED
     await flow.choose("check")
     assert (flow.waits, flow.step) == (True, "check")
     await flow.wait()
@@ -161,7 +161,7 @@ async def test_going_on_in_spite_of_a_failed_check_works(
     house: House, hub: FakeHub, host: FakeHost
 ) -> None:
     await house.start_matter()
-    host.way = Way.NO_ROUTE
+    host.way = RouteState.NO_ROUTE
     flow = await check_hub(house, hub)
     await flow.choose("go_on_anyway")
     await flow.fill(ticked=AT_HAND)

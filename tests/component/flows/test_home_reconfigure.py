@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.aqara_lock.domain.thread.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import RouteState
 
 from ..fake_host import FakeHost
 from ..fake_lan import FakeHub, FakeLan, apple_tv
@@ -12,9 +12,9 @@ from ..house import House
 pytestmark = pytest.mark.usefixtures("host")
 
 
-@pytest.mark.parametrize("way", [Way.ROUTED, Way.NO_ROUTE])
+@pytest.mark.parametrize("way", [RouteState.ROUTED, RouteState.NO_ROUTE])
 async def test_another_hub_can_be_chosen_for_the_home(
-    house: House, hub: FakeHub, lan: FakeLan, host: FakeHost, way: Way
+    house: House, hub: FakeHub, lan: FakeLan, host: FakeHost, way: RouteState
 ) -> None:
     host.way = way
     await house.start()

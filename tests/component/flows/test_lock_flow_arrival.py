@@ -108,7 +108,7 @@ async def test_arrival_ends_the_listening(
     lan.show(the_lock())
     await flow.wait()
     assert lan.browsers == before
-    await flow.look_again()
+    await flow.refresh_view()
     assert flow.step == "arrived"
 
 

@@ -237,7 +237,7 @@ async def test_failure_that_another_dialog_forgot_leads_to_the_code(
         await flow.fill(code=CODE)
         await flow.wait()
     house.home.runtime_data.commissioning.forget()
-    await flow.look_again()
+    await flow.refresh_view()
     assert flow.step == "code"
 
 

@@ -220,5 +220,5 @@ async def test_report_needs_a_lock_that_was_checked(bound: House) -> None:
     flow = await settings(bound, "check_binding")
     await flow.wait()
     bound.home.runtime_data.locks[bound.subentry_id()]._store.memory.binding = None
-    await flow.look_again()
+    await flow.refresh_view()
     assert flow.aborted == "lock_gone"

@@ -275,7 +275,7 @@ async def test_nothing_to_take_says_that_matter_does_not_run(
     await house.start()
     flow = await bind_lock(house, "where", "already")
     assert "Matter integration is not running" in flow.said["why"]
-    await flow.look_again()
+    await flow.refresh_view()
     assert flow.step == "nothing_found"
 
 

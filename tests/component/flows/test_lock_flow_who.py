@@ -52,7 +52,7 @@ async def test_report_is_shown_and_kept(house: House, hub: FakeHub) -> None:
 async def test_lock_is_asked_again_only_on_request(house: House, hub: FakeHub) -> None:
     flow = await reported(house)
     asked = the_lock(house).asked.count("ping_node")
-    await flow.look_again()
+    await flow.refresh_view()
     await flow.choose("where_am_i", "term_back")
     assert the_lock(house).asked.count("ping_node") == asked
     await flow.choose("verify")

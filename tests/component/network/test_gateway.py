@@ -23,7 +23,7 @@ from custom_components.aqara_lock.domain.diagnosis.evidence import (
 )
 from custom_components.aqara_lock.domain.thread.routing import Neighbour
 from custom_components.aqara_lock.network.probes.gateway import (
-    GatewayWatch,
+    GatewayMonitor,
     RouterIdentity,
     identify,
 )
@@ -71,26 +71,26 @@ def router() -> Iterator[Router]:
 
 
 @pytest.fixture
-def watch(router: Router) -> GatewayWatch:
+def watch(router: Router) -> GatewayMonitor:
     """Give a watch that has seen the router."""
-    made = GatewayWatch()
+    made = GatewayMonitor()
     made.seen(ROUTER)
     return made
 
 
-def answer(watch: GatewayWatch) -> Gateway | None:
+def answer(watch: GatewayMonitor) -> Gateway | None:
     return known(watch.evidence.gateway)
 
 
 async def test_nobody_is_asked_before_a_router_is_seen(router: Router) -> None:
-    watch = GatewayWatch()
+    watch = GatewayMonitor()
     found = await watch.async_refresh(dt_util.utcnow())
     assert (found.gateway, found.changed_at) == (Gap.UNKNOWN, Gap.UNKNOWN)
     assert router.asked == []
 
 
 async def test_a_router_that_never_answered_says_nothing(
-    watch: GatewayWatch, router: Router
+    watch: GatewayMonitor, router: Router
 ) -> None:
     router.plugged = False
     found = await watch.async_refresh()
@@ -99,7 +99,7 @@ async def test_a_router_that_never_answered_says_nothing(
 
 
 async def test_a_router_that_stops_answering(
-    watch: GatewayWatch, router: Router, freezer: FrozenDateTimeFactory
+    watch: GatewayMonitor, router: Router, freezer: FrozenDateTimeFactory
 ) -> None:
     start = dt_util.utcnow()
     assert (await watch.async_refresh()).gateway == Gateway(answers=True, since=start)
@@ -118,7 +118,7 @@ async def test_a_router_that_stops_answering(
 
 
 async def test_one_lost_probe_is_not_believed(
-    watch: GatewayWatch, router: Router, freezer: FrozenDateTimeFactory
+    watch: GatewayMonitor, router: Router, freezer: FrozenDateTimeFactory
 ) -> None:
     await watch.async_refresh()
     freezer.tick(GATEWAY_PROBE_INTERVAL)
@@ -132,7 +132,7 @@ async def test_one_lost_probe_is_not_believed(
 
 
 async def test_a_machine_too_busy_to_hear_says_nothing_of_the_router(
-    watch: GatewayWatch, router: Router, freezer: FrozenDateTimeFactory
+    watch: GatewayMonitor, router: Router, freezer: FrozenDateTimeFactory
 ) -> None:
     before = (await watch.async_refresh()).gateway
     freezer.tick(GATEWAY_PROBE_INTERVAL)
@@ -150,7 +150,7 @@ async def test_a_machine_too_busy_to_hear_says_nothing_of_the_router(
 async def test_a_router_that_answered_in_the_past_counts_at_once(
     router: Router,
 ) -> None:
-    watch = GatewayWatch()
+    watch = GatewayMonitor()
     watch.remember(ROUTER, ProbeMethod.ICMP)
     router.plugged = False
     await watch.async_refresh()
@@ -160,7 +160,7 @@ async def test_a_router_that_answered_in_the_past_counts_at_once(
 
 
 async def test_the_budget(
-    watch: GatewayWatch, router: Router, freezer: FrozenDateTimeFactory
+    watch: GatewayMonitor, router: Router, freezer: FrozenDateTimeFactory
 ) -> None:
     for _ in range(60):
         await watch.async_refresh()
@@ -175,7 +175,7 @@ async def test_the_budget(
 
 
 async def test_suspicion_asks_before_the_peaceful_time_is_over(
-    watch: GatewayWatch, router: Router, freezer: FrozenDateTimeFactory
+    watch: GatewayMonitor, router: Router, freezer: FrozenDateTimeFactory
 ) -> None:
     await watch.async_refresh()
     freezer.tick(10)
@@ -186,7 +186,7 @@ async def test_suspicion_asks_before_the_peaceful_time_is_over(
 
 
 async def test_what_was_answered_before_the_suspicion_says_nothing(
-    watch: GatewayWatch, router: Router, freezer: FrozenDateTimeFactory
+    watch: GatewayMonitor, router: Router, freezer: FrozenDateTimeFactory
 ) -> None:
     await watch.async_refresh()
     freezer.tick(1)
@@ -198,7 +198,7 @@ async def test_what_was_answered_before_the_suspicion_says_nothing(
 
 
 async def test_a_clock_that_was_set_back_does_not_stop_the_probes(
-    watch: GatewayWatch, router: Router, freezer: FrozenDateTimeFactory
+    watch: GatewayMonitor, router: Router, freezer: FrozenDateTimeFactory
 ) -> None:
     await watch.async_refresh()
     freezer.move_to(dt_util.utcnow() - timedelta(days=1))
@@ -215,7 +215,7 @@ async def test_a_clock_that_was_set_back_does_not_stop_the_probes(
     ],
 )
 async def test_another_router_or_network(
-    watch: GatewayWatch, new: RouterIdentity, freezer: FrozenDateTimeFactory
+    watch: GatewayMonitor, new: RouterIdentity, freezer: FrozenDateTimeFactory
 ) -> None:
     assert watch.evidence.changed_at is None
     freezer.tick(100)
@@ -226,7 +226,7 @@ async def test_another_router_or_network(
     assert watch.evidence.changed_at == changed
 
 
-async def test_what_is_not_known_is_no_change(watch: GatewayWatch) -> None:
+async def test_what_is_not_known_is_no_change(watch: GatewayMonitor) -> None:
     watch.seen(RouterIdentity(address=ROUTER.address))
     assert watch.evidence.changed_at is None
     watch.seen(replace(ROUTER, mac="02:00:00:00:00:99"))
@@ -237,7 +237,7 @@ async def test_a_router_that_is_new_since_the_last_run(
     router: Router, freezer: FrozenDateTimeFactory
 ) -> None:
     freezer.tick(1)
-    watch = GatewayWatch()
+    watch = GatewayMonitor()
     watch.remember(ROUTER, ProbeMethod.TCP)
     assert watch.evidence.changed_at is None
     watch.seen(replace(ROUTER, mac="02:00:00:00:00:99"))
@@ -245,7 +245,7 @@ async def test_a_router_that_is_new_since_the_last_run(
 
 
 async def test_a_new_address_has_to_answer_first(
-    watch: GatewayWatch, router: Router
+    watch: GatewayMonitor, router: Router
 ) -> None:
     await watch.async_refresh()
     router.plugged = False
@@ -256,7 +256,7 @@ async def test_a_new_address_has_to_answer_first(
 
 
 async def test_a_router_on_the_internet_is_not_probed(router: Router) -> None:
-    watch = GatewayWatch()
+    watch = GatewayMonitor()
     watch.seen(RouterIdentity(address=IPv4Address("8.8.8.1")))
     await watch.async_refresh(dt_util.utcnow())
     assert router.asked == []

@@ -31,7 +31,7 @@ from custom_components.aqara_lock.domain.diagnosis.evidence import (
     Sysctls,
     known,
 )
-from custom_components.aqara_lock.domain.thread.routing import RouteChoice, Way
+from custom_components.aqara_lock.domain.thread.routing import RouteChoice, RouteState
 from custom_components.aqara_lock.network.host import procfs
 from custom_components.aqara_lock.network.host.adapters import (
     Chosen,
@@ -39,7 +39,7 @@ from custom_components.aqara_lock.network.host.adapters import (
     read_flags,
 )
 from custom_components.aqara_lock.network.host.advertisements import (
-    AnnouncementMemory,
+    AnnouncementCache,
     read_announcements,
 )
 from custom_components.aqara_lock.network.host.conntrack import read_udp_stream_timeout
@@ -49,7 +49,7 @@ from custom_components.aqara_lock.network.host.matter_server_host import (
     is_elsewhere,
 )
 from custom_components.aqara_lock.network.host.reading import (
-    HostWatch,
+    HostMonitor,
     Question,
     Reading,
     async_read_host,
@@ -213,14 +213,14 @@ def announced(count: int) -> tuple[Adapter, ...]:
     return (adapter(announcements=Announcements(count=count)),)
 
 
-def remembered(memory: AnnouncementMemory, count: int) -> Announcements:
+def remembered(memory: AnnouncementCache, count: int) -> Announcements:
     (found,) = memory.complete(announced(count), dt_util.utcnow())
     assert isinstance(found.announcements, Announcements)
     return found.announcements
 
 
 def test_a_counter_that_stands_still(freezer: FrozenDateTimeFactory) -> None:
-    memory, start = AnnouncementMemory(), dt_util.utcnow()
+    memory, start = AnnouncementCache(), dt_util.utcnow()
     remembered(memory, 4)
     freezer.tick(600)
     assert remembered(memory, 4) == Announcements(count=4, unchanged_since=start)
@@ -231,7 +231,7 @@ def test_a_counter_that_stands_still(freezer: FrozenDateTimeFactory) -> None:
 def test_the_longest_gap_is_known_after_some_and_forgotten_in_the_end(
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    memory = AnnouncementMemory()
+    memory = AnnouncementCache()
     gaps = []
     for count, seconds in enumerate([0, 60, 60, 300, 60, 60, 60]):
         freezer.tick(seconds)
@@ -244,7 +244,7 @@ def test_the_longest_gap_is_known_after_some_and_forgotten_in_the_end(
 
 
 def test_a_counter_that_fell_is_no_gap(freezer: FrozenDateTimeFactory) -> None:
-    memory = AnnouncementMemory()
+    memory = AnnouncementCache()
     for count in range(7):
         freezer.tick(10)
         remembered(memory, count)
@@ -258,7 +258,7 @@ def test_a_counter_that_cannot_be_read(tmp_path: Path) -> None:
     write(tmp_path, {"dev_snmp6/eth0": "Icmp6InMsgs 4"})
     assert read_announcements("eth0", tmp_path) is Gap.UNKNOWN
     unread = (adapter(announcements=Gap.UNKNOWN),)
-    assert AnnouncementMemory().complete(unread, dt_util.utcnow()) == unread
+    assert AnnouncementCache().complete(unread, dt_util.utcnow()) == unread
 
 
 # Who manages the network.
@@ -507,7 +507,7 @@ def host() -> Iterator[Host]:
     made = Host(
         HostEvidence(
             adapters=(adapter("fe80::5/64"),),
-            choices={LOCK: RouteChoice(way=Way.NO_ROUTE)},
+            choices={LOCK: RouteChoice(way=RouteState.NO_ROUTE)},
         )
     )
     with patch(f"{MODULE}.host.reading.read_host", made.read):
@@ -515,9 +515,9 @@ def host() -> Iterator[Host]:
 
 
 @pytest.fixture
-def watch(hass: HomeAssistant, host: Host) -> HostWatch:
+def watch(hass: HomeAssistant, host: Host) -> HostMonitor:
     """Give a watch over that host."""
-    return HostWatch(hass, lambda: [LOCK], lambda: LOCAL_URL)
+    return HostMonitor(hass, lambda: [LOCK], lambda: LOCAL_URL)
 
 
 async def test_one_reading_leaves_the_event_loop_alone(
@@ -535,14 +535,14 @@ async def test_one_reading_leaves_the_event_loop_alone(
     assert question.matter_url == LOCAL_URL
 
 
-async def test_nothing_is_known_before_the_first_look(watch: HostWatch) -> None:
+async def test_nothing_is_known_before_the_first_look(watch: HostMonitor) -> None:
     assert watch.evidence.adapters is Gap.UNKNOWN
     assert watch.evidence.ipv6_class is Gap.UNKNOWN
     assert watch.gateway is Gap.UNKNOWN
 
 
 async def test_since_when_the_class_is_seen(
-    watch: HostWatch, host: Host, freezer: FrozenDateTimeFactory
+    watch: HostMonitor, host: Host, freezer: FrozenDateTimeFactory
 ) -> None:
     start = dt_util.utcnow()
     await watch.async_refresh("start")
@@ -555,7 +555,7 @@ async def test_since_when_the_class_is_seen(
 
 
 async def test_a_failed_reading_does_not_start_the_clock_anew(
-    watch: HostWatch, host: Host, freezer: FrozenDateTimeFactory
+    watch: HostMonitor, host: Host, freezer: FrozenDateTimeFactory
 ) -> None:
     start, before = dt_util.utcnow(), host.reading
     await watch.async_refresh("start")
@@ -569,7 +569,7 @@ async def test_a_failed_reading_does_not_start_the_clock_anew(
 
 
 async def test_since_when_the_way_is_so(
-    watch: HostWatch, host: Host, freezer: FrozenDateTimeFactory
+    watch: HostMonitor, host: Host, freezer: FrozenDateTimeFactory
 ) -> None:
     async def since() -> object:
         found = known((await watch.async_refresh("tick")).choices) or {}
@@ -582,7 +582,7 @@ async def test_since_when_the_way_is_so(
     freezer.tick(60)
     assert await since() is None
     assert seen == [start, start]
-    for way in (Way.ROUTED, Way.NO_ROUTE):
+    for way in (RouteState.ROUTED, RouteState.NO_ROUTE):
         host.reading = replace(host.reading, choices={LOCK: RouteChoice(way=way)})
         changed = dt_util.utcnow()
         assert await since() == changed
@@ -591,7 +591,9 @@ async def test_since_when_the_way_is_so(
         assert seen[-2:] == [changed, changed]
 
 
-async def test_many_who_ask_at_once_share_a_look(watch: HostWatch, host: Host) -> None:
+async def test_many_who_ask_at_once_share_a_look(
+    watch: HostMonitor, host: Host
+) -> None:
     host.held.clear()
     asked = [asyncio.ensure_future(watch.async_refresh("first"))]
     while not host.questions:
@@ -608,7 +610,7 @@ async def test_many_who_ask_at_once_share_a_look(watch: HostWatch, host: Host) -
 
 
 async def test_look_that_nobody_waits_for_any_more_is_not_begun_a_second_time(
-    watch: HostWatch, host: Host
+    watch: HostMonitor, host: Host
 ) -> None:
     """A thread cannot be stopped: one more at every tick would use up all of them."""
     host.held.clear()

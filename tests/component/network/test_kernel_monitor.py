@@ -8,9 +8,9 @@ from unittest.mock import patch
 from homeassistant.config_entries import ConfigEntryState
 import pytest
 
-from custom_components.aqara_lock.domain.thread.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import RouteState
 from custom_components.aqara_lock.network.host import kernel_monitor
-from custom_components.aqara_lock.network.host.kernel_monitor import KernelWatch
+from custom_components.aqara_lock.network.host.kernel_monitor import KernelMonitor
 
 from ..fake_host import FakeHost, publish
 from ..fake_lan import FakeHub
@@ -37,7 +37,7 @@ async def turn() -> None:
 
 async def test_burst_of_messages_is_one_change(kernel: socket.socket) -> None:
     changes: list[None] = []
-    watch = KernelWatch(lambda: changes.append(None))
+    watch = KernelMonitor(lambda: changes.append(None))
     watch.start()
     for _ in range(5):
         kernel.send(b"route")
@@ -52,7 +52,7 @@ async def test_burst_of_messages_is_one_change(kernel: socket.socket) -> None:
 
 async def test_overrun_is_a_change(kernel: socket.socket) -> None:
     changes: list[None] = []
-    watch = KernelWatch(lambda: changes.append(None))
+    watch = KernelMonitor(lambda: changes.append(None))
     watch.start()
     with patch.object(watch, "_socket") as broken:
         broken.recv.side_effect = OSError("No buffer space available")
@@ -62,7 +62,7 @@ async def test_overrun_is_a_change(kernel: socket.socket) -> None:
 
 
 async def test_no_netlink_is_no_error() -> None:
-    watch = KernelWatch(lambda: None)
+    watch = KernelMonitor(lambda: None)
     with patch(OPEN, side_effect=OSError("not here")):
         watch.start()
     watch.stop()
@@ -101,7 +101,7 @@ async def test_lost_route_is_seen_before_the_next_tick(
     await house.start(u400_lock)
     await house.tick(1)
     u400_lock.answers_ping = False
-    host.way = Way.NO_ROUTE
+    host.way = RouteState.NO_ROUTE
     house.home.runtime_data.diagnosis.kernel_changed()
     house.home.runtime_data.diagnosis.kernel_changed()
     await house.tick(4)

@@ -15,7 +15,7 @@ from custom_components.aqara_lock.domain.thread.routing import (
     Neighbour,
     NeighbourState,
     Route,
-    Way,
+    RouteState,
 )
 from custom_components.aqara_lock.network.host import procfs
 from custom_components.aqara_lock.network.host.adapters import (
@@ -224,7 +224,7 @@ def test_the_way_to_an_address_and_its_source() -> None:
     found = read_choices(netlink(route=[answer]), [LOCK], routes, NAMES)
     assert not isinstance(found, Gap)
     choice = found[LOCK]
-    assert (choice.way, str(choice.next_hop)) == (Way.ROUTED, HUB)
+    assert (choice.way, str(choice.next_hop)) == (RouteState.ROUTED, HUB)
     assert (str(choice.source), choice.interface) == (OWN, "eth0")
 
 
@@ -233,14 +233,14 @@ def test_a_link_local_source_is_no_source() -> None:
     routes = tuple(parse_route(route_message(), NAMES))
     found = read_choices(netlink(route=[answer]), [LOCK], routes, NAMES)
     assert not isinstance(found, Gap)
-    assert found[LOCK].way is Way.NO_SOURCE
+    assert found[LOCK].way is RouteState.NO_SOURCE
 
 
 def test_a_way_that_is_in_no_listed_table_is_asked_for() -> None:
     kernel = FakeKernel(route=[route_message(RTA_DST=None, dst_len=0, RTA_PREFSRC=OWN)])
     found = read_choices(Netlink(kernel, KernelError), [LOCK], (), NAMES)
     assert not isinstance(found, Gap)
-    assert found[LOCK].way is Way.DEFAULT_ROUTE
+    assert found[LOCK].way is RouteState.DEFAULT_ROUTE
     assert [filters["flags"] for _, filters in kernel.asked] == [0, 0x2000]
 
 
@@ -248,7 +248,7 @@ def test_a_way_that_is_in_no_listed_table_is_asked_for() -> None:
 def test_no_way_is_an_answer(code: int) -> None:
     found = read_choices(netlink(route=KernelError(code)), [LOCK], (), NAMES)
     assert not isinstance(found, Gap)
-    assert found[LOCK].way is Way.NO_ROUTE
+    assert found[LOCK].way is RouteState.NO_ROUTE
 
 
 @pytest.mark.parametrize("error", [KernelError(1), OSError(), KernelError(105)])

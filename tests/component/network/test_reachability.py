@@ -13,7 +13,7 @@ from custom_components.aqara_lock.domain.diagnosis.evidence import Fact, Gap
 from custom_components.aqara_lock.domain.thread.routing import Neighbour, NeighbourState
 from custom_components.aqara_lock.network.mdns.border_routers import (
     SERVICE_TYPE,
-    BorderRouterWatch,
+    BorderRouterBrowser,
 )
 from custom_components.aqara_lock.network.probes import reachability
 from custom_components.aqara_lock.network.probes.reachability import ProbeMethod
@@ -122,7 +122,7 @@ async def test_two_lost_echoes_are(wire: Wire) -> None:
 async def test_one_lost_question_is_no_silence(
     hass: HomeAssistant, heard_at: int, expected: bool
 ) -> None:
-    watch = BorderRouterWatch(hass, MagicMock())
+    watch = BorderRouterBrowser(hass, MagicMock())
     asked: list[str] = []
 
     def ask() -> None:

@@ -22,7 +22,7 @@ from custom_components.aqara_lock.domain.doorlock.cluster import Feature
 from custom_components.aqara_lock.domain.journal.reporting import ReportsWho
 from custom_components.aqara_lock.domain.thread.path import PathEvidence
 from custom_components.aqara_lock.home import Home
-from custom_components.aqara_lock.locks.lock import WatchedLock
+from custom_components.aqara_lock.locks.lock import Lock
 from custom_components.aqara_lock.preflight.binding_report import async_verify
 from custom_components.aqara_lock.texts.binding_report import report as told
 from custom_components.aqara_lock.texts.translations import async_load_messages
@@ -44,7 +44,7 @@ def home_of(house: House) -> Home:
     return home
 
 
-def lock_of(house: House) -> WatchedLock:
+def lock_of(house: House) -> Lock:
     """Give the first lock of the running home."""
     return home_of(house).locks[house.subentry_id()]
 

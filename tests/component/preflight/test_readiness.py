@@ -18,8 +18,8 @@ from custom_components.aqara_lock.domain.diagnosis.readiness import (
     Verdict,
     preflight,
 )
-from custom_components.aqara_lock.domain.thread.routing import Way
-from custom_components.aqara_lock.network.mdns.border_routers import BorderRouterWatch
+from custom_components.aqara_lock.domain.thread.routing import RouteState
+from custom_components.aqara_lock.network.mdns.border_routers import BorderRouterBrowser
 from custom_components.aqara_lock.preflight.readiness import async_survey
 from custom_components.aqara_lock.texts.preflight import hub_options, lines, why_no_hub
 
@@ -81,11 +81,11 @@ async def test_hub_is_asked_once_on_its_own_address(
 def remembered(lan: FakeLan, hub: FakeHub) -> Iterator[None]:
     """Let mDNS report a hub from its cache only, as the thread integration fills it."""
 
-    def from_cache(_watch: BorderRouterWatch) -> None:
+    def from_cache(_watch: BorderRouterBrowser) -> None:
         for browser in lan.browsers:
             browser.tell(hub, ServiceStateChange.Added)
 
-    with patch.object(BorderRouterWatch, "ask", from_cache):
+    with patch.object(BorderRouterBrowser, "ask", from_cache):
         yield
 
 
@@ -126,13 +126,13 @@ async def test_quiet_hub_is_judged_by_mdns_alone(
 async def test_goodbye_during_the_look_counts(
     hass: HomeAssistant, house: House, hub: FakeHub, lan: FakeLan, host: FakeHost
 ) -> None:
-    asked = BorderRouterWatch.ask
+    asked = BorderRouterBrowser.ask
 
-    def leave(watch: BorderRouterWatch) -> None:
+    def leave(watch: BorderRouterBrowser) -> None:
         asked(watch)
         lan.unplug(hub, goodbye=True)
 
-    with patch.object(BorderRouterWatch, "ask", leave):
+    with patch.object(BorderRouterBrowser, "ask", leave):
         survey = await async_survey(hass)
     assert failed(survey, hub)["hub_on_lan"] is Verdict.FAILED
 
@@ -152,13 +152,17 @@ async def test_matter_that_is_missing_is_told(
 @pytest.mark.parametrize(
     ("addresses", "way", "words"),
     [
-        (("10.10.10.10/24",), Way.NO_ROUTE, "IPv6 is off on the Home Assistant host"),
+        (
+            ("10.10.10.10/24",),
+            RouteState.NO_ROUTE,
+            "IPv6 is off on the Home Assistant host",
+        ),
         (
             ("10.10.10.10/24", "fe80::10/64"),
-            Way.NO_SOURCE,
+            RouteState.NO_SOURCE,
             "no address for the way back",
         ),
-        (None, Way.NO_ROUTE, "has no route to the lock's network"),
+        (None, RouteState.NO_ROUTE, "has no route to the lock's network"),
     ],
 )
 async def test_way_into_the_mesh_is_asked_of_the_kernel(
@@ -167,7 +171,7 @@ async def test_way_into_the_mesh_is_asked_of_the_kernel(
     hub: FakeHub,
     host: FakeHost,
     addresses: tuple[str, ...] | None,
-    way: Way,
+    way: RouteState,
     words: str,
 ) -> None:
     await house.start_matter()

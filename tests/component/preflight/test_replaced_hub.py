@@ -89,7 +89,7 @@ async def test_taking_the_new_hub_loses_nothing(
     assert offered(bound) is None
     home: Home = bound.home.runtime_data
     lock = home.locks[bound.subentry_id()]
-    assert lock.meant_hub_id == new.border_agent_id
+    assert lock.preferred_hub_id == new.border_agent_id
     assert [line.type for line in lock.journal.lines() if line.type] == ["unlocked"]
     assert len(lock.log.memory.directory.users) == 2
 

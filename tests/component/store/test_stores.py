@@ -10,7 +10,7 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 
 from custom_components.aqara_lock.domain.doorlock.cluster import DataOperationType
-from custom_components.aqara_lock.locks.state.store import LockMemory, LockStore
+from custom_components.aqara_lock.locks.state.store import LockStore, StoredLock
 
 from ..callers import activity, options
 from ..fake_lan import FakeHub
@@ -304,7 +304,7 @@ async def test_what_happens_while_the_store_is_written_is_written_too(
         store.async_schedule_save()
         changed.set()
 
-    def write(memory: LockMemory, _at: dict[str, Any]) -> dict[str, Any]:
+    def write(memory: StoredLock, _at: dict[str, Any]) -> dict[str, Any]:
         threads.append(threading.get_ident())
         hass.loop.call_soon_threadsafe(lambda: changed.is_set() or change())
         assert changed.wait(10)

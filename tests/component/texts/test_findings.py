@@ -19,7 +19,7 @@ from custom_components.aqara_lock.domain.diagnosis.reasoning import Finding, dia
 from custom_components.aqara_lock.domain.diagnosis.rules import RULES, Rule, Severity
 from custom_components.aqara_lock.matter.errors import Failure
 from custom_components.aqara_lock.texts.findings import (
-    FindingWords,
+    FindingTexts,
     headline,
     placeholders,
     title_and_remedy,
@@ -52,7 +52,7 @@ def test_every_rule_is_put_into_words_here() -> None:
 
 async def test_nothing_is_left_open(hass: HomeAssistant, house: House) -> None:
     await house.start()
-    issues, words = translations()["issues"], FindingWords(hass)
+    issues, words = translations()["issues"], FindingTexts(hass)
     for name, finding in findings():
         step = issues[finding.id]["fix_flow"]["step"]["recheck"]
         repair = step["description"].format(**placeholders(hass, finding))
@@ -143,7 +143,7 @@ async def test_what_is_not_known_is_said_so(
 ) -> None:
     await house.start()
     evidence, rule_id, said = UNKNOWN[name]
-    assert said in FindingWords(hass).message(one(evidence, rule_id))
+    assert said in FindingTexts(hass).message(one(evidence, rule_id))
 
 
 def one(evidence: Evidence, rule_id: str) -> Finding:

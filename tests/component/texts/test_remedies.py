@@ -15,9 +15,9 @@ from custom_components.aqara_lock.domain.diagnosis.evidence import (
 )
 from custom_components.aqara_lock.domain.diagnosis.reasoning import diagnose
 from custom_components.aqara_lock.domain.doorlock.cluster import LockState
-from custom_components.aqara_lock.domain.thread.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import RouteState
 from custom_components.aqara_lock.network.host.boot import read_booted_at
-from custom_components.aqara_lock.texts.findings import FindingWords
+from custom_components.aqara_lock.texts.findings import FindingTexts
 from tests.scenarios.home import (
     NOW,
     adapter,
@@ -142,7 +142,7 @@ async def test_what_this_installation_has_not_is_not_asked_for(
         hass.config.components.add("hassio")
     u400_lock.answers_ping = False
     host.addresses = ("10.10.10.10/24", "fe80::10/64")
-    host.way = Way.NO_SOURCE
+    host.way = RouteState.NO_SOURCE
     await house.pass_time(60, 5)
     assert house.problem.state == "no_source_address"
     assert ("Settings › System › Network" in said(house)) is supervised
@@ -200,7 +200,7 @@ async def test_host_without_ipv6_and_without_a_supervisor(
     await house.pass_time(65, 5)
     u400_lock.answers_ping = False
     host.addresses = ("10.10.10.10/24",)
-    host.way = Way.NO_ROUTE
+    host.way = RouteState.NO_ROUTE
     await house.pass_time(60, 5)
     assert house.problem.state == "ipv6_disabled"
     assert "net.ipv6.conf.all.disable_ipv6" in said(house)
@@ -268,7 +268,7 @@ async def test_remedy_in_words(hass: HomeAssistant, house: House, name: str) -> 
     await house.start()
     facts, rule_id, expected = WORDS[name]
     (found,) = (x for x in diagnose(facts, NOW).findings if x.id == rule_id)
-    message = FindingWords(hass).message(found)
+    message = FindingTexts(hass).message(found)
     assert (
         expected.replace(
             "Turn on local IPv6 (ULA) in the router", "Turn on local IPv6 (ULA)"

@@ -14,8 +14,8 @@ from custom_components.aqara_lock.domain.attribution.failed_command import (
     who_tried,
 )
 from custom_components.aqara_lock.domain.doorlock.cluster import LockOperationType
-from custom_components.aqara_lock.domain.journal.activity import GapReason, LineKind
-from custom_components.aqara_lock.domain.journal.entry_filter import LineFilter
+from custom_components.aqara_lock.domain.journal.activity import EntryKind, GapReason
+from custom_components.aqara_lock.domain.journal.entry_filter import EntryFilter
 from custom_components.aqara_lock.domain.journal.export_file import COLUMNS, to_csv
 from custom_components.aqara_lock.domain.journal.journal import Journal
 from custom_components.aqara_lock.domain.journal.own_entries import MOST_ATTEMPTS
@@ -167,17 +167,17 @@ def test_gap_goes_on_over_a_command_that_failed() -> None:
     kept.attempt(NOW + 2 * second, UNLOCK, BY_LINDA)
     kept.gap(NOW + 7 * second, NOW + 9 * second, reason)
     kinds = [line.kind for line in kept.lines()]
-    assert kinds == [LineKind.GAP, LineKind.ATTEMPT]
+    assert kinds == [EntryKind.GAP, EntryKind.ATTEMPT]
 
 
 def test_filter_and_export_know_it() -> None:
     kept = Journal()
     kept.attempt(NOW, UNLOCK, BY_LINDA)
     lines = kept.lines()
-    assert LineFilter().choose(lines) == list(lines)
-    assert LineFilter(types=frozenset({"attempt"})).choose(lines) == list(lines)
-    assert LineFilter(types=frozenset({"unlocked"})).choose(lines) == []
-    assert LineFilter(people=frozenset({"omar"})).choose(lines) == []
+    assert EntryFilter().choose(lines) == list(lines)
+    assert EntryFilter(types=frozenset({"attempt"})).choose(lines) == list(lines)
+    assert EntryFilter(types=frozenset({"unlocked"})).choose(lines) == []
+    assert EntryFilter(people=frozenset({"omar"})).choose(lines) == []
     row = lines[0].as_row()
     assert row.keys() <= set(COLUMNS)
     assert "attempt" in to_csv([row])

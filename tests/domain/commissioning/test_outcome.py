@@ -13,7 +13,7 @@ from custom_components.aqara_lock.domain.commissioning.outcome import (
     ServerWord,
     judge,
 )
-from custom_components.aqara_lock.domain.thread.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import RouteState
 
 HEARD = FailureFacts(
     word=ServerWord.NOTHING,
@@ -21,7 +21,7 @@ HEARD = FailureFacts(
     was_open=True,
     is_open=True,
     fabrics=2,
-    way=Way.ROUTED,
+    way=RouteState.ROUTED,
     on_hub_network=True,
     answers=True,
 )
@@ -75,20 +75,22 @@ def test_what_the_server_says_for_sure_counts_first(
             heard(in_home_assistant=True), Failure.ALREADY_COMMISSIONED, id="ours"
         ),
         pytest.param(
-            heard(way=Way.NO_ROUTE, on_hub_network=None),
+            heard(way=RouteState.NO_ROUTE, on_hub_network=None),
             Failure.WRONG_THREAD_NETWORK,
             id="a network that nobody leads to",
         ),
         pytest.param(
-            heard(way=Way.DEFAULT_ROUTE, on_hub_network=False),
+            heard(way=RouteState.DEFAULT_ROUTE, on_hub_network=False),
             Failure.WRONG_THREAD_NETWORK,
             id="the internet is no way to it",
         ),
         pytest.param(
-            heard(way=Way.NO_ROUTE), Failure.UNREACHABLE, id="this host lacks the route"
+            heard(way=RouteState.NO_ROUTE),
+            Failure.UNREACHABLE,
+            id="this host lacks the route",
         ),
         pytest.param(
-            heard(way=Way.NO_SOURCE, on_hub_network=False),
+            heard(way=RouteState.NO_SOURCE, on_hub_network=False),
             Failure.UNREACHABLE,
             id="this host lacks an address",
         ),
@@ -134,7 +136,7 @@ def test_a_failure_is_judged_by_what_was_seen(
         FailureFacts,
         word=st.sampled_from(ServerWord),
         seconds=st.floats(0, 400),
-        way=st.none() | st.sampled_from(Way),
+        way=st.none() | st.sampled_from(RouteState),
     )
 )
 def test_a_refused_code_needs_an_open_window(facts: FailureFacts) -> None:

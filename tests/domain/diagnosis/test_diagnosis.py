@@ -30,7 +30,7 @@ from custom_components.aqara_lock.domain.diagnosis.rules import (
     Severity,
     Step,
 )
-from custom_components.aqara_lock.domain.thread.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import RouteState
 from tests.scenarios.home import (
     APPLE,
     FRONT,
@@ -142,7 +142,7 @@ def test_a_lock_has_what_is_its_own_and_what_cuts_it_off() -> None:
 
 def unrouted(*locks: LockEvidence) -> Evidence:
     """Make a home with no route to two networks, of which one hub is gone."""
-    way = choice(Way.NO_ROUTE, seconds=40)
+    way = choice(RouteState.NO_ROUTE, seconds=40)
     seen = host(routes=(), choices={LOCK_ADDRESS: way, BACK_ADDRESS: way})
     return home(seen, gone_hub(1), hub(2, record=OTHER), *locks)
 

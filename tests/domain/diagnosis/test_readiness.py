@@ -28,7 +28,7 @@ from custom_components.aqara_lock.domain.diagnosis.readiness import (
     preflight,
 )
 from custom_components.aqara_lock.domain.diagnosis.rules import RULE_BY_ID
-from custom_components.aqara_lock.domain.thread.routing import RouteChoice, Way
+from custom_components.aqara_lock.domain.thread.routing import RouteChoice, RouteState
 from tests.scenarios.home import (
     APPLE,
     HOST_ADDRESS,
@@ -53,20 +53,20 @@ HUB = hub().id
 DEAF = Sysctls(accept_ra=1, rt_info_max_plen=0, disable_ipv6=0, forwarding=0)
 
 
-def ready(*parts: Any, way: Way = Way.ROUTED, **changes: Any) -> Evidence:
+def ready(*parts: Any, way: RouteState = RouteState.ROUTED, **changes: Any) -> Evidence:
     """Give a home without a lock, whose host was asked for the way into the mesh."""
     made = home(*parts, **changes)
     kept = made.host.choices
     if not isinstance(kept, Gap):
         kept = {SAMPLE: choice_of(way)}
-    routes = made.host.routes if way is Way.ROUTED else ()
+    routes = made.host.routes if way is RouteState.ROUTED else ()
     asked = replace(made.host, choices=kept, routes=routes)
     return replace(made, locks=(), host=asked)
 
 
-def choice_of(way: Way) -> RouteChoice:
+def choice_of(way: RouteState) -> RouteChoice:
     """Give what the kernel says of an address that was never asked for before."""
-    source = HOST_ADDRESS if way is Way.ROUTED else None
+    source = HOST_ADDRESS if way is RouteState.ROUTED else None
     return RouteChoice(way=way, next_hop=HUB_LINK_LOCAL, source=source)
 
 
@@ -134,7 +134,7 @@ def test_unknown_state_of_matter_is_not_checkable() -> None:
 
 
 def test_no_ipv6_fails_and_the_route_points_to_it() -> None:
-    none = ready(host(adapter("192.168.1.5/24")), way=Way.NO_ROUTE)
+    none = ready(host(adapter("192.168.1.5/24")), way=RouteState.NO_ROUTE)
     assert cause(none, CheckId.HOST_IPV6) == "ipv6_disabled"
     assert verdicts(none) == {
         CheckId.HOST_IPV6: Verdict.FAILED,
@@ -144,14 +144,18 @@ def test_no_ipv6_fails_and_the_route_points_to_it() -> None:
 
 
 def test_link_local_address_with_a_route_lacks_its_source() -> None:
-    narrow = ready(host(adapter("192.168.1.5/24", "fe80::5/64")), way=Way.NO_SOURCE)
+    narrow = ready(
+        host(adapter("192.168.1.5/24", "fe80::5/64")), way=RouteState.NO_SOURCE
+    )
     assert cause(narrow, CheckId.ROUTE_TO_MESH) == "no_source_address"
     told = checked(narrow)[CheckId.HOST_IPV6]
     assert (told.verdict, told.saying) == (Verdict.WARNING, Saying.IPV6_LINK_LOCAL)
 
 
 def test_link_local_address_without_a_route_is_the_cause() -> None:
-    narrow = ready(host(adapter("192.168.1.5/24", "fe80::5/64")), way=Way.NO_ROUTE)
+    narrow = ready(
+        host(adapter("192.168.1.5/24", "fe80::5/64")), way=RouteState.NO_ROUTE
+    )
     assert cause(narrow, CheckId.HOST_IPV6) == "ipv6_link_local_only"
     assert CheckId.ROUTE_TO_MESH in verdicts(narrow)
 
@@ -173,14 +177,14 @@ def test_internet_address_is_as_good_as_a_local_one() -> None:
     ],
 )
 def test_missing_route_tells_its_cause(found: HostEvidence, expected: str) -> None:
-    lost = ready(found, way=Way.NO_ROUTE)
+    lost = ready(found, way=RouteState.NO_ROUTE)
     assert cause(lost, CheckId.ROUTE_TO_MESH) == expected
     assert verdicts(lost) == {CheckId.ROUTE_TO_MESH: Verdict.FAILED}
 
 
 def test_default_route_alone_is_doubtful_not_wrong() -> None:
     default = route(destination=IPv6Network("::/0"))
-    told = verdicts(ready(host(routes=(default,)), way=Way.DEFAULT_ROUTE))
+    told = verdicts(ready(host(routes=(default,)), way=RouteState.DEFAULT_ROUTE))
     assert told == {CheckId.ROUTE_TO_MESH: Verdict.WARNING}
 
 
@@ -201,7 +205,7 @@ def test_routes_that_cannot_be_read_are_not_checkable() -> None:
 
 
 def test_route_that_went_seconds_ago_is_missing_without_a_cause() -> None:
-    young = replace(choice_of(Way.NO_ROUTE), since=NOW)
+    young = replace(choice_of(RouteState.NO_ROUTE), since=NOW)
     evidence = replace(ready(), host=host(routes=(), choices={SAMPLE: young}))
     told = checked(evidence)[CheckId.ROUTE_TO_MESH]
     assert (told.verdict, told.saying) == (Verdict.FAILED, Saying.ROUTE_MISSING)
@@ -315,7 +319,8 @@ def test_container_with_a_server_elsewhere_hears_nothing() -> None:
 
 def test_server_on_another_host_leaves_this_host_out() -> None:
     away = ready(
-        host(adapter("192.168.1.5/24"), matter_server_elsewhere=True), way=Way.NO_ROUTE
+        host(adapter("192.168.1.5/24"), matter_server_elsewhere=True),
+        way=RouteState.NO_ROUTE,
     )
     assert verdicts(away) == {
         CheckId.HOST_IPV6: Verdict.NOT_CHECKABLE,
@@ -365,7 +370,7 @@ def test_survey_names_its_routers() -> None:
 
 @given(
     st.sampled_from([None, HUB, "ff" * 16]),
-    st.sampled_from(list(Way)),
+    st.sampled_from(list(RouteState)),
     st.sampled_from(
         [
             host(),
@@ -377,7 +382,7 @@ def test_survey_names_its_routers() -> None:
     st.lists(st.sampled_from([hub(), gone_hub(), hub(2), gone_hub(2)]), max_size=3),
 )
 def test_whatever_is_found_each_failure_says_something(
-    hub_id: str | None, way: Way, found: HostEvidence, hubs: list[Any]
+    hub_id: str | None, way: RouteState, found: HostEvidence, hubs: list[Any]
 ) -> None:
     evidence = replace(ready(found, way=way), hubs=tuple(hubs))
     checks = preflight(evidence, hub_id, NOW)

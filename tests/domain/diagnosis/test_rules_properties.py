@@ -43,7 +43,7 @@ from custom_components.aqara_lock.domain.diagnosis.rules import (
     Scope,
     Severity,
 )
-from custom_components.aqara_lock.domain.thread.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import RouteState
 from tests.scenarios.home import (
     APPLE,
     AQARA,
@@ -142,7 +142,7 @@ HOSTS = st.builds(
     routes=GAPS | st.sampled_from([(), (route(),)]),
     choices=GAPS
     | st.sampled_from(
-        [{LOCK_ADDRESS: choice(way, seconds=90)} for way in Way] + [{}]  # type: ignore[list-item]
+        [{LOCK_ADDRESS: choice(way, seconds=90)} for way in RouteState] + [{}]  # type: ignore[list-item]
     ),
     manager=GAPS | st.sampled_from(NetworkManager),
     bridged_container=GAPS | st.booleans(),
@@ -472,8 +472,8 @@ def test_an_offline_hub_hides_the_route_only_for_its_own_locks() -> None:
     other = {"extended_pan_id": APPLE}
     address = LOCK_ADDRESS + 1
     ways = {
-        LOCK_ADDRESS: choice(Way.NO_ROUTE, seconds=40),
-        address: choice(Way.NO_ROUTE, seconds=40),
+        LOCK_ADDRESS: choice(RouteState.NO_ROUTE, seconds=40),
+        address: choice(RouteState.NO_ROUTE, seconds=40),
     }
     back = lock("back", extended_pan_id=APPLE, addresses=(address,))
     evidence = home(host(choices=ways), gone_hub(1), hub(2, record=other), lock(), back)

@@ -28,8 +28,8 @@ from custom_components.aqara_lock.domain.doorlock.events import (
 )
 from custom_components.aqara_lock.domain.journal.activity import (
     ActivityType,
-    Line,
-    LineKind,
+    EntryKind,
+    JournalEntry,
     Reason,
     activity_type,
     denied_reason,
@@ -162,7 +162,7 @@ def test_late_duress_is_told_within_a_day(hours: int, told: bool) -> None:
 
 
 def test_all_attributes() -> None:
-    line = Line(key="e", occurred_at=NOW, attribution=FULL, event_number=7)
+    line = JournalEntry(key="e", occurred_at=NOW, attribution=FULL, event_number=7)
     assert line.attributes() == {
         "person": "Linda",
         "person_id": "linda",
@@ -181,14 +181,14 @@ def test_all_attributes() -> None:
 
 
 def test_absent_facts_are_absent() -> None:
-    bare = Line(key="e", occurred_at=NOW)
+    bare = JournalEntry(key="e", occurred_at=NOW)
     assert bare.attributes() == {"occurred_at": NOW.isoformat()}
-    refused = Line(key="e", occurred_at=NOW, reason=Reason.LOW_BATTERY)
+    refused = JournalEntry(key="e", occurred_at=NOW, reason=Reason.LOW_BATTERY)
     assert refused.attributes()["reason"] == "low_battery"
 
 
 def test_names_for_admins_only() -> None:
-    line = Line(key="e", occurred_at=NOW, attribution=FULL)
+    line = JournalEntry(key="e", occurred_at=NOW, attribution=FULL)
     public = json.dumps(line.attributes(names=False))
     assert "Linda" not in public
     assert "linda" not in public
@@ -200,9 +200,9 @@ def moved(
     user_index: int | None = None,
     kind: ActivityType = ActivityType.UNLOCKED,
     **facts: Any,
-) -> Line:
+) -> JournalEntry:
     who = Attribution(source=source, user_index=user_index)
-    return Line(key="e", occurred_at=NOW, type=kind, attribution=who, **facts)
+    return JournalEntry(key="e", occurred_at=NOW, type=kind, attribution=who, **facts)
 
 
 TOLD = moved(OperationSource.BIOMETRIC, 1)
@@ -224,18 +224,18 @@ SILENT = moved(OperationSource.UNSPECIFIED)
         ([moved(None, 1, ActivityType.DENIED)], ReportsWho.NOT_SEEN_YET),
         ([moved(None, kind=ActivityType.UNLOCKED, live=True)], ReportsWho.NO),
         (
-            [Line(key="u", occurred_at=NOW, kind=LineKind.UNEXPLAINED)],
+            [JournalEntry(key="u", occurred_at=NOW, kind=EntryKind.UNEXPLAINED)],
             ReportsWho.NOT_SEEN_YET,
         ),
     ],
 )
-def test_reports_who(lines: list[Line], expected: ReportsWho) -> None:
+def test_reports_who(lines: list[JournalEntry], expected: ReportsWho) -> None:
     assert reports_who([Page((line,)) for line in lines]) is expected
     assert reports_who([Page(tuple(lines))]) is expected
 
 
-def denied(at: float, method: Method = Method.PIN, **facts: Any) -> Line:
-    return Line(
+def denied(at: float, method: Method = Method.PIN, **facts: Any) -> JournalEntry:
+    return JournalEntry(
         key=f"d{at}",
         occurred_at=later(at),
         type=ActivityType.DENIED,
@@ -260,7 +260,7 @@ def test_group_ends_with_time_method_or_another_line() -> None:
 
 def test_attempts_without_attribution_group_too() -> None:
     bare = [
-        Line(key=str(at), occurred_at=later(at), type=ActivityType.DENIED)
+        JournalEntry(key=str(at), occurred_at=later(at), type=ActivityType.DENIED)
         for at in (0, 1)
     ]
     [group] = group_denied(bare)

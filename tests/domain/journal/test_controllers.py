@@ -8,7 +8,7 @@ import pytest
 from custom_components.aqara_lock.domain.access.fabrics import ControllerKey
 from custom_components.aqara_lock.domain.attribution.ladder import Attribution
 from custom_components.aqara_lock.domain.attribution.model import Evidence
-from custom_components.aqara_lock.domain.journal.activity import Line
+from custom_components.aqara_lock.domain.journal.activity import JournalEntry
 from custom_components.aqara_lock.domain.journal.controllers import (
     REMEMBERED,
     OwnFabricAct,
@@ -103,9 +103,9 @@ def test_only_what_came_by_our_fabric_counts() -> None:
             assert own_fabric_acts([told]) == (OwnFabricAct(controller, NOW, True),)
 
 
-def line(who: Attribution | None) -> Line:
+def line(who: Attribution | None) -> JournalEntry:
     """Make a line of the journal."""
-    return Line(key="e0.0.1", occurred_at=NOW, attribution=who)
+    return JournalEntry(key="e0.0.1", occurred_at=NOW, attribution=who)
 
 
 def test_acts_in_a_row_are_told_by_the_first_and_the_last() -> None:

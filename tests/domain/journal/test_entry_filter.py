@@ -7,48 +7,48 @@ import pytest
 from custom_components.aqara_lock.domain.attribution.ladder import Attribution
 from custom_components.aqara_lock.domain.journal.activity import (
     ActivityType,
+    EntryKind,
     GapReason,
-    Line,
-    LineKind,
+    JournalEntry,
 )
-from custom_components.aqara_lock.domain.journal.entry_filter import LineFilter
+from custom_components.aqara_lock.domain.journal.entry_filter import EntryFilter
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-ANNA = Line(
+ANNA = JournalEntry(
     key="e0.0.1",
     occurred_at=NOON,
     type=ActivityType.UNLOCKED,
     attribution=Attribution(person="Anna", person_id="01ABC", user_name="Ben"),
 )
-NOBODY = Line(key="e0.0.2", occurred_at=NOON, type=ActivityType.LOCKED)
-GAP = Line(
+NOBODY = JournalEntry(key="e0.0.2", occurred_at=NOON, type=ActivityType.LOCKED)
+GAP = JournalEntry(
     key="g1",
     occurred_at=NOON - HOUR,
     until=NOON,
-    kind=LineKind.GAP,
+    kind=EntryKind.GAP,
     gap_reason=GapReason.UNKNOWN,
 )
 
 
 def test_nothing_asked_gives_everything_in_order() -> None:
-    assert LineFilter().choose([GAP, ANNA, NOBODY]) == [GAP, ANNA, NOBODY]
+    assert EntryFilter().choose([GAP, ANNA, NOBODY]) == [GAP, ANNA, NOBODY]
 
 
 @pytest.mark.parametrize("name", ["anna", "01abc"])
 def test_person_by_name_or_id(name: str) -> None:
-    assert LineFilter(people=frozenset({name})).choose([ANNA, NOBODY, GAP]) == [ANNA]
+    assert EntryFilter(people=frozenset({name})).choose([ANNA, NOBODY, GAP]) == [ANNA]
 
 
 def test_the_name_in_the_lock_is_not_the_person_it_is_bound_to() -> None:
-    assert LineFilter(people=frozenset({"ben"})).choose([ANNA]) == []
+    assert EntryFilter(people=frozenset({"ben"})).choose([ANNA]) == []
 
 
 def test_types_and_gaps() -> None:
-    assert LineFilter(types=frozenset({"locked"})).choose([ANNA, NOBODY, GAP]) == [
+    assert EntryFilter(types=frozenset({"locked"})).choose([ANNA, NOBODY, GAP]) == [
         NOBODY
     ]
-    assert LineFilter(types=frozenset({"gap"})).choose([ANNA, GAP]) == [GAP]
+    assert EntryFilter(types=frozenset({"gap"})).choose([ANNA, GAP]) == [GAP]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_types_and_gaps() -> None:
 def test_time_has_both_ends_in_it(
     since: datetime | None, until: datetime | None, fits: bool
 ) -> None:
-    assert LineFilter(since=since, until=until).fits(ANNA) is fits
+    assert EntryFilter(since=since, until=until).fits(ANNA) is fits
 
 
 @pytest.mark.parametrize(
@@ -78,4 +78,4 @@ def test_time_has_both_ends_in_it(
 def test_gap_is_shown_where_it_touches_the_time(
     since: datetime | None, until: datetime | None, fits: bool
 ) -> None:
-    assert LineFilter(since=since, until=until).fits(GAP) is fits
+    assert EntryFilter(since=since, until=until).fits(GAP) is fits

@@ -22,10 +22,10 @@ from custom_components.aqara_lock.domain.journal import incremental_view
 from custom_components.aqara_lock.domain.journal.activity import (
     ActivityType,
     GapReason,
-    Line,
+    JournalEntry,
 )
 from custom_components.aqara_lock.domain.journal.journal import Added, Journal
-from custom_components.aqara_lock.domain.journal.pages import MOST_ON_A_PAGE, Page
+from custom_components.aqara_lock.domain.journal.pages import MAX_PER_PAGE, Page
 from custom_components.aqara_lock.domain.journal.records import EventKey
 
 from ..who import FABRIC, LINDA, OMAR, did, later, raw
@@ -34,7 +34,7 @@ LINDAS = Attribution(person_id="linda", person="Linda")
 OPENED = frozenset({ActivityType.UNLOCKED})
 
 
-def fresh(kept: Journal) -> tuple[Line, ...]:
+def fresh(kept: Journal) -> tuple[JournalEntry, ...]:
     """Derive all lines anew."""
     plain = json.loads(json.dumps(kept.as_dict()))
     return Journal.from_dict(plain, limit=kept.limit).lines()
@@ -143,7 +143,7 @@ class Story:
 @pytest.mark.parametrize("seed", range(25))
 def test_lines_stay_in_step(seed: int) -> None:
     story = Story(seed)
-    with patch(f"{incremental_view.__package__}.pages.MOST_ON_A_PAGE", 7):
+    with patch(f"{incremental_view.__package__}.pages.MAX_PER_PAGE", 7):
         for _ in range(80):
             story.step()
             if story._random.random() < 0.7:
@@ -168,7 +168,7 @@ def test_new_event_derives_a_few_lines_however_long_the_journal_is(lines: int) -
     kept = long_journal(lines)
     kept.lines()
     with patch.object(
-        incremental_view, "event_line", side_effect=incremental_view.event_line
+        incremental_view, "event_entry", side_effect=incremental_view.event_entry
     ) as made:
         kept.add(raw(lines, did(1, 1), at=lines * 60), fabric=FABRIC)
         assert kept.lines()[-1].event_number == lines
@@ -185,8 +185,8 @@ def test_late_explanation_looks_at_its_neighbours_alone() -> None:
     kept.lines()
     with patch.object(
         incremental_view,
-        "unexplained_line",
-        side_effect=incremental_view.unexplained_line,
+        "unexplained_entry",
+        side_effect=incremental_view.unexplained_entry,
     ) as made:
         kept.add(
             raw(1, did(1, 1), at=1000 * 3600, received=1000 * 3600 + 2), fabric=FABRIC
@@ -198,22 +198,22 @@ def test_late_explanation_looks_at_its_neighbours_alone() -> None:
 
 
 def test_page_without_news_is_not_worked_out_again() -> None:
-    kept = long_journal(5 * MOST_ON_A_PAGE)
+    kept = long_journal(5 * MAX_PER_PAGE)
     counted: list[int] = []
 
-    def count(lines: tuple[Line, ...]) -> int:
+    def count(lines: tuple[JournalEntry, ...]) -> int:
         counted.append(len(lines))
         return len(lines)
 
     def whole(pages: tuple[Page, ...]) -> int:
         return sum(page.of(count) for page in pages)
 
-    assert whole(kept.pages()) == 5 * MOST_ON_A_PAGE
+    assert whole(kept.pages()) == 5 * MAX_PER_PAGE
     counted.clear()
     kept.amend(EventKey(FABRIC, 20, 0, 300), LINDAS)
-    assert whole(kept.pages()) == 5 * MOST_ON_A_PAGE
+    assert whole(kept.pages()) == 5 * MAX_PER_PAGE
     assert len(counted) == 1
     counted.clear()
     kept.add(raw(9999, did(1, 1), at=9999 * 60), fabric=FABRIC)
-    assert whole(kept.pages()) == 5 * MOST_ON_A_PAGE
-    assert sum(counted) <= 2 * MOST_ON_A_PAGE
+    assert whole(kept.pages()) == 5 * MAX_PER_PAGE
+    assert sum(counted) <= 2 * MAX_PER_PAGE

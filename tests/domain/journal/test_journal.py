@@ -19,8 +19,8 @@ from custom_components.aqara_lock.domain.doorlock.cluster import LockState
 from custom_components.aqara_lock.domain.doorlock.events import RawEvent, TimeSource
 from custom_components.aqara_lock.domain.journal.activity import (
     ActivityType,
+    EntryKind,
     GapReason,
-    LineKind,
 )
 from custom_components.aqara_lock.domain.journal.epochs import EMPTY_EPOCHS
 from custom_components.aqara_lock.domain.journal.journal import (
@@ -107,7 +107,7 @@ def test_event_is_dated_by_its_first_delivery() -> None:
 
 
 def test_unknown_event_has_no_line() -> None:
-    assert journal(raw(5)).line_key(key(6)) is None
+    assert journal(raw(5)).entry_key(key(6)) is None
 
 
 def test_other_server_form_of_a_replay() -> None:
@@ -120,7 +120,7 @@ def test_events_without_a_line_are_kept_but_not_shown() -> None:
     kept = journal(raw(5, {"alarmCode": 8}, event=0))
     assert kept.lines() == ()
     assert kept.entry(key(5)) is not None
-    assert kept.line_key(key(5)) is None
+    assert kept.entry_key(key(5)) is None
 
 
 def test_two_nodes_count_for_themselves() -> None:
@@ -259,7 +259,7 @@ def test_unlatch_and_unlock_of_one_actor() -> None:
     assert added == Added(key(7), continues=key(5))
     [line] = kept.lines()
     assert (line.type, line.event_number) == ("unlatched", 5)
-    assert kept.line_key(key(7)) == line.key
+    assert kept.entry_key(key(7)) == line.key
     assert kept.line(line.keys[1]) == line
 
 
@@ -362,7 +362,7 @@ def test_lock_did_not_say() -> None:
     kept = Journal()
     kept.unexplained(later(0), LockState.UNLOCKED)
     [line] = kept.lines()
-    assert (line.kind, line.type) == (LineKind.UNEXPLAINED, ActivityType.UNLOCKED)
+    assert (line.kind, line.type) == (EntryKind.UNEXPLAINED, ActivityType.UNLOCKED)
     assert line.attribution is not None
     assert line.attribution.evidence == (Evidence.NO_OPERATION,)
 
@@ -380,7 +380,7 @@ def test_late_operation_replaces_the_line(late: RawEvent) -> None:
     added = kept.add(late, fabric=FABRIC)
     assert added == Added(key(5))
     [line] = kept.lines()
-    assert line.kind is LineKind.EVENT
+    assert line.kind is EntryKind.EVENT
 
 
 @pytest.mark.parametrize(
@@ -404,8 +404,8 @@ def test_other_operations_do_not(other: RawEvent) -> None:
 
 def test_name_given_by_hand_to_a_silent_line() -> None:
     kept = Journal()
-    line_key = kept.unexplained(later(0), LockState.LOCKED)
-    kept.assign(line_key, OMAR, later(9))
+    entry_key = kept.unexplained(later(0), LockState.LOCKED)
+    kept.assign(entry_key, OMAR, later(9))
     assert kept.lines()[0].attributes()["person"] == "Omar"
 
 
@@ -423,7 +423,7 @@ def test_late_operations_the_other_way_stand_for_nothing_that_came_after() -> No
     kept.unexplained(later(0), LockState.UNLOCKED)
     kept.add(raw(5, did(0, 4), at=-2400, received=1), fabric=FABRIC)
     kept.add(raw(6, FINGER, at=-1800, received=1), fabric=FABRIC)
-    assert [line.kind for line in kept.lines()] == [LineKind.EVENT] * 2
+    assert [line.kind for line in kept.lines()] == [EntryKind.EVENT] * 2
 
 
 def test_live_locking_right_after_leaves_the_state_unexplained() -> None:
@@ -445,12 +445,12 @@ def test_one_operation_explains_one_state() -> None:
 
 def test_name_given_by_hand_moves_to_the_operation() -> None:
     kept = Journal()
-    line_key = kept.unexplained(later(0), LockState.UNLOCKED)
-    assert kept.assign(line_key, OMAR, later(9))
+    entry_key = kept.unexplained(later(0), LockState.UNLOCKED)
+    assert kept.assign(entry_key, OMAR, later(9))
     kept.add(raw(5, did(1, 0), at=0, received=20), fabric=FABRIC)
     [line] = stored(kept).lines()
     assert line.attribution is not None
-    assert (line.kind, line.attribution.person) == (LineKind.EVENT, "Omar")
+    assert (line.kind, line.attribution.person) == (EntryKind.EVENT, "Omar")
 
 
 def test_attribution_is_frozen() -> None:
@@ -476,8 +476,8 @@ def test_assigned_by_hand() -> None:
 
 def test_assigned_says_by_whom_and_when_and_is_not_certain() -> None:
     kept = journal(raw(5, did(1, 0)))
-    line_key = kept.unexplained(later(0), LockState.LOCKED)
-    for name in (key(5), line_key):
+    entry_key = kept.unexplained(later(0), LockState.LOCKED)
+    for name in (key(5), entry_key):
         assert kept.assign(name, LINDA, later(60), Assigner("Zoe", "zoe"))
     for line in stored(kept).lines():
         facts = line.attributes()
@@ -512,8 +512,8 @@ def test_forgotten_person_is_gone_from_the_store() -> None:
     kept.add(raw(5, FINGER), fabric=FABRIC, attribution=LINDAS)
     kept.assign(key(6), LINDA, later(60))
     kept.assign(key(5), OMAR, later(60))
-    line_key = kept.unexplained(later(100), LockState.LOCKED, LINDAS)
-    kept.assign(line_key, OMAR, later(160))
+    entry_key = kept.unexplained(later(100), LockState.LOCKED, LINDAS)
+    kept.assign(entry_key, OMAR, later(160))
     assert kept.forget_person("linda") == 3
     assert "inda" not in json.dumps(kept.as_dict())
     assert len(kept.lines()) == 4
@@ -547,7 +547,7 @@ def test_gap_goes_on_while_nothing_is_recorded() -> None:
     kept = journal(raw(5, at=-10))
     first = kept.gap(later(0), later(60), SERVER_AWAY)
     assert kept.gap(later(90), later(120), GapReason.HOME_ASSISTANT_AWAY) == first
-    (line,) = [line for line in kept.lines() if line.kind is LineKind.GAP]
+    (line,) = [line for line in kept.lines() if line.kind is EntryKind.GAP]
     assert (line.occurred_at, line.until) == (later(0), later(120))
     assert line.gap_reason is SERVER_AWAY
 
@@ -556,7 +556,7 @@ def test_gap_after_a_watched_stretch_is_another_one() -> None:
     kept = journal(raw(5, at=-10))
     first = kept.gap(later(0), later(60), SERVER_AWAY)
     assert kept.gap(later(180), later(240), SERVER_AWAY) != first
-    found = [line for line in kept.lines() if line.kind is LineKind.GAP]
+    found = [line for line in kept.lines() if line.kind is EntryKind.GAP]
     assert [(line.occurred_at, line.until) for line in found] == [
         (later(0), later(60)),
         (later(180), later(240)),
@@ -582,7 +582,7 @@ def test_gap_is_a_line() -> None:
     gap = kept.gap(later(0), later(420), SERVER_AWAY)
     assert kept.gap(later(0), later(420), SERVER_AWAY) == gap
     line = stored(kept).lines()[1]
-    assert (line.kind, line.type) == (LineKind.GAP, None)
+    assert (line.kind, line.type) == (EntryKind.GAP, None)
     assert (line.occurred_at, line.until) == (later(0), later(420))
     assert line.gap_reason is SERVER_AWAY
 

@@ -17,9 +17,9 @@ from custom_components.aqara_lock.domain.attribution.ladder import (
 from custom_components.aqara_lock.domain.doorlock.cluster import OperationSource
 from custom_components.aqara_lock.domain.journal.activity import (
     ActivityType,
+    EntryKind,
     GapReason,
-    Line,
-    LineKind,
+    JournalEntry,
     Reason,
 )
 from custom_components.aqara_lock.domain.journal.sentences import (
@@ -52,8 +52,8 @@ def line(
     kind: ActivityType = ActivityType.UNLOCKED,
     reason: Reason | None = None,
     **who: Any,
-) -> Line:
-    return Line(
+) -> JournalEntry:
+    return JournalEntry(
         key="1",
         occurred_at=NOW,
         type=kind,
@@ -225,11 +225,11 @@ def test_every_type_has_words(kind: ActivityType) -> None:
 
 @pytest.mark.parametrize("reason", GapReason)
 def test_gaps(reason: GapReason) -> None:
-    gap = Line(
+    gap = JournalEntry(
         key="gap",
         occurred_at=NOW,
         until=LATER,
-        kind=LineKind.GAP,
+        kind=EntryKind.GAP,
         gap_reason=reason,
     )
     text = english(line_sentence(gap, clock))
@@ -237,7 +237,7 @@ def test_gaps(reason: GapReason) -> None:
 
 
 def test_a_gap_that_is_still_open() -> None:
-    gap = Line(key="gap", occurred_at=NOW, kind=LineKind.GAP)
+    gap = JournalEntry(key="gap", occurred_at=NOW, kind=EntryKind.GAP)
     expected = "has no record: the reason is not known"
     assert english(line_sentence(gap, clock)) == expected
 
@@ -292,7 +292,9 @@ REASONS: Final = st.none() | st.sampled_from(Reason)
 def test_sentences_are_well_formed(
     kind: ActivityType, reason: Reason | None, who: Attribution
 ) -> None:
-    told = Line(key="1", occurred_at=NOW, type=kind, reason=reason, attribution=who)
+    told = JournalEntry(
+        key="1", occurred_at=NOW, type=kind, reason=reason, attribution=who
+    )
     text = english(line_sentence(told, clock))
     assert text == text.strip()
     assert "  " not in text
@@ -304,7 +306,9 @@ def test_sentences_are_well_formed(
 def test_a_guess_is_never_said_as_a_fact(
     kind: ActivityType, reason: Reason | None, who: Attribution
 ) -> None:
-    told = Line(key="1", occurred_at=NOW, type=kind, reason=reason, attribution=who)
+    told = JournalEntry(
+        key="1", occurred_at=NOW, type=kind, reason=reason, attribution=who
+    )
     text = english(line_sentence(told, clock))
     if "Anna" in text and who.confidence is Confidence.INFERRED:
         assert "probably by Anna" in text
@@ -316,7 +320,9 @@ def test_a_guess_is_never_said_as_a_fact(
 def test_hidden_names_stay_hidden(
     kind: ActivityType, reason: Reason | None, who: Attribution
 ) -> None:
-    told = Line(key="1", occurred_at=NOW, type=kind, reason=reason, attribution=who)
+    told = JournalEntry(
+        key="1", occurred_at=NOW, type=kind, reason=reason, attribution=who
+    )
     text = english(activity_sentence(kind, told.attributes(names=False)))
     assert "Anna" not in text
     assert "guest" not in text

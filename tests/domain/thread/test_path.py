@@ -11,14 +11,14 @@ from custom_components.aqara_lock.domain.thread.path import (
     NOT_ON_THREAD,
     LockPath,
     PathEvidence,
-    WaySeen,
+    RouteEvidence,
     resolve_path,
 )
 from custom_components.aqara_lock.domain.thread.routing import (
     Neighbour,
     Route,
     RouteChoice,
-    Way,
+    RouteState,
     best_route,
 )
 from tests.scenarios.home import (
@@ -39,8 +39,8 @@ ELSEWHERE = hub(3, record={"extended_pan_id": APPLE, "omr_prefix": OTHER_MESH}).
 SECOND_HOP = IPv6Address("fe80::b")
 
 
-def way(**seen: object) -> WaySeen:
-    return replace(WaySeen(addresses=(LOCK_ADDRESS,)), **seen)  # type: ignore[arg-type]
+def way(**seen: object) -> RouteEvidence:
+    return replace(RouteEvidence(addresses=(LOCK_ADDRESS,)), **seen)  # type: ignore[arg-type]
 
 
 def test_without_a_network_nothing_is_known() -> None:
@@ -92,7 +92,9 @@ def test_the_kernels_choice_counts_before_the_table() -> None:
 
 
 def test_a_default_route_names_no_border_router() -> None:
-    home_router = RouteChoice(way=Way.DEFAULT_ROUTE, next_hop=IPv6Address("fe80::1"))
+    home_router = RouteChoice(
+        way=RouteState.DEFAULT_ROUTE, next_hop=IPv6Address("fe80::1")
+    )
     path = resolve_path(AQARA, None, [FIRST, SECOND], way(choices=(home_router,)))
     assert (path.next_hop, path.serving) == (None, None)
 
@@ -150,12 +152,16 @@ def test_best_route(better: Route, worse: Route) -> None:
 
 @pytest.mark.parametrize(
     ("source", "expected"),
-    [("fd99::5", Way.ROUTED), ("fe80::5", Way.NO_SOURCE), (None, Way.NO_SOURCE)],
+    [
+        ("fd99::5", RouteState.ROUTED),
+        ("fe80::5", RouteState.NO_SOURCE),
+        (None, RouteState.NO_SOURCE),
+    ],
 )
-def test_a_route_alone_is_no_way(source: str | None, expected: Way) -> None:
+def test_a_route_alone_is_no_way(source: str | None, expected: RouteState) -> None:
     address = IPv6Address(source) if source else None
     assert RouteChoice.of(route=route(), source=address).way is expected
-    assert RouteChoice.of(route=None, source=address).way is Way.NO_ROUTE
+    assert RouteChoice.of(route=None, source=address).way is RouteState.NO_ROUTE
 
 
 def test_neighbours_that_were_not_found_are_not_the_same() -> None:
@@ -173,7 +179,7 @@ def test_a_table_that_leads_everywhere_names_no_border_router() -> None:
 
 
 def test_an_address_without_a_way_does_not_deny_the_next_hop_of_another() -> None:
-    chosen = (replace(choice(), next_hop=SECOND_HOP), choice(Way.NO_ROUTE))
+    chosen = (replace(choice(), next_hop=SECOND_HOP), choice(RouteState.NO_ROUTE))
     path = resolve_path(AQARA, None, [FIRST, SECOND], way(choices=chosen))
     assert (path.next_hop, path.serving) == (SECOND_HOP, SECOND.id)
 
@@ -208,7 +214,7 @@ def test_a_choice_tells_what_the_kernel_would_use() -> None:
         since,
     )
     none = RouteChoice.of(route=None, source=source, since=since)
-    assert (none.way, none.next_hop, none.since) == (Way.NO_ROUTE, None, since)
+    assert (none.way, none.next_hop, none.since) == (RouteState.NO_ROUTE, None, since)
 
 
 @pytest.mark.parametrize("source", [None, "fe80::5", "fd99::5"])
@@ -216,7 +222,7 @@ def test_the_route_to_everywhere_is_no_way_to_the_mesh(source: str | None) -> No
     everywhere = route(destination=IPv6Network("::/0"))
     address = IPv6Address(source) if source else None
     made = RouteChoice.of(route=everywhere, source=address)
-    assert made.way is Way.DEFAULT_ROUTE
+    assert made.way is RouteState.DEFAULT_ROUTE
 
 
 def test_equal_routes_are_chosen_alike_in_any_order() -> None:

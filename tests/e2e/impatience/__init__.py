@@ -23,7 +23,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async def repairs_after(call: ServiceCall) -> None:
         sys.modules[MODULE].LASTS = timedelta(seconds=call.data["seconds"])
 
-    async def begin_anew(_call: ServiceCall) -> None:
+    async def begin_again(_call: ServiceCall) -> None:
         (entry,) = hass.config_entries.async_entries(PRODUCT)
         await hass.config_entries.async_unload(entry.entry_id)
         for memory in MEMORIES:
@@ -31,5 +31,5 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
         await hass.config_entries.async_setup(entry.entry_id)
 
     hass.services.async_register(DOMAIN, "repairs_after", repairs_after)
-    hass.services.async_register(DOMAIN, "begin_anew", begin_anew)
+    hass.services.async_register(DOMAIN, "begin_again", begin_again)
     return True

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from custom_components.aqara_lock.domain.diagnosis.evidence import Gap, Siblings
-from custom_components.aqara_lock.domain.thread.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import RouteState
 from tests.scenarios.home import (
     LOCK_ADDRESS,
     adapter,
@@ -19,7 +19,7 @@ NO_IPV6_HERE = host(
     adapter("192.168.1.5/24"),
     routes=(),
     matter_server_elsewhere=True,
-    choices={LOCK_ADDRESS: choice(Way.NO_ROUTE)},
+    choices={LOCK_ADDRESS: choice(RouteState.NO_ROUTE)},
     ipv6_class_since=None,
 )
 LOCK_IS_WELL = case(home(NO_IPV6_HERE))
@@ -44,7 +44,7 @@ NO_ROUTE_HERE_FROM_THE_START = case(
         host(
             routes=(),
             matter_server_elsewhere=True,
-            choices={LOCK_ADDRESS: replace(choice(Way.NO_ROUTE), since=None)},
+            choices={LOCK_ADDRESS: replace(choice(RouteState.NO_ROUTE), since=None)},
         ),
         silent_lock(),
         lock("back"),

@@ -1,7 +1,7 @@
 """Hub and lock live in a VLAN of their own; a router or a second adapter leads there."""
 
 from custom_components.aqara_lock.domain.diagnosis.evidence import HubEvidence
-from custom_components.aqara_lock.domain.thread.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import RouteState
 from tests.scenarios.home import (
     LOCK_ADDRESS,
     adapter,
@@ -37,7 +37,9 @@ NO_ROUTE = case(
     home(
         far(),
         silent_lock(),
-        host(choices={LOCK_ADDRESS: choice(Way.NO_ROUTE, seconds=400)}, routes=()),
+        host(
+            choices={LOCK_ADDRESS: choice(RouteState.NO_ROUTE, seconds=400)}, routes=()
+        ),
     ),
     "other_subnet",
     lock="other_subnet",

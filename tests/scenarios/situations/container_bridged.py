@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from custom_components.aqara_lock.domain.thread.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import RouteState
 from tests.scenarios.home import (
     LOCK_ADDRESS,
     adapter,
@@ -18,7 +18,7 @@ BRIDGED = host(
     adapter("172.18.0.5/16"),
     bridged_container=True,
     routes=(),
-    choices={LOCK_ADDRESS: choice(Way.NO_ROUTE)},
+    choices={LOCK_ADDRESS: choice(RouteState.NO_ROUTE)},
 )
 FOUND = case(
     home(BRIDGED, silent_lock(last_sign_of_life=None)),

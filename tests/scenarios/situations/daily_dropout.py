@@ -2,20 +2,26 @@
 
 from datetime import timedelta
 
-from custom_components.aqara_lock.domain.connectivity.dropouts import Flip, FlipJournal
+from custom_components.aqara_lock.domain.connectivity.dropouts import (
+    AvailabilityChange,
+    AvailabilityLog,
+)
 from tests.scenarios.home import ago, case, home, lock
 
 
-def drops(hours: float) -> tuple[Flip, ...]:
+def drops(hours: float) -> tuple[AvailabilityChange, ...]:
     moments = [ago(hours=hours * turn + 1) for turn in range(5)]
     return tuple(
         flip
         for at in moments
-        for flip in (Flip(at, False), Flip(at + timedelta(minutes=2), True))
+        for flip in (
+            AvailabilityChange(at, False),
+            AvailabilityChange(at + timedelta(minutes=2), True),
+        )
     )
 
 
 FOUND = case(
-    home(lock(flips=FlipJournal(drops(24)))), "daily_dropout", lock="daily_dropout"
+    home(lock(flips=AvailabilityLog(drops(24)))), "daily_dropout", lock="daily_dropout"
 )
-NEAR_MISS = case(home(lock(flips=FlipJournal(drops(31)))))
+NEAR_MISS = case(home(lock(flips=AvailabilityLog(drops(31)))))

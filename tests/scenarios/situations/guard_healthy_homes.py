@@ -11,7 +11,7 @@ from custom_components.aqara_lock.domain.diagnosis.evidence import (
     NetworkManager,
     Sysctls,
 )
-from custom_components.aqara_lock.domain.thread.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import RouteState
 from tests.scenarios.home import (
     APPLE,
     AQARA,
@@ -114,7 +114,7 @@ NETWORKD = case(
     )
 )
 ROUTER_LEADS_TO_THE_MESH = case(
-    home(host(choices={LOCK_ADDRESS: choice(Way.DEFAULT_ROUTE)}, routes=()))
+    home(host(choices={LOCK_ADDRESS: choice(RouteState.DEFAULT_ROUTE)}, routes=()))
 )
 ONE_HUB_PUBLISHES_FOR_BOTH = case(home(hub(1), hub(2, record={"omr_prefix": None})))
 HUBS_SAY_LITTLE = {"state": None, "partition_id": None, "active_timestamp": None}

@@ -4,7 +4,7 @@ from custom_components.aqara_lock.domain.diagnosis.evidence import (
     AddressFlag,
     Transport,
 )
-from custom_components.aqara_lock.domain.thread.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import RouteState
 from tests.scenarios.home import (
     LOCK_ADDRESS,
     adapter,
@@ -24,7 +24,7 @@ FOUND = case(
     lock="ipv6_disabled",
     home="ipv6_disabled",
 )
-JUST_NOW = {LOCK_ADDRESS: choice(Way.NO_ROUTE, seconds=3)}
+JUST_NOW = {LOCK_ADDRESS: choice(RouteState.NO_ROUTE, seconds=3)}
 NO_IPV6_YET = case(
     home(
         unrouted_host(
@@ -32,7 +32,7 @@ NO_IPV6_YET = case(
         )
     )
 )
-LONG_AGO = {LOCK_ADDRESS: choice(Way.NO_ROUTE, seconds=600)}
+LONG_AGO = {LOCK_ADDRESS: choice(RouteState.NO_ROUTE, seconds=600)}
 SPOKE_SINCE = case(
     home(
         unrouted_host(

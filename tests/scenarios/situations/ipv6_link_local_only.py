@@ -1,6 +1,6 @@
 """Only link-local addresses on the host, and nothing says why."""
 
-from custom_components.aqara_lock.domain.thread.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import RouteState
 from tests.scenarios.home import (
     LOCK_ADDRESS,
     adapter,
@@ -24,14 +24,14 @@ A_ROUTE_LACKS_ITS_SOURCE = case(
         host(
             LINK_LOCAL,
             ipv6_class_since=ago(seconds=12),
-            choices={LOCK_ADDRESS: choice(Way.NO_SOURCE, seconds=12)},
+            choices={LOCK_ADDRESS: choice(RouteState.NO_SOURCE, seconds=12)},
         )
     ),
     "no_source_address",
     lock="no_source_address",
     home="no_source_address",
 )
-JUST_NOW = {LOCK_ADDRESS: choice(Way.NO_ROUTE, seconds=3)}
+JUST_NOW = {LOCK_ADDRESS: choice(RouteState.NO_ROUTE, seconds=3)}
 NOT_FOR_LONG = case(
     home(
         unrouted_host(LINK_LOCAL, ipv6_class_since=ago(seconds=3), choices=JUST_NOW),

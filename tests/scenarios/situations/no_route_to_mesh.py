@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from custom_components.aqara_lock.domain.diagnosis.evidence import Gap
-from custom_components.aqara_lock.domain.thread.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import RouteState
 from tests.scenarios.home import (
     LOCK_ADDRESS,
     ago,
@@ -23,13 +23,19 @@ FOUND = case(
     home="no_route_to_mesh",
 )
 NEAR_MISS = case(
-    home(host(routes=(), choices={LOCK_ADDRESS: choice(Way.NO_ROUTE, seconds=5)}))
+    home(
+        host(routes=(), choices={LOCK_ADDRESS: choice(RouteState.NO_ROUTE, seconds=5)})
+    )
 )
 SPOKE_SINCE = case(
-    home(host(routes=(), choices={LOCK_ADDRESS: choice(Way.NO_ROUTE, seconds=600)}))
+    home(
+        host(
+            routes=(), choices={LOCK_ADDRESS: choice(RouteState.NO_ROUTE, seconds=600)}
+        )
+    )
 )
 SEEN_FROM_THE_START = replace(
-    choice(Way.NO_ROUTE), since=None, seen_since=ago(minutes=20)
+    choice(RouteState.NO_ROUTE), since=None, seen_since=ago(minutes=20)
 )
 LOCK_SPOKE_ALL_THE_SAME = case(
     home(host(routes=(), choices={LOCK_ADDRESS: SEEN_FROM_THE_START}), silent_lock()),
@@ -58,18 +64,18 @@ EXPIRED_BUT_LISTED = case(
     home="no_route_to_mesh",
 )
 DEFAULT_ROUTE_WORKS = case(
-    home(host(choices={LOCK_ADDRESS: choice(Way.DEFAULT_ROUTE, seconds=40)}))
+    home(host(choices={LOCK_ADDRESS: choice(RouteState.DEFAULT_ROUTE, seconds=40)}))
 )
 DEFAULT_ROUTE_FAILS = case(
     home(
-        host(choices={LOCK_ADDRESS: choice(Way.DEFAULT_ROUTE, seconds=500)}),
+        host(choices={LOCK_ADDRESS: choice(RouteState.DEFAULT_ROUTE, seconds=500)}),
         silent_lock(),
     ),
     "no_route_to_mesh",
     lock="no_route_to_mesh",
     home="no_route_to_mesh",
 )
-SINCE_THE_START = replace(choice(Way.DEFAULT_ROUTE), since=None)
+SINCE_THE_START = replace(choice(RouteState.DEFAULT_ROUTE), since=None)
 DEFAULT_ROUTE_WORKED_FROM_THE_START = case(
     home(host(choices={LOCK_ADDRESS: SINCE_THE_START}), silent_lock()),
     "lock_unreachable",
@@ -86,7 +92,7 @@ DEFAULT_ROUTE_NEVER_WORKED = case(
 )
 DEFAULT_ROUTE_HAD_WORKED = case(
     home(
-        host(choices={LOCK_ADDRESS: choice(Way.DEFAULT_ROUTE, days=1)}),
+        host(choices={LOCK_ADDRESS: choice(RouteState.DEFAULT_ROUTE, days=1)}),
         silent_lock(),
     ),
     "lock_unreachable",

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from custom_components.aqara_lock.domain.thread.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import RouteState
 from tests.scenarios.home import (
     LOCK_ADDRESS,
     adapter,
@@ -20,14 +20,14 @@ FOUND = case(
         host(
             LINK_LOCAL,
             ipv6_class_since=ago(seconds=40),
-            choices={LOCK_ADDRESS: choice(Way.NO_SOURCE, seconds=40)},
+            choices={LOCK_ADDRESS: choice(RouteState.NO_SOURCE, seconds=40)},
         )
     ),
     "no_source_address",
     lock="no_source_address",
     home="no_source_address",
 )
-FROM_THE_START = replace(choice(Way.NO_SOURCE), since=None)
+FROM_THE_START = replace(choice(RouteState.NO_SOURCE), since=None)
 NOT_KNOWN_SINCE_WHEN = case(home(host(choices={LOCK_ADDRESS: FROM_THE_START})))
 NOT_KNOWN_SINCE_WHEN_BUT_SILENT = case(
     home(host(choices={LOCK_ADDRESS: FROM_THE_START}), silent_lock()),
@@ -47,7 +47,9 @@ LOCK_SPOKE_ALL_THE_SAME = case(
     "lock_unreachable",
     lock="lock_unreachable",
 )
-NEAR_MISS = case(home(host(choices={LOCK_ADDRESS: choice(Way.NO_SOURCE, seconds=5)})))
+NEAR_MISS = case(
+    home(host(choices={LOCK_ADDRESS: choice(RouteState.NO_SOURCE, seconds=5)}))
+)
 SPOKE_SINCE = case(
-    home(host(choices={LOCK_ADDRESS: choice(Way.NO_SOURCE, seconds=600)}))
+    home(host(choices={LOCK_ADDRESS: choice(RouteState.NO_SOURCE, seconds=600)}))
 )

@@ -1,6 +1,6 @@
 """The mesh got a new prefix, the lock is known by the old one."""
 
-from custom_components.aqara_lock.domain.thread.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import RouteState
 from tests.scenarios.home import (
     LOCK_ADDRESS,
     OTHER_MESH,
@@ -16,7 +16,9 @@ NEW = {"omr_prefix": OTHER_MESH}
 FOUND = case(
     home(
         hub(record=NEW),
-        host(routes=(), choices={LOCK_ADDRESS: choice(Way.NO_ROUTE, seconds=400)}),
+        host(
+            routes=(), choices={LOCK_ADDRESS: choice(RouteState.NO_ROUTE, seconds=400)}
+        ),
         silent_lock(),
     ),
     "prefix_changed",

@@ -1,7 +1,7 @@
 """Router advertisements are blocked; dead route still listed."""
 
 from custom_components.aqara_lock.domain.diagnosis.evidence import Announcements
-from custom_components.aqara_lock.domain.thread.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import RouteState
 from tests.scenarios.home import (
     LOCK_ADDRESS,
     adapter,
@@ -22,7 +22,7 @@ BLOCKED = case(
                 )
             ),
             routes=(route(expires=-16),),
-            choices={LOCK_ADDRESS: choice(Way.NO_ROUTE, seconds=20)},
+            choices={LOCK_ADDRESS: choice(RouteState.NO_ROUTE, seconds=20)},
         )
     ),
     "router_announcements_missing",

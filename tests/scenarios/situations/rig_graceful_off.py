@@ -1,7 +1,7 @@
 """The hub says goodbye and takes its route along at once."""
 
 from custom_components.aqara_lock.domain.diagnosis.evidence import Hearing
-from custom_components.aqara_lock.domain.thread.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import RouteState
 from tests.scenarios.home import (
     LOCK_ADDRESS,
     ago,
@@ -26,6 +26,6 @@ GONE = case(
 ITS_FIRST_SECONDS = case(
     home(
         hub(hearing=Hearing.GOODBYE, answers=True),
-        host(routes=(), choices={LOCK_ADDRESS: choice(Way.NO_ROUTE, seconds=1)}),
+        host(routes=(), choices={LOCK_ADDRESS: choice(RouteState.NO_ROUTE, seconds=1)}),
     )
 )

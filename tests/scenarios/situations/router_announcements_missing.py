@@ -4,7 +4,7 @@ from custom_components.aqara_lock.domain.diagnosis.evidence import (
     Adapter,
     Announcements,
 )
-from custom_components.aqara_lock.domain.thread.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import RouteState
 from tests.scenarios.home import (
     LOCK_ADDRESS,
     adapter,
@@ -40,7 +40,7 @@ RAN_OUT = case(
     lock="router_announcements_missing",
     home="router_announcements_missing",
 )
-JUST_LOST = {LOCK_ADDRESS: choice(Way.NO_ROUTE, seconds=20)}
+JUST_LOST = {LOCK_ADDRESS: choice(RouteState.NO_ROUTE, seconds=20)}
 SHOWS_IN_A_MOMENT = case(
     home(unrouted_host(still(20, seconds=21), choices=JUST_LOST)),
 )

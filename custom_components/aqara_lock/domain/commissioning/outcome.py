@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from ..identity import LockIdentity
-from ..thread import Way
+from ..thread import RouteState
 
 TYPICAL_SECONDS: Final = 30
 LONGEST_SECONDS: Final = 180
@@ -109,7 +109,7 @@ class FailureFacts:
     in_home_assistant: bool = False
     fabrics: int | None = None
     supported_fabrics: int = LEAST_FABRICS
-    way: Way | None = None
+    way: RouteState | None = None
     on_hub_network: bool | None = None
     answers: bool | None = None
 
@@ -124,7 +124,9 @@ _SURE: Final = {
     ServerWord.INTERVIEW: CommissioningFailure.INTERVIEW_FAILED,
     ServerWord.OPERATIONAL: CommissioningFailure.UNREACHABLE,
 }
-_CUT_OFF: Final = frozenset({Way.NO_ROUTE, Way.NO_SOURCE, Way.DEFAULT_ROUTE})
+_CUT_OFF: Final = frozenset(
+    {RouteState.NO_ROUTE, RouteState.NO_SOURCE, RouteState.DEFAULT_ROUTE}
+)
 
 
 def judge(facts: FailureFacts) -> CommissioningFailure:
@@ -136,7 +138,7 @@ def judge(facts: FailureFacts) -> CommissioningFailure:
     if not facts.was_open:
         return _nobody_opened(facts)
     if facts.way in _CUT_OFF:
-        return _no_way(facts)
+        return _no_route(facts)
     if (facts.fabrics or 0) >= facts.supported_fabrics:
         return CommissioningFailure.FABRIC_TABLE_FULL
     if not facts.is_open and facts.open_seconds < PAIRING_SECONDS:
@@ -152,9 +154,9 @@ def _nobody_opened(facts: FailureFacts) -> CommissioningFailure:
     return CommissioningFailure.NOT_FOUND
 
 
-def _no_way(facts: FailureFacts) -> CommissioningFailure:
+def _no_route(facts: FailureFacts) -> CommissioningFailure:
     """A route that is missing to our own hub's network is this host's trouble."""
-    if facts.on_hub_network is True or facts.way is Way.NO_SOURCE:
+    if facts.on_hub_network is True or facts.way is RouteState.NO_SOURCE:
         return CommissioningFailure.UNREACHABLE
     return CommissioningFailure.WRONG_THREAD_NETWORK
 

@@ -12,7 +12,7 @@ from .connection import (
     ConnectionEvidence,
     ReportGaps,
 )
-from .dropouts import Beat, Flip, FlipJournal
+from .dropouts import AvailabilityChange, AvailabilityLog, DropoutPattern
 from .hub_liveness import QUIET_START, HubLiveness, HubState
 from .hub_pace import HomePace, HubPace
 from .pings import (
@@ -49,14 +49,14 @@ __all__ = [
     "SLOW_MS",
     "SUSPICION",
     "Advice",
+    "AvailabilityChange",
+    "AvailabilityLog",
     "BatterySample",
-    "Beat",
     "Cause",
     "Connection",
     "ConnectionCheck",
     "ConnectionEvidence",
-    "Flip",
-    "FlipJournal",
+    "DropoutPattern",
     "HomePace",
     "HubLiveness",
     "HubPace",

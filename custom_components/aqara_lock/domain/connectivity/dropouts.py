@@ -10,14 +10,14 @@ from typing import Final
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Flip:
+class AvailabilityChange:
     """The lock became available or unavailable."""
 
     at: datetime
     available: bool
 
 
-class Beat(StrEnum):
+class DropoutPattern(StrEnum):
     """A dropout that comes back by the clock."""
 
     SUBSCRIPTION = "subscription"
@@ -29,22 +29,22 @@ class Beat(StrEnum):
 
 
 @dataclass(frozen=True)
-class FlipJournal:
+class AvailabilityLog:
     """A lock's flips, oldest first or in any order; the beat is worked out once."""
 
-    flips: tuple[Flip, ...] = ()
+    flips: tuple[AvailabilityChange, ...] = ()
 
     @cached_property
-    def beat(self) -> Beat | None:
+    def beat(self) -> DropoutPattern | None:
         """The beat of the dropouts, if they follow one."""
-        return find_beat(self.flips)
+        return find_dropout_pattern(self.flips)
 
     @cached_property
     def last_drop(self) -> datetime | None:
         """When the lock last became unavailable."""
         return max((flip.at for flip in self.flips if not flip.available), default=None)
 
-    def beat_at(self, now: datetime) -> Beat | None:
+    def dropout_at(self, now: datetime) -> DropoutPattern | None:
         """The beat, unless it has been missed twice since."""
         if self.last_drop is None or self.beat is None:
             return None
@@ -72,26 +72,26 @@ LATEST_LIVES: Final = 12
 LATEST_GAPS: Final = 6
 """Only what happened lately counts, so that a beat ends when its cause is cured."""
 _STILL_BEATS: Final = {
-    Beat.SUBSCRIPTION: timedelta(hours=1),
-    Beat.DAILY: timedelta(hours=49),
-    Beat.REBOOT: timedelta(hours=150),
+    DropoutPattern.SUBSCRIPTION: timedelta(hours=1),
+    DropoutPattern.DAILY: timedelta(hours=49),
+    DropoutPattern.REBOOT: timedelta(hours=150),
 }
 
 
-def find_beat(flips: Iterable[Flip]) -> Beat | None:
+def find_dropout_pattern(flips: Iterable[AvailabilityChange]) -> DropoutPattern | None:
     """Name the beat of the dropouts; None when they follow none."""
     journal = sorted(set(flips))
     lives = _lives(journal)[-LATEST_LIVES:]
-    if _mostly(_on_subscription_beat(lives), REPEATS):
-        return Beat.SUBSCRIPTION
+    if _mostly(_on_subscription_interval(lives), REPEATS):
+        return DropoutPattern.SUBSCRIPTION
     gaps = _gaps(_outages(journal))[-LATEST_GAPS:]
     if _mostly([abs(gap - DAY) <= DAY_TOLERANCE for gap in gaps], REPEATS):
-        return Beat.DAILY
+        return DropoutPattern.DAILY
     slow = [abs(gap - REBOOT_PERIOD) <= REBOOT_TOLERANCE for gap in gaps]
-    return Beat.REBOOT if _mostly(slow, SLOW_REPEATS) else None
+    return DropoutPattern.REBOOT if _mostly(slow, SLOW_REPEATS) else None
 
 
-def _lives(journal: list[Flip]) -> list[timedelta]:
+def _lives(journal: list[AvailabilityChange]) -> list[timedelta]:
     """How long the lock stayed available each time."""
     return [
         after.at - before.at
@@ -100,14 +100,14 @@ def _lives(journal: list[Flip]) -> list[timedelta]:
     ]
 
 
-def _on_subscription_beat(lives: Iterable[timedelta]) -> list[bool]:
+def _on_subscription_interval(lives: Iterable[timedelta]) -> list[bool]:
     return [
         any(abs(life - beat) <= LIFE_TOLERANCE for beat in SUBSCRIPTION_LIVES)
         for life in lives
     ]
 
 
-def _outages(journal: Iterable[Flip]) -> list[datetime]:
+def _outages(journal: Iterable[AvailabilityChange]) -> list[datetime]:
     found: list[datetime] = []
     last: datetime | None = None
     for flip in journal:

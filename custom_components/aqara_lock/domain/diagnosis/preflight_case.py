@@ -8,7 +8,7 @@ from typing import Final
 
 from ..access import Ecosystem
 from ..connectivity import Cause
-from ..thread import BorderRouter, WaySeen, resolve_path
+from ..thread import BorderRouter, RouteEvidence, resolve_path
 from .evidence import Evidence, Gap, HubEvidence, LockEvidence, Transport, known
 from .preflight_check import Verdict
 from .reasoning import Diagnosis, Finding, diagnose
@@ -82,7 +82,7 @@ def _imagined_lock(evidence: Evidence, hub: HubEvidence | None) -> LockEvidence:
     if hub is None:
         return lock
     routers = [item.router for item in evidence.hubs]
-    way = _way_into(evidence, hub)
+    way = _route_into(evidence, hub)
     return replace(
         lock,
         extended_pan_id=hub.network,
@@ -95,13 +95,13 @@ def _imagined_lock(evidence: Evidence, hub: HubEvidence | None) -> LockEvidence:
     )
 
 
-def _way_into(evidence: Evidence, hub: HubEvidence) -> WaySeen:
+def _route_into(evidence: Evidence, hub: HubEvidence) -> RouteEvidence:
     """Give how packets for an address of the hub's mesh would leave this host."""
     routers = (item.router for item in evidence.hubs)
     same = (r for r in routers if r.record.extended_pan_id == hub.network)
     addresses = tuple(sorted(mesh_samples(same)))
     choices = known(evidence.host.choices) or {}
-    return WaySeen(
+    return RouteEvidence(
         addresses=addresses,
         choices=[choices[item] for item in addresses if item in choices],
         routes=known(evidence.host.routes) or (),

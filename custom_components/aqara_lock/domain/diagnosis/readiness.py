@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from ..foreign_names import foreign_name
-from ..thread import Way
+from ..thread import RouteState
 from .evidence import Evidence, Gap, Hearing, IPv6Class, MatterState, known
 from .preflight_case import Case, mesh_samples
 from .preflight_check import Check, CheckId, Saying, Survey, Verdict
@@ -153,12 +153,12 @@ def _thread_interface(case: Case) -> Answer:
 def _route_to_mesh(case: Case) -> Answer:
     if isinstance(case.lock.addresses, Gap):
         return Verdict.NOT_CHECKABLE, Saying.NO_PREFIX, NONE
-    way = case.view.way_to(case.lock)
+    way = case.view.route_state_to(case.lock)
     if way is None:
         return Verdict.NOT_CHECKABLE, Saying.NOT_READABLE, NONE
     path = case.lock.path
     prefix = str(path.prefix) if path and path.prefix else "–"
-    if way is Way.ROUTED:
+    if way is RouteState.ROUTED:
         return Verdict.OK, Saying.ROUTED, {"prefix": prefix}
     if any(case.verdict(x) is Verdict.FAILED for x in _errors(case)):
         return SEE_OTHER

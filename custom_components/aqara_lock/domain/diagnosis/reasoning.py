@@ -14,9 +14,9 @@ from .rules import (
     RULES,
     Confidence,
     Group,
-    Hit,
     Parameter,
     Rule,
+    RuleMatch,
     Scope,
     Severity,
     View,
@@ -178,7 +178,7 @@ def diagnose(evidence: Evidence, now: datetime) -> Diagnosis:
     return Diagnosis(tuple(_without_crowd(named)), not_checked)
 
 
-def _hits(view: View, rule: Rule) -> Iterator[Hit]:
+def _hits(view: View, rule: Rule) -> Iterator[RuleMatch]:
     """Run a rule; what this host sees counts less when the Matter server is elsewhere."""
     for hit in rule.check(view):
         if rule.is_about_host and view.host_is_not_the_matter_host:
@@ -197,7 +197,7 @@ def _may_be_cut(view: View, lock_id: str) -> bool:
     return siblings.silent == siblings.total
 
 
-def _finding(view: View, rule: Rule, hit: Hit) -> Finding:
+def _finding(view: View, rule: Rule, hit: RuleMatch) -> Finding:
     caveat = _caveat(view.host) if rule.is_about_host else None
     confidence = hit.confidence or rule.confidence
     if caveat is not None and rule.id not in _ABOUT_THE_PLACE:
@@ -219,7 +219,7 @@ def _finding(view: View, rule: Rule, hit: Hit) -> Finding:
     )
 
 
-def _subject(hit: Hit) -> tuple[Scope, str | None]:
+def _subject(hit: RuleMatch) -> tuple[Scope, str | None]:
     if hit.lock is not None:
         return Scope.LOCK, hit.lock
     if hit.hub is not None:

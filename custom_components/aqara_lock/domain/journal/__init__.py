@@ -6,9 +6,9 @@ from .activity import (
     NAMING,
     OPENINGS,
     ActivityType,
+    EntryKind,
     GapReason,
-    Line,
-    LineKind,
+    JournalEntry,
     activity_type,
     states_after,
 )
@@ -16,7 +16,7 @@ from .capabilities import activity_types
 from .continuity import SETTLED_AFTER, Continuity, Obstacle
 from .controllers import OwnFabricAct, other_controllers, own_fabric_acts
 from .denied_groups import DeniedGroup, group_denied
-from .entry_filter import ATTEMPT, GAP, LineFilter
+from .entry_filter import ATTEMPT, GAP, EntryFilter
 from .export_file import to_csv, to_json
 from .journal import DEFAULT_LIMIT, Added, Journal
 from .kept_events import KeptEvents
@@ -51,13 +51,13 @@ __all__ = [
     "Assigner",
     "Continuity",
     "DeniedGroup",
+    "EntryFilter",
+    "EntryKind",
     "EventKey",
     "GapReason",
     "Journal",
+    "JournalEntry",
     "KeptEvents",
-    "Line",
-    "LineFilter",
-    "LineKind",
     "Obstacle",
     "OwnFabricAct",
     "Page",

@@ -65,7 +65,7 @@ class GapReason(StrEnum):
     UNKNOWN = "unknown"
 
 
-class LineKind(StrEnum):
+class EntryKind(StrEnum):
     """Where a line comes from."""
 
     EVENT = "event"
@@ -155,7 +155,7 @@ def denied_reason(event: DoorLockEvent) -> Reason | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class JournalEntry:
     """One line of the journal; `type` is None for a gap and for a failed command.
 
     A gap reaches from `occurred_at` to `until`. `keys` are all events in the line.
@@ -164,7 +164,7 @@ class Line:
     key: str
     occurred_at: datetime
     time_source: TimeSource = TimeSource.RECEIVED
-    kind: LineKind = LineKind.EVENT
+    kind: EntryKind = EntryKind.EVENT
     type: ActivityType | None = None
     attribution: Attribution | None = None
     reason: Reason | None = None

@@ -12,7 +12,7 @@ from typing import Final
 
 from ..access import ControllerKey
 from ..attribution import Attribution, Evidence
-from .activity import Line
+from .activity import JournalEntry
 
 REMEMBERED: Final = timedelta(days=3)
 """A controller that did nothing for longer may be gone."""
@@ -28,7 +28,7 @@ class OwnFabricAct:
     is_ours: bool
 
 
-def own_fabric_acts(lines: Iterable[Line]) -> tuple[OwnFabricAct, ...]:
+def own_fabric_acts(lines: Iterable[JournalEntry]) -> tuple[OwnFabricAct, ...]:
     """Give what was done with Home Assistant's identity, in the order of the lines.
 
     Of acts in a row of one controller and kind only the first and the last: those in

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from ..attribution import Method
-from .activity import ActivityType, Line, Reason
+from .activity import ActivityType, JournalEntry, Reason
 
 DENIED_WINDOW: Final = timedelta(minutes=2)
 
@@ -17,7 +17,7 @@ class DeniedGroup:
 
     method: Method
     reason: Reason | None
-    lines: tuple[Line, ...]
+    lines: tuple[JournalEntry, ...]
 
     @property
     def count(self) -> int:
@@ -36,15 +36,17 @@ class DeniedGroup:
 
 
 def group_denied(
-    lines: Sequence[Line], window: timedelta = DENIED_WINDOW
-) -> list[Line | DeniedGroup]:
+    lines: Sequence[JournalEntry], window: timedelta = DENIED_WINDOW
+) -> list[JournalEntry | DeniedGroup]:
     """Fold denied attempts in a row into groups; a single one stays a line."""
     grouped = (_folded(run) for run in _runs(lines, window))
     return [item for run in grouped for item in run]
 
 
-def _runs(lines: Sequence[Line], window: timedelta) -> Iterator[list[Line]]:
-    run: list[Line] = []
+def _runs(
+    lines: Sequence[JournalEntry], window: timedelta
+) -> Iterator[list[JournalEntry]]:
+    run: list[JournalEntry] = []
     for line in lines:
         if run and not _continues(run[0], line, window):
             yield run
@@ -54,13 +56,13 @@ def _runs(lines: Sequence[Line], window: timedelta) -> Iterator[list[Line]]:
         yield run
 
 
-def _continues(first: Line, line: Line, window: timedelta) -> bool:
+def _continues(first: JournalEntry, line: JournalEntry, window: timedelta) -> bool:
     if _denied_kind(first) is None or _denied_kind(first) != _denied_kind(line):
         return False
     return abs(line.occurred_at - first.occurred_at) <= window
 
 
-def _denied_kind(line: Line) -> tuple[object, ...] | None:
+def _denied_kind(line: JournalEntry) -> tuple[object, ...] | None:
     if line.type is not ActivityType.DENIED:
         return None
     who = line.attribution
@@ -69,7 +71,7 @@ def _denied_kind(line: Line) -> tuple[object, ...] | None:
     return (who.method, line.reason, who.user_index, who.person)
 
 
-def _folded(run: list[Line]) -> list[Line | DeniedGroup]:
+def _folded(run: list[JournalEntry]) -> list[JournalEntry | DeniedGroup]:
     if len(run) == 1:
         return [run[0]]
     who = run[0].attribution

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from .activity import Line, LineKind
+from .activity import EntryKind, JournalEntry
 
-GAP: Final = LineKind.GAP.value
+GAP: Final = EntryKind.GAP.value
 """Asks for gap lines where the types are chosen: a gap has no type of its own."""
-ATTEMPT: Final = LineKind.ATTEMPT.value
+ATTEMPT: Final = EntryKind.ATTEMPT.value
 """Asks for commands that failed where the types are chosen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LineFilter:
+class EntryFilter:
     """Conditions that must all hold; an empty one always holds.
 
     `people` are casefolded names and person ids. A gap is shown where nothing was
@@ -26,30 +26,30 @@ class LineFilter:
     since: datetime | None = None
     until: datetime | None = None
 
-    def choose(self, lines: Iterable[Line]) -> list[Line]:
+    def choose(self, lines: Iterable[JournalEntry]) -> list[JournalEntry]:
         """Give the lines that fit, in their order."""
         return [line for line in lines if self.fits(line)]
 
-    def fits(self, line: Line) -> bool:
+    def fits(self, line: JournalEntry) -> bool:
         """Tell whether a line is asked for."""
         if not self._fits_time(line):
             return False
-        if line.kind is LineKind.GAP:
+        if line.kind is EntryKind.GAP:
             return GAP in self.types or not (self.types or self.people)
         return self._fits_type(line) and self._fits_person(line)
 
-    def _fits_time(self, line: Line) -> bool:
+    def _fits_time(self, line: JournalEntry) -> bool:
         end = line.until or line.occurred_at
         if self.since is not None and end < self.since:
             return False
         return self.until is None or line.occurred_at <= self.until
 
-    def _fits_type(self, line: Line) -> bool:
-        if line.kind is LineKind.ATTEMPT:
+    def _fits_type(self, line: JournalEntry) -> bool:
+        if line.kind is EntryKind.ATTEMPT:
             return not self.types or ATTEMPT in self.types
         return not self.types or line.type in self.types
 
-    def _fits_person(self, line: Line) -> bool:
+    def _fits_person(self, line: JournalEntry) -> bool:
         if not self.people:
             return True
         who = line.attribution

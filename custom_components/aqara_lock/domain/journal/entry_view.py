@@ -16,8 +16,14 @@ from ..doorlock import (
     TimeSource,
     event_time,
 )
-from .activity import Line, LineKind, activity_type, denied_reason, state_activity_type
-from .records import Assignment, Attempt, Entry, Epoch, EventKey, Gap, Unexplained
+from .activity import (
+    EntryKind,
+    JournalEntry,
+    activity_type,
+    denied_reason,
+    state_activity_type,
+)
+from .records import Assignment, Attempt, Epoch, EventKey, Gap, Record, Unexplained
 
 SAME_EVENT: Final = timedelta(minutes=1)
 """Two deliveries of one event never differ by more on the lock's own clock."""
@@ -35,7 +41,7 @@ def dated(raw: RawEvent, trusted: bool) -> EventTime:
     return EventTime(raw.received_at, TimeSource.RECEIVED)
 
 
-def entry_time(entry: Entry, trusted: bool) -> EventTime:
+def entry_time(entry: Record, trusted: bool) -> EventTime:
     """Date an entry, once for each verdict on the lock's clock."""
     found: EventTime | None = entry.memo.get(trusted)
     if found is None:
@@ -43,7 +49,7 @@ def entry_time(entry: Entry, trusted: bool) -> EventTime:
     return found
 
 
-def is_same(entry: Entry, raw: RawEvent, event: DoorLockEvent, *, exact: bool) -> bool:
+def is_same(entry: Record, raw: RawEvent, event: DoorLockEvent, *, exact: bool) -> bool:
     """Tell a replay of an event from another event with the same number.
 
     `exact` is for an earlier epoch, where a number is known to be used again.
@@ -58,7 +64,7 @@ def is_same(entry: Entry, raw: RawEvent, event: DoorLockEvent, *, exact: bool) -
     return abs(before.at - now.at) <= SAME_EVENT
 
 
-def is_pair(first: Entry, second: Entry) -> bool:
+def is_pair(first: Record, second: Record) -> bool:
     """Tell an unlatch and the unlock of the same actor right after it."""
     unlatch, unlock = first.event, second.event
     if not isinstance(unlatch, LockOperation) or not isinstance(unlock, LockOperation):
@@ -108,23 +114,23 @@ def bounded(raw: RawEvent, when: EventTime, bound: datetime) -> EventTime:
     return EventTime(min(when.at, bound), when.source)
 
 
-def event_line(
-    epoch: Epoch, entry: Entry, when: EventTime, inherited: Assignment | None
-) -> Line:
+def event_entry(
+    epoch: Epoch, entry: Record, when: EventTime, inherited: Assignment | None
+) -> JournalEntry:
     """Make the line of an entry, once as long as it says the same."""
     facts = (epoch.stream, when, inherited)
     known = entry.memo.get("line")
     if known is None or known[0] != facts:
         known = entry.memo["line"] = (facts, _new_line(epoch, entry, when, inherited))
-    line: Line = known[1]
+    line: JournalEntry = known[1]
     return line
 
 
 def _new_line(
-    epoch: Epoch, entry: Entry, when: EventTime, inherited: Assignment | None
-) -> Line:
-    key = epoch.line_key(entry.key.number)
-    return Line(
+    epoch: Epoch, entry: Record, when: EventTime, inherited: Assignment | None
+) -> JournalEntry:
+    key = epoch.entry_key(entry.key.number)
+    return JournalEntry(
         key=key,
         occurred_at=when.at,
         time_source=when.source,
@@ -138,14 +144,14 @@ def _new_line(
 
 
 def _who(
-    entry: Entry, at: datetime, inherited: Assignment | None
+    entry: Record, at: datetime, inherited: Assignment | None
 ) -> Attribution | None:
     who = entry.attribution or attribute(entry.event, at=at, directory=_NOTHING_KNOWN)
     said = entry.assignment or inherited
     return said.applied_to(who) if who and said else who
 
 
-def joined(unlatch: Line, unlock: Line) -> Line:
+def joined(unlatch: JournalEntry, unlock: JournalEntry) -> JournalEntry:
     """Keep the surer of both attributions; the door was opened, so it is an unlatch."""
     both = [who for who in (unlatch.attribution, unlock.attribution) if who]
     surer = min(both, key=_doubt, default=None)
@@ -156,15 +162,15 @@ def _doubt(who: Attribution) -> tuple[bool, int]:
     return Evidence.ASSIGNED_BY_HAND not in who.evidence, who.confidence.rank
 
 
-def unexplained_line(item: Unexplained) -> Line:
+def unexplained_entry(item: Unexplained) -> JournalEntry:
     """Make the line of a state change that no operation explains."""
     who = item.attribution
     if who and item.assignment:
         who = item.assignment.applied_to(who)
-    return Line(
+    return JournalEntry(
         key=item.id,
         occurred_at=item.at,
-        kind=LineKind.UNEXPLAINED,
+        kind=EntryKind.UNEXPLAINED,
         type=state_activity_type(item.state),
         attribution=who,
         live=True,
@@ -172,12 +178,12 @@ def unexplained_line(item: Unexplained) -> Line:
     )
 
 
-def attempt_line(item: Attempt) -> Line:
+def attempt_entry(item: Attempt) -> JournalEntry:
     """Make the line of a command that failed."""
-    return Line(
+    return JournalEntry(
         key=item.id,
         occurred_at=item.at,
-        kind=LineKind.ATTEMPT,
+        kind=EntryKind.ATTEMPT,
         attribution=item.attribution,
         failed=item.failed,
         live=True,
@@ -185,12 +191,12 @@ def attempt_line(item: Attempt) -> Line:
     )
 
 
-def gap_line(gap: Gap) -> Line:
+def gap_entry(gap: Gap) -> JournalEntry:
     """Make the line of a gap."""
-    return Line(
+    return JournalEntry(
         key=gap.id,
         occurred_at=gap.start,
-        kind=LineKind.GAP,
+        kind=EntryKind.GAP,
         until=gap.end,
         gap_reason=gap.reason,
         keys=(gap.id,),

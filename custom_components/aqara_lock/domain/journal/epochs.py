@@ -7,12 +7,12 @@ from typing import Final
 from .. import codec
 from ..doorlock import DoorLockEvent, RawEvent
 from .entry_view import is_same
-from .records import Entry, Epoch, EventKey
+from .records import Epoch, EventKey, Record
 
 EMPTY_EPOCHS: Final = 16
 """Epochs without an entry that are kept: what was erased must not come back by a merge."""
 
-type Place = tuple[Epoch, Entry]
+type Place = tuple[Epoch, Record]
 
 
 class EventNumbers:
@@ -145,7 +145,7 @@ class EventNumbers:
                 return epoch, entry
         return None
 
-    def find_line(self, key: str) -> Place | None:
+    def find_journal_entry(self, key: str) -> Place | None:
         """Find an event by the public key of its line."""
         prefix, _, number = key.rpartition(".")
         for epoch in self.epochs:
@@ -155,7 +155,7 @@ class EventNumbers:
             return (epoch, entry) if entry else None
         return None
 
-    def ordered(self) -> Iterator[Entry]:
+    def ordered(self) -> Iterator[Record]:
         """Give all events, by epoch and number."""
         return (entry for epoch in self.epochs for entry in epoch.ordered())
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from ..doorlock import LIVE_WITHIN, LockOperation, RawEvent, TimeSource, event_time
 from .activity import MOVES, OPENINGS, activity_type, state_activity_type
-from .records import Assignment, Entry, EventKey, Unexplained
+from .records import Assignment, EventKey, Record, Unexplained
 
 EXPLAINS_RECEIVED: Final = timedelta(seconds=30)
 EXPLAINS_DEVICE: Final = timedelta(seconds=10)
@@ -29,7 +29,7 @@ class Claims:
         """Start with nothing to explain."""
         self._items: dict[str, Unexplained] = {}
         self._order: list[tuple[datetime, str]] = []
-        self._entries: dict[EventKey, Entry] = {}
+        self._entries: dict[EventKey, Record] = {}
         self._arrivals: list[_Arrival] = []
         self._claims: dict[str, EventKey] = {}
         self._claimed_by: dict[EventKey, str] = {}
@@ -54,7 +54,7 @@ class Claims:
         """Return the operation that explains a state change."""
         return self._claims.get(item)
 
-    def update_entry(self, key: EventKey, entry: Entry | None) -> None:
+    def update_entry(self, key: EventKey, entry: Record | None) -> None:
         """Take an entry as it is now; None where it is gone."""
         before = self._entries.pop(key, None)
         if entry is not None and isinstance(entry.event, LockOperation):
@@ -155,7 +155,7 @@ def _received(arrival: _Arrival) -> datetime:
 
 
 def _explaining(
-    item: Unexplained, near: Iterator[Entry], is_taken: Callable[[EventKey], bool]
+    item: Unexplained, near: Iterator[Record], is_taken: Callable[[EventKey], bool]
 ) -> EventKey | None:
     """Stop at the next operation the other way: what follows explains other states.
 

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from ..attribution import Attribution, Confidence, Evidence
-from .records import Assignment, Attempt, Entry, Unexplained
+from .records import Assignment, Attempt, Record, Unexplained
 
 
-def forget[R: (Entry, Unexplained)](record: R, person_id: str) -> R:
+def forget[R: (Record, Unexplained)](record: R, person_id: str) -> R:
     """Take a person out of a record; gives the same record when nobody is in it.
 
     What was corrected by hand does not become again what it was before.
@@ -40,7 +40,7 @@ def _without_person(who: Attribution) -> Attribution:
     )
 
 
-def people_in(record: Entry | Unexplained) -> set[str]:
+def people_in(record: Record | Unexplained) -> set[str]:
     """Give the ids of the persons in a record."""
     who, said = record.attribution, record.assignment
     found = {who.person_id} if who and who.person_id else set()

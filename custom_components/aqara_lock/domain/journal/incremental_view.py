@@ -10,29 +10,29 @@ from datetime import UTC, datetime
 from typing import Final
 
 from ..doorlock import LockOperation
-from .activity import Line
+from .activity import JournalEntry
 from .clock import ClockTrust, Trusts
 from .entry_view import (
-    attempt_line,
+    attempt_entry,
     bounded,
     entry_time,
-    event_line,
-    gap_line,
+    event_entry,
+    gap_entry,
     is_pair,
     joined,
-    unexplained_line,
+    unexplained_entry,
 )
 from .explained import Claims
-from .own_entries import OwnLines, id_of
-from .pages import LinePages, Order
-from .records import Assignment, Entry, Epoch
+from .own_entries import OwnEntries, id_of
+from .pages import EntryPages, Order
+from .records import Assignment, Epoch, Record
 
 _LATEST: Final = datetime.max.replace(tzinfo=UTC)
 _AFTER_EVENTS: Final = 1 << 64
 """Own lines stand after events of the same moment."""
 
 type _Place = tuple[str, int, int]
-type _Shown = tuple[Order, Line]
+type _Shown = tuple[Order, JournalEntry]
 type _Change = tuple[_Shown | None, _Shown | None]
 """A line as it was and as it is; None where there is none."""
 
@@ -41,19 +41,19 @@ type _Change = tuple[_Shown | None, _Shown | None]
 class _Step:
     """What an entry adds, going from the newest back."""
 
-    entry: Entry
-    line: Line
+    entry: Record
+    line: JournalEntry
     bound: datetime
     """Nothing before it happened later."""
     bound_before: datetime
-    follower: Entry | None
+    follower: Record | None
     """The operation after it."""
     takes: int | None = None
     """Number of the operation whose line joins this one."""
     is_taken: bool = False
 
 
-class _EpochLines:
+class _EpochEntries:
     """Lines of one epoch, as they were derived last."""
 
     def __init__(self, epoch: Epoch) -> None:
@@ -120,7 +120,7 @@ class _EpochLines:
             changed |= {number, *self._put(number, step, before)}
         return changed
 
-    def _after(self, place: int) -> tuple[datetime, Entry | None]:
+    def _after(self, place: int) -> tuple[datetime, Record | None]:
         """Return what is known of the time after an entry."""
         if place + 1 == len(self.epoch.numbers):
             return self._bound, None
@@ -132,14 +132,14 @@ class _EpochLines:
         self,
         number: int,
         bound: datetime,
-        follower: Entry | None,
+        follower: Record | None,
         trusted: bool,
         said: Assignment | None,
     ) -> _Step:
         """Nothing happened later than the event after it."""
         entry = self.epoch.entries[number]
         when = bounded(entry.raw, entry_time(entry, trusted), bound)
-        line = event_line(self.epoch, entry, when, said)
+        line = event_entry(self.epoch, entry, when, said)
         step = _Step(entry, line, min(bound, when.at), bound, follower)
         if follower is not None and is_pair(entry, follower):
             step.takes = follower.key.number
@@ -187,13 +187,13 @@ class _EpochLines:
         return list(self._shown.values())
 
 
-class LineView:
+class EntryView:
     """Keeps the lines of a journal in step with what it keeps."""
 
     def __init__(self) -> None:
         """Start without a line."""
-        self.pages = LinePages()
-        self._epochs: dict[_Place, _EpochLines] = {}
+        self.pages = EntryPages()
+        self._epochs: dict[_Place, _EpochEntries] = {}
         self._claims = Claims()
         self._own: dict[str, _Shown] = {}
         self._where: dict[str, Order] = {}
@@ -208,7 +208,7 @@ class LineView:
         return bool(epoch.numbers) and self._epochs[_place(epoch)].bound >= moment
 
     def update(
-        self, epochs: list[Epoch], own: OwnLines, clocks: ClockTrust, *, redate: bool
+        self, epochs: list[Epoch], own: OwnEntries, clocks: ClockTrust, *, redate: bool
     ) -> None:
         """Derive what was touched; `redate` where a clock is judged otherwise."""
         changes = self._forget_epochs(epochs)
@@ -241,7 +241,7 @@ class LineView:
             touched, epoch.touched = epoch.touched, set()
             if redate or place not in self._epochs:
                 touched |= epoch.entries.keys()
-            self._epochs.setdefault(place, _EpochLines(epoch))
+            self._epochs.setdefault(place, _EpochEntries(epoch))
             if touched:
                 found[place] = touched
         return found
@@ -249,7 +249,7 @@ class LineView:
     def _settle(
         self,
         epochs: list[Epoch],
-        own: OwnLines,
+        own: OwnEntries,
         dirty: dict[_Place, set[int]],
         touched_own: set[str],
     ) -> None:
@@ -282,21 +282,21 @@ class LineView:
             bounds[node] = known.bound
         return changes
 
-    def _show_own(self, key: str, own: OwnLines) -> _Change:
+    def _show_own(self, key: str, own: OwnEntries) -> _Change:
         before, now = self._own.pop(key, None), self._own_line(key, own)
         if now is not None:
             self._own[key] = now
         return before, now
 
-    def _own_line(self, key: str, own: OwnLines) -> _Shown | None:
+    def _own_line(self, key: str, own: OwnEntries) -> _Shown | None:
         if (silent := own.unexplained.get(key)) is not None:
             if self._claims.claim_of(key) is not None:
                 return None
-            return _own_order(silent.at, 0, key), unexplained_line(silent)
+            return _own_order(silent.at, 0, key), unexplained_entry(silent)
         if (gap := own.gaps.get(key)) is not None:
-            return _own_order(gap.start, 1, key), gap_line(gap)
+            return _own_order(gap.start, 1, key), gap_entry(gap)
         if (attempt := own.attempts.get(key)) is not None:
-            return _own_order(attempt.at, 2, key), attempt_line(attempt)
+            return _own_order(attempt.at, 2, key), attempt_entry(attempt)
         return None
 
     def _apply(self, changes: list[_Change]) -> None:

@@ -9,19 +9,19 @@ from .. import codec
 from ..access import Person
 from ..attribution import Attribution, FailedAttempt, attribute_unexplained
 from ..doorlock import LockState, RawEvent, decode, known_fields
-from .activity import ActivityType, GapReason, Line, LineKind
+from .activity import ActivityType, EntryKind, GapReason, JournalEntry
 from .clock import ClockTrust
 from .entry_view import dated, unlatch_before
 from .epochs import EventNumbers
 from .forgetting import forget, people_in
-from .incremental_view import LineView
-from .own_entries import OwnLines
+from .incremental_view import EntryView
+from .own_entries import OwnEntries
 from .pages import Page, lines_of, newest_first
 from .records import (
     Assigner,
     Assignment,
-    Entry,
     EventKey,
+    Record,
     epoch_as_dict,
     epoch_from_dict,
 )
@@ -64,12 +64,12 @@ class Journal:
         self.limit = limit
         self.max_age = max_age
         self._numbers = EventNumbers()
-        self._own = OwnLines()
+        self._own = OwnEntries()
         self._clocks = ClockTrust()
-        self._view = LineView()
+        self._view = EntryView()
         self._pages: tuple[int, tuple[Page, ...]] | None = None
         """Pages, and for which limit they were made."""
-        self._lines: tuple[Line, ...] | None = None
+        self._lines: tuple[JournalEntry, ...] | None = None
         self._is_derived = False
         self._redate = False
 
@@ -89,7 +89,7 @@ class Journal:
         epoch, new_epoch = self._numbers.epoch_for(raw, fabric)
         kept = replace(raw, data=known_fields(raw.data))
         key = epoch.key(raw.event_number)
-        epoch.put(Entry(key, kept, event, attribution))
+        epoch.put(Record(key, kept, event, attribution))
         self._changed()
         joined = unlatch_before(epoch, key.number)
         return Added(key, new_epoch=new_epoch, continues=joined)
@@ -151,22 +151,22 @@ class Journal:
         It goes on with the one before when the lock was hardly followed in between.
         """
         # A command that failed says nothing of whether the lock was followed.
-        lines = (x for x in self.newest_first() if x.kind is not LineKind.ATTEMPT)
+        lines = (x for x in self.newest_first() if x.kind is not EntryKind.ATTEMPT)
         last = next(lines, None)
         key = self._own.add_gap(start, end, reason, last.key if last else None)
         self._changed()
         return key
 
-    def line_key(self, key: EventKey) -> str | None:
+    def entry_key(self, key: EventKey) -> str | None:
         """Give the public key of the line that holds an event."""
         found = self._numbers.find(key)
         if found is None:
             return None
         epoch, entry = found
-        line = self.line(epoch.line_key(entry.key.number))
+        line = self.line(epoch.entry_key(entry.key.number))
         return line.key if line is not None else None
 
-    def entry(self, key: EventKey) -> Entry | None:
+    def entry(self, key: EventKey) -> Record | None:
         """Give a raw event with what was known of it."""
         found = self._numbers.find(key)
         return found[1] if found else None
@@ -244,25 +244,25 @@ class Journal:
             self._lines = None
         return self._pages[1]
 
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[JournalEntry, ...]:
         """Give the lines, oldest first: by event number, shown by time."""
         pages = self.pages()
         if self._lines is None:
             self._lines = lines_of(pages)
         return self._lines
 
-    def newest_first(self) -> Iterator[Line]:
+    def newest_first(self) -> Iterator[JournalEntry]:
         """Give the lines, newest first."""
         return newest_first(self.pages())
 
-    def newest_of(self, types: frozenset[ActivityType]) -> Line | None:
+    def newest_of(self, types: frozenset[ActivityType]) -> JournalEntry | None:
         """Give the last line of some types; pages without one are passed over."""
         for page in reversed(self.pages()):
             if not types.isdisjoint(page.of(_types_on)):
                 return next(x for x in reversed(page.lines) if x.type in types)
         return None
 
-    def line(self, key: str) -> Line | None:
+    def line(self, key: str) -> JournalEntry | None:
         """Give the line with a public key, also of an event that was merged into it."""
         place = self.position(key)
         return None if place is None else self.lines()[place]
@@ -348,7 +348,7 @@ class Journal:
             self._changed()
             return True
         found = (
-            self._numbers.find_line(key)
+            self._numbers.find_journal_entry(key)
             if isinstance(key, str)
             else self._numbers.find(key)
         )
@@ -384,5 +384,5 @@ class Journal:
         self._is_derived, self._redate = True, False
 
 
-def _types_on(lines: tuple[Line, ...]) -> frozenset[ActivityType | None]:
+def _types_on(lines: tuple[JournalEntry, ...]) -> frozenset[ActivityType | None]:
     return frozenset(line.type for line in lines)

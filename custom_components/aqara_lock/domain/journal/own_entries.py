@@ -30,7 +30,7 @@ MOST_ATTEMPTS: Final = 100
 """An automation that tries again and again crowds out nothing that happened."""
 
 
-class OwnLines:
+class OwnEntries:
     """What the journal noted itself, by key."""
 
     def __init__(self) -> None:
@@ -139,24 +139,24 @@ class OwnLines:
             del kept[key]
             self.touched.add(key)
 
-    def copy(self) -> OwnLines:
+    def copy(self) -> OwnEntries:
         """Give them as they are now; what comes later changes only these."""
-        found = OwnLines()
+        found = OwnEntries()
         found.unexplained = dict(self.unexplained)
         found.gaps = dict(self.gaps)
         found.attempts = dict(self.attempts)
         found._next_id = self._next_id
         return found
 
-    def part(self, keys: Collection[str]) -> OwnLines:
+    def part(self, keys: Collection[str]) -> OwnEntries:
         """Return the state changes and failed commands with these keys, and nothing else."""
-        found = OwnLines()
+        found = OwnEntries()
         found.unexplained = _chosen(self.unexplained, keys)
         found.attempts = _chosen(self.attempts, keys)
         found._next_id = self._next_id
         return found
 
-    def merge(self, other: OwnLines) -> list[str]:
+    def merge(self, other: OwnEntries) -> list[str]:
         """Take state changes and failed commands that are missing here; returns their keys.
 
         What is older than the newest of here was removed meanwhile.

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Any, Final
 
-from .activity import Line
+from .activity import JournalEntry
 
-MOST_ON_A_PAGE: Final = 256
+MAX_PER_PAGE: Final = 256
 
 type Order = tuple[object, ...]
 """What a line is sorted by; no two lines have the same."""
@@ -21,12 +21,12 @@ class Page:
 
     __slots__ = ("_found", "lines")
 
-    def __init__(self, lines: tuple[Line, ...]) -> None:
+    def __init__(self, lines: tuple[JournalEntry, ...]) -> None:
         """Hold these lines."""
         self.lines = lines
         self._found: dict[object, Any] = {}
 
-    def of[T](self, work_out: Callable[[tuple[Line, ...]], T]) -> T:
+    def of[T](self, work_out: Callable[[tuple[JournalEntry, ...]], T]) -> T:
         """Return what a function makes of the lines; it is called once."""
         if work_out not in self._found:
             self._found[work_out] = work_out(self.lines)
@@ -39,7 +39,7 @@ class _Sheet:
 
     __slots__ = ("lines", "orders", "page")
 
-    def __init__(self, orders: list[Order], lines: list[Line]) -> None:
+    def __init__(self, orders: list[Order], lines: list[JournalEntry]) -> None:
         """Hold these lines with what they are sorted by."""
         self.orders = orders
         self.lines = lines
@@ -52,7 +52,7 @@ class _Sheet:
         return self.page
 
 
-class LinePages:
+class EntryPages:
     """All lines of a journal; a change costs as much as a page, however many there are."""
 
     def __init__(self) -> None:
@@ -66,7 +66,7 @@ class LinePages:
         """Return the number of lines."""
         return self._count
 
-    def put(self, order: Order, line: Line) -> None:
+    def put(self, order: Order, line: JournalEntry) -> None:
         """Take a line at its place, or another one in the same place."""
         number = min(bisect_left(self._ends, order), len(self._ends) - 1)
         if number < 0:
@@ -84,7 +84,7 @@ class LinePages:
         sheet.lines.insert(place, line)
         self._count += 1
         self._ends[number] = sheet.orders[-1]
-        if len(sheet.lines) > MOST_ON_A_PAGE:
+        if len(sheet.lines) > MAX_PER_PAGE:
             self._split(number)
 
     def _split(self, number: int) -> None:
@@ -133,11 +133,11 @@ class LinePages:
         return tuple(reversed(found))
 
 
-def lines_of(pages: Sequence[Page]) -> tuple[Line, ...]:
+def lines_of(pages: Sequence[Page]) -> tuple[JournalEntry, ...]:
     """Return the lines of pages, oldest first."""
     return tuple(chain.from_iterable(page.lines for page in pages))
 
 
-def newest_first(pages: Sequence[Page]) -> Iterator[Line]:
+def newest_first(pages: Sequence[Page]) -> Iterator[JournalEntry]:
     """Return the lines of pages, newest first."""
     return (line for page in reversed(pages) for line in reversed(page.lines))

@@ -60,7 +60,7 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Record:
     """A raw event with what was known about its actor when it was attributed."""
 
     key: EventKey
@@ -113,7 +113,7 @@ class Epoch:
     node: int
     epoch: int
     stream: int
-    entries: dict[int, Entry] = field(default_factory=dict)
+    entries: dict[int, Record] = field(default_factory=dict)
     numbers: list[int] = field(default_factory=list)
     floor: int = -1
     highest: int = -1
@@ -135,7 +135,7 @@ class Epoch:
         """Give the key of a number in this epoch."""
         return EventKey(self.fabric, self.node, self.epoch, number)
 
-    def line_key(self, number: int) -> str:
+    def entry_key(self, number: int) -> str:
         """Give the public key, which tells no fabric."""
         return f"e{self.stream}.{self.epoch}.{number}"
 
@@ -147,7 +147,7 @@ class Epoch:
         later = self.entries[self.numbers[place]]
         return min(received_at, later.raw.received_at)
 
-    def put(self, entry: Entry) -> None:
+    def put(self, entry: Record) -> None:
         """Take an entry that is new."""
         number = entry.key.number
         if number not in self.entries:
@@ -156,7 +156,7 @@ class Epoch:
         self.touched.add(number)
         self.highest = max(self.highest, number)
 
-    def update(self, entry: Entry) -> None:
+    def update(self, entry: Record) -> None:
         """Take an entry in place of the one with its number."""
         self.entries[entry.key.number] = entry
         self.touched.add(entry.key.number)
@@ -175,7 +175,7 @@ class Epoch:
         self.entries.clear()
         self.numbers.clear()
 
-    def ordered(self) -> Iterator[Entry]:
+    def ordered(self) -> Iterator[Record]:
         """Give entries by event number."""
         return (self.entries[number] for number in self.numbers)
 
@@ -281,7 +281,7 @@ def gap_from_dict(value: object) -> Gap:
     )
 
 
-def _entry_as_dict(entry: Entry) -> dict[str, Any]:
+def _entry_as_dict(entry: Record) -> dict[str, Any]:
     raw = entry.raw
     return codec.present(
         number=raw.event_number,
@@ -297,7 +297,7 @@ def _entry_as_dict(entry: Entry) -> dict[str, Any]:
     )
 
 
-def _entry_from_dict(epoch: Epoch, value: object) -> Entry:
+def _entry_from_dict(epoch: Epoch, value: object) -> Record:
     data = codec.mapping(value, "event")
     raw = RawEvent(
         node_id=epoch.node,
@@ -310,7 +310,7 @@ def _entry_from_dict(epoch: Epoch, value: object) -> Entry:
         received_at=codec.moment(data, "received"),
         live=codec.truth(data, "live"),
     )
-    return Entry(
+    return Record(
         key=epoch.key(raw.event_number),
         raw=raw,
         event=decode(raw.event_id, raw.data),

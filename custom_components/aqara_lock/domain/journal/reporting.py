@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from ..doorlock import OperationSource
-from .activity import MOVES, OPENINGS, Line, LineKind
+from .activity import MOVES, OPENINGS, EntryKind, JournalEntry
 from .pages import Page
 
 TELLING: Final = frozenset(
@@ -52,24 +52,24 @@ def tells_local_operations(pages: Iterable[Page]) -> bool:
     return any(page.of(_is_local) for page in pages)
 
 
-def _is_local(lines: tuple[Line, ...]) -> bool:
+def _is_local(lines: tuple[JournalEntry, ...]) -> bool:
     return any(
-        line.kind is LineKind.EVENT
+        line.kind is EntryKind.EVENT
         and line.attribution is not None
         and line.attribution.source in LOCAL
         for line in lines
     )
 
 
-def _said(lines: tuple[Line, ...]) -> frozenset[bool]:
+def _said(lines: tuple[JournalEntry, ...]) -> frozenset[bool]:
     said = (_says_who(line) for line in lines)
     return frozenset(says for says in said if says is not None)
 
 
-def _says_who(line: Line) -> bool | None:
+def _says_who(line: JournalEntry) -> bool | None:
     """Judge a line; None where nobody could be expected to be named."""
     who = line.attribution
-    if line.kind is not LineKind.EVENT or line.type not in MOVES or who is None:
+    if line.kind is not EntryKind.EVENT or line.type not in MOVES or who is None:
         return None
     if who.source in TELLING:
         return who.user_index is not None or who.credential_index is not None

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from ..attribution import Confidence, Method
 from ..foreign_names import foreign_name
-from .activity import MOVES, ActivityType, GapReason, Line, Reason
+from .activity import MOVES, ActivityType, GapReason, JournalEntry, Reason
 
 type Part = str | datetime | Sentence
 type Facts = Mapping[str, Any]
@@ -114,7 +114,7 @@ def activity_sentence(kind: ActivityType, facts: Facts) -> Sentence:
 
 
 def line_sentence(
-    line: Line, clock: Callable[[datetime], str], *, names: bool = True
+    line: JournalEntry, clock: Callable[[datetime], str], *, names: bool = True
 ) -> Sentence:
     """Say what a line of the journal says; `clock` writes the times of a gap."""
     if line.type is not None:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from ipaddress import IPv6Address, IPv6Network
 
 from .border_router import BorderRouter
-from .routing import Neighbour, Route, RouteChoice, Way, best_route
+from .routing import Neighbour, Route, RouteChoice, RouteState, best_route
 
 
 class PathEvidence(StrEnum):
@@ -42,7 +42,7 @@ NOT_ON_THREAD = LockPath((), None, PathEvidence.NETWORK_UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WaySeen:
+class RouteEvidence:
     """How packets for a lock would leave this host.
 
     `choices` are the kernel's own for the lock's addresses and count before `routes`;
@@ -55,14 +55,14 @@ class WaySeen:
     neighbours: Sequence[Neighbour] = ()
 
 
-NOTHING_SEEN = WaySeen()
+NOTHING_SEEN = RouteEvidence()
 
 
 def resolve_path(
     extended_pan_id: str | None,
     parent_extended_address: str | None,
     routers: Iterable[BorderRouter],
-    way: WaySeen = NOTHING_SEEN,
+    way: RouteEvidence = NOTHING_SEEN,
     preferred: Sequence[str] = (),
 ) -> LockPath:
     """Join lock and border routers by network, then by parent, next hop or exclusion.
@@ -123,9 +123,9 @@ def _publisher(
     return None
 
 
-def _next_hop(way: WaySeen) -> IPv6Address | None:
+def _next_hop(way: RouteEvidence) -> IPv6Address | None:
     """Find the one next hop for the lock's addresses; None where they disagree."""
-    hops = {c.next_hop for c in way.choices if c.way is not Way.DEFAULT_ROUTE}
+    hops = {c.next_hop for c in way.choices if c.way is not RouteState.DEFAULT_ROUTE}
     if not way.choices:
         best = (best_route(a, way.routes) for a in way.addresses)
         hops = {r.next_hop for r in best if r is not None and not r.is_default}

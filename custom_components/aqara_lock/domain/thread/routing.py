@@ -59,7 +59,7 @@ class Route:
         return self.destination.prefixlen == 0
 
 
-class Way(StrEnum):
+class RouteState(StrEnum):
     """How the kernel would send to an address, the best first."""
 
     ROUTED = "routed"
@@ -77,7 +77,7 @@ class RouteChoice:
     refuses it as beyond the scope of the source (RFC 4443 3.1).
     """
 
-    way: Way
+    way: RouteState
     next_hop: IPv6Address | None = None
     source: IPv6Address | None = None
     interface: str | None = None
@@ -94,10 +94,14 @@ class RouteChoice:
     ) -> Self:
         """Judge a route and the source address that the kernel would take with it."""
         if route is None:
-            return cls(way=Way.NO_ROUTE, since=since)
-        way = Way.NO_SOURCE if source is None or source.is_link_local else Way.ROUTED
+            return cls(way=RouteState.NO_ROUTE, since=since)
+        way = (
+            RouteState.NO_SOURCE
+            if source is None or source.is_link_local
+            else RouteState.ROUTED
+        )
         if route.is_default:
-            way = Way.DEFAULT_ROUTE
+            way = RouteState.DEFAULT_ROUTE
         return cls(
             way=way,
             next_hop=route.next_hop,

@@ -16,7 +16,7 @@ LONG_ABSENCE: Final = timedelta(hours=1)
 """A lock keeps few changes of its users, and drops them before it drops operations."""
 
 
-class LockAbsence:
+class AbsenceMonitor:
     """Notes when the record stops with the lock, and judges what may be missing.
 
     What happened meanwhile is delivered late, and no gap. A restart takes it away, and
@@ -112,7 +112,7 @@ class LockAbsence:
         self._kept.restart(number)
 
     @callback
-    def numbered_anew(self, number: int | None = None) -> None:
+    def renumbered(self, number: int | None = None) -> None:
         """Take that numbers go on from another one; None where nobody knows."""
         self._now()
         self._kept.restart(number)

@@ -24,7 +24,7 @@ class _Logged(NamedTuple):
     attribution: Attribution
 
 
-class AmendableLines:
+class AmendableEntries:
     """The last lines of one lock, as they were attributed."""
 
     def __init__(

@@ -23,7 +23,7 @@ from ...domain.doorlock import (
 )
 from ...domain.journal import Continuity, Obstacle
 from ...household import Household
-from ..state import LockDirectory, LockMemory, LockStore, OwnCommands
+from ..state import LockCommandLedger, LockStore, LockUsers, StoredLock
 from .clock import LockClock
 from .observers import Observers
 
@@ -36,9 +36,9 @@ class Attributor:
     def __init__(
         self,
         store: LockStore,
-        directory: LockDirectory,
+        directory: LockUsers,
         household: Household,
-        own_commands: OwnCommands,
+        own_commands: LockCommandLedger,
         observers: Observers,
         followed: Continuity,
         clock: LockClock,
@@ -55,7 +55,7 @@ class Attributor:
         self._waiting = waiting
 
     @property
-    def _memory(self) -> LockMemory:
+    def _memory(self) -> StoredLock:
         return self._store.memory
 
     async def async_attribute(

@@ -13,7 +13,7 @@ from ...domain.doorlock import RawEvent
 from ...domain.journal import Continuity, GapReason
 from ...host_clock import HostClock
 from ...matter import LinkError, LinkState, LockNode, LockReads, RecentEvents
-from ..state import LockDirectory, LockMemory, LockStore
+from ..state import LockStore, LockUsers, StoredLock
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -32,13 +32,13 @@ AWAY: Final = {
 """Why nothing is recorded; a link that stands is let go when Home Assistant stops."""
 
 
-class CatchUp:
+class Backfill:
     """Ties on where the record of a lock ended; `done` is set as long as it goes on."""
 
     def __init__(
         self,
         store: LockStore,
-        directory: LockDirectory,
+        directory: LockUsers,
         reads: LockReads,
         take_missed: Callable[[list[RawEvent]], None],
         device_time: Callable[[RawEvent], datetime | None],
@@ -56,7 +56,7 @@ class CatchUp:
         self.done = asyncio.Event()
 
     @property
-    def _memory(self) -> LockMemory:
+    def _memory(self) -> StoredLock:
         return self._store.memory
 
     @callback

@@ -18,12 +18,12 @@ from ...domain.doorlock import (
     LockOperationType,
     LockState,
 )
-from ...domain.journal import MOVES, ActivityType, Line, tells_local_operations
+from ...domain.journal import MOVES, ActivityType, JournalEntry, tells_local_operations
 from ...matter import LockReads
 from ...signals import Signal
-from ..state import DoorState, LockDirectory, LockStore, Operation, Told
+from ..state import DoorState, LockStore, LockUsers, Operation, Told
 from .journal import ActivityLog
-from .publisher import ActiveLock, PublicActivity
+from .publisher import ActiveLock, ActivityPublisher
 
 
 class DoorOfLock(ActiveLock, Protocol):
@@ -42,7 +42,7 @@ class LockActivity:
         self,
         hass: HomeAssistant,
         store: LockStore,
-        directory: LockDirectory,
+        directory: LockUsers,
         reads: LockReads,
         lock: DoorOfLock,
     ) -> None:
@@ -52,7 +52,7 @@ class LockActivity:
         self._lock = lock
         self.log = ActivityLog(hass, store, directory, reads, lock.household, self)
         self.door = DoorState(hass, store, lock.door_written.send, self._unexplained)
-        self.public = PublicActivity(hass, lock)
+        self.public = ActivityPublisher(hass, lock)
 
     @callback
     def async_stop(self) -> None:
@@ -130,18 +130,18 @@ class LockActivity:
             self.public.publish(told.line, told.context)
 
     @callback
-    def attempt_failed(self, line: Line) -> None:
+    def attempt_failed(self, line: JournalEntry) -> None:
         """Publish a command that failed; nothing was done at the door."""
         self.public.publish_attempt(line)
 
     @callback
-    def caught_up(self) -> None:
+    def backfilled(self) -> None:
         """Show who brought the lock into its state, if that was before it was found."""
         if self.door.is_as_found:
-            self.show_anew()
+            self.refresh_actor()
 
     @callback
-    def show_anew(self) -> None:
+    def refresh_actor(self) -> None:
         """Work out again who is shown, from the journal."""
         is_jammed = self.door.jammed
         self._show(None if is_jammed else self._last_actor())
@@ -195,6 +195,6 @@ class LockActivity:
         line = self.log.state_unexplained(state, at)
         if line is None:
             # An operation that was delivered late explains it, and is no news.
-            self.show_anew()
+            self.refresh_actor()
             return
         self.public.publish(line, None)

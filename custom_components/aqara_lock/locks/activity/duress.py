@@ -18,7 +18,7 @@ LISTENING_AFTER: Final = 10.0
 """Seconds that automations get to listen to a lock after a start or a reload."""
 
 
-class DuressTeller:
+class DuressNotifier:
     """Passes on what happens now at once, and what was missed when all is started."""
 
     def __init__(

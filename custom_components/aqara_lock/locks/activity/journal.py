@@ -31,20 +31,27 @@ from ...domain.journal import (
     Added,
     EventKey,
     GapReason,
-    Line,
+    JournalEntry,
     activity_type,
 )
 from ...host_clock import host_clock
 from ...household import Household
 from ...matter import LockNode, LockReads
 from ...signals import Signal
-from ..state import LockDirectory, LockMemory, LockStore, LogListener, OwnCommands, Told
-from .absence import LockAbsence
-from .amendable import AmendableLines
+from ..state import (
+    LockCommandLedger,
+    LockStore,
+    LockUsers,
+    LogListener,
+    StoredLock,
+    Told,
+)
+from .absence import AbsenceMonitor
+from .amendable import AmendableEntries
 from .attributor import Attributor
-from .backfill import NUMBERED_ANEW, CatchUp
+from .backfill import NUMBERED_ANEW, Backfill
 from .clock import LockClock
-from .duress import DuressTeller
+from .duress import DuressNotifier
 from .limits import JournalLimits
 from .observers import Observers
 from .queue import Attributed, EventQueue, Waiting
@@ -62,7 +69,7 @@ class ActivityLog:
         self,
         hass: HomeAssistant,
         store: LockStore,
-        directory: LockDirectory,
+        directory: LockUsers,
         reads: LockReads,
         household: Household,
         listener: LogListener,
@@ -76,23 +83,23 @@ class ActivityLog:
         self._estimated: list[EventKey | str] = []
         self._stop_correcting = self._host.corrected.connect(self._correct)
         self.directory = directory
-        self.own_commands = OwnCommands(hass, household)
+        self.own_commands = LockCommandLedger(hass, household)
         self.observers = Observers(hass, household, store.lock_id, self._observed)
-        self.lines_changed: Signal[()] = Signal()
+        self.entries_changed: Signal[()] = Signal()
         self._limits = JournalLimits(hass, store, self._save)
-        self._amendable = AmendableLines(
+        self._amendable = AmendableEntries(
             store, self.observers, lambda: household.people
         )
-        self._catch_up = CatchUp(
+        self._backfill = Backfill(
             store, directory, reads, self._take_missed, self._device_time, self._host
         )
-        self._followed = self._catch_up.followed
+        self._followed = self._backfill.followed
         self._queue = EventQueue(
-            hass, self._catch_up.done, self._attribute, self._tell_all
+            hass, self._backfill.done, self._attribute, self._tell_all
         )
-        self._absence = LockAbsence(hass, store, self._followed, self._host)
+        self._absence = AbsenceMonitor(hass, store, self._followed, self._host)
         self._clock = LockClock(store, self._followed, self._host)
-        self._duress = DuressTeller(hass, store, self._clock, listener.duress_noticed)
+        self._duress = DuressNotifier(hass, store, self._clock, listener.duress_noticed)
         self._attributor = Attributor(
             store,
             directory,
@@ -105,7 +112,7 @@ class ActivityLog:
         )
 
     @property
-    def memory(self) -> LockMemory:
+    def memory(self) -> StoredLock:
         """What is remembered of the lock."""
         return self._store.memory
 
@@ -161,7 +168,7 @@ class ActivityLog:
             node.own_fabric_index, node.controller_nodes
         )
         self._followed.is_away = not node.available
-        whole = self._catch_up.done.is_set()
+        whole = self._backfill.done.is_set()
         self._absence.seen(available=node.available, whole=whole)
 
     def _commissioned_again(self) -> None:
@@ -172,17 +179,17 @@ class ActivityLog:
         memory = self.memory
         memory.directory = memory.directory.after_gap()
         memory.fabrics = memory.fabrics.after_reset(self._host.now())
-        self._number_anew()
+        self._renumber()
 
-    def _number_anew(self) -> None:
+    def _renumber(self) -> None:
         if self.memory.last_event_number is not None:
             self.memory.last_event_number = NUMBERED_ANEW
 
     @callback
     def link_lost(self, reason: GapReason | None = None) -> None:
         """Note until when everything was recorded; why is told, or seen at the link."""
-        self._absence.numbered_anew()
-        self._catch_up.link_lost(reason)
+        self._absence.renumbered()
+        self._backfill.link_lost(reason)
 
     @callback
     def lock_returned(self) -> None:
@@ -201,16 +208,16 @@ class ActivityLog:
             self._followed.end_silence(dt_util.utcnow())
         self._listener.returned()
 
-    async def async_catch_up(self, node: LockNode) -> None:
+    async def async_backfill(self, node: LockNode) -> None:
         """Fill in what was missed, then attribute what waited, what was missed first.
 
         New operations wait: until then nobody knows which slots changed hands.
         """
-        await self._catch_up.async_run(node)
+        await self._backfill.async_run(node)
         self._save()
         await self._queue.async_finish()
-        if self._catch_up.done.is_set():
-            self._listener.caught_up()
+        if self._backfill.done.is_set():
+            self._listener.backfilled()
 
     def _device_time(self, raw: RawEvent) -> datetime | None:
         return self._clock.device_time(raw)
@@ -229,9 +236,9 @@ class ActivityLog:
         journal, fabric = self.memory.journal, self._clock.fabric
         if not journal.knows_start(fabric, node_id, event_number):
             self._absence.restarted()
-            self._absence.numbered_anew(event_number)
+            self._absence.renumbered(event_number)
         if journal.start_up(fabric, node_id, event_number):
-            self._number_anew()
+            self._renumber()
         self._save()
 
     @callback
@@ -241,7 +248,7 @@ class ActivityLog:
         self._followed.state_reported_at = at
 
     @callback
-    def state_unexplained(self, state: LockState, at: datetime) -> Line | None:
+    def state_unexplained(self, state: LockState, at: datetime) -> JournalEntry | None:
         """Log a state change that no operation explained in time.
 
         None where one that was delivered late did.
@@ -384,7 +391,7 @@ class ActivityLog:
         finally:
             # What has no entry changes nothing that is shown: duress comes as such an event.
             if any(activity_type(x.event) is not None for x in found):
-                self.lines_changed.send()
+                self.entries_changed.send()
             for attributed in found:
                 self._tell_one(attributed)
 
@@ -410,12 +417,12 @@ class ActivityLog:
         is_new_line: bool,
     ) -> None:
         journal = self.memory.journal
-        line_key = journal.line_key(key)
+        entry_key = journal.entry_key(key)
         command_id = who.command_id if who else None
         self._listener.told(
             Told(
                 event=event,
-                line=journal.line(line_key) if line_key else None,
+                line=journal.line(entry_key) if entry_key else None,
                 attribution=who,
                 context=self.own_commands.context_of(command_id),
                 is_new_line=is_new_line,
@@ -429,4 +436,4 @@ class ActivityLog:
 
     def _save(self) -> None:
         self._store.async_schedule_save()
-        self.lines_changed.send()
+        self.entries_changed.send()

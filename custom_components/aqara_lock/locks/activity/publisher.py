@@ -9,7 +9,7 @@ from homeassistant.helpers import device_registry as dr
 from ...const import EVENT_ACTIVITY
 from ...domain.attribution import Attribution, Confidence, Method
 from ...domain.doorlock import LockState
-from ...domain.journal import MOVES, Journal, Line, LineKind, states_after
+from ...domain.journal import MOVES, EntryKind, Journal, JournalEntry, states_after
 from ...household import Household
 from ...signals import Signal
 
@@ -22,7 +22,7 @@ class ActiveLock(Protocol):
 
     device: dr.DeviceEntry | None
     household: Household
-    activity: Signal[Line, Context | None]
+    activity: Signal[JournalEntry, Context | None]
 
     @property
     def id(self) -> str:
@@ -37,7 +37,7 @@ class ActiveLock(Protocol):
         """Journal of the lock."""
 
 
-class PublicActivity:
+class ActivityPublisher:
     """Publishes the lines of one lock, with names only where all may see them."""
 
     def __init__(self, hass: HomeAssistant, lock: ActiveLock) -> None:
@@ -63,7 +63,7 @@ class PublicActivity:
         bolt until a moment without a word.
         """
         for line in self._lock.journal.newest_first():
-            if line.kind is LineKind.GAP:
+            if line.kind is EntryKind.GAP:
                 return None
             if line.type in MOVES:
                 if unseen_until is not None and line.occurred_at < unseen_until:
@@ -72,7 +72,7 @@ class PublicActivity:
                 return self.actor(line.attribution) if explains else None
         return None
 
-    def publish(self, line: Line, context: Context | None) -> None:
+    def publish(self, line: JournalEntry, context: Context | None) -> None:
         """Tell the entities, and everybody on the bus."""
         if context is not None:
             context = self._lock.household.public_context(context)
@@ -81,20 +81,20 @@ class PublicActivity:
         assert line.type is not None
         self._fire(line, line.type.value, context)
 
-    def publish_attempt(self, line: Line) -> None:
+    def publish_attempt(self, line: JournalEntry) -> None:
         """Tell the logbook of a command that failed: no entity and no trigger.
 
         Without the context of who asked: the sentence names them, for whom it may.
         """
         self._fire(line, line.kind.value, None)
 
-    def publish_assignment(self, line: Line, context: Context | None) -> None:
+    def publish_assignment(self, line: JournalEntry, context: Context | None) -> None:
         """Tell the logbook that an entry was assigned by hand: no entity and no trigger."""
         if context is not None:
             context = self._lock.household.public_context(context)
         self._fire(line, ASSIGNED, context)
 
-    def _fire(self, line: Line, kind: str, context: Context | None) -> None:
+    def _fire(self, line: JournalEntry, kind: str, context: Context | None) -> None:
         lock = self._lock
         self._hass.bus.async_fire(
             EVENT_ACTIVITY,

@@ -1,5 +1,5 @@
 """Commands to a lock: nothing late, nothing twice, every failure with its reason."""
 
-from .dispatch import LockOperator
+from .dispatch import CommandDispatcher
 
-__all__ = ["LockOperator"]
+__all__ = ["CommandDispatcher"]

@@ -22,13 +22,13 @@ from ...domain.doorlock import (
     is_satisfied,
     leads_to,
 )
-from ...domain.journal import ActivityType, Line
+from ...domain.journal import ActivityType, JournalEntry
 from ...matter import Failure, LinkError, LockCommands, LockNode, SentCommand
 from ...signals import Signal
 from ...texts import message
 from ..activity import ActivityLog
-from ..connectivity import ConnectionWatch, Doctor
-from ..state import LockHistory, Operation
+from ..connectivity import ConnectionMonitor, Doctor
+from ..state import LockTelemetry, Operation
 from .turn import turn_of
 
 _LOGGER = logging.getLogger(__name__)
@@ -63,13 +63,13 @@ class OperableLock(Protocol):
 
     log: ActivityLog
     commands: LockCommands
-    connections: ConnectionWatch
-    history: LockHistory
+    connections: ConnectionMonitor
+    history: LockTelemetry
     node: LockNode | None
     doctor: Doctor | None
     state_changed: Signal[()]
     door_written: Signal[()]
-    activity: Signal[Line, Context | None]
+    activity: Signal[JournalEntry, Context | None]
     operated: Signal[Operation, Attribution]
 
     @property
@@ -123,7 +123,7 @@ class _Call:
         return asks_the_same and not self.task.done()
 
 
-class LockOperator:
+class CommandDispatcher:
     """Sends one command at a time, and follows it until the lock reports."""
 
     def __init__(self, hass: HomeAssistant, lock: OperableLock) -> None:
@@ -225,14 +225,14 @@ class LockOperator:
             self._lock.state_changed.send()
 
     @callback
-    def _told(self, line: Line, _context: Context | None) -> None:
+    def _told(self, line: JournalEntry, _context: Context | None) -> None:
         """Take what the lock says of a bolt whose state it does not report."""
         if line.type is ActivityType.JAMMED and self._accepted is not None:
             self._settle()
             self._lock.history.confirmed()
         self._take_locked(line)
 
-    def _take_locked(self, line: Line) -> None:
+    def _take_locked(self, line: JournalEntry) -> None:
         """Take that the lock says it was locked: then a locked state is no past one."""
         lock, commanded_at = self._lock, self._lock.history.commanded_at
         is_open = self._accepted is not None or lock.history.is_in_doubt

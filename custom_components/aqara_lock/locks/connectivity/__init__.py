@@ -2,16 +2,16 @@
 
 from .cache import memory_of
 from .check import CheckEndedError, CheckLimitError, ConnectionChecker
-from .monitor import ConnectionWatch
-from .notifier import ConnectionTeller, Doctor
+from .monitor import ConnectionMonitor
+from .notifier import ConnectionNotifier, Doctor
 from .ping import LockPing
 
 __all__ = [
     "CheckEndedError",
     "CheckLimitError",
     "ConnectionChecker",
-    "ConnectionTeller",
-    "ConnectionWatch",
+    "ConnectionMonitor",
+    "ConnectionNotifier",
     "Doctor",
     "LockPing",
     "memory_of",

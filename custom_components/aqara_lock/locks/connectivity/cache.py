@@ -21,7 +21,7 @@ def _ping_budgets() -> dict[Purpose, Budget]:
 
 
 @dataclass(slots=True)
-class ConnectionMemory:
+class ConnectionCache:
     """Of one lock in one run of Home Assistant: what it was asked, and its silence.
 
     `is_slow`: an answer to a ping once came later than `SERVER_PATIENCE`. `ping_out`: the
@@ -55,12 +55,12 @@ class ConnectionMemory:
         return silence
 
 
-_MEMORIES: Final[HassKey[dict[str, ConnectionMemory]]] = HassKey(
+_MEMORIES: Final[HassKey[dict[str, ConnectionCache]]] = HassKey(
     "aqara_lock_connections"
 )
 
 
 @callback
-def memory_of(hass: HomeAssistant, lock_id: str) -> ConnectionMemory:
+def memory_of(hass: HomeAssistant, lock_id: str) -> ConnectionCache:
     """Give the memory of a lock."""
-    return hass.data.setdefault(_MEMORIES, {}).setdefault(lock_id, ConnectionMemory())
+    return hass.data.setdefault(_MEMORIES, {}).setdefault(lock_id, ConnectionCache())

@@ -16,8 +16,8 @@ from ...domain.diagnosis import PingSeries
 from ...host_clock import host_clock
 from ...signals import Signal
 from ...texts import check_text
-from .cache import ConnectionMemory
-from .monitor import ConnectionWatch
+from .cache import ConnectionCache
+from .monitor import ConnectionMonitor
 from .ping import LockPing
 
 MINUTE: Final = 60
@@ -41,9 +41,9 @@ class ConnectionChecker:
     def __init__(
         self,
         hass: HomeAssistant,
-        memory: ConnectionMemory,
+        memory: ConnectionCache,
         ping: LockPing,
-        connections: ConnectionWatch,
+        connections: ConnectionMonitor,
     ) -> None:
         """Check with this ping, and pass on what it says of the connection."""
         self._hass = hass

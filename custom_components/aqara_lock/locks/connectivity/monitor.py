@@ -29,9 +29,9 @@ from ...domain.connectivity import (
     PingTrust,
 )
 from ...domain.diagnosis import PingSeries
-from ...hubs import WatchedHub
+from ...hubs import Hub
 from ..state import LockStore
-from .cache import ConnectionMemory
+from .cache import ConnectionCache
 from .ping import LockPing
 
 _LOGGER = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ LATE_REPORT: Final = 5.0
 """Seconds in which a report that was under way may still arrive after the cut."""
 
 
-def _offline(hubs: Iterable[WatchedHub]) -> frozenset[str]:
+def _offline(hubs: Iterable[Hub]) -> frozenset[str]:
     return frozenset(x.router.id for x in hubs if x.state is HubState.OFFLINE)
 
 
@@ -62,7 +62,7 @@ class _Round:
     then: _Round | None = None
 
 
-class ConnectionWatch:
+class ConnectionMonitor:
     """Weighs evidence; tells when the connection changed.
 
     Durations are measured by the monotonic clock of the event loop. Moments are told by
@@ -73,7 +73,7 @@ class ConnectionWatch:
         self,
         hass: HomeAssistant,
         store: LockStore,
-        memory: ConnectionMemory,
+        memory: ConnectionCache,
         ping: LockPing,
         is_cut: Callable[[], bool],
         on_change: Callable[[Connection, Connection], None],
@@ -247,9 +247,7 @@ class ConnectionWatch:
         self.sign_of_life()
 
     @callback
-    def hubs_changed(
-        self, hubs: Iterable[WatchedHub], next_hop: IPv6Address | None
-    ) -> None:
+    def hubs_changed(self, hubs: Iterable[Hub], next_hop: IPv6Address | None) -> None:
         """Take the hubs of the lock's network, and by which one packets go."""
         self._next_hop = next_hop
         known = list(hubs)
@@ -270,7 +268,7 @@ class ConnectionWatch:
                 self._start_round(LATE_RETURN)
 
     @callback
-    def way_judged(self, causes: frozenset[str], *, is_cut: bool) -> None:
+    def route_judged(self, causes: frozenset[str], *, is_cut: bool) -> None:
         """Take what is found that would cut the lock off, and whether the way ends here.
 
         A lock that seems to be reachable is asked once about each new cause.

@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 
 from ...domain.connectivity import Connection
 from ...domain.diagnosis import Finding
-from ...domain.journal import Journal, Line
+from ...domain.journal import Journal, JournalEntry
 from ...signals import Signal
 from ...texts import duration_text, headline, message
 from ..state import ConnectionNotice, DoorState, NoticeType
@@ -62,7 +62,7 @@ class SilentLock(Protocol):
         """Journal of the lock."""
 
 
-class ConnectionTeller:
+class ConnectionNotifier:
     """Diagnoses a change before it is told; one change after the other."""
 
     def __init__(self, hass: HomeAssistant, lock: SilentLock) -> None:
@@ -190,5 +190,5 @@ class ConnectionTeller:
         )
 
 
-def _latest(lines: tuple[Line, ...]) -> datetime:
+def _latest(lines: tuple[JournalEntry, ...]) -> datetime:
     return max(line.occurred_at for line in lines)

@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 
 from ...domain.connectivity import GIVEN_UP, LOST, PingReply
 from ...matter import Failure, LinkError, LockCommands
-from .cache import ConnectionMemory
+from .cache import ConnectionCache
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ class LockPing:
         self,
         hass: HomeAssistant,
         commands: LockCommands,
-        memory: ConnectionMemory,
+        memory: ConnectionCache,
         is_denied: Callable[[], bool],
         heard_late: Callable[[float], None],
     ) -> None:

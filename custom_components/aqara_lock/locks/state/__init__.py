@@ -1,41 +1,41 @@
 """What a lock is, remembers and announces."""
 
-from .addresses import AddressMemory
-from .command_ledger import OwnCommands
+from .addresses import AddressStore
+from .command_ledger import LockCommandLedger
 from .connection_notice import ConnectionNotice, NoticeType
 from .core_transitions import CoreTransitions
 from .door_state import DoorState
-from .entry_counter import count_lines
+from .entry_counter import count_entries
 from .events import LockSignals, Operation
-from .info import LockFacts, identity_of
+from .info import LockInfo, identity_of
 from .log_listener import LogListener, Told
-from .node_cache import NodeMemory, is_more_than_the_bolt
+from .node_cache import NodeCache, is_more_than_the_bolt
 from .origin import async_source_of
 from .radio import LockRadio
-from .store import LockMemory, LockStore
-from .telemetry import LockHistory
-from .users import LockDirectory
+from .store import LockStore, StoredLock
+from .telemetry import LockTelemetry
+from .users import LockUsers
 
 __all__ = [
-    "AddressMemory",
+    "AddressStore",
     "ConnectionNotice",
     "CoreTransitions",
     "DoorState",
-    "LockDirectory",
-    "LockFacts",
-    "LockHistory",
-    "LockMemory",
+    "LockCommandLedger",
+    "LockInfo",
     "LockRadio",
     "LockSignals",
     "LockStore",
+    "LockTelemetry",
+    "LockUsers",
     "LogListener",
-    "NodeMemory",
+    "NodeCache",
     "NoticeType",
     "Operation",
-    "OwnCommands",
+    "StoredLock",
     "Told",
     "async_source_of",
-    "count_lines",
+    "count_entries",
     "identity_of",
     "is_more_than_the_bolt",
 ]

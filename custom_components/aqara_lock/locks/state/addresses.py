@@ -11,7 +11,7 @@ from ...network.mdns import lock_addresses, remember_addresses
 from .store import LockStore
 
 
-class AddressMemory:
+class AddressStore:
     """The addresses of one lock as its border router published them last."""
 
     def __init__(

@@ -28,7 +28,7 @@ COMMAND_TIMEOUT: Final = 5.0
 """Seconds that an operation waits for the result of the command behind it."""
 
 
-class OwnCommands:
+class LockCommandLedger:
     """Finds the command behind an operation of our own fabric."""
 
     def __init__(self, hass: HomeAssistant, household: Household) -> None:

@@ -7,7 +7,14 @@ from typing import Final
 
 from ...domain.attribution import Method
 from ...domain.diagnosis import LocalOperations
-from ...domain.journal import MOVES, Line, LineKind, OwnFabricAct, Page, own_fabric_acts
+from ...domain.journal import (
+    MOVES,
+    EntryKind,
+    JournalEntry,
+    OwnFabricAct,
+    Page,
+    own_fabric_acts,
+)
 
 LOCAL_METHODS_NOBODY_DOES: Final = frozenset(
     {Method.REMOTE, Method.AUTO, Method.SCHEDULE}
@@ -15,7 +22,7 @@ LOCAL_METHODS_NOBODY_DOES: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LineCounts:
+class EntryCounts:
     """Lines since the last restart by kind, operations at the door, and by our fabric."""
 
     silent_changes: int
@@ -35,12 +42,12 @@ class _OfPage:
     local: LocalOperations
 
 
-def count_lines(pages: Sequence[Page], restarted_at: datetime | None) -> LineCounts:
+def count_entries(pages: Sequence[Page], restarted_at: datetime | None) -> EntryCounts:
     """Count the lines of a journal."""
     counted = [page.of(_count) for page in pages]
     local = [found.local for found in counted]
     kinds = [kind for page in pages for kind in _kinds_since(page, restarted_at)]
-    return LineCounts(
+    return EntryCounts(
         silent_changes=sum(silent for silent, _ in kinds),
         operations=sum(operations for _, operations in kinds),
         local=LocalOperations(
@@ -59,26 +66,26 @@ def _kinds_since(page: Page, restarted_at: datetime | None) -> list[tuple[int, i
     if counted.earliest >= restarted_at:
         return [(counted.silent_changes, counted.operations)]
     since = [line.kind for line in page.lines if line.occurred_at >= restarted_at]
-    return [(since.count(LineKind.UNEXPLAINED), since.count(LineKind.EVENT))]
+    return [(since.count(EntryKind.UNEXPLAINED), since.count(EntryKind.EVENT))]
 
 
-def _count(lines: tuple[Line, ...]) -> _OfPage:
+def _count(lines: tuple[JournalEntry, ...]) -> _OfPage:
     kinds = [line.kind for line in lines]
     times = [line.occurred_at for line in lines]
     return _OfPage(
         earliest=min(times),
         latest=max(times),
-        silent_changes=kinds.count(LineKind.UNEXPLAINED),
-        operations=kinds.count(LineKind.EVENT),
+        silent_changes=kinds.count(EntryKind.UNEXPLAINED),
+        operations=kinds.count(EntryKind.EVENT),
         local=_local_operations(lines),
     )
 
 
-def _local_operations(lines: tuple[Line, ...]) -> LocalOperations:
+def _local_operations(lines: tuple[JournalEntry, ...]) -> LocalOperations:
     told = [
         line.attribution
         for line in lines
-        if line.kind is LineKind.EVENT
+        if line.kind is EntryKind.EVENT
         and line.type in MOVES
         and line.attribution is not None
         and line.attribution.method not in LOCAL_METHODS_NOBODY_DOES

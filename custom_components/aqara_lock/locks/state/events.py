@@ -4,7 +4,7 @@ from homeassistant.core import Context
 
 from ...domain.attribution import Attribution, Duress
 from ...domain.doorlock import LockOperation, LockOperationError
-from ...domain.journal import Line
+from ...domain.journal import JournalEntry
 from ...signals import Signal
 from .connection_notice import ConnectionNotice
 
@@ -20,8 +20,8 @@ class LockSignals:
         self.state_changed: Signal[()] = Signal()
         self.door_written: Signal[()] = Signal()
         self.operated: Signal[Operation, Attribution] = Signal()
-        self.activity: Signal[Line, Context | None] = Signal()
-        self.assigned: Signal[Line] = Signal()
+        self.activity: Signal[JournalEntry, Context | None] = Signal()
+        self.assigned: Signal[JournalEntry] = Signal()
         self.activity_forgotten: Signal[()] = Signal()
         self.names_visibility_changed: Signal[()] = Signal()
         self.duress: Signal[Duress] = Signal()

@@ -25,12 +25,12 @@ from ...domain.journal import (
     reports_who,
 )
 from ...domain.thread import LockPath
-from ...hubs import WatchedHub
+from ...hubs import Hub
 from ...matter import LinkState, LockLink, LockNode
 from .store import LockStore
 
 
-class LockFacts:
+class LockInfo:
     """Answers what is known of a lock; who watches it fills in what changes."""
 
     def __init__(
@@ -39,7 +39,7 @@ class LockFacts:
         """Begin with what the settings say."""
         self._subentry = subentry
         self._store = store
-        self._hubs: list[WatchedHub] = []
+        self._hubs: list[Hub] = []
         self.link = link
         self.device: dr.DeviceEntry | None = None
         self.node: LockNode | None = None
@@ -78,7 +78,7 @@ class LockFacts:
         return bool(self._subentry.data.get(CONF_OBSERVATIONS))
 
     @property
-    def meant_hub_id(self) -> str | None:
+    def preferred_hub_id(self) -> str | None:
         """Border agent id of the hub that the user wants to serve the lock."""
         chosen: str | None = self._subentry.data.get(CONF_HUB)
         return chosen

@@ -8,7 +8,7 @@ from homeassistant.core import Context
 
 from ...domain.attribution import Attribution, Duress
 from ...domain.doorlock import DoorLockEvent
-from ...domain.journal import Line
+from ...domain.journal import JournalEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +16,7 @@ class Told:
     """A live event with its line, who did it, and Home Assistant's own context of it."""
 
     event: DoorLockEvent
-    line: Line | None
+    line: JournalEntry | None
     attribution: Attribution | None
     context: Context | None
     is_new_line: bool
@@ -40,11 +40,11 @@ class LogListener(Protocol):
     def told(self, told: Told) -> None:
         """Take a live event once it is attributed."""
 
-    def attempt_failed(self, line: Line) -> None:
+    def attempt_failed(self, line: JournalEntry) -> None:
         """Take the entry of a command that failed."""
 
     def duress_noticed(self, notice: Duress) -> None:
         """Take a private notice."""
 
-    def caught_up(self) -> None:
+    def backfilled(self) -> None:
         """Take that the journal holds what was missed."""

@@ -8,10 +8,10 @@ from homeassistant.util import dt as dt_util
 from ...matter import LockLink, LockNode
 from .radio import LockRadio
 from .store import LockStore
-from .telemetry import LockHistory
+from .telemetry import LockTelemetry
 
 
-class NodeMemory:
+class NodeCache:
     """Draws from every view what a later one will not show."""
 
     def __init__(
@@ -19,7 +19,7 @@ class NodeMemory:
         store: LockStore,
         link: LockLink,
         radio: LockRadio,
-        history: LockHistory,
+        history: LockTelemetry,
     ) -> None:
         """Keep it for one lock."""
         self._store = store

@@ -41,7 +41,7 @@ class LockRadio:
             return None
         return node.radio_counters.since(self._store.memory.radio_counted_from)
 
-    async def async_read_anew(self, node: LockNode | None) -> None:
+    async def async_refresh(self, node: LockNode | None) -> None:
         """Read the link because a user asks; what fails leaves the last reading."""
         if node is None or not node.tells_radio:
             return

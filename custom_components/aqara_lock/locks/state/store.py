@@ -34,7 +34,7 @@ TOLD_KEPT: Final = 25
 
 
 @dataclass(slots=True)
-class LockMemory:
+class StoredLock:
     """Content of one lock's store."""
 
     directory: Directory
@@ -80,7 +80,7 @@ class LockMemory:
         """Take that the record goes on."""
         self.watched_until = self.away = None
 
-    def resume(self, told: ToldLines) -> list[EventKey | str]:
+    def resume(self, told: WriteAheadEntries) -> list[EventKey | str]:
         """Take what was told after the whole was written; returns what was missing."""
         if self.watched_until is None or told.at >= self.watched_until:
             self.watched_until, self.away = told.at, None
@@ -90,7 +90,7 @@ class LockMemory:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldLines:
+class WriteAheadEntries:
     """What was told since the whole was written, and how far the record goes with it."""
 
     journal: Journal
@@ -140,7 +140,7 @@ class LockStore:
         self._is_told_written = True
         self._told: list[EventKey | str] = []
         self._is_damaged = self._is_newer = False
-        self.memory = LockMemory(directory=Directory(lock_id=lock_id))
+        self.memory = StoredLock(directory=Directory(lock_id=lock_id))
 
     @property
     def lock_id(self) -> str:
@@ -183,9 +183,9 @@ class LockStore:
             await file.async_keep_copy()
         self._is_newer = self._is_damaged = False
 
-    def _read_told(self, content: dict[str, Any]) -> ToldLines | None:
+    def _read_told(self, content: dict[str, Any]) -> WriteAheadEntries | None:
         """Read what was told last, where Home Assistant stopped before it was written."""
-        return self._part({"told": content}, "told", ToldLines.from_dict, None)
+        return self._part({"told": content}, "told", WriteAheadEntries.from_dict, None)
 
     def _load(self, content: dict[str, Any]) -> None:
         """Take the content; in the executor, for a journal is long."""
@@ -378,7 +378,7 @@ class LockStore:
         if not self._told:
             return dict
         memory = self.memory
-        told = ToldLines(
+        told = WriteAheadEntries(
             memory.journal.part(self._told),
             self._clock.now(),
             memory.last_event_number,
@@ -387,7 +387,7 @@ class LockStore:
         return told.as_dict
 
 
-def _content(memory: LockMemory, at: dict[str, Any]) -> dict[str, Any]:
+def _content(memory: StoredLock, at: dict[str, Any]) -> dict[str, Any]:
     return at | {
         "node": memory.node,
         "flips": memory.flips,

@@ -9,7 +9,12 @@ from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
 from ...domain import codec
-from ...domain.connectivity import BatterySample, Flip, FlipJournal, drop_per_day
+from ...domain.connectivity import (
+    AvailabilityChange,
+    AvailabilityLog,
+    BatterySample,
+    drop_per_day,
+)
 from ...domain.diagnosis import FailedCommand, Refusal, Request
 from ...domain.doorlock import Doubt
 from ...matter import Failure, LinkError, LockNode
@@ -28,12 +33,12 @@ REFUSALS: Final = {
 }
 
 
-class LockHistory:
+class LockTelemetry:
     """Short memory of one lock, for the diagnosis."""
 
     def __init__(self) -> None:
         """Begin with nothing."""
-        self._flips: deque[Flip] = deque(maxlen=MOST_FLIPS)
+        self._flips: deque[AvailabilityChange] = deque(maxlen=MOST_FLIPS)
         self._reboots: deque[datetime] = deque(maxlen=MOST_REBOOTS)
         self._failures: deque[FailedCommand] = deque(maxlen=MOST_FAILURES)
         self._battery: deque[BatterySample] = deque(maxlen=MOST_SAMPLES)
@@ -79,9 +84,9 @@ class LockHistory:
             self.unconfirmed_at = doubt.since
 
     @property
-    def flips(self) -> FlipJournal:
+    def flips(self) -> AvailabilityLog:
         """Every change of availability that is remembered."""
-        return FlipJournal(tuple(self._flips))
+        return AvailabilityLog(tuple(self._flips))
 
     @property
     def reboots(self) -> tuple[datetime, ...]:
@@ -94,9 +99,9 @@ class LockHistory:
         return tuple(self._failures)
 
     @callback
-    def flipped(self, *, available: bool) -> None:
+    def availability_flipped(self, *, available: bool) -> None:
         """Note that the lock became available or unavailable."""
-        self._flips.append(Flip(dt_util.utcnow(), available))
+        self._flips.append(AvailabilityChange(dt_util.utcnow(), available))
 
     @callback
     def battery_reported(self, percent: float | None) -> None:
@@ -168,12 +173,12 @@ class LockHistory:
         """Forget the commands that failed: somebody has seen to it."""
         self._failures.clear()
 
-    def flips_as_list(self) -> list[list[Any]]:
+    def availability_as_list(self) -> list[list[Any]]:
         """Give the flips as plain data."""
         return [[flip.at.isoformat(), flip.available] for flip in self._flips]
 
-    def load_flips(self, flips: Iterable[Any]) -> None:
-        """Read what `flips_as_list` gave; an entry that is none is left out."""
+    def load_availability(self, flips: Iterable[Any]) -> None:
+        """Read what `availability_as_list` gave; an entry that is none is left out."""
         for item in flips:
             if not isinstance(item, list) or len(item) != 2:
                 continue
@@ -181,7 +186,7 @@ class LockHistory:
                 at = codec.moment({"at": item[0]}, "at")
             except ValueError:
                 continue
-            self._flips.append(Flip(at, bool(item[1])))
+            self._flips.append(AvailabilityChange(at, bool(item[1])))
 
 
 def _refusal(err: LinkError) -> Refusal:

@@ -34,7 +34,7 @@ LONGEST_DEBOUNCE: Final = 60.0
 """Seconds after which they are read though more changes come."""
 
 
-class LockDirectory:
+class LockUsers:
     """Keeps the stored directory and fabric table of a lock up to date."""
 
     def __init__(

@@ -68,7 +68,7 @@ class _Seen:
         return max(self.gaps) if len(self.gaps) >= ENOUGH_GAPS else None
 
 
-class AnnouncementMemory:
+class AnnouncementCache:
     """Compares readings: since when a counter stands still, and how long it did before."""
 
     def __init__(self) -> None:

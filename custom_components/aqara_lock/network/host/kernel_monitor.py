@@ -17,7 +17,7 @@ CHANGES: Final = LINKS | IPV4_ADDRESSES | IPV6_ADDRESSES | IPV6_ROUTES
 MESSAGE_SIZE: Final = 65536
 
 
-class KernelWatch:
+class KernelMonitor:
     """Listens where there is netlink; elsewhere the slow tick of the host has to do."""
 
     def __init__(self, on_change: Callable[[], None]) -> None:

@@ -26,7 +26,7 @@ from ...domain.diagnosis import (
 )
 from ...domain.thread import RouteChoice
 from .adapters import Chosen, read_adapters
-from .advertisements import AnnouncementMemory
+from .advertisements import AnnouncementCache
 from .boot import read_booted_at
 from .conntrack import read_udp_stream_timeout
 from .default_gateway import DefaultGateway, read_default_gateway
@@ -44,7 +44,7 @@ SAME_BOOT: Final = timedelta(minutes=1)
 """A start that is worked out anew from a clock that was corrected is the same one."""
 MOST_WAYS: Final = 1024
 """Ways that are dated; beyond that only those of now."""
-_MEMORY: Final[HassKey[HostMemory]] = HassKey("aqara_lock_host_memory")
+_MEMORY: Final[HassKey[HostCache]] = HassKey("aqara_lock_host_memory")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ async def async_read_host(
     return (await _async_read(hass, lock_addresses, matter_url, server)).host
 
 
-class HostWatch:
+class HostMonitor:
     """Keeps the last look at this host; it looks only when it is asked to."""
 
     def __init__(
@@ -90,7 +90,7 @@ class HostWatch:
         self._lock_addresses = lock_addresses
         self._matter_url = matter_url
         self._server = MatterServerHost()
-        self._memory = hass.data.setdefault(_MEMORY, HostMemory())
+        self._memory = hass.data.setdefault(_MEMORY, HostCache())
         self._reading = asyncio.Lock()
         self._begun = 0
         self._job: asyncio.Task[Reading] | None = None
@@ -129,12 +129,12 @@ class HostWatch:
                 self._job = None
 
 
-class HostMemory:
+class HostCache:
     """Adds to a reading since when it is so."""
 
     def __init__(self) -> None:
         """Start without any reading."""
-        self._announcements = AnnouncementMemory()
+        self._announcements = AnnouncementCache()
         self._class: tuple[IPv6Class, datetime] | None = None
         self._ways: dict[IPv6Address, RouteChoice] = {}
         self._booted: Fact[datetime] = Gap.UNKNOWN

@@ -8,7 +8,7 @@ from socket import AF_INET6, SOCK_DGRAM, socket
 from typing import Any, Final
 
 from ...domain.diagnosis import Fact, Gap, known
-from ...domain.thread import Route, RouteChoice, Way, best_route
+from ...domain.thread import Route, RouteChoice, RouteState, best_route
 from . import procfs
 from .netlink import (
     MATCH_ENTRY,
@@ -130,7 +130,7 @@ def _try_socket(address: IPv6Address, routes: Iterable[Route]) -> RouteChoice:
             probe.connect((str(address), ANY_PORT))
         except OSError as err:
             if err.errno == EADDRNOTAVAIL:
-                return RouteChoice(way=Way.NO_SOURCE)
+                return RouteChoice(way=RouteState.NO_SOURCE)
             if err.errno == ENETUNREACH:
                 return RouteChoice.of(route=None, source=None)
             raise

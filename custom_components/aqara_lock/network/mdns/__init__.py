@@ -1,15 +1,15 @@
 """What is announced on the home network: border routers and Matter devices."""
 
-from .arrivals import ArrivalWatch
-from .border_routers import BorderRouterWatch
+from .arrivals import ArrivalMonitor
+from .border_routers import BorderRouterBrowser
 from .discovered import async_find_router
 from .lock_records import lock_addresses, published_addresses, remember_addresses
-from .matter_services import MatterServiceWatch
+from .matter_services import MatterServiceBrowser
 
 __all__ = [
-    "ArrivalWatch",
-    "BorderRouterWatch",
-    "MatterServiceWatch",
+    "ArrivalMonitor",
+    "BorderRouterBrowser",
+    "MatterServiceBrowser",
     "async_find_router",
     "lock_addresses",
     "published_addresses",

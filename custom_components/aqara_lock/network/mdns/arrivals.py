@@ -14,7 +14,7 @@ from ...domain.commissioning import (
     find_present,
 )
 from ...domain.thread import BorderRouter
-from .matter_services import MatterServiceWatch
+from .matter_services import MatterServiceBrowser
 
 THERE_BEFORE: Final = 1.0
 """Seconds after the start in which what is heard was there before."""
@@ -22,7 +22,7 @@ NETWORK_GRACE: Final = 10.0
 """Seconds for the network of a new device to become known, before it is told without."""
 
 
-class ArrivalWatch:
+class ArrivalMonitor:
     """Tells each device on Thread once that was not there, or not there, before."""
 
     def __init__(
@@ -34,7 +34,7 @@ class ArrivalWatch:
         """Take where the border routers and our own compressed fabric ids come from."""
         self._routers = routers
         self._own_fabrics = own_fabrics
-        self._services = MatterServiceWatch(hass, self._notice)
+        self._services = MatterServiceBrowser(hass, self._notice)
         self._before: dict[str, Sighting] = {}
         self._told: set[tuple[str, str | None]] = set()
         self._first_seen: dict[str, float] = {}

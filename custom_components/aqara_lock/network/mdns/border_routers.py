@@ -10,7 +10,7 @@ from zeroconf import DNSPointer, DNSRecord, DNSText, ServiceInfo
 from zeroconf.asyncio import AsyncServiceInfo
 
 from ...domain.thread import BorderRouter, parse_txt
-from .browser import ServiceWatch
+from .browser import ServiceBrowser
 from .lock_records import MOST_ADDRESSES
 
 _LOGGER = logging.getLogger(__name__)
@@ -42,12 +42,12 @@ class BorderRouterListener(Protocol):
         """Note that it was not heard for as long as its record lives."""
 
 
-class BorderRouterWatch:
+class BorderRouterBrowser:
     """Browser for `_meshcop._udp` that also notices every sign of life."""
 
     def __init__(self, hass: HomeAssistant, listener: BorderRouterListener) -> None:
         """Watch on behalf of one listener; `async_start` begins."""
-        self._services = ServiceWatch(hass, [SERVICE_TYPE], self)
+        self._services = ServiceBrowser(hass, [SERVICE_TYPE], self)
         self._listener = listener
         self._instance_of_host: dict[str, str] = {}
         self._routers: dict[str, BorderRouter] = {}

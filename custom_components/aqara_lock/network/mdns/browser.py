@@ -46,7 +46,7 @@ class ServiceListener(Protocol):
         """Take the records of one packet, without those that say goodbye."""
 
 
-class ServiceWatch(RecordUpdateListener):
+class ServiceBrowser(RecordUpdateListener):
     """Browses some types of service between start and stop."""
 
     def __init__(

@@ -16,7 +16,7 @@ from ...domain.commissioning import (
     Sighting,
     sightings_of,
 )
-from .browser import ServiceWatch
+from .browser import ServiceBrowser
 from .lock_records import MOST_ADDRESSES
 
 ANSWER_TIMEOUT: Final = 1.5
@@ -26,12 +26,12 @@ MOST_SERVICES: Final = 256
 """Services that are told apart; the latest stay. A home has some dozens."""
 
 
-class MatterServiceWatch:
+class MatterServiceBrowser:
     """Browses `_matter._tcp` and `_matterc._udp` between start and stop."""
 
     def __init__(self, hass: HomeAssistant, changed: Callable[[], None]) -> None:
         """Take who is told of every change; `async_start` begins."""
-        self._services = ServiceWatch(hass, [OPERATIONAL, COMMISSIONABLE], self)
+        self._services = ServiceBrowser(hass, [OPERATIONAL, COMMISSIONABLE], self)
         self._changed = changed
         self._records: dict[str, ServiceRecord] = {}
         self._of_host: dict[str, dict[str, ServiceRecord]] = {}

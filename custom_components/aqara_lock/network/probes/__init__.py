@@ -1,10 +1,10 @@
 """Whether a host on the home network answers."""
 
-from .gateway import GatewayWatch, RouterIdentity, identify
+from .gateway import GatewayMonitor, RouterIdentity, identify
 from .reachability import HostBusy, ProbeMethod, answers_echo, find_method, probe
 
 __all__ = [
-    "GatewayWatch",
+    "GatewayMonitor",
     "HostBusy",
     "ProbeMethod",
     "RouterIdentity",

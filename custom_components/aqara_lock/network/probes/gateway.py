@@ -65,7 +65,7 @@ def identify(
     )
 
 
-class GatewayWatch:
+class GatewayMonitor:
     """Probes the home router within its budget, and remembers which one it was.
 
     The verdict counts only once the router has answered a probe.

@@ -27,7 +27,7 @@ from custom_components.aqara_lock.domain.doorlock.cluster import (
     OperationError,
     OperationSource,
 )
-from custom_components.aqara_lock.domain.thread.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import RouteState
 from custom_components.aqara_lock.matter.errors import Failure, LinkError
 from custom_components.aqara_lock.network.host.reading import Question, Reading
 
@@ -941,9 +941,9 @@ async def test_nothing_is_sent_while_the_hub_is_known_to_be_gone(
 @pytest.mark.parametrize(
     ("way", "addresses", "cause"),
     [
-        (Way.NO_ROUTE, None, "no_route_to_mesh"),
-        (Way.NO_ROUTE, ("10.10.10.10/24",), None),
-        (Way.NO_SOURCE, None, None),
+        (RouteState.NO_ROUTE, None, "no_route_to_mesh"),
+        (RouteState.NO_ROUTE, ("10.10.10.10/24",), None),
+        (RouteState.NO_SOURCE, None, None),
     ],
 )
 async def test_nothing_is_sent_where_this_host_has_no_way_now(
@@ -951,7 +951,7 @@ async def test_nothing_is_sent_where_this_host_has_no_way_now(
     host: FakeHost,
     u400_lock: FakeLock,
     hub: FakeHub,
-    way: Way,
+    way: RouteState,
     addresses: tuple[str, ...] | None,
     cause: str | None,
 ) -> None:
@@ -968,7 +968,7 @@ async def test_nothing_is_sent_where_this_host_has_no_way_now(
     assert shown(house) == before
     (attempt,) = attempts(house)
     assert cause in (None, attempt["cause"])
-    host.way, host.addresses = Way.ROUTED, FakeHost().addresses
+    host.way, host.addresses = RouteState.ROUTED, FakeHost().addresses
     await house.call("unlock")
     assert asked_for(u400_lock) == ["UnboltDoor"]
 
@@ -979,7 +979,7 @@ async def test_route_that_is_missing_though_the_lock_is_heard_stops_nothing(
     publish(house.lan, u400_lock, OMR_ADDRESS)
     await house.start(u400_lock)
     await house.pass_time(65, 5)
-    host.way = Way.NO_ROUTE
+    host.way = RouteState.NO_ROUTE
     await house.pass_time(60, 5)
     u400_lock.report_state(LockState.LOCKED)
     await house.settle()

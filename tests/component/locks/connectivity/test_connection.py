@@ -18,7 +18,7 @@ from custom_components.aqara_lock.domain.budget import (
 )
 from custom_components.aqara_lock.domain.connectivity.pings import RETURN
 from custom_components.aqara_lock.domain.doorlock.cluster import LockState
-from custom_components.aqara_lock.domain.thread.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import RouteState
 from custom_components.aqara_lock.locks.state.store import LockStore
 
 from ...fake_host import FakeHost, publish
@@ -144,8 +144,8 @@ async def test_pings_of_one_outage_after_the_other_are_no_weak_link(
     await house.start(u400_lock)
     diagnosis = house.home.runtime_data.diagnosis
     for _ in range(2):
-        for way in (Way.NO_ROUTE, Way.ROUTED):
-            host.way, u400_lock.answers_ping = way, way is Way.ROUTED
+        for way in (RouteState.NO_ROUTE, RouteState.ROUTED):
+            host.way, u400_lock.answers_ping = way, way is RouteState.ROUTED
             diagnosis.kernel_changed()
             await house.pass_time(22, 2)
     assert house.types("connection") == ["unresponsive", "recovered"] * 2
@@ -388,10 +388,10 @@ async def test_ping_that_cannot_leave_this_host_is_not_counted(
     publish(house.lan, u400_lock, "fd20:be89:495a:1::40")
     await house.start(u400_lock)
     for _ in range(PINGS_ON_SUSPICION + 1):
-        host.way, u400_lock.answers_ping = Way.NO_ROUTE, False
+        host.way, u400_lock.answers_ping = RouteState.NO_ROUTE, False
         await house.pass_time(60, 5)
         assert house.problem.state == "no_route_to_mesh"
-        host.way, u400_lock.answers_ping = Way.ROUTED, True
+        host.way, u400_lock.answers_ping = RouteState.ROUTED, True
         await house.pass_time(60, 5)
     wanted = ["unresponsive", "recovered"] * PINGS_ON_SUSPICION
     assert house.types("connection")[: len(wanted)] == wanted
@@ -402,7 +402,7 @@ async def test_lock_that_speaks_is_reached_whatever_its_known_address_says(
 ) -> None:
     """What is known may be where the lock was in an earlier run."""
     publish(house.lan, u400_lock, "fd20:be89:495a:1::40")
-    host.way = Way.NO_ROUTE
+    host.way = RouteState.NO_ROUTE
     await house.start(u400_lock)
     await house.pass_time(60, 5)
     u400_lock.report_state(LockState.UNLOCKED)
@@ -422,7 +422,7 @@ async def test_ping_over_a_matter_server_elsewhere_is_counted(
 ) -> None:
     publish(house.lan, u400_lock, "fd20:be89:495a:1::40")
     host.changes = {"matter_server_elsewhere": True}
-    host.way, u400_lock.answers_ping = Way.NO_ROUTE, False
+    host.way, u400_lock.answers_ping = RouteState.NO_ROUTE, False
     await house.start(u400_lock)
     for _ in range(PINGS_ON_SUSPICION + 1):
         u400_lock.fail("UnboltDoor", Refusal(error_code=4))

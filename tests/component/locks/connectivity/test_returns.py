@@ -20,7 +20,7 @@ from custom_components.aqara_lock.domain.connectivity.connection import (
     SERVER_GRACE,
 )
 from custom_components.aqara_lock.domain.doorlock.cluster import LockState
-from custom_components.aqara_lock.domain.thread.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import RouteState
 
 from ...fake_host import FakeHost, publish
 from ...fake_lan import THREAD_ACTIVE_LEADER, FakeHub
@@ -82,13 +82,13 @@ class Faults:
     def route(self, *, off: bool) -> None:
         """Take the route to the mesh away."""
         self._lock.answers_ping = not off
-        self._host.way = Way.NO_ROUTE if off else Way.ROUTED
+        self._host.way = RouteState.NO_ROUTE if off else RouteState.ROUTED
         self._house.home.runtime_data.diagnosis.kernel_changed()
 
     def source(self, *, off: bool) -> None:
         """Take the host's own address away."""
         self._lock.answers_ping = not off
-        self._host.way = Way.NO_SOURCE if off else Way.ROUTED
+        self._host.way = RouteState.NO_SOURCE if off else RouteState.ROUTED
         self._house.home.runtime_data.diagnosis.kernel_changed()
 
 

@@ -18,7 +18,7 @@ from custom_components.aqara_lock.domain.budget import (
 )
 from custom_components.aqara_lock.domain.connectivity.check import ConnectionCheck
 from custom_components.aqara_lock.domain.doorlock.cluster import LockState
-from custom_components.aqara_lock.domain.thread.routing import Way
+from custom_components.aqara_lock.domain.thread.routing import RouteState
 
 from ...fake_host import FakeHost, publish
 from ...fake_lan import THREAD_ACTIVE_LEADER, FakeHub
@@ -66,7 +66,7 @@ class World:
             if "hub" not in self.broken:
                 self.house.lan.announce(self.hub)
         else:
-            self.host.way = Way.NO_ROUTE if off else Way.ROUTED
+            self.host.way = RouteState.NO_ROUTE if off else RouteState.ROUTED
             self.house.home.runtime_data.diagnosis.kernel_changed()
         self.lock.answers_ping = not self.broken
 

@@ -9,7 +9,7 @@ from matter_server.common.errors import UnknownError
 from matter_server.common.models import EventType
 import pytest
 
-from custom_components.aqara_lock.domain.connectivity.dropouts import Flip
+from custom_components.aqara_lock.domain.connectivity.dropouts import AvailabilityChange
 from custom_components.aqara_lock.domain.diagnosis.evidence import (
     LockEvidence,
     PingSeries,
@@ -24,7 +24,7 @@ from custom_components.aqara_lock.domain.doorlock.cluster import (
 from custom_components.aqara_lock.locks.state.telemetry import (
     MOST_FAILURES,
     MOST_FLIPS,
-    LockHistory,
+    LockTelemetry,
 )
 from custom_components.aqara_lock.matter.errors import Failure, LinkError
 
@@ -66,16 +66,18 @@ def _tell_of_itself(lock: FakeLock, event_id: int, data: dict[str, int]) -> None
     lock.server.tell(EventType.NODE_EVENT, event)
 
 
-async def drop_out(house: House, lock: FakeLock) -> tuple[Flip, Flip]:
+async def drop_out(
+    house: House, lock: FakeLock
+) -> tuple[AvailabilityChange, AvailabilityChange]:
     """Let a lock be away for ten seconds."""
     await house.tick(60)
     lock.become(available=False)
     await house.settle()
-    gone = Flip(dt_util.utcnow(), available=False)
+    gone = AvailabilityChange(dt_util.utcnow(), available=False)
     await house.tick(10)
     lock.become(available=True)
     await house.settle()
-    return gone, Flip(dt_util.utcnow(), available=True)
+    return gone, AvailabilityChange(dt_util.utcnow(), available=True)
 
 
 async def fail_command(house: House, lock: FakeLock, *failures: Exception) -> None:
@@ -130,23 +132,25 @@ async def test_dropouts_that_follow_a_beat_are_the_locks_problem(
 
 
 def test_only_the_latest_dropouts_are_kept() -> None:
-    history = LockHistory()
+    history = LockTelemetry()
     for number in range(MOST_FLIPS + 1):
-        history.flipped(available=bool(number))
+        history.availability_flipped(available=bool(number))
     flips = history.flips.flips
     assert len(flips) == MOST_FLIPS
     assert all(flip.available for flip in flips)
 
 
 def test_damaged_memory_is_left_out() -> None:
-    history, at = LockHistory(), dt_util.utcnow()
+    history, at = LockTelemetry(), dt_util.utcnow()
     good = [at.isoformat(), False]
-    history.load_flips([good, None, "x", [at.isoformat()], ["never", True], good])
-    history.load_flips(
+    history.load_availability(
+        [good, None, "x", [at.isoformat()], ["never", True], good]
+    )
+    history.load_availability(
         [["2026-11-22T18:30:00", True], ["0001-01-01T00:00:00+14:00", True]]
     )
-    assert history.flips.flips == (Flip(at, available=False),) * 2
-    assert history.flips_as_list() == [good, good]
+    assert history.flips.flips == (AvailabilityChange(at, available=False),) * 2
+    assert history.availability_as_list() == [good, good]
 
 
 # Restarts.
@@ -245,7 +249,7 @@ async def test_commands_that_come_too_close_are_told(
 
 
 def test_only_the_latest_failures_are_kept() -> None:
-    history = LockHistory()
+    history = LockTelemetry()
     for number in range(MOST_FAILURES + 5):
         history.command_failed(LinkError(Failure.REFUSED, 1), float(number))
     kept = [failed.after_previous for failed in history.failed_commands]

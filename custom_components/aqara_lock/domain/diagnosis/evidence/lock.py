@@ -6,7 +6,7 @@ from enum import StrEnum
 from ipaddress import IPv6Address
 from typing import Final
 
-from ...connectivity import Cause, FlipJournal
+from ...connectivity import AvailabilityLog, Cause
 from ...thread import LockPath
 from .fact import Fact, Gap
 
@@ -200,7 +200,7 @@ class LockEvidence:
     restored: Fact[bool] = Gap.UNKNOWN
     ping: PingSeries | None = None
     ping_failed_at: datetime | None = None
-    flips: FlipJournal = field(default_factory=FlipJournal)
+    flips: AvailabilityLog = field(default_factory=AvailabilityLog)
     reboots: tuple[datetime, ...] = ()
 
     radio: Fact[RadioLink | None] = Gap.UNKNOWN

@@ -20,7 +20,17 @@ from . import (
 from .host_ipv6 import Settings, TurnedOff
 from .host_routes import announcement_due, no_route_to_mesh
 from .lan import MDNS_PATIENCE, near_address
-from .rule import Confidence, Group, Hit, Parameter, Part, Rule, Scope, Severity, Step
+from .rule import (
+    Confidence,
+    Group,
+    Parameter,
+    Part,
+    Rule,
+    RuleMatch,
+    Scope,
+    Severity,
+    Step,
+)
 from .thread_network import mesh_silent
 from .tried import Advice
 from .view import HOST_GRACE, ROUTE_GRACE, View
@@ -58,11 +68,11 @@ __all__ = [
     "Advice",
     "Confidence",
     "Group",
-    "Hit",
     "Measure",
     "Parameter",
     "Part",
     "Rule",
+    "RuleMatch",
     "Scope",
     "Settings",
     "Severity",

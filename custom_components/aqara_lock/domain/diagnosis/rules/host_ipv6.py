@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final
 
-from ...thread import Way
+from ...thread import RouteState
 from ..evidence import (
     ASSIGNED_UNIQUE_LOCAL,
     GLOBAL_UNICAST,
@@ -18,7 +18,7 @@ from ..evidence import (
     class_of,
     known,
 )
-from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
+from .rule import Confidence, Group, Part, Rule, RuleMatch, Severity, Step, rule
 from .tried import after_host_restart
 from .view import HOST_GRACE, View
 
@@ -62,7 +62,7 @@ class TurnedOff(StrEnum):
     parents=NOT_THE_HOST,
     references=("R01", "R02", "core#164532", "core#121941", "addons#3889"),
 )
-def ipv6_disabled(view: View) -> Iterator[Hit]:
+def ipv6_disabled(view: View) -> Iterator[RuleMatch]:
     """No adapter that Home Assistant uses has an IPv6 address: Thread devices need one."""
     if view.host.ipv6_class is not IPv6Class.NONE or not view.lan_adapters:
         return
@@ -70,7 +70,7 @@ def ipv6_disabled(view: View) -> Iterator[Hit]:
         return
     if locks := _unheard(view):
         parameters = {"where": _where(view), "settings": settings_of(view)}
-        yield Hit(locks=view.ids(locks), parameters=parameters)
+        yield RuleMatch(locks=view.ids(locks), parameters=parameters)
 
 
 @rule(
@@ -91,7 +91,7 @@ def ipv6_disabled(view: View) -> Iterator[Hit]:
     ),
     references=("R03", "core#164532", "core#174653"),
 )
-def ipv6_link_local_only(view: View) -> Iterator[Hit]:
+def ipv6_link_local_only(view: View) -> Iterator[RuleMatch]:
     """Only link-local IPv6 here, so no way to the lock's network, which is visible."""
     if view.host.ipv6_class is not IPv6Class.LINK_LOCAL:
         return
@@ -99,10 +99,12 @@ def ipv6_link_local_only(view: View) -> Iterator[Hit]:
         return
     seen = [x for x in _unheard(view) if view.carriers_of(x)]
     # Where there is a route, its missing source is the more exact word.
-    unexplained = [x for x in seen if view.way_to(x) is not Way.NO_SOURCE]
+    unexplained = [
+        x for x in seen if view.route_state_to(x) is not RouteState.NO_SOURCE
+    ]
     if unexplained:
         parameters = {"settings": settings_of(view)}
-        yield Hit(locks=view.ids(unexplained), parameters=parameters)
+        yield RuleMatch(locks=view.ids(unexplained), parameters=parameters)
 
 
 @rule(
@@ -121,12 +123,12 @@ def ipv6_link_local_only(view: View) -> Iterator[Hit]:
     ),
     references=("R08",),
 )
-def addresses_deprecated(view: View) -> Iterator[Hit]:
+def addresses_deprecated(view: View) -> Iterator[RuleMatch]:
     """Every wider IPv6 address is about to go, and there is no local one to stay."""
     wider = [x for x in _addresses(view) if _reaches(x)]
     ageing = [x for x in wider if AddressFlag.DEPRECATED in x.flags]
     if ageing and not any(x.is_preferred for x in wider) and view.thread_locks:
-        yield Hit(
+        yield RuleMatch(
             locks=view.ids(view.thread_locks),
             parameters={"addresses": _texts(ageing)},
         )
@@ -140,14 +142,14 @@ def addresses_deprecated(view: View) -> Iterator[Hit]:
     parents=NOT_THE_HOST,
     references=("R08",),
 )
-def duplicate_address(view: View) -> Iterator[Hit]:
+def duplicate_address(view: View) -> Iterator[RuleMatch]:
     """An IPv6 address was refused because another device has it, and none is left."""
     failed = [x for x in _addresses(view) if AddressFlag.DAD_FAILED in x.flags]
     left = any(_reaches(x) and x.is_usable for x in _addresses(view))
     if failed and not left and view.thread_locks:
         # An address is refused anew at each start.
         advice = after_host_restart(view, view.now)
-        yield Hit(
+        yield RuleMatch(
             locks=view.ids(view.thread_locks),
             parameters={"addresses": _texts(failed), **advice},
         )
@@ -162,11 +164,11 @@ def duplicate_address(view: View) -> Iterator[Hit]:
     parents=NOT_THE_HOST,
     references=("R09",),
 )
-def bogus_prefix(view: View) -> Iterator[Hit]:
+def bogus_prefix(view: View) -> Iterator[RuleMatch]:
     """An address lies outside of the ranges for local, link-local and internet use."""
     strange = [x for x in _addresses(view) if _is_strange(x)]
     if strange and view.thread_locks:
-        yield Hit(
+        yield RuleMatch(
             locks=view.ids(view.thread_locks),
             severity=None if view.silent_thread_locks else Severity.NOTICE,
             parameters={"addresses": _texts(strange)},
@@ -181,25 +183,27 @@ def bogus_prefix(view: View) -> Iterator[Hit]:
     parents=NOT_THE_HOST,
     references=("R16", "core#105055"),
 )
-def several_adapters(view: View) -> Iterator[Hit]:
+def several_adapters(view: View) -> Iterator[RuleMatch]:
     """Home Assistant uses several adapters in different networks."""
     used = [adapter for adapter in view.lan_adapters if adapter.enabled]
     networks = {network for adapter in used for network in _ipv4_networks(adapter)}
     if len(used) > 1 and len(networks) > 1 and view.thread_locks:
-        yield Hit(parameters={"adapters": ", ".join(sorted(x.name for x in used))})
+        yield RuleMatch(
+            parameters={"adapters": ", ".join(sorted(x.name for x in used))}
+        )
 
 
 def _unheard(view: View) -> list[LockEvidence]:
     """Give the locks that nothing proves reachable: no word from them, and no way."""
     since = view.host.ipv6_class_since
     unheard = (x for x in view.thread_locks if not view.heard_since(x, since))
-    return [lock for lock in unheard if _lacks_way(view, lock)]
+    return [lock for lock in unheard if _lacks_route(view, lock)]
 
 
-def _lacks_way(view: View, lock: LockEvidence) -> bool:
+def _lacks_route(view: View, lock: LockEvidence) -> bool:
     """Tell whether the kernel has no way; where that is not known, silence must show it."""
-    way = view.way_to(lock)
-    return view.is_silent(lock) if way is None else way is not Way.ROUTED
+    way = view.route_state_to(lock)
+    return view.is_silent(lock) if way is None else way is not RouteState.ROUTED
 
 
 def settings_of(view: View) -> Settings:

@@ -11,7 +11,17 @@ from .absence import is_gone
 from .host_ipv6 import NOT_THE_HOST
 from .host_routes import ABOVE_ROUTES, names_of
 from .locks_and_hubs import silent_since
-from .rule import Confidence, Group, Hit, Parameter, Part, Rule, Severity, Step, rule
+from .rule import (
+    Confidence,
+    Group,
+    Parameter,
+    Part,
+    Rule,
+    RuleMatch,
+    Severity,
+    Step,
+    rule,
+)
 from .tried import Advice, after_host_restart
 from .view import View
 
@@ -30,7 +40,7 @@ within a minute: packets that nobody answers have to be sent first."""
     parents=ABOVE_ROUTES,
     references=("R26", "os#2434", "os#2823", "openthread#8074"),
 )
-def next_hop_dead(view: View) -> Iterator[Hit]:
+def next_hop_dead(view: View) -> Iterator[RuleMatch]:
     """The way to the lock still leads over a border router that is gone."""
     for lock in view.thread_locks:
         hop = lock.path.next_hop if lock.path else None
@@ -38,7 +48,7 @@ def next_hop_dead(view: View) -> Iterator[Hit]:
             continue
         others = [hub for hub in view.carriers_of(lock) if not _owns(view, hub, lock)]
         if others:
-            yield Hit(
+            yield RuleMatch(
                 lock=lock.id,
                 severity=Severity.ERROR if view.is_silent(lock) else None,
                 parameters={
@@ -57,7 +67,7 @@ def next_hop_dead(view: View) -> Iterator[Hit]:
     parents=(*ABOVE_ROUTES, "next_hop_dead"),
     references=("R25", "os#2367"),
 )
-def ghost_route(view: View) -> Iterator[Hit]:
+def ghost_route(view: View) -> Iterator[RuleMatch]:
     """A silent lock's route leads to a router that is none of the known ones."""
     neighbours = known(view.host.neighbours) or ()
     for lock in view.silent_thread_locks:
@@ -69,7 +79,7 @@ def ghost_route(view: View) -> Iterator[Hit]:
             continue
         if not any(owns_next_hop(hub.router, hop, neighbours) for hub in hubs):
             advice = after_host_restart(view, silent_since(lock))
-            yield Hit(lock=lock.id, parameters={"next_hop": str(hop), **advice})
+            yield RuleMatch(lock=lock.id, parameters={"next_hop": str(hop), **advice})
 
 
 @rule(
@@ -80,7 +90,7 @@ def ghost_route(view: View) -> Iterator[Hit]:
     parents=NOT_THE_HOST,
     references=("R18",),
 )
-def route_conflict(view: View) -> Iterator[Hit]:
+def route_conflict(view: View) -> Iterator[RuleMatch]:
     """This host has its own Thread radio, yet reaches the mesh over the home network."""
     radios = {
         x.name for x in known(view.host.adapters) or () if x.kind is AdapterKind.THREAD
@@ -89,7 +99,7 @@ def route_conflict(view: View) -> Iterator[Hit]:
     lan = [r for r in view.usable_routes if r.interface not in radios]
     for route in sorted(own, key=lambda r: str(r.destination)):
         if any(_wins(other, route) for other in lan):
-            yield Hit(parameters={"prefix": str(route.destination)})
+            yield RuleMatch(parameters={"prefix": str(route.destination)})
             return
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from ...thread import NeighbourState, Way, addresses_of
+from ...thread import NeighbourState, RouteState, addresses_of
 from ..evidence import (
     Adapter,
     Announcements,
@@ -17,7 +17,7 @@ from ..evidence import (
     known,
 )
 from .host_ipv6 import NO_HUB, NOT_THE_HOST, settings_of
-from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, listed, rule
+from .rule import Confidence, Group, Part, Rule, RuleMatch, Severity, Step, listed, rule
 from .tried import after_hub_restart
 from .view import HOST_GRACE, View
 
@@ -48,7 +48,7 @@ _NEEDS: Final = (Part.ROUTES, Part.HUBS, Part.LOCKS)
     parents=ABOVE_ROUTES,
     references=("R03", "R24", "RFC 4443 3.1"),
 )
-def no_source_address(view: View) -> Iterator[Hit]:
+def no_source_address(view: View) -> Iterator[RuleMatch]:
     """There is a route to the lock, but no address here that answers may come back to."""
     locks = [x for x in view.thread_locks if _lacks_source(view, x)]
     if locks:
@@ -63,7 +63,7 @@ def no_source_address(view: View) -> Iterator[Hit]:
     parents=ABOVE_ROUTES,
     references=("R05", "os#4803", "DietPi#7420"),
 )
-def forwarding_ignores_announcements(view: View) -> Iterator[Hit]:
+def forwarding_ignores_announcements(view: View) -> Iterator[RuleMatch]:
     """This host forwards packets, and then `accept_ra` 1 ignores every announcement."""
     if view.unrouted and _kernel_is(view, _forwards):
         yield _kernel_hit(view)
@@ -77,7 +77,7 @@ def forwarding_ignores_announcements(view: View) -> Iterator[Hit]:
     parents=(*ABOVE_ROUTES, "forwarding_ignores_announcements"),
     references=("R07", "talos#6727"),
 )
-def kernel_without_route_info(view: View) -> Iterator[Hit]:
+def kernel_without_route_info(view: View) -> Iterator[RuleMatch]:
     """The kernel cannot learn routes from announcements, and the route is missing."""
     if view.unrouted and _kernel_is(view, _knows_no_route_info):
         yield _kernel_hit(view)
@@ -95,7 +95,7 @@ def kernel_without_route_info(view: View) -> Iterator[Hit]:
     ),
     references=("R04", "DietPi#7420", "matterjs-server docs/os_requirements"),
 )
-def route_info_ignored(view: View) -> Iterator[Hit]:
+def route_info_ignored(view: View) -> Iterator[RuleMatch]:
     """Kernel settings ignore the route that the border router announces; it is missing."""
     if view.unrouted and _kernel_is(view, _ignores_route_info):
         yield _kernel_hit(view)
@@ -115,7 +115,7 @@ def route_info_ignored(view: View) -> Iterator[Hit]:
     ),
     references=("R14", "os#2823"),
 )
-def ipv6_multicast_blocked(view: View) -> Iterator[Hit]:
+def ipv6_multicast_blocked(view: View) -> Iterator[RuleMatch]:
     """The hub answers by IPv4, but by IPv6 this host cannot find it on the same wire."""
     locks = [x for x in view.unrouted if any(_unfound(view, view.hubs_of(x)))]
     if locks:
@@ -137,7 +137,7 @@ def ipv6_multicast_blocked(view: View) -> Iterator[Hit]:
     ),
     references=("R10", "R14", "R24", "os#2823"),
 )
-def router_announcements_missing(view: View) -> Iterator[Hit]:
+def router_announcements_missing(view: View) -> Iterator[RuleMatch]:
     """The route is missing, and no router advertisements arrive any more."""
     if view.unrouted and _unannounced(view):
         yield _unreached_so_far(view, view.unrouted)
@@ -160,18 +160,20 @@ def router_announcements_missing(view: View) -> Iterator[Hit]:
     ),
     references=("R24", "core#88541"),
 )
-def no_route_to_mesh(view: View) -> Iterator[Hit]:
+def no_route_to_mesh(view: View) -> Iterator[RuleMatch]:
     """The border router is there, but this host has no route to the lock's network."""
     if view.unrouted and not _is_undecided(view):
         yield _unreached_so_far(view, view.unrouted)
 
 
-def _unreached(view: View, locks: Iterable[LockEvidence]) -> Hit:
+def _unreached(view: View, locks: Iterable[LockEvidence]) -> RuleMatch:
     found = list(locks)
     hubs = {h.id: h for x in found for h in view.hubs_of(x) if view.is_live(h)}
     prefixes = {str(x.path.prefix) for x in found if x.path and x.path.prefix}
-    default_only = all(view.way_to(x) is Way.DEFAULT_ROUTE for x in found)
-    return Hit(
+    default_only = all(
+        view.route_state_to(x) is RouteState.DEFAULT_ROUTE for x in found
+    )
+    return RuleMatch(
         locks=view.ids(found),
         confidence=Confidence.LOW if default_only else None,
         parameters={
@@ -181,30 +183,32 @@ def _unreached(view: View, locks: Iterable[LockEvidence]) -> Hit:
     )
 
 
-def _unreached_so_far(view: View, locks: Iterable[LockEvidence]) -> Hit:
+def _unreached_so_far(view: View, locks: Iterable[LockEvidence]) -> RuleMatch:
     """Report locks without a way, with what was done about that already."""
     found = list(locks)
     hit = _unreached(view, found)
     hubs = {h.id: h for x in found for h in view.hubs_of(x) if view.is_live(h)}
-    since = (at for x in found if (at := view.way_since(x)))
+    since = (at for x in found if (at := view.route_since(x)))
     tried = after_hub_restart(hubs.values(), max(since, default=None))
     parameters = {**hit.parameters, "settings": settings_of(view), **tried}
     return replace(hit, parameters=parameters)
 
 
-def _kernel_hit(view: View) -> Hit:
+def _kernel_hit(view: View) -> RuleMatch:
     hit = _unreached(view, view.unrouted)
     if view.is_unmanaged:
         return hit
-    return Hit(locks=hit.locks, confidence=Confidence.LOW, parameters=hit.parameters)
+    return RuleMatch(
+        locks=hit.locks, confidence=Confidence.LOW, parameters=hit.parameters
+    )
 
 
 def _lacks_source(view: View, lock: LockEvidence) -> bool:
-    if view.way_to(lock) is not Way.NO_SOURCE:
+    if view.route_state_to(lock) is not RouteState.NO_SOURCE:
         return False
-    since = view.way_since(lock)
+    since = view.route_since(lock)
     if since is None:
-        return view.is_silent(lock) and not view.spoke_this_way(lock)
+        return view.is_silent(lock) and not view.spoke_over_this_route(lock)
     return view.lasts(since, HOST_GRACE) and not view.heard_since(lock, since)
 
 
@@ -257,7 +261,7 @@ def _unfound(view: View, hubs: Iterable[HubEvidence]) -> Iterator[bool]:
 def _unannounced(view: View) -> bool:
     counters = [known(adapter.announcements) for adapter in view.lan_adapters]
     found = [counter for counter in counters if counter is not None]
-    lost = [view.way_since(lock) for lock in view.unrouted]
+    lost = [view.route_since(lock) for lock in view.unrouted]
     return bool(found) and all(_stands_still(view, x, lost) for x in found)
 
 
@@ -283,7 +287,7 @@ def _stands_still(
 def _is_undecided(view: View) -> bool:
     """Tell whether it shows in a moment that announcements are missing, not the route."""
     dates = [(known(x.announcements), announcement_due(x)) for x in view.lan_adapters]
-    lost = [view.way_since(lock) for lock in view.unrouted]
+    lost = [view.route_since(lock) for lock in view.unrouted]
     return any(
         counter.unchanged_since <= at and view.now < due <= at + SOON
         for counter, due in dates

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from ...connectivity import Beat
+from ...connectivity import DropoutPattern
 from ..evidence import known
-from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
+from .rule import Confidence, Group, Part, Rule, RuleMatch, Severity, Step, rule
 from .view import View
 
 SAFE_UDP_TIMEOUT: Final = 1800
@@ -20,7 +20,7 @@ SAFE_UDP_TIMEOUT: Final = 1800
     parents=("home_network_down",),
     references=("R10", "matterjs-server#603"),
 )
-def container_bridged(view: View) -> Iterator[Hit]:
+def container_bridged(view: View) -> Iterator[RuleMatch]:
     """Home Assistant runs in a container with a network of its own, and locks are away."""
     if view.host.bridged_container is not True:
         return
@@ -29,7 +29,7 @@ def container_bridged(view: View) -> Iterator[Hit]:
     # Of one that spoke to this Home Assistant the network of the container is no cause.
     unheard = [x for x in view.silent_thread_locks if x.last_sign_of_life is None]
     if unheard:
-        yield Hit(locks=view.ids(unheard))
+        yield RuleMatch(locks=view.ids(unheard))
 
 
 @rule(
@@ -41,14 +41,18 @@ def container_bridged(view: View) -> Iterator[Hit]:
     parents=("matter_unavailable", "hub_unstable"),
     references=("R15", "matterjs-server#526", "matterjs-server#591", "core#159629"),
 )
-def firewall_timeout(view: View) -> Iterator[Hit]:
+def firewall_timeout(view: View) -> Iterator[RuleMatch]:
     """A lock drops out by the clock, as when a firewall forgets its quiet connection."""
-    locks = [k for k, beat in view.beats.items() if beat is Beat.SUBSCRIPTION]
+    locks = [
+        k
+        for k, beat in view.dropout_patterns.items()
+        if beat is DropoutPattern.SUBSCRIPTION
+    ]
     if not locks:
         return
     timeout = known(view.host.udp_stream_timeout)
     short = timeout is not None and timeout < SAFE_UDP_TIMEOUT
-    yield Hit(
+    yield RuleMatch(
         locks=tuple(locks),
         confidence=Confidence.HIGH if short else None,
         parameters={"timeout": timeout if timeout is not None else "–"},

@@ -7,7 +7,7 @@ from typing import Final
 
 from ..evidence import Hearing, HubEvidence, LockEvidence, known
 from .absence import is_gone, severity_of_absence
-from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
+from .rule import Confidence, Group, Part, Rule, RuleMatch, Severity, Step, rule
 from .tried import after_hub_restart
 from .view import View
 
@@ -36,7 +36,7 @@ class Missed(StrEnum):
     parents=HUB_IS_FOUND,
     references=("R23",),
 )
-def hub_switched_off(view: View) -> Iterator[Hit]:
+def hub_switched_off(view: View) -> Iterator[RuleMatch]:
     """A hub went away when the switch that feeds it was turned off."""
     for hub in view.hubs:
         switch = known(hub.power_switch)
@@ -56,7 +56,7 @@ def hub_switched_off(view: View) -> Iterator[Hit]:
     parents=(*HUB_IS_FOUND, "hub_switched_off", "hub_left_wifi"),
     references=("R20", "core#136599"),
 )
-def hub_offline(view: View) -> Iterator[Hit]:
+def hub_offline(view: View) -> Iterator[RuleMatch]:
     """A hub is gone: unplugged, switched off, or moved to a network unknown here."""
     for hub in view.hubs:
         if is_gone(view, hub):
@@ -72,7 +72,7 @@ def hub_offline(view: View) -> Iterator[Hit]:
     parents=(*HUB_IS_FOUND, "hub_offline", "hub_left_wifi", "hub_switched_off"),
     references=("R20", "Thread 1.3 8.4.1"),
 )
-def thread_interface_off(view: View) -> Iterator[Hit]:
+def thread_interface_off(view: View) -> Iterator[RuleMatch]:
     """A hub answers, but says that its Thread interface is off, or announces none."""
     for hub in view.hubs:
         locks = [x for x in view.locks_behind(hub) if x.bridge_hub != hub.id]
@@ -82,7 +82,7 @@ def thread_interface_off(view: View) -> Iterator[Hit]:
         alone = [x for x in locks if x.id in left]
         says_so = _says_off(view, hub, alone)
         if says_so or _has_withdrawn(view, hub, locks):
-            yield Hit(
+            yield RuleMatch(
                 hub=hub.id,
                 locks=view.ids(alone),
                 severity=None if alone else Severity.WARNING,
@@ -101,14 +101,14 @@ def thread_interface_off(view: View) -> Iterator[Hit]:
     parents=HUB_IS_FOUND,
     references=("R37",),
 )
-def hub_unstable(view: View) -> Iterator[Hit]:
+def hub_unstable(view: View) -> Iterator[RuleMatch]:
     """A hub keeps coming and going."""
     for hub in view.hubs:
         outages = known(hub.outages_per_day) or 0
         if outages < MANY_OUTAGES:
             continue
         if locks := view.locks_behind(hub):
-            yield Hit(
+            yield RuleMatch(
                 hub=hub.id, locks=view.ids(locks), parameters={"outages": outages}
             )
 
@@ -139,12 +139,12 @@ def _announces_none(view: View, hub: HubEvidence) -> bool:
     return hub.hearing is Hearing.SILENT and view.is_this_host(hub)
 
 
-def _gone(view: View, hub: HubEvidence, **parameters: str) -> Hit:
+def _gone(view: View, hub: HubEvidence, **parameters: str) -> RuleMatch:
     """Report a hub that is away; an error only for locks that depend on it."""
     alone = view.left_alone_by(hub)
     since = hub.offline_since
     sure = hub.answers is False
-    return Hit(
+    return RuleMatch(
         hub=hub.id,
         locks=alone,
         severity=severity_of_absence(view, hub),

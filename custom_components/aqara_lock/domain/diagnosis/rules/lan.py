@@ -8,10 +8,10 @@ from typing import Final
 
 from ...access import Ecosystem
 from ...connectivity import QUIET_START
-from ...thread import Way, is_of_containers
+from ...thread import RouteState, is_of_containers
 from ..evidence import Hearing, HubEvidence, known
 from .absence import is_gone, matters, proves_life, severity_of_absence
-from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, listed, rule
+from .rule import Confidence, Group, Part, Rule, RuleMatch, Severity, Step, listed, rule
 from .view import View
 
 MDNS_PATIENCE: Final = timedelta(seconds=30)
@@ -32,7 +32,7 @@ type Address = IPv4Address | IPv6Address
     parents=("home_network_down",),
     references=("R11", "core#91459", "core#96629", "core#105055"),
 )
-def other_subnet(view: View) -> Iterator[Hit]:
+def other_subnet(view: View) -> Iterator[RuleMatch]:
     """A hub that a lock needs has its addresses in another network than this host."""
     for hub in view.hubs:
         address = _foreign_address(view, hub)
@@ -43,7 +43,7 @@ def other_subnet(view: View) -> Iterator[Hit]:
         locks = view.locks_behind(hub)
         well = locks and not any(map(view.is_silent, locks))
         mild = Severity.NOTICE if well and view.is_live(hub) else Severity.WARNING
-        yield Hit(
+        yield RuleMatch(
             hub=hub.id,
             locks=cut,
             severity=None if cut else mild,
@@ -59,7 +59,7 @@ def other_subnet(view: View) -> Iterator[Hit]:
     parents=("home_network_down", "other_subnet"),
     references=("R17",),
 )
-def apple_other_subnet(view: View) -> Iterator[Hit]:
+def apple_other_subnet(view: View) -> Iterator[RuleMatch]:
     """An Apple border router is in another network than the hub of the locks."""
     hubs = [hub for hub in view.hubs if view.is_live(hub)]
     apple = [hub for hub in hubs if _vendor(hub).startswith(APPLE)]
@@ -70,7 +70,7 @@ def apple_other_subnet(view: View) -> Iterator[Hit]:
         near = [h for h in serving if _foreign_address(view, h) is None]
         if near:
             names = listed(h.shown_name for h in near)
-            yield Hit(
+            yield RuleMatch(
                 hub=hub.id,
                 severity=None if _is_missed(view, near, apple) else Severity.NOTICE,
                 parameters={"other": names},
@@ -86,7 +86,7 @@ def apple_other_subnet(view: View) -> Iterator[Hit]:
     parents=("home_network_down", "other_subnet"),
     references=("R12", "core#102549", "core#96629", "addons#4634"),
 )
-def mdns_reflector(view: View) -> Iterator[Hit]:
+def mdns_reflector(view: View) -> Iterator[RuleMatch]:
     """One hub is announced with addresses of several networks, as a reflector does."""
     for hub in view.hubs:
         if not view.is_live(hub) or not matters(view, hub):
@@ -96,7 +96,7 @@ def mdns_reflector(view: View) -> Iterator[Hit]:
         outside = sorted(str(a) for a in set(addresses) - set(inside) if _is_of_lan(a))
         if inside and outside and not view.is_this_host(hub):
             silent = any(map(view.is_silent, view.locks_behind(hub)))
-            yield Hit(
+            yield RuleMatch(
                 hub=hub.id,
                 severity=None if silent else Severity.NOTICE,
                 parameters={"address": listed(outside)},
@@ -111,7 +111,7 @@ def mdns_reflector(view: View) -> Iterator[Hit]:
     parents=("home_network_down", "other_subnet", "container_bridged"),
     references=("R13", "core#174547", "core#138084", "core#110152"),
 )
-def mdns_blocked(view: View) -> Iterator[Hit]:
+def mdns_blocked(view: View) -> Iterator[RuleMatch]:
     """A hub that works is not heard by mDNS: multicast seems to get lost on the way."""
     for hub in view.hubs:
         if hub.hearing is not Hearing.SILENT or _has_another_id(view, hub):
@@ -121,7 +121,7 @@ def mdns_blocked(view: View) -> Iterator[Hit]:
         # Its own address answers whether the border router runs or not.
         answers = hub.answers is True and not view.is_this_host(hub)
         if answers or proves_life(view, hub):
-            yield Hit(
+            yield RuleMatch(
                 hub=hub.id,
                 severity=None if matters(view, hub) else Severity.NOTICE,
                 confidence=None if answers else Confidence.MEDIUM,
@@ -137,7 +137,7 @@ def mdns_blocked(view: View) -> Iterator[Hit]:
     parents=("home_network_down", "other_subnet", "hub_switched_off"),
     references=("issue 4",),
 )
-def hub_left_wifi(view: View) -> Iterator[Hit]:
+def hub_left_wifi(view: View) -> Iterator[RuleMatch]:
     """A hub went away right when the router or its network changed."""
     changed = known(view.lan.changed_at)
     if changed is None:
@@ -147,7 +147,7 @@ def hub_left_wifi(view: View) -> Iterator[Hit]:
         if since is None or not is_gone(view, hub):
             continue
         if -BEFORE_CHANGE <= since - changed <= AFTER_CHANGE:
-            yield Hit(
+            yield RuleMatch(
                 hub=hub.id,
                 locks=view.left_alone_by(hub),
                 severity=severity_of_absence(view, hub),
@@ -169,13 +169,13 @@ def hub_left_wifi(view: View) -> Iterator[Hit]:
     ),
     references=("R20", "R28", "core#133673"),
 )
-def no_border_router(view: View) -> Iterator[Hit]:
+def no_border_router(view: View) -> Iterator[RuleMatch]:
     """No border router of the silent lock's Thread network is seen at all."""
     if not view.lasts(view.evidence.started_at, QUIET_START) or _is_deaf(view):
         return
     for lock in view.silent_thread_locks:
         if lock.network and not view.hubs_of(lock) and view.is_lost(lock):
-            yield Hit(
+            yield RuleMatch(
                 lock=lock.id, parameters={"network": view.network_name(lock.network)}
             )
 
@@ -208,7 +208,7 @@ def _cut_by_subnet(view: View, hub: HubEvidence) -> tuple[str, ...]:
         lock_id
         for lock_id in view.left_alone_by(hub)
         if view.is_silent(view.lock_by_id[lock_id])
-        and view.way_to(view.lock_by_id[lock_id]) is not Way.ROUTED
+        and view.route_state_to(view.lock_by_id[lock_id]) is not RouteState.ROUTED
     )
 
 

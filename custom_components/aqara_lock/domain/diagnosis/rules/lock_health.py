@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from ...connectivity import Beat
+from ...connectivity import DropoutPattern
 from ..evidence import (
     Battery,
     BatteryLevel,
@@ -14,7 +14,17 @@ from ..evidence import (
     known,
 )
 from .lock_silence import ABOVE_SILENCE, RECENT
-from .rule import Confidence, Group, Hit, Parameter, Part, Rule, Severity, Step, rule
+from .rule import (
+    Confidence,
+    Group,
+    Parameter,
+    Part,
+    Rule,
+    RuleMatch,
+    Severity,
+    Step,
+    rule,
+)
 from .tried import after_server_restart
 from .view import View
 from .weak_radio import weakness
@@ -36,12 +46,12 @@ _STRONG_CAUSES: Final = (*ABOVE_SILENCE, "lock_unreachable", "session_lost")
     parents=(*_STRONG_CAUSES, "stale_subscription"),
     references=("R35", "core#128343"),
 )
-def weak_link(view: View) -> Iterator[Hit]:
+def weak_link(view: View) -> Iterator[RuleMatch]:
     """The radio link between the lock and the mesh is weak or loses packets."""
     for lock in view.thread_locks:
         parameters = weakness(view, lock)
         if parameters:
-            yield Hit(lock=lock.id, parameters=parameters)
+            yield RuleMatch(lock=lock.id, parameters=parameters)
 
 
 @rule(
@@ -53,11 +63,11 @@ def weak_link(view: View) -> Iterator[Hit]:
     parents=("matter_unavailable", "hub_unstable"),
     references=("R43", "matterjs-server#1037", "matterjs-server#938"),
 )
-def daily_dropout(view: View) -> Iterator[Hit]:
+def daily_dropout(view: View) -> Iterator[RuleMatch]:
     """The lock drops out once a day at the same time."""
-    for lock_id, beat in view.beats.items():
-        if beat is Beat.DAILY:
-            yield Hit(lock=lock_id)
+    for lock_id, beat in view.dropout_patterns.items():
+        if beat is DropoutPattern.DAILY:
+            yield RuleMatch(lock=lock_id)
 
 
 @rule(
@@ -68,14 +78,14 @@ def daily_dropout(view: View) -> Iterator[Hit]:
     needs=(Part.LOCKS,),
     references=("R59",),
 )
-def low_battery(view: View) -> Iterator[Hit]:
+def low_battery(view: View) -> Iterator[RuleMatch]:
     """The lock's battery is low."""
     for lock in view.locks:
         battery = known(lock.battery)
         if battery is None or not _is_low(battery):
             continue
         critical = battery.level is BatteryLevel.CRITICAL
-        yield Hit(
+        yield RuleMatch(
             lock=lock.id,
             severity=Severity.ERROR if critical else None,
             parameters={"percent": _percent(battery)},
@@ -90,7 +100,7 @@ def low_battery(view: View) -> Iterator[Hit]:
     needs=(Part.LOCKS,),
     references=("R60", "matterjs-server#748"),
 )
-def battery_drain(view: View) -> Iterator[Hit]:
+def battery_drain(view: View) -> Iterator[RuleMatch]:
     """The battery empties fast while the lock keeps reconnecting."""
     for lock in view.locks:
         battery = known(lock.battery)
@@ -99,7 +109,7 @@ def battery_drain(view: View) -> Iterator[Hit]:
             continue
         drops = lock.flips.drops_since(view.now - RECENT)
         if drops >= MANY_FLIPS:
-            yield Hit(
+            yield RuleMatch(
                 lock=lock.id,
                 parameters={"per_day": round(drop, 1), "dropouts": drops},
             )
@@ -112,13 +122,13 @@ def battery_drain(view: View) -> Iterator[Hit]:
     needs=(Part.LOCKS,),
     references=("R61",),
 )
-def credential_refused(view: View) -> Iterator[Hit]:
+def credential_refused(view: View) -> Iterator[RuleMatch]:
     """The lock refused to store a code or another credential."""
     for lock in view.locks:
         refused = [x for x in _recent(view, lock) if _is_credential_refusal(x)]
         if refused:
             last = max(refused, key=lambda failed: failed.at)
-            yield Hit(lock=lock.id, parameters={"reason": last.refusal.value})
+            yield RuleMatch(lock=lock.id, parameters={"reason": last.refusal.value})
 
 
 @rule(
@@ -130,14 +140,14 @@ def credential_refused(view: View) -> Iterator[Hit]:
     parents=("stale_subscription",),
     references=("R55", "rs-matter-stack#39"),
 )
-def operations_missing(view: View) -> Iterator[Hit]:
+def operations_missing(view: View) -> Iterator[RuleMatch]:
     """Since its restart the lock changes state, but does not tell of operations."""
     for lock in view.locks:
         silent = lock.silent_changes >= FEWEST_CHANGES
         if lock.reboots and silent and lock.operations_since_reboot == 0:
             advice = after_server_restart(view, lock.reboots[-1])
             parameters = {"changes": lock.silent_changes, **advice}
-            yield Hit(lock=lock.id, parameters=parameters)
+            yield RuleMatch(lock=lock.id, parameters=parameters)
 
 
 @rule(
@@ -147,13 +157,13 @@ def operations_missing(view: View) -> Iterator[Hit]:
     needs=(Part.LOCKS,),
     references=("R62",),
 )
-def firmware_old(view: View) -> Iterator[Hit]:
+def firmware_old(view: View) -> Iterator[RuleMatch]:
     """A newer firmware is offered for the lock."""
     for lock in view.locks:
         firmware = known(lock.firmware)
         if firmware is None or firmware.newest in {None, firmware.installed}:
             continue
-        yield Hit(
+        yield RuleMatch(
             lock=lock.id,
             parameters={
                 "installed": firmware.installed,

@@ -7,7 +7,7 @@ from typing import Final
 from ..evidence import LockEvidence, Transport
 from .locks_and_hubs import grace_of, silent_since
 from .parents import NO_LOCK_AT_THE_SERVER, NO_WAY_TO_THE_MESH
-from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
+from .rule import Confidence, Group, Part, Rule, RuleMatch, Severity, Step, rule
 from .tried import after_server_restart
 from .view import View
 
@@ -33,14 +33,14 @@ ABOVE_SILENCE: Final = (
     parents=(*ABOVE_SILENCE, "session_lost", "low_battery"),
     references=("R21", "core#136599"),
 )
-def lock_unreachable(view: View) -> Iterator[Hit]:
+def lock_unreachable(view: View) -> Iterator[RuleMatch]:
     """Only this lock is away; nothing on the way to it is known to be wrong."""
     for lock in view.locks:
         if lock.transport is Transport.BRIDGED or not view.is_lost(lock):
             continue
         siblings = view.siblings(lock)
         sure = bool(view.carriers_of(lock)) and siblings.silent < siblings.total
-        yield Hit(
+        yield RuleMatch(
             lock=lock.id,
             confidence=Confidence.HIGH if sure else None,
             parameters={"since": silent_since(lock) or "–"},
@@ -56,11 +56,13 @@ def lock_unreachable(view: View) -> Iterator[Hit]:
     parents=ABOVE_SILENCE,
     references=("R57",),
 )
-def bridged_lock_unreachable(view: View) -> Iterator[Hit]:
+def bridged_lock_unreachable(view: View) -> Iterator[RuleMatch]:
     """The hub that brings this lock into Home Assistant says that it does not answer."""
     for lock in view.locks:
         if _is_lost_behind_bridge(view, lock) and _is_told(lock):
-            yield Hit(lock=lock.id, parameters={"since": lock.unavailable_since or "–"})
+            yield RuleMatch(
+                lock=lock.id, parameters={"since": lock.unavailable_since or "–"}
+            )
 
 
 @rule(
@@ -72,11 +74,13 @@ def bridged_lock_unreachable(view: View) -> Iterator[Hit]:
     parents=ABOVE_SILENCE,
     references=("R57",),
 )
-def bridge_unreachable(view: View) -> Iterator[Hit]:
+def bridge_unreachable(view: View) -> Iterator[RuleMatch]:
     """The hub that brings this lock into Home Assistant does not answer itself."""
     for lock in view.locks:
         if _is_lost_behind_bridge(view, lock) and not _is_told(lock):
-            yield Hit(lock=lock.id, parameters={"since": silent_since(lock) or "–"})
+            yield RuleMatch(
+                lock=lock.id, parameters={"since": silent_since(lock) or "–"}
+            )
 
 
 @rule(
@@ -88,7 +92,7 @@ def bridge_unreachable(view: View) -> Iterator[Hit]:
     parents=ABOVE_SILENCE,
     references=("R41", "core#180484", "core#167410", "addons#4751"),
 )
-def session_lost(view: View) -> Iterator[Hit]:
+def session_lost(view: View) -> Iterator[RuleMatch]:
     """The lock answers pings, yet the Matter server does not get it back."""
     for lock in view.locks:
         if not view.lasts(lock.unavailable_since, grace_of(lock)):
@@ -97,7 +101,7 @@ def session_lost(view: View) -> Iterator[Hit]:
         if lock.available is False and view.ping_answers(lock):
             since = lock.unavailable_since
             advice = after_server_restart(view, since)
-            yield Hit(lock=lock.id, parameters={"since": since or "–", **advice})
+            yield RuleMatch(lock=lock.id, parameters={"since": since or "–", **advice})
 
 
 @rule(
@@ -109,13 +113,15 @@ def session_lost(view: View) -> Iterator[Hit]:
     parents=(*ABOVE_SILENCE, "lock_unreachable"),
     references=("R40", "matterjs-server#940", "core#124276", "core#176683"),
 )
-def stale_subscription(view: View) -> Iterator[Hit]:
+def stale_subscription(view: View) -> Iterator[RuleMatch]:
     """The lock accepted a command, but no report of its new state arrives."""
     for lock in view.locks:
         if lock.available is True and _is_unconfirmed(view, lock):
             advice = after_server_restart(view, lock.unconfirmed_at)
             reported = lock.last_report or "–"
-            yield Hit(lock=lock.id, parameters={"last_report": reported, **advice})
+            yield RuleMatch(
+                lock=lock.id, parameters={"last_report": reported, **advice}
+            )
 
 
 @rule(
@@ -126,7 +132,7 @@ def stale_subscription(view: View) -> Iterator[Hit]:
     parents=(*ABOVE_SILENCE, "session_lost"),
     references=("R47", "addons#4446"),
 )
-def commands_too_close(view: View) -> Iterator[Hit]:
+def commands_too_close(view: View) -> Iterator[RuleMatch]:
     """A command got no answer because another one was sent shortly before it."""
     for lock in view.locks:
         gaps = [
@@ -136,7 +142,7 @@ def commands_too_close(view: View) -> Iterator[Hit]:
         ]
         if gaps and not view.is_silent(lock):
             shortest = min(gap for gap in gaps if gap is not None)
-            yield Hit(lock=lock.id, parameters={"seconds": round(shortest)})
+            yield RuleMatch(lock=lock.id, parameters={"seconds": round(shortest)})
 
 
 def _is_lost_behind_bridge(view: View, lock: LockEvidence) -> bool:

@@ -6,7 +6,13 @@ from functools import cached_property
 from typing import Final
 
 from ...budget import PINGS_ON_REQUEST
-from ...connectivity import LOCK_GRACE, RECOVERY_BLIP, SERVER_GRACE, Beat, HubState
+from ...connectivity import (
+    LOCK_GRACE,
+    RECOVERY_BLIP,
+    SERVER_GRACE,
+    DropoutPattern,
+    HubState,
+)
 from ...foreign_names import foreign_name
 from ..evidence import (
     Evidence,
@@ -124,9 +130,11 @@ class LocksAndHubs:
         return tuple(x for x in self.thread_locks if x.id in self._silent)
 
     @cached_property
-    def beats(self) -> dict[str, Beat]:
+    def dropout_patterns(self) -> dict[str, DropoutPattern]:
         """The beat of each lock whose dropouts follow one."""
-        return {x.id: beat for x in self.locks if (beat := x.flips.beat_at(self.now))}
+        return {
+            x.id: beat for x in self.locks if (beat := x.flips.dropout_at(self.now))
+        }
 
     def siblings(self, lock: LockEvidence) -> Siblings:
         """Count other devices of the lock's network, our other locks included."""
@@ -188,10 +196,10 @@ class LocksAndHubs:
         return tuple(
             lock.id
             for lock in self.locks_behind(hub)
-            if lock.bridge_hub == hub.id or not self._has_other_way(lock, hub)
+            if lock.bridge_hub == hub.id or not self._has_other_route(lock, hub)
         )
 
-    def _has_other_way(self, lock: LockEvidence, without: HubEvidence) -> bool:
+    def _has_other_route(self, lock: LockEvidence, without: HubEvidence) -> bool:
         if any(hub is not without for hub in self.carriers_of(lock)):
             return True
         return not self.is_silent(lock) and any(

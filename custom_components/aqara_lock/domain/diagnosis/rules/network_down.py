@@ -14,7 +14,7 @@ from ..evidence import (
     ipv6_class,
     known,
 )
-from .rule import Group, Hit, Part, Rule, Severity, Step, rule
+from .rule import Group, Part, Rule, RuleMatch, Severity, Step, rule
 from .view import View
 
 IPV4: Final = 4
@@ -27,10 +27,10 @@ IPV4: Final = 4
     needs=(Part.HUBS, Part.LOCKS),
     references=("issue 4",),
 )
-def home_network_down(view: View) -> Iterator[Hit]:
+def home_network_down(view: View) -> Iterator[RuleMatch]:
     """The home network itself is down: its router is silent too, not the hubs alone."""
     if is_network_down(view):
-        yield Hit(locks=view.ids(_beyond(view)))
+        yield RuleMatch(locks=view.ids(_beyond(view)))
 
 
 def is_network_down(view: View) -> bool:

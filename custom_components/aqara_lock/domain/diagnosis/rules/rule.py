@@ -84,7 +84,7 @@ NO_PARAMETERS: Final[Mapping[str, Parameter]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class RuleMatch:
     """What a rule found: on which hub or lock (neither: the home), for which locks.
 
     Severity and confidence stand in for the rule's own where this case differs.
@@ -116,7 +116,7 @@ class Rule:
     parents: frozenset[str]
     references: tuple[str, ...]
     remedy: str
-    check: Callable[[View], Iterable[Hit]]
+    check: Callable[[View], Iterable[RuleMatch]]
 
     @property
     def is_about_host(self) -> bool:
@@ -136,10 +136,10 @@ def rule(
     parents: Iterable[str] = (),
     references: tuple[str, ...],
     remedy: str | None = None,
-) -> Callable[[Callable[[View], Iterable[Hit]]], Rule]:
+) -> Callable[[Callable[[View], Iterable[RuleMatch]]], Rule]:
     """Make a rule of a function: its name is the id, its docstring the summary."""
 
-    def make(check: Callable[[View], Iterable[Hit]]) -> Rule:
+    def make(check: Callable[[View], Iterable[RuleMatch]]) -> Rule:
         name = check.__name__
         return Rule(
             id=name,

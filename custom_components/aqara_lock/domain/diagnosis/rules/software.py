@@ -7,7 +7,7 @@ from ...connectivity import MATTER_GRACE, Cause
 from ..evidence import LockEvidence, MatterState, Refusal, known
 from .lock_silence import RECENT
 from .network_down import is_network_down
-from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, rule
+from .rule import Confidence, Group, Part, Rule, RuleMatch, Severity, Step, rule
 from .view import View
 
 
@@ -19,7 +19,7 @@ from .view import View
     parents=("matter_server_too_old",),
     references=("design 1",),
 )
-def matter_unavailable(view: View) -> Iterator[Hit]:
+def matter_unavailable(view: View) -> Iterator[RuleMatch]:
     """The Matter integration is not connected to its server: no lock can be reached."""
     # A server on another host is away because the network between is down.
     if view.host.matter_server_elsewhere is True and is_network_down(view):
@@ -31,7 +31,9 @@ def matter_unavailable(view: View) -> Iterator[Hit]:
         cut = list(view.ids(view.locks))
     if cut:
         state = known(software.matter)
-        yield Hit(locks=tuple(cut), parameters={"state": state.value if state else "–"})
+        yield RuleMatch(
+            locks=tuple(cut), parameters={"state": state.value if state else "–"}
+        )
 
 
 @rule(
@@ -41,12 +43,12 @@ def matter_unavailable(view: View) -> Iterator[Hit]:
     needs=(Part.LOCKS,),
     references=("design 1",),
 )
-def matter_server_too_old(view: View) -> Iterator[Hit]:
+def matter_server_too_old(view: View) -> Iterator[RuleMatch]:
     """The Matter server is too old for what is needed here."""
     locks = [x for x in view.locks if x.link_problem is Cause.MATTER_SERVER_TOO_OLD]
     if locks:
         schema = known(view.software.server_schema)
-        yield Hit(
+        yield RuleMatch(
             locks=view.ids(locks),
             parameters={"schema": schema if schema is not None else "–"},
         )
@@ -60,7 +62,7 @@ def matter_server_too_old(view: View) -> Iterator[Hit]:
     parents=("matter_unavailable",),
     references=("R49",),
 )
-def fabric_changed(view: View) -> Iterator[Hit]:
+def fabric_changed(view: View) -> Iterator[RuleMatch]:
     """The Matter server has a new identity (fabric): it no longer knows the locks."""
     stored = known(view.software.stored_fabric)
     if stored is None or stored == view.software.fabric:
@@ -68,7 +70,7 @@ def fabric_changed(view: View) -> Iterator[Hit]:
     # A server that is away is not compared: the one that is there may be another.
     locks = [x for x in view.locks if x.link_problem is not Cause.MATTER_UNAVAILABLE]
     if locks:
-        yield Hit(locks=view.ids(locks), parameters={"found": _not_set_up(view)})
+        yield RuleMatch(locks=view.ids(locks), parameters={"found": _not_set_up(view)})
 
 
 @rule(
@@ -79,12 +81,12 @@ def fabric_changed(view: View) -> Iterator[Hit]:
     parents=("matter_unavailable", "fabric_changed"),
     references=("R49",),
 )
-def lock_removed(view: View) -> Iterator[Hit]:
+def lock_removed(view: View) -> Iterator[RuleMatch]:
     """The lock is no longer among the devices of the Matter integration."""
     found = _not_set_up(view)
     for lock in view.locks:
         if lock.link_problem is Cause.LOCK_REMOVED:
-            yield Hit(lock=lock.id, parameters={"found": found})
+            yield RuleMatch(lock=lock.id, parameters={"found": found})
 
 
 @rule(
@@ -95,11 +97,11 @@ def lock_removed(view: View) -> Iterator[Hit]:
     parents=("matter_unavailable", "fabric_changed"),
     references=("design 3",),
 )
-def not_a_lock(view: View) -> Iterator[Hit]:
+def not_a_lock(view: View) -> Iterator[RuleMatch]:
     """The device is there, but has no door lock where there was one."""
     for lock in view.locks:
         if lock.link_problem is Cause.NOT_A_LOCK:
-            yield Hit(lock=lock.id)
+            yield RuleMatch(lock=lock.id)
 
 
 @rule(
@@ -111,13 +113,13 @@ def not_a_lock(view: View) -> Iterator[Hit]:
     parents=("matter_unavailable", "fabric_changed", "home_network_down"),
     references=("R48", "addons#4214"),
 )
-def server_changed_kind(view: View) -> Iterator[Hit]:
+def server_changed_kind(view: View) -> Iterator[RuleMatch]:
     """The Matter server was replaced by another make, and the lock never came back."""
     if view.software.server_changed_kind is not True:
         return
     locks = [x for x in view.locks if x.restored is False and view.is_lost(x)]
     if locks:
-        yield Hit(locks=view.ids(locks))
+        yield RuleMatch(locks=view.ids(locks))
 
 
 @rule(
@@ -127,11 +129,11 @@ def server_changed_kind(view: View) -> Iterator[Hit]:
     needs=(Part.LOCKS,),
     references=("R45", "core#144809", "addons#4067"),
 )
-def command_access_refused(view: View) -> Iterator[Hit]:
+def command_access_refused(view: View) -> Iterator[RuleMatch]:
     """The lock refused a command because its short permission had run out (0x7e)."""
     for lock in view.locks:
         if _failed(view, lock, Refusal.UNSUPPORTED_ACCESS):
-            yield Hit(lock=lock.id)
+            yield RuleMatch(lock=lock.id)
 
 
 @rule(
@@ -141,12 +143,12 @@ def command_access_refused(view: View) -> Iterator[Hit]:
     needs=(Part.LOCKS,),
     references=("R46", "matterjs-server#271", "addons#4437", "core#167173"),
 )
-def server_type_mismatch(view: View) -> Iterator[Hit]:
+def server_type_mismatch(view: View) -> Iterator[RuleMatch]:
     """The Matter server could not encode a command: a fault of its version."""
     locks = [x for x in view.locks if _failed(view, x, Refusal.DATATYPE_MISMATCH)]
     if locks:
         version = known(view.software.server_version)
-        yield Hit(locks=view.ids(locks), parameters={"version": version or "–"})
+        yield RuleMatch(locks=view.ids(locks), parameters={"version": version or "–"})
 
 
 def _is_cut(view: View, lock: LockEvidence) -> bool:

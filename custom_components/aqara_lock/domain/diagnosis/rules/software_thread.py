@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ..evidence import HubEvidence, known
-from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, listed, rule
+from .rule import Confidence, Group, Part, Rule, RuleMatch, Severity, Step, listed, rule
 from .view import View
 
 BORDER_ROUTER_APP: Final = "openthread_border_router"
@@ -21,7 +21,7 @@ HOME_ASSISTANT_VENDORS: Final = frozenset({"homeassistant", "home assistant"})
     needs=(Part.ADDONS, Part.HUBS),
     references=("R33", "addons#4634", "addons#4830", "addons#4504"),
 )
-def border_router_app_broken(view: View) -> Iterator[Hit]:
+def border_router_app_broken(view: View) -> Iterator[RuleMatch]:
     """The OpenThread Border Router app has a version that is known to fail."""
     version = (known(view.software.addons) or {}).get(BORDER_ROUTER_APP)
     if version not in BROKEN_VERSIONS:
@@ -30,7 +30,7 @@ def border_router_app_broken(view: View) -> Iterator[Hit]:
     locks = [x for x in view.thread_locks if x.network in networks]
     if locks:
         silent = any(map(view.is_silent, locks))
-        yield Hit(
+        yield RuleMatch(
             locks=view.ids(locks),
             severity=None if silent else Severity.NOTICE,
             parameters={"version": version or "–"},
@@ -44,13 +44,13 @@ def border_router_app_broken(view: View) -> Iterator[Hit]:
     needs=(Part.DATASETS, Part.HUBS, Part.LOCKS),
     references=("R29", "core#163045"),
 )
-def preferred_network_empty(view: View) -> Iterator[Hit]:
+def preferred_network_empty(view: View) -> Iterator[RuleMatch]:
     """Home Assistant's preferred Thread network has no border router; the lock's has."""
     preferred = known(view.software.preferred_network)
     if preferred is None or view.hubs_by_network.get(preferred):
         return
     if any(view.hubs_of(lock) for lock in view.thread_locks):
-        yield Hit()
+        yield RuleMatch()
 
 
 @rule(
@@ -60,14 +60,14 @@ def preferred_network_empty(view: View) -> Iterator[Hit]:
     needs=(Part.DATASETS, Part.LOCKS),
     references=("R30", "core#121941"),
 )
-def credentials_missing(view: View) -> Iterator[Hit]:
+def credentials_missing(view: View) -> Iterator[RuleMatch]:
     """Home Assistant does not hold the credentials of the lock's Thread network."""
     datasets = known(view.software.datasets)
     if datasets is None or view.software.credentials_set is not False:
         return
     networks = {x.network for x in view.thread_locks if x.network}
     if networks - datasets:
-        yield Hit(parameters={"networks": listed(networks - datasets)})
+        yield RuleMatch(parameters={"networks": listed(networks - datasets)})
 
 
 def _is_home_assistants(hub: HubEvidence) -> bool:

@@ -6,11 +6,11 @@ from datetime import timedelta
 from typing import Final
 
 from ...foreign_names import foreign_name
-from ...thread import Way
+from ...thread import RouteState
 from ..evidence import HubEvidence, LockEvidence, known
 from .locks_and_hubs import silent_since
 from .parents import NO_LOCK_AT_THE_SERVER, NO_WAY_TO_THE_MESH
-from .rule import Confidence, Group, Hit, Part, Rule, Severity, Step, listed, rule
+from .rule import Confidence, Group, Part, Rule, RuleMatch, Severity, Step, listed, rule
 from .tried import after_hub_restart, after_server_restart
 from .view import View
 
@@ -27,14 +27,14 @@ MESH_NODES: Final = 2
     parents=("home_network_down",),
     references=("R28", "core#133673"),
 )
-def wrong_thread_network(view: View) -> Iterator[Hit]:
+def wrong_thread_network(view: View) -> Iterator[RuleMatch]:
     """A lock is on another Thread network than the hub that is meant to serve it."""
     for lock in view.thread_locks:
         hub = view.hub_by_id.get(lock.meant_hub or "")
         if hub is None or lock.network is None or lock.network == hub.network:
             continue
         works = bool(view.carriers_of(lock)) or _is_heard(view, lock, hub)
-        yield Hit(
+        yield RuleMatch(
             lock=lock.id,
             severity=Severity.WARNING if works else None,
             parameters={
@@ -56,7 +56,7 @@ def wrong_thread_network(view: View) -> Iterator[Hit]:
     parents=("home_network_down",),
     references=("Thread 1.3 5.15",),
 )
-def network_split(view: View) -> Iterator[Hit]:
+def network_split(view: View) -> Iterator[RuleMatch]:
     """Border routers of one Thread network do not hear each other by radio."""
     for network, hubs in _settled(view):
         partitions = {hub.router.record.partition_id for hub in hubs} - {None}
@@ -75,7 +75,7 @@ def network_split(view: View) -> Iterator[Hit]:
     parents=("home_network_down", "network_split"),
     references=("Thread 1.3 8.4.3",),
 )
-def dataset_out_of_sync(view: View) -> Iterator[Hit]:
+def dataset_out_of_sync(view: View) -> Iterator[RuleMatch]:
     """Border routers of one Thread network hold different versions of its settings."""
     for network, hubs in _settled(view):
         stamps = {
@@ -97,7 +97,7 @@ def dataset_out_of_sync(view: View) -> Iterator[Hit]:
     ),
     references=("R27", "addons#4749"),
 )
-def prefix_changed(view: View) -> Iterator[Hit]:
+def prefix_changed(view: View) -> Iterator[RuleMatch]:
     """The mesh has a new address range, and the silent lock is known by an old address."""
     for lock in view.silent_thread_locks:
         addresses = [a for a in known(lock.addresses) or () if not a.is_link_local]
@@ -108,11 +108,11 @@ def prefix_changed(view: View) -> Iterator[Hit]:
             continue
         if any(a in prefix for a in addresses for prefix in live):
             continue
-        if view.way_to(lock) in {Way.ROUTED, Way.NO_SOURCE}:
+        if view.route_state_to(lock) in {RouteState.ROUTED, RouteState.NO_SOURCE}:
             continue
         names = listed(str(prefix) for prefix in live)
         advice = after_server_restart(view, silent_since(lock))
-        yield Hit(lock=lock.id, parameters={"prefix": names, **advice})
+        yield RuleMatch(lock=lock.id, parameters={"prefix": names, **advice})
 
 
 @rule(
@@ -129,7 +129,7 @@ def prefix_changed(view: View) -> Iterator[Hit]:
     ),
     references=("R20", "R21"),
 )
-def mesh_silent(view: View) -> Iterator[Hit]:
+def mesh_silent(view: View) -> Iterator[RuleMatch]:
     """The hub answers, but every Thread device behind it is silent."""
     for locks in view.locks_by_network.values():
         if not all(view.is_lost(lock) for lock in locks):
@@ -144,7 +144,7 @@ def mesh_silent(view: View) -> Iterator[Hit]:
         if devices >= MESH_NODES and answering:
             silent = (since for x in locks if (since := silent_since(x)))
             advice = after_hub_restart(answering, max(silent, default=None))
-            yield Hit(
+            yield RuleMatch(
                 locks=view.ids(locks),
                 parameters={
                     "hub": _names(answering),
@@ -162,12 +162,12 @@ def mesh_silent(view: View) -> Iterator[Hit]:
     parents=("home_network_down", "hub_offline", "hub_left_wifi", "hub_switched_off"),
     references=("R22",),
 )
-def single_border_router(view: View) -> Iterator[Hit]:
+def single_border_router(view: View) -> Iterator[RuleMatch]:
     """Exactly one border router serves the lock's network: nothing can take over."""
     for network, locks in view.locks_by_network.items():
         hubs = view.hubs_by_network.get(network, [])
         if len(hubs) == 1:
-            yield Hit(hub=hubs[0].id, locks=view.ids(locks))
+            yield RuleMatch(hub=hubs[0].id, locks=view.ids(locks))
 
 
 @rule(
@@ -177,12 +177,12 @@ def single_border_router(view: View) -> Iterator[Hit]:
     needs=(Part.HUBS, Part.LOCKS),
     references=("R36", "matterjs-server#748"),
 )
-def several_thread_networks(view: View) -> Iterator[Hit]:
+def several_thread_networks(view: View) -> Iterator[RuleMatch]:
     """More than one Thread network is in the house."""
     live = {hub.network: hub for hub in view.hubs if view.is_live(hub)}
     if len(live) > 1 and view.thread_locks:
         names = listed(view.network_name(network) for network in live)
-        yield Hit(parameters={"networks": names})
+        yield RuleMatch(parameters={"networks": names})
 
 
 def _settled(view: View) -> Iterator[tuple[str, list[HubEvidence]]]:
@@ -216,8 +216,8 @@ def _locks_on(view: View, network: str) -> list[LockEvidence]:
     return view.locks_by_network.get(network, [])
 
 
-def _on_network(view: View, network: str, hubs: Iterable[HubEvidence]) -> Hit:
-    return Hit(
+def _on_network(view: View, network: str, hubs: Iterable[HubEvidence]) -> RuleMatch:
+    return RuleMatch(
         locks=view.ids(_locks_on(view, network)),
         parameters={"network": view.network_name(network), "hubs": _names(hubs)},
     )

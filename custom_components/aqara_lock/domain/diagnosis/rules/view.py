@@ -6,7 +6,14 @@ from functools import cached_property
 from ipaddress import IPv6Address
 from typing import Final
 
-from ...thread import DEAD_NEIGHBOUR, Route, RouteChoice, Way, addresses_of, best_route
+from ...thread import (
+    DEAD_NEIGHBOUR,
+    Route,
+    RouteChoice,
+    RouteState,
+    addresses_of,
+    best_route,
+)
 from ..evidence import (
     Adapter,
     AdapterKind,
@@ -71,7 +78,7 @@ class View(LocksAndHubs):
         """Whether the kernel alone handles announcements, so that its settings count."""
         return self.host.manager is NetworkManager.NONE
 
-    def way_to(self, lock: LockEvidence) -> Way | None:
+    def route_state_to(self, lock: LockEvidence) -> RouteState | None:
         """Judge the best way to the lock's addresses; None when it is not known."""
         addresses = [a for a in known(lock.addresses) or () if not a.is_link_local]
         choices = known(self.host.choices)
@@ -87,22 +94,22 @@ class View(LocksAndHubs):
         prefixes = (hub.router.record.omr_prefix for hub in self.hubs_of(lock))
         return [prefix.network_address for prefix in prefixes if prefix is not None]
 
-    def _listed(self, address: IPv6Address) -> Way:
+    def _listed(self, address: IPv6Address) -> RouteState:
         route = best_route(address, self.usable_routes)
         if route is None:
-            return Way.NO_ROUTE
-        return Way.DEFAULT_ROUTE if route.is_default else Way.ROUTED
+            return RouteState.NO_ROUTE
+        return RouteState.DEFAULT_ROUTE if route.is_default else RouteState.ROUTED
 
     @cached_property
     def usable_routes(self) -> tuple[Route, ...]:
         """The routes that the kernel still uses."""
         return tuple(r for r in known(self.host.routes) or () if r.is_usable)
 
-    def way_since(self, lock: LockEvidence) -> datetime | None:
+    def route_since(self, lock: LockEvidence) -> datetime | None:
         """Since when the kernel would do what it would do now; None if unknown."""
         return _latest(choice.since for choice in self._choices_of(lock))
 
-    def spoke_this_way(self, lock: LockEvidence) -> bool:
+    def spoke_over_this_route(self, lock: LockEvidence) -> bool:
         """Tell whether the lock was heard while the kernel was seen to do what it does."""
         seen = _latest(choice.seen_since for choice in self._choices_of(lock))
         return self.heard_since(lock, seen)
@@ -117,14 +124,14 @@ class View(LocksAndHubs):
         return tuple(lock for lock in self.thread_locks if self._is_unrouted(lock))
 
     def _is_unrouted(self, lock: LockEvidence) -> bool:
-        way = self.way_to(lock)
-        if way not in {Way.NO_ROUTE, Way.DEFAULT_ROUTE}:
+        way = self.route_state_to(lock)
+        if way not in {RouteState.NO_ROUTE, RouteState.DEFAULT_ROUTE}:
             return False
-        since = self.way_since(lock)
-        if way is Way.DEFAULT_ROUTE or since is None:
-            if not self.is_silent(lock) or self.spoke_this_way(lock):
+        since = self.route_since(lock)
+        if way is RouteState.DEFAULT_ROUTE or since is None:
+            if not self.is_silent(lock) or self.spoke_over_this_route(lock):
                 return False
-        if way is Way.DEFAULT_ROUTE and since is None:
+        if way is RouteState.DEFAULT_ROUTE and since is None:
             # It was so from the start: a word since then came that way.
             since = self.evidence.started_at
         if not self.lasts(since, ROUTE_GRACE) or self.heard_since(lock, since):
@@ -146,4 +153,6 @@ def _latest(moments: Iterable[datetime | None]) -> datetime | None:
     return max((moment for moment in moments if moment is not None), default=None)
 
 
-_GOODNESS: Final[dict[Way, int]] = {way: rank for rank, way in enumerate(Way)}
+_GOODNESS: Final[dict[RouteState, int]] = {
+    way: rank for rank, way in enumerate(RouteState)
+}
