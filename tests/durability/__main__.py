@@ -7,6 +7,9 @@ import sys
 import tempfile
 
 from .kills import LONGEST, Kills
+from .small_disk import SmallDisk
+
+LONG_EVERY = 20
 
 
 def main() -> int:
@@ -17,22 +20,30 @@ def main() -> int:
     parser.add_argument(
         "--longest", type=float, default=LONGEST, help="seconds of a life"
     )
+    parser.add_argument(
+        "--long-every",
+        type=int,
+        default=LONG_EVERY,
+        help="every so many lives one is longer than 30 s; 0 for none",
+    )
     parser.add_argument("--clocks", action="store_true", help="the clock jumps")
     parser.add_argument(
-        "--disks", action="store_true", help="the disk fills and empties"
+        "--disks", action="store_true", help="a small disk fills and empties"
     )
-    parser.add_argument("--folder", type=Path, help="where the files are, e.g. a tmpfs")
+    parser.add_argument("--folder", type=Path, help="where the files are")
     asked = parser.parse_args()
     logging.disable(logging.CRITICAL)
-    with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
+    with tempfile.TemporaryDirectory(dir=asked.folder) as name:
+        folder = Path(name)
         kills = Kills(
-            Path(folder),
+            folder,
             asked.seed,
             clocks=asked.clocks,
-            disks=asked.disks,
+            disk=SmallDisk(folder) if asked.disks else None,
             longest=asked.longest,
+            long_every=asked.long_every,
         )
-        count = kills.run(asked.kills, print)
+        count = kills.run(asked.kills, lambda text: print(text, flush=True))
     print(f"seed {asked.seed}: {count}")
     return 0 if count.is_good else 1
 

@@ -27,6 +27,9 @@ LOCK: Final = "lock-1"
 FABRIC: Final = "00000000000000FA"
 NODE: Final = 9
 LINES: Final = 10_000
+PAUSES: Final = (0, 0.001, 0.01, 0.05)
+CALM_PAUSES: Final = (0.1, 0.5, 1, 3)
+"""Seconds; always shorter than the quiet after which a journal is written."""
 WRITE_LIMIT: Final = 0.2
 """As in the product: news waits no longer for the disk."""
 
@@ -34,8 +37,9 @@ WRITE_LIMIT: Final = 0.2
 class Worker:
     """Lives for a moment with one lock."""
 
-    def __init__(self, hass: HomeAssistant, out: int, seed: int) -> None:
+    def __init__(self, hass: HomeAssistant, out: int, seed: int, *, calm: bool) -> None:
         """Write down in one process what the next one has to find."""
+        self._pauses = CALM_PAUSES if calm else PAUSES
         self._out = out
         self._chance = random.Random(seed)
         self._clock = begin_host_clock(hass)
@@ -65,11 +69,12 @@ class Worker:
             for _ in range(self._chance.choice((1, 1, 1, 2, 7, 30))):
                 self._take()
             if self._keys:
+                at = time.monotonic()
                 kept = await self._store.async_told_written(WRITE_LIMIT)
-                self._say(told=self._keys, kept=kept)
+                self._say(told=self._keys, kept=kept, at=at)
             self._keys = {}
             self._change_something_else()
-            await asyncio.sleep(self._chance.choice((0, 0.001, 0.01, 0.05)))
+            await asyncio.sleep(self._chance.choice(self._pauses))
 
     def _take(self) -> None:
         """Take an operation or an alarm; now and then one that is known already."""
@@ -134,9 +139,9 @@ def _operation(number: int) -> dict[str, Any]:
     return {"lockOperationType": number % 2, "operationSource": 7, "userIndex": 2}
 
 
-async def async_work(folder: Path, out: int, seed: int) -> None:
+async def async_work(folder: Path, out: int, seed: int, *, calm: bool) -> None:
     """Work until the process is killed."""
     hass = HomeAssistant(str(folder))
-    worker = Worker(hass, out, seed)
+    worker = Worker(hass, out, seed, calm=calm)
     await worker.async_start()
     await worker.async_live()
