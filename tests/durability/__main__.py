@@ -1,13 +1,14 @@
 """Kill processes by hand: `scripts/durability --kills N --seed S [--clocks] [--disks]`."""
 
 import argparse
+from contextlib import ExitStack
 import logging
 from pathlib import Path
 import sys
-import tempfile
+from tempfile import TemporaryDirectory
 
 from .kills import LONGEST, Kills
-from .small_disk import SmallDisk
+from .small_disk import small_disk
 
 LONG_EVERY = 20
 
@@ -33,13 +34,14 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, help="where the files are")
     asked = parser.parse_args()
     logging.disable(logging.CRITICAL)
-    with tempfile.TemporaryDirectory(dir=asked.folder) as name:
-        folder = Path(name)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(dir=asked.folder)))
+        disk = stack.enter_context(small_disk(folder)) if asked.disks else None
         kills = Kills(
             folder,
             asked.seed,
             clocks=asked.clocks,
-            disk=SmallDisk(folder) if asked.disks else None,
+            disk=disk,
             longest=asked.longest,
             long_every=asked.long_every,
         )

@@ -1,5 +1,7 @@
 """A disk of a few megabytes in a mount namespace of its own, which can be filled up."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 import errno
 import os
 from pathlib import Path
@@ -14,17 +16,10 @@ CHUNK: Final = 1 << 16
 
 
 class SmallDisk:
-    """A tmpfs on a folder; only this process and its children see it."""
+    """A disk of which a file takes all the room there is, or none."""
 
     def __init__(self, folder: Path) -> None:
-        """Mount it; raises NotAllowed where this system does not let us."""
-        privileges.obtain()
-        os.unshare(os.CLONE_NEWNS)
-        for command in (
-            ("mount", "--make-rprivate", "/"),
-            ("mount", "-t", "tmpfs", "-o", f"size={SIZE}m", "none", str(folder)),
-        ):
-            subprocess.run(command, check=True, capture_output=True)
+        """Take where it is mounted."""
         self._filler = folder / "filler"
 
     def fill(self) -> None:
@@ -42,3 +37,23 @@ class SmallDisk:
     def empty(self) -> None:
         """Give the room back."""
         self._filler.unlink(missing_ok=True)
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[SmallDisk]:
+    """Mount a tmpfs that only this process and its children see.
+
+    Raises NotAllowed where this system does not let us.
+    """
+    privileges.obtain()
+    os.unshare(os.CLONE_NEWNS)
+    _run("mount", "--make-rprivate", "/")
+    _run("mount", "-t", "tmpfs", "-o", f"size={SIZE}m", "none", str(folder))
+    try:
+        yield SmallDisk(folder)
+    finally:
+        _run("umount", str(folder))
+
+
+def _run(*command: str) -> None:
+    subprocess.run(command, check=True, capture_output=True)
