@@ -1,13 +1,17 @@
-"""Kill processes by hand: `scripts/durability --kills N --seed S [--clocks] [--disks]`."""
+"""Kill processes by hand: `scripts/durability [--home N | --kills N] --seed S`."""
 
 import argparse
+import asyncio
 from contextlib import ExitStack
 import logging
 from pathlib import Path
 import sys
 from tempfile import TemporaryDirectory
 
-from .kills import LONGEST, Kills
+from tests.rig.software import DEFAULT_SOFTWARE, Software
+
+from .home import HomeCount, async_kill_homes
+from .kills import LONGEST, Count, Kills
 from .small_disk import small_disk
 
 LONG_EVERY = 20
@@ -32,7 +36,15 @@ def main() -> int:
         "--disks", action="store_true", help="a small disk fills and empties"
     )
     parser.add_argument("--folder", type=Path, help="where the files are")
+    parser.add_argument(
+        "--home", type=int, metavar="N", help="kill a whole Home Assistant N times"
+    )
+    parser.add_argument(
+        "--controller", choices=list(Software), type=Software, default=DEFAULT_SOFTWARE
+    )
     asked = parser.parse_args()
+    if asked.home:
+        return _end(asked.seed, asyncio.run(_kill_homes(asked)))
     logging.disable(logging.CRITICAL)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(dir=asked.folder)))
@@ -45,8 +57,20 @@ def main() -> int:
             longest=asked.longest,
             long_every=asked.long_every,
         )
-        count = kills.run(asked.kills, lambda text: print(text, flush=True))
-    print(f"seed {asked.seed}: {count}")
+        count = kills.run(asked.kills, _say)
+    return _end(asked.seed, count)
+
+
+async def _kill_homes(asked: argparse.Namespace) -> HomeCount:
+    return await async_kill_homes(asked.home, asked.seed, asked.controller, _say)
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+def _end(seed: int, count: Count | HomeCount) -> int:
+    print(f"seed {seed}: {count}")
     return 0 if count.is_good else 1
 
 

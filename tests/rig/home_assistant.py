@@ -100,9 +100,9 @@ class HomeAssistant:
         await self._process.stop()
 
     async def kill(self) -> None:
-        """Kill Home Assistant; its folder stays."""
-        await self._disconnect()
+        """Kill Home Assistant; its folder stays. What it told until then is recorded."""
         await self._process.kill()
+        await self._disconnect()
 
     async def restart(self) -> None:
         """Stop and start; the recorded events begin anew."""

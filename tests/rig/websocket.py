@@ -58,6 +58,9 @@ class JsonSocket:
     async def _read(self) -> None:
         try:
             async for frame in self._socket:
+                if frame.type is not aiohttp.WSMsgType.TEXT:
+                    # The other side was killed.
+                    break
                 self._take(frame.json())
         finally:
             self._give_up()

@@ -32,6 +32,7 @@ from .devices import (
 )
 from .errors import Failure, LinkError
 from .node import LOCK_STATE_PATH, LockNode, door_lock_endpoints
+from .turns import turns_of
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -39,6 +40,11 @@ START_UP: Final = (0, 0x28, 0)
 SHUT_DOWN: Final = (0, 0x28, 1)
 """Endpoint, BasicInformation cluster and event ids of StartUp and ShutDown (Matter 1.6 §11.1)."""
 LAST_PYTHON_SCHEMA: Final = 11
+WHOLE_NODE: Final = (
+    EventType.NODE_ADDED,
+    EventType.NODE_UPDATED,
+    EventType.NODE_REMOVED,
+)
 TOO_OLD_ISSUE: Final = "server_version_version_too_old"
 _FOLLOWED: HassKey[WeakKeyDictionary[MatterClient, set[NodeAddress]]] = HassKey(
     f"{DOMAIN}_followed"
@@ -108,6 +114,9 @@ class LockLink:
         self._watches: list[CALLBACK_TYPE] = []
         self._addresses: tuple[NodeAddress, ...] = ()
         self._strangers: set[NodeAddress] = set()
+        self._others: list[CALLBACK_TYPE] = []
+        self._noted: LockNode | None = None
+        """A view that was not handled yet; everything else of the lock comes after it."""
         self.open_reads: set[asyncio.Task[Any]] = set()
         self.identity = identity
         self.device: dr.DeviceEntry | None = None
@@ -124,7 +133,11 @@ class LockLink:
 
     @callback
     def async_stop(self) -> None:
-        """Let go of client and registry, and of every read without an answer."""
+        """Let go of client and registry, and of every read without an answer.
+
+        A view that waits is dropped: the next start reads the node anew.
+        """
+        self._noted = None
         for read in self.open_reads:
             read.cancel()
         for unsubscribe in self._watches:
@@ -146,6 +159,7 @@ class LockLink:
     @callback
     def refresh_view(self) -> None:
         """Take what was read on request: the client tells nobody of that."""
+        self._take_noted()
         self._refresh()
 
     @property
@@ -194,6 +208,7 @@ class LockLink:
 
     @callback
     def _rebind(self) -> None:
+        self._take_noted()
         was_ready = self.state is LinkState.READY
         moved = self._follow_device()
         client = self._find_client()
@@ -217,6 +232,7 @@ class LockLink:
         if device != self.device:
             self.device = device
             self._addresses = addresses_of(device) if device else ()
+            self._follow_others()
             self._listener.device_changed(device)
         return moved
 
@@ -256,24 +272,36 @@ class LockLink:
                 client.subscribe_events(handler, event, node_id, attr_path)
             )
 
-        for event in (
-            EventType.NODE_ADDED,
-            EventType.NODE_UPDATED,
-            EventType.NODE_REMOVED,
-        ):
+        for event in WHOLE_NODE:
             subscribe(self._on_node, event)
-            self._subscriptions.append(
-                client.subscribe_events(self._on_other_node, event)
-            )
         subscribe(self._on_lock_state, EventType.ATTRIBUTE_UPDATED, path)
         subscribe(self._on_attribute, EventType.ATTRIBUTE_UPDATED)
         subscribe(self._on_event, EventType.NODE_EVENT)
+        self._follow_others()
+
+    def _follow_others(self) -> None:
+        """Subscribe to the other nodes that the lock is, or was: nearly always none."""
+        self._leave_others()
+        client, own = self._client, self.identity.address
+        if client is None:
+            return
+        for node_id in {x.node_id for x in self._addresses if x != own}:
+            for event in WHOLE_NODE:
+                self._others.append(
+                    client.subscribe_events(self._on_other_node, event, node_id)
+                )
+
+    def _leave_others(self) -> None:
+        for unsubscribe in self._others:
+            unsubscribe()
+        self._others.clear()
 
     @callback
     def _unbind(self) -> None:
         for unsubscribe in self._subscriptions:
             unsubscribe()
         self._subscriptions.clear()
+        self._leave_others()
         self._client = None
 
     def _read_node(self) -> MatterNode | None:
@@ -326,6 +354,38 @@ class LockLink:
 
     @callback
     def _on_node(self, _event: EventType, _data: Any) -> None:
+        """Handle a whole node, in a turn of its own where it says nothing new of the bolt.
+
+        The client takes everything that came in one packet in one go, and a server may
+        lose or find all locks of a home in one.
+        """
+        self._take_noted()
+        if (view := self._view_that_can_wait()) is None:
+            self._take_node()
+        elif view != self.node:
+            self._noted = view
+            turns_of(self._hass).add(self._take_noted)
+        self._follow_soon()
+
+    def _view_that_can_wait(self) -> LockNode | None:
+        """Return the node as it is now; None where it must be handled at once."""
+        node, known = self._read_node(), self.node
+        if node is None or known is None or self.state is not LinkState.READY:
+            return None
+        if self._judge(node) is not LinkState.READY:
+            return None
+        view = LockNode.read(node, self.identity.endpoint_id)
+        return view if view is not None and view.is_same_door(known) else None
+
+    @callback
+    def _take_noted(self) -> None:
+        """Handle the view that waits, if one does."""
+        if self._noted is None:
+            return
+        self.node, self._noted = self._noted, None
+        self._listener.node_reported()
+
+    def _take_node(self) -> None:
         """Take a whole node; what it says of the bolt is a report, if it is another one."""
         before, was_ready = self.node, self.state is LinkState.READY
         self._refresh()
@@ -333,14 +393,11 @@ class LockLink:
         if goes_on and before and self.node and self.node.available:
             if before.lock_state is not self.node.lock_state:
                 self._listener.lock_state_reported()
-        self._follow_soon()
 
     @callback
-    def _on_other_node(self, _event: EventType, data: Any) -> None:
+    def _on_other_node(self, _event: EventType, _data: Any) -> None:
         """Follow a lock whose other node comes, goes or becomes available."""
-        node_id = data.node_id if isinstance(data, MatterNode) else data
-        if any(node_id == address.node_id for address in self._addresses):
-            self._follow_soon()
+        self._follow_soon()
 
     def _follow_soon(self) -> None:
         """Rebind after the event: the client goes through its subscriptions just now."""
@@ -354,6 +411,7 @@ class LockLink:
 
     @callback
     def _on_attribute(self, _event: EventType, _value: Any) -> None:
+        self._take_noted()
         self._note_strangers()
         self._listener.node_heard()
         node = self._read_node()
@@ -368,6 +426,7 @@ class LockLink:
 
     @callback
     def _on_event(self, _event: EventType, event: MatterNodeEvent) -> None:
+        self._take_noted()
         self._note_strangers()
         self._listener.node_heard()
         place = (event.endpoint_id, event.cluster_id)

@@ -161,6 +161,11 @@ class LockNode:
             _LOGGER.warning("The stored view of a lock is damaged: %r", err)
             return None
 
+    def is_same_door(self, other: LockNode) -> bool:
+        """Return whether both views have bolt and door alike."""
+        is_same_bolt = self.lock_state is other.lock_state
+        return is_same_bolt and self.door_state is other.door_state
+
     @property
     def has_users(self) -> bool:
         """Whether the lock keeps users that can be read over Matter."""
