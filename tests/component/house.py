@@ -96,9 +96,12 @@ class House:
 
     async def settle(self) -> None:
         """Let everything finish that does not wait for the clock or for an answer."""
+        await self._turn()
+        await self.hass.async_block_till_done(wait_background_tasks=True)
+
+    async def _turn(self) -> None:
         for _ in range(TURNS):
             await asyncio.sleep(0)
-        await self.hass.async_block_till_done(wait_background_tasks=True)
 
     async def wait_for(self, condition: Callable[[], object]) -> None:
         """Let the event loop turn until a condition holds."""
@@ -109,17 +112,18 @@ class House:
         raise AssertionError("It never became true")
 
     async def tick(self, seconds: float) -> None:
-        """Let time pass, and everything happen that is due."""
+        """Let time pass, and everything happen that is due; what was said comes before."""
+        await self._turn()
         self.clock.tick(timedelta(seconds=seconds))
         async_fire_time_changed_exact(self.hass)
         await self.settle()
 
     async def turn(self, seconds: float) -> None:
         """Let time pass, though an answer is still waited for."""
+        await self._turn()
         self.clock.tick(timedelta(seconds=seconds))
         async_fire_time_changed_exact(self.hass)
-        for _ in range(TURNS):
-            await asyncio.sleep(0)
+        await self._turn()
 
     async def wait_for_time(
         self, condition: Callable[[], object], seconds: float
@@ -129,8 +133,7 @@ class House:
             if condition():
                 return
             await self.turn(1)
-            for _ in range(TURNS):
-                await asyncio.sleep(0)
+            await self._turn()
         raise AssertionError("It never became true in time")
 
     async def pass_time(self, seconds: float, step: float) -> None:
