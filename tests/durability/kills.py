@@ -22,7 +22,8 @@ from homeassistant.util import dt as dt_util
 
 from .worker import async_work
 
-START_LIMIT: Final = 60.0
+START_LIMIT: Final = 600.0
+"""Seconds that a process may take to start: a machine may be busy with other things."""
 LOST_AFTER: Final = 30.0
 """Seconds within which everything that was not told has to be written."""
 LIVES: Final = 40

@@ -147,8 +147,8 @@ async def test_what_a_lock_says_in_the_packet_that_finds_it_comes_after_that(
     u400_lock.unlock_by_finger(user=2)
     await house.settle()
     assert (house.lock.state, house.changed_by) == ("unlocked", "Ben")
-    (line,) = await activity(house)
-    assert line["person"] == "Ben"
+    line = (await activity(house))[0]
+    assert (line["type"], line["person"]) == ("unlocked", "Ben")
 
 
 async def test_lock_lost_and_found_in_one_packet_was_lost(
