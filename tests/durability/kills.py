@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 import json
@@ -61,6 +62,8 @@ class Count:
     others: int = 0
     """Anything else that was changed longer before the kill than it may wait."""
     others_lost: int = 0
+    others_starved: int = 0
+    """Lost, too, but the process had waited so long for the processor."""
     longest_wait: float = 0.0
     """Seconds that something unwritten was old at most at a kill, with room on the disk."""
     left_over: int = 0
@@ -79,7 +82,8 @@ class Count:
             f"told before the disk had taken it {self.late} (of these lost {self.late_lost}), "
             f"told while the disk was full {self.late_full} "
             f"(of these lost {self.late_full_lost}); "
-            f"anything else, outside of 30 s {self.others} (of these lost {self.others_lost}), "
+            f"anything else, outside of 30 s {self.others} (of these lost {self.others_lost}, "
+            f"and {self.others_starved} that had to wait for the processor), "
             f"unwritten for {self.longest_wait:.1f} s at most; "
             f"temporary files left by kills at most {self.left_over}"
         )
@@ -143,8 +147,10 @@ class Kills:
         """What was told before the disk had taken it, and whether it was full then."""
         self._changed: list[float] = []
         self._newest = 0.0
-        self._killed_at = self._room_since = 0.0
-        """When the last life ended, and since when the disk had room in it."""
+        self._killed_at = self._room_since = self._starved = 0.0
+        """When the last life ended, since when the disk had room in it, and for how many
+        seconds its threads had waited for the processor.
+        """
         self._homes = 0
         self.count = Count()
 
@@ -205,7 +211,7 @@ class Kills:
         os.close(theirs)
         said, emptied_at = self._listen(ours, run)
         # Taken before the kill: this process may have to wait for its turn after it.
-        killed_at = time.monotonic()
+        starved, killed_at = _waited_for_processor(pid), time.monotonic()
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
         said += _rest(ours)
@@ -213,7 +219,7 @@ class Kills:
         if run.full and self._disk is not None:
             self._disk.empty()
         self._take(said, full_until=emptied_at if run.full else 0.0)
-        self._killed_at = killed_at
+        self._killed_at, self._starved = killed_at, starved
         self._room_since = emptied_at if run.full else 0.0
 
     def _listen(self, out: int, run: Run) -> tuple[bytes, float]:
@@ -273,7 +279,12 @@ class Kills:
         newest = max((float(x) for x in flips), default=0.0)
         due = [x for x in self._changed if self._is_due(x)]
         self.count.others += len(due)
-        self.count.others_lost += sum(x > newest for x in due)
+        missing = [
+            self._killed_at - max(x, self._room_since) for x in due if x > newest
+        ]
+        starved = sum(x - self._starved <= LOST_AFTER for x in missing)
+        self.count.others_lost += len(missing) - starved
+        self.count.others_starved += starved
         for at in self._changed:
             if at > newest:
                 waited = self._killed_at - max(at, self._room_since)
@@ -312,6 +323,15 @@ def _be_child(folder: Path, out: int, seed: int, run: Run) -> None:
     finally:
         traceback.print_exc()
         os._exit(1)
+
+
+def _waited_for_processor(pid: int) -> float:
+    """Return for how many seconds the threads of a process were ready, and did not run."""
+    waited = 0
+    for path in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+        with suppress(FileNotFoundError):
+            waited += int(path.read_text().split()[1])
+    return waited / 1e9
 
 
 def _limit_files() -> None:
