@@ -149,6 +149,9 @@ async def test_what_a_lock_says_in_the_packet_that_finds_it_comes_after_that(
     assert (house.lock.state, house.changed_by) == ("unlocked", "Ben")
     line = (await activity(house))[0]
     assert (line["type"], line["person"]) == ("unlocked", "Ben")
+    (lock,) = house.home.runtime_data.locks.values()
+    assert lock.node is not None
+    assert (lock.node.available, lock.node.lock_state) == (True, LockState.UNLOCKED)
 
 
 async def test_lock_lost_and_found_in_one_packet_was_lost(
