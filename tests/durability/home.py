@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Final
 
-from tests.e2e.door import ACTIVITY, Door, Line
+from tests.e2e.door import ACTIVITY, Door, JournalEntry
 from tests.rig.ha_client import Event
 from tests.rig.paths import REPOSITORY
 from tests.rig.rig import Rig
@@ -187,7 +187,7 @@ class HomeKills:
             else:
                 self._compare_line(number, told, found[number])
 
-    def _compare_line(self, number: int, told: dict[str, Any], line: Line) -> None:
+    def _compare_line(self, number: int, told: dict[str, Any], line: JournalEntry) -> None:
         if line["occurred_at"] != told["occurred_at"]:
             self.count.redated.append(number)
         if any(told[x] not in (None, line.get(x)) for x in FACTS):
