@@ -187,7 +187,9 @@ class HomeKills:
             else:
                 self._compare_line(number, told, found[number])
 
-    def _compare_line(self, number: int, told: dict[str, Any], line: JournalEntry) -> None:
+    def _compare_line(
+        self, number: int, told: dict[str, Any], line: JournalEntry
+    ) -> None:
         if line["occurred_at"] != told["occurred_at"]:
             self.count.redated.append(number)
         if any(told[x] not in (None, line.get(x)) for x in FACTS):
