@@ -7,8 +7,6 @@ from typing import Final
 from homeassistant.const import __version__ as ha_version
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
-from homeassistant.helpers.hassio import is_hassio
-from homeassistant.util.package import is_docker_env
 
 from ..domain.connectivity import Cause
 from ..domain.diagnosis import (
@@ -18,7 +16,6 @@ from ..domain.diagnosis import (
     Hearing,
     HostEvidence,
     HubEvidence,
-    InstallType,
     LanEvidence,
     MatterState,
     SoftwareEvidence,
@@ -101,7 +98,6 @@ def _software(
         stored_fabric=stored,
         unconfigured_locks=_unconfigured(hass, locks, server),
         home_assistant=ha_version,
-        install_type=_install_type(hass),
         credentials_set=_known(server.thread_credentials_set),
         addons=async_ask_supervisor(hass).addons,
         preferred_network=datasets.preferred,
@@ -170,13 +166,6 @@ def _fabrics(
 
 def _known(value: bool | None) -> Fact[bool]:
     return Gap.UNKNOWN if value is None else value
-
-
-def _install_type(hass: HomeAssistant) -> Fact[InstallType]:
-    """Tell what is sure: a Supervisor may run on the OS or on a Debian."""
-    if is_hassio(hass):
-        return Gap.UNKNOWN
-    return InstallType.CONTAINER if is_docker_env() else InstallType.CORE
 
 
 def _core_issues(hass: HomeAssistant) -> frozenset[str]:

@@ -12,11 +12,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 
 from custom_components.aqara_lock.domain.connectivity.connection import Cause
-from custom_components.aqara_lock.domain.diagnosis.evidence import (
-    Gap,
-    InstallType,
-    SoftwareEvidence,
-)
+from custom_components.aqara_lock.domain.diagnosis.evidence import Gap, SoftwareEvidence
 from custom_components.aqara_lock.matter.software import MatterSoftware
 from custom_components.aqara_lock.network.host.supervisor import async_ask_supervisor
 
@@ -119,29 +115,13 @@ async def test_lock_of_a_second_server_that_is_away_accuses_nobody(
     assert "fabric_changed" not in [finding.id for finding in findings]
 
 
-@pytest.mark.parametrize(
-    ("docker", "expected"), [(True, InstallType.CONTAINER), (False, InstallType.CORE)]
-)
-async def test_kind_of_installation_without_a_supervisor(
-    house: House,
-    u400_lock: FakeLock,
-    hub: FakeHub,
-    docker: bool,
-    expected: InstallType,
-) -> None:
-    await house.start(u400_lock)
-    with patch(f"{HOME}.is_docker_env", return_value=docker):
-        found = await software_of(house)
-    assert found.install_type is expected
-
-
-async def test_a_supervisor_may_run_on_more_than_its_own_system(
+async def test_a_supervisor_that_says_nothing_is_no_list_of_apps(
     house: House, u400_lock: FakeLock, hub: FakeHub
 ) -> None:
     await house.start(u400_lock)
     house.hass.config.components.add("hassio")
     found = await software_of(house)
-    assert (found.install_type, found.addons) == (Gap.UNKNOWN, Gap.UNKNOWN)
+    assert found.addons is Gap.UNKNOWN
 
 
 async def test_when_the_matter_server_went_away(

@@ -1,9 +1,6 @@
 """The host has IPv6 turned off; its hub is still heard over IPv4."""
 
-from custom_components.aqara_lock.domain.diagnosis.evidence import (
-    AddressFlag,
-    Transport,
-)
+from custom_components.aqara_lock.domain.diagnosis.evidence import AddressFlag, Gap
 from custom_components.aqara_lock.domain.thread.routing import RouteState
 from tests.scenarios.home import (
     LOCK_ADDRESS,
@@ -43,7 +40,7 @@ SPOKE_SINCE = case(
     )
 )
 NEAR_MISS = case(
-    home(host(adapter("192.168.1.5/24")), lock(transport=Transport.WIFI)),
+    home(host(adapter("192.168.1.5/24")), lock(transport=Gap.UNKNOWN)),
 )
 STILL_TENTATIVE = case(
     home(

@@ -2,10 +2,10 @@
 
 from custom_components.aqara_lock.domain.diagnosis.evidence import (
     FailedCommand,
+    Gap,
     Refusal,
     Request,
     Siblings,
-    Transport,
 )
 from tests.scenarios.home import (
     ago,
@@ -60,7 +60,7 @@ NOBODY_NEEDED_IT = case(
 )
 PAUSED = case(home(silent_lock(paused=True)))
 WIFI_LOCK = case(
-    home(silent_lock(transport=Transport.WIFI), gone_hub(), unrouted_host()),
+    home(silent_lock(transport=Gap.UNKNOWN), gone_hub(), unrouted_host()),
     "lock_unreachable",
     notices=("hub_offline",),
     lock="lock_unreachable",

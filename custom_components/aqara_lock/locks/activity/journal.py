@@ -52,9 +52,9 @@ from .attributor import Attributor
 from .backfill import NUMBERED_ANEW, Backfill
 from .clock import LockClock
 from .duress import DuressNotifier
+from .event_queue import Attributed, EventQueue, Waiting
 from .limits import JournalLimits
 from .observers import Observers
-from .queue import Attributed, EventQueue, Waiting
 
 _LOGGER = logging.getLogger(__name__)
 

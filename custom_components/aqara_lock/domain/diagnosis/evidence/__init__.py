@@ -37,7 +37,7 @@ from .lock import (
     Transport,
 )
 from .snapshot import Evidence
-from .software import InstallType, MatterState, SoftwareEvidence
+from .software import MatterState, SoftwareEvidence
 
 __all__ = [
     "ASSIGNED_UNIQUE_LOCAL",
@@ -61,7 +61,6 @@ __all__ = [
     "HubEvidence",
     "IPv6Class",
     "IPv6Method",
-    "InstallType",
     "LanEvidence",
     "LocalOperations",
     "LockEvidence",

@@ -15,11 +15,12 @@ TOO_CLOSE: Final = 45.0
 
 
 class Transport(StrEnum):
-    """How the lock is connected; `BRIDGED` is behind another Matter device."""
+    """How the lock is connected; `BRIDGED` is behind another Matter device.
+
+    Any other network (Wi-Fi) stays a gap: nothing is judged by it.
+    """
 
     THREAD = "thread"
-    WIFI = "wifi"
-    ETHERNET = "ethernet"
     BRIDGED = "bridged"
 
 

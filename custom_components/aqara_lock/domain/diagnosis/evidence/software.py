@@ -17,15 +17,6 @@ class MatterState(StrEnum):
     MISSING = "missing"
 
 
-class InstallType(StrEnum):
-    """How Home Assistant was installed."""
-
-    HAOS = "haos"
-    SUPERVISED = "supervised"
-    CONTAINER = "container"
-    CORE = "core"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoftwareEvidence:
     """Software around the locks.
@@ -47,7 +38,6 @@ class SoftwareEvidence:
     stored_fabric: Fact[int | None] = Gap.UNKNOWN
     unconfigured_locks: Fact[tuple[str, ...]] = Gap.UNKNOWN
     home_assistant: Fact[str] = Gap.UNKNOWN
-    install_type: Fact[InstallType] = Gap.UNKNOWN
     addons: Fact[Mapping[str, str]] = field(default=Gap.UNKNOWN, hash=False)
     preferred_network: Fact[str | None] = Gap.UNKNOWN
     datasets: Fact[frozenset[str]] = Gap.UNKNOWN
