@@ -185,9 +185,9 @@ class Case:
         async with self.scene("all locks operated at once"):
             self.operate()
         async with self.scene("journals written"):
-            for lock in self._home.locks.values():
-                lock.schedule_save()
-            await asyncio.sleep(2)
+            await asyncio.gather(
+                *(lock.async_save() for lock in self._home.locks.values())
+            )
         self._big.answer_pings(answers=False)
         async with self.scene("all locks lost", self._all_silent, seconds=5):
             self._big.tell(available=False, at_once=True)
