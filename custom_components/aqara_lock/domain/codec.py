@@ -1,6 +1,6 @@
 """Typed reads of stored plain data; damage raises ValueError that names the field."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import Enum
 from typing import Any, Final
@@ -8,6 +8,14 @@ from typing import Any, Final
 EARLIEST_YEAR: Final = 1970
 LATEST_YEAR: Final = 9000
 """A year at the end of the calendar would overflow with the first sum."""
+UNREADABLE: Final = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+)
+"""What reading damaged data raises."""
 
 
 class DamagedError(ValueError):
@@ -116,3 +124,51 @@ def optional_choice[E: Enum](
 def present(**facts: object) -> dict[str, Any]:
     """Leave out what is None: absent facts are absent."""
     return {key: value for key, value in facts.items() if value is not None}
+
+
+def sound_items(
+    data: Mapping[str, Any],
+    key: str,
+    read: Callable[[Mapping[str, Any]], object],
+    head: Mapping[str, Any],
+) -> list[Any]:
+    """Return the items of a list that can be read, each by itself with a head."""
+    every = sound_list(data, key)
+    return [item for item in every if is_readable({**head, key: [item]}, read)]
+
+
+def is_readable(
+    data: Mapping[str, Any], read: Callable[[Mapping[str, Any]], object]
+) -> bool:
+    """Return whether a part can be read; raises NewerError."""
+    try:
+        read(data)
+    except NewerError:
+        raise
+    except UNREADABLE:
+        return False
+    return True
+
+
+def sound_list(data: object, key: str) -> list[Any]:
+    """Return a list, empty where none can be read."""
+    found = data.get(key) if isinstance(data, Mapping) else None
+    return found if isinstance(found, list) else []
+
+
+def sound_integer(data: Mapping[str, Any], key: str, fallback: int) -> int:
+    """Return an integer, or another one where none can be read."""
+    try:
+        return integer(data, key)
+    except ValueError:
+        return fallback
+
+
+def sound_moment(data: object, key: str) -> datetime | None:
+    """Return an aware time, None where none can be read."""
+    if not isinstance(data, Mapping):
+        return None
+    try:
+        return moment(data, key)
+    except ValueError:
+        return None

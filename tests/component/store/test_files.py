@@ -1,6 +1,7 @@
 """A damaged, newer or unreadable file costs what stands in it, and nothing else."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 import json
 import logging
 import os
@@ -22,7 +23,7 @@ from ..fake_lan import FakeHub
 from ..fake_matter import FakeLock
 from ..flow_steps import bind
 from ..house import House
-from ..locks.activity.test_gap_entries import unlock
+from ..locks.activity.test_gap_entries import gaps, unlock
 
 pytestmark = pytest.mark.usefixtures("files")
 
@@ -276,6 +277,108 @@ async def test_nobody_is_named_on_the_strength_of_what_could_not_be_read(
     await unlock(house, u400_lock, 2)
     assert "GetUser" in u400_lock.asked
     assert house.changed_by != "Mara"
+
+
+async def two_unlocks(house: House, lock: FakeLock) -> list[str]:
+    """Let two persons unlock an hour apart, and stop; return when each event was."""
+    house.expects_errors = True
+    await house.start(lock)
+    await bind(house, "Mara", 2)
+    for user in (1, 2):
+        await unlock(house, lock, user)
+        await house.tick(3600)
+    await house.stop()
+    house.matter.recent_events.clear()
+    await start(house)
+    when = [line["occurred_at"] for line in reversed(await lines_of(house, 0))]
+    await house.stop()
+    return when
+
+
+def events_in(content: dict[str, Any]) -> list[Any]:
+    """Return the events of the only epoch."""
+    (epoch,) = content["data"]["journal"]["epochs"]
+    events: list[Any] = epoch["events"]
+    return events
+
+
+EVENT_DAMAGES: Final[dict[str, Callable[[list[Any]], None]]] = {
+    "no data": lambda events: events[1].pop("data"),
+    "data a word": lambda events: events[1].update(data="x"),
+    "who is odd": lambda events: events[1].update(who=[5]),
+    "number a word": lambda events: events[1].update(number="x"),
+    "no time": lambda events: events[1].update(received="yesterday"),
+    "a number": lambda events: events.__setitem__(1, 5),
+}
+
+
+@pytest.mark.parametrize("damage", EVENT_DAMAGES)
+async def test_damaged_entry_costs_itself_and_shows_a_gap(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock, files: Path, damage: str
+) -> None:
+    """One entry that could not be read took the whole journal with it."""
+    when = await two_unlocks(house, u400_lock)
+    path = file_of(house, files, "lock")
+    content = json.loads(path.read_text())
+    EVENT_DAMAGES[damage](events_in(content))
+    path.write_text(json.dumps(content))
+    before = path.read_bytes()
+    await start(house)
+    found = await lines_of(house, 0)
+    assert [line["occurred_at"] for line in reversed(found)] == [when[0], *when[2:]]
+    (gap,) = [x for x in await gaps(house) if x["gap_reason"] == "file_damaged"]
+    first, lost, after = (datetime.fromisoformat(x) for x in when[:3])
+    start_of_gap = datetime.fromisoformat(gap["occurred_at"])
+    end_of_gap = datetime.fromisoformat(gap["until"])
+    # What the lock dates has no microseconds.
+    assert first <= start_of_gap <= lost + timedelta(milliseconds=1)
+    assert lost <= end_of_gap <= after + timedelta(milliseconds=1)
+    assert [kept.read_bytes() for kept in kept_as(path)] == [before]
+    issues = ir.async_get(hass).issues.values()
+    assert [x for x in issues if path.name in x.issue_id]
+    await house.reload()
+    again = [x for x in await gaps(house) if x["gap_reason"] == "file_damaged"]
+    assert again == [gap]
+    assert await lines_of(house, 0) == found
+
+
+LIST_DAMAGES: Final[dict[str, Callable[[dict[str, Any]], object]]] = {
+    "a user": lambda data: data["directory"]["users"].append({"index": "x"}),
+    "a binding": lambda data: data["directory"]["bindings"].append(5),
+    "a verified slot": lambda data: data["directory"]["verified"].append("x"),
+    "a touched slot": lambda data: data["directory"]["touched"].append("x"),
+    "the name of the lock": lambda data: data["directory"].update(lock_id=5),
+    "a gap": lambda data: data["journal"]["gaps"].append({"id": 5}),
+    "an attempt": lambda data: data["journal"]["attempts"].append({"id": "c1"}),
+    "a state": lambda data: data["journal"]["unexplained"].append([]),
+    "an epoch": lambda data: data["journal"]["epochs"].append({"node": "x"}),
+    "the next id": lambda data: data["journal"].update(next_id="x"),
+    "a clock": lambda data: data["journal"]["distrusted"].append("x"),
+    "epochs": lambda data: data["journal"]["epochs"][0].pop("floor"),
+    "an app": lambda data: data["fabrics"]["spans"].append({"fabric": []}),
+    "an own node": lambda data: data["fabrics"]["own_nodes"].append("x"),
+}
+
+
+@pytest.mark.parametrize("damage", LIST_DAMAGES)
+async def test_damaged_item_costs_no_other_one(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock, files: Path, damage: str
+) -> None:
+    when = await two_unlocks(house, u400_lock)
+    path = file_of(house, files, "lock")
+    content = json.loads(path.read_text())
+    LIST_DAMAGES[damage](content["data"])
+    path.write_text(json.dumps(content))
+    u400_lock.requests.clear()
+    await start(house)
+    assert len(await lines_of(house, 0)) == len(when)
+    assert kept_as(path)
+    assert not [
+        x for x in ir.async_get(hass).issues.values() if x.translation_key == "new_app"
+    ]
+    await unlock(house, u400_lock, 2)
+    assert house.changed_by == "Mara"
+    assert "GetUser" in u400_lock.asked, "nobody is named before the slot was read"
 
 
 def paths_in(value: Any, here: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

@@ -10,7 +10,8 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 
 from custom_components.aqara_lock.domain.doorlock.cluster import DataOperationType
-from custom_components.aqara_lock.locks.state.store import LockStore, StoredLock
+from custom_components.aqara_lock.locks.state.store import LockStore
+from custom_components.aqara_lock.locks.state.stored_lock import StoredLock
 
 from ..callers import activity, options
 from ..fake_lan import FakeHub
@@ -47,10 +48,10 @@ async def test_code_is_in_no_store(
 ) -> None:
     u400_lock.attributes["1/257/51"] = True
     await house.start(u400_lock)
-    await house.call("unlock", code="86420")
+    await house.call("unlock", code="86420975")
     await house.settle()
     await house.reload()
-    assert "86420" not in str(hass_storage)
+    assert "86420975" not in str(hass_storage)
 
 
 @pytest.mark.parametrize(
@@ -311,7 +312,7 @@ async def test_what_happens_while_the_store_is_written_is_written_too(
         return {"addresses": memory.addresses}
 
     store.memory.addresses = ["fd00::1"]
-    with patch("custom_components.aqara_lock.locks.state.store._content", write):
+    with patch("custom_components.aqara_lock.locks.state.store.content_of", write):
         await store.async_save()
     data = hass_storage["aqara_lock.lock.lock-1"]["data"]
     assert data["addresses"] == ["fd00::2"]
@@ -330,7 +331,7 @@ async def test_store_whose_reading_broke_off_is_not_written_over(
     await unlock(house, u400_lock, 1)
     await hass.config_entries.async_unload(entry.entry_id)
     before = dict(hass_storage[lock_key(house)])
-    part = "custom_components.aqara_lock.locks.state.store.directory_from_dict"
+    part = "custom_components.aqara_lock.locks.state.stored_lock.directory_from_dict"
     with patch(part, side_effect=RuntimeError("a part that fails")):
         assert await hass.config_entries.async_setup(entry.entry_id)
         await house.pass_time(60, 5)

@@ -11,6 +11,7 @@ from .fabrics import (
     parse_fabrics,
 )
 from .people import CredentialSlot, LockUser, Person, Slot, UserSlot
+from .salvage import sound_directory, sound_fabrics
 from .user_response import parse_user
 
 __all__ = [
@@ -29,4 +30,6 @@ __all__ = [
     "parse_fabric",
     "parse_fabrics",
     "parse_user",
+    "sound_directory",
+    "sound_fabrics",
 ]

@@ -23,6 +23,7 @@ from .kept_events import KeptEvents
 from .pages import Page, newest_first
 from .records import Assigner, EventKey
 from .reporting import ReportsWho, reports_who, tells_local_operations
+from .salvage import sound_journal
 from .sentences import (
     CAUSE,
     Sentence,
@@ -78,6 +79,7 @@ __all__ = [
     "own_fabric_acts",
     "render",
     "reports_who",
+    "sound_journal",
     "states_after",
     "tells_local_operations",
     "to_csv",

@@ -62,6 +62,7 @@ class GapReason(StrEnum):
     LOCK_UNREACHABLE = "lock_unreachable"
     LOCK_PAUSED = "lock_paused"
     LOCK_REMOVED = "lock_removed"
+    FILE_DAMAGED = "file_damaged"
     UNKNOWN = "unknown"
 
 

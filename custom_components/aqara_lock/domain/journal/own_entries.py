@@ -157,12 +157,16 @@ class OwnEntries:
         return found
 
     def merge(self, other: OwnEntries) -> list[str]:
-        """Take state changes and failed commands that are missing here; returns their keys.
+        """Take what is missing here; returns the keys of state changes and failed commands.
 
-        What is older than the newest of here was removed meanwhile.
+        What is older than the newest of here was removed meanwhile. Gaps come only from a
+        part whose file was damaged.
         """
         unexplained = self._missing(self.unexplained, other.unexplained)
         attempts = self._missing(self.attempts, other.attempts)
+        gaps = self._missing(self.gaps, other.gaps)
+        self.gaps |= gaps
+        self.touched.update(gaps)
         self.unexplained |= unexplained
         self.attempts |= attempts
         merged = [*unexplained, *attempts]

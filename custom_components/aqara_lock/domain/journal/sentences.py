@@ -60,6 +60,7 @@ _GAPS: Final[Mapping[GapReason, str]] = {
     GapReason.LOCK_UNREACHABLE: "gap_lock_unreachable",
     GapReason.LOCK_PAUSED: "gap_lock_paused",
     GapReason.LOCK_REMOVED: "gap_lock_removed",
+    GapReason.FILE_DAMAGED: "gap_file_damaged",
     GapReason.UNKNOWN: "gap_unknown",
 }
 

@@ -12,7 +12,8 @@ from .log_listener import LogListener, Told
 from .node_cache import NodeCache, is_more_than_the_bolt
 from .origin import async_source_of
 from .radio import LockRadio
-from .store import LockStore, StoredLock
+from .store import LockStore
+from .stored_lock import StoredLock
 from .telemetry import LockTelemetry
 from .users import LockUsers
 
