@@ -120,7 +120,7 @@ def turned_out(house: House, world: World) -> Iterator[None]:
         met = identity(house, U200_SERIAL) if world.in_matter else None
         return Failed(failure=world.failure, lock=met)
 
-    watch = f"{INTEGRATION}.network.mdns.arrivals.ArrivalWatch"
+    watch = f"{INTEGRATION}.network.mdns.arrivals.ArrivalMonitor"
     run = f"{INTEGRATION}.commissioning.attempt.CommissioningAttempt.async_run"
     flows = f"{INTEGRATION}.flows"
     with ExitStack() as stack:
