@@ -1,15 +1,24 @@
-"""What was changed at core's own entities and devices, and how it was before."""
+"""What was changed at core's own entities and devices, and how it was before.
 
+That an entity was hidden by us stands at the entity as well, in the registry: Home
+Assistant's own helpers hide entities in the same way, and our file may get lost.
+"""
+
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 import logging
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
+from ..const import DOMAIN
 from ..store import HomeStore
 
 _LOGGER = logging.getLogger(__name__)
+
+HIDDEN_FOR: Final = "hidden_for"
+"""Option of core's entity: id of the lock whose entity of ours took its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +59,26 @@ class UndoLedger:
     def hide(self, key: str, entry: er.RegistryEntry) -> None:
         """Hide one of core's lock entities once; one that the user shows again stays."""
         hidden = self._read(key).hidden_entity_ids
-        if entry.hidden_by is not None or entry.id in hidden:
+        is_known = entry.id in hidden or _hidden_for(entry) == key
+        if entry.hidden_by is not None and not is_known:
             return
-        er.async_get(self._hass).async_update_entity(
-            entry.entity_id, hidden_by=er.RegistryEntryHider.INTEGRATION
-        )
-        self._write(key, hidden_entity_ids=[*hidden, entry.id])
+        registry = er.async_get(self._hass)
+        if not is_known:
+            registry.async_update_entity(
+                entry.entity_id, hidden_by=er.RegistryEntryHider.INTEGRATION
+            )
+        if _hidden_for(entry) != key:
+            registry.async_update_entity_options(
+                entry.entity_id, DOMAIN, {HIDDEN_FOR: key}
+            )
+        if entry.id not in hidden:
+            self._write(key, hidden_entity_ids=[*hidden, entry.id])
 
     @callback
     def unhide(self, key: str) -> None:
         """Show core's lock entities again, those that we hid."""
-        undo = self._read(key)
-        if undo.hidden_entity_ids:
-            self._unhide(undo)
+        self._unhide(key)
+        if self._read(key).hidden_entity_ids:
             self._write(key, hidden_entity_ids=[])
 
     @callback
@@ -97,7 +113,7 @@ class UndoLedger:
     def restore(self, key: str) -> None:
         """Put everything back as it was; what is gone meanwhile stays gone."""
         undo = self._read(key)
-        self._unhide(undo)
+        self._unhide(key)
         self._unlink(undo)
         self._store.memory.undo.pop(key, None)
         self._store.async_schedule_save()
@@ -105,15 +121,28 @@ class UndoLedger:
     @callback
     def restore_others(self, keep: set[str]) -> None:
         """Put back what belongs to locks that are no longer configured."""
-        for key in set(self._store.memory.undo) - keep:
+        marked = (_hidden_for(entry) for entry in self._marked())
+        known = {*self._store.memory.undo, *(key for key in marked if key is not None)}
+        for key in known - keep:
             self.restore(key)
 
-    def _unhide(self, undo: Undo) -> None:
+    def _unhide(self, key: str) -> None:
         registry = er.async_get(self._hass)
-        for entity_id in undo.hidden_entity_ids:
-            entry = registry.entities.get_entry(entity_id)
-            if entry and entry.hidden_by is er.RegistryEntryHider.INTEGRATION:
+        ids = {*self._read(key).hidden_entity_ids}
+        ids |= {entry.id for entry in self._marked() if _hidden_for(entry) == key}
+        for entity_id in ids:
+            if (entry := registry.entities.get_entry(entity_id)) is None:
+                continue
+            if entry.hidden_by is er.RegistryEntryHider.INTEGRATION:
                 registry.async_update_entity(entry.entity_id, hidden_by=None)
+            if _hidden_for(entry) is not None:
+                registry.async_update_entity_options(entry.entity_id, DOMAIN, None)
+
+    def _marked(self) -> Iterator[er.RegistryEntry]:
+        """Return the entities that carry the mark of one that we hid."""
+        for entry in list(er.async_get(self._hass).entities.values()):
+            if _hidden_for(entry) is not None:
+                yield entry
 
     def _unlink(self, undo: Undo) -> None:
         """Put a device back where it hung, unless somebody else has moved it since."""
@@ -135,3 +164,11 @@ class UndoLedger:
     def _write(self, key: str, **changes: str | list[str] | None) -> None:
         self._store.memory.undo[key] = self._read(key).as_dict() | changes
         self._store.async_schedule_save(0)
+
+
+def _hidden_for(entry: er.RegistryEntry) -> str | None:
+    """Return the id of the lock for which we hid an entity."""
+    if DOMAIN not in entry.options:
+        return None
+    key = entry.options[DOMAIN].get(HIDDEN_FOR)
+    return key if isinstance(key, str) else None
