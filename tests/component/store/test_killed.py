@@ -15,6 +15,7 @@ from custom_components.aqara_lock.domain.doorlock.cluster import (
     AlarmCode,
     LockOperationType,
     LockState,
+    OperationError,
     OperationSource,
 )
 
@@ -318,3 +319,33 @@ async def test_endless_changes_are_written_all_the_same(
         await house.tick(4)
     assert whole.read_text() != before
     assert await activity(house) == []
+
+
+async def test_every_wrong_code_of_a_series_is_kept(
+    house: House, u400_lock: FakeLock, files: Path
+) -> None:
+    """Closer than the quiet that a write waited for: the power was cut, and no evidence left."""
+    await begin(house, u400_lock)
+    for number in range(1, 13):
+        u400_lock.report_denied(
+            OperationError.INVALID_CREDENTIAL, OperationSource.KEYPAD
+        )
+        await house.settle()
+        disk = Disk(files)
+        assert len(house.types()) == number
+        kept = written_numbers(house, files)
+        assert kept >= set(
+            range(u400_lock.event_number - number + 1, u400_lock.event_number + 1)
+        )
+        await house.tick(4)
+    await disk.start_again(house)
+    assert [x["type"] for x in await operations(house)] == ["denied"] * 12
+
+
+def written_numbers(house: House, files: Path) -> set[int]:
+    """Return the numbers of all events in the files of the first lock."""
+    told = json.loads(told_file(house, files).read_text())["data"]
+    whole = files / f"aqara_lock.lock.{house.subentry_id()}"
+    parts = [told, json.loads(whole.read_text())["data"]]
+    epochs = [x for part in parts for x in part.get("journal", {}).get("epochs", ())]
+    return {event["number"] for epoch in epochs for event in epoch["events"]}
