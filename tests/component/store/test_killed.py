@@ -86,6 +86,27 @@ async def test_gap_begins_after_what_was_told(
         assert gap["occurred_at"] >= told[0]["occurred_at"]
 
 
+async def test_gap_tells_that_the_lock_was_away_before_the_kill(
+    house: House, u400_lock: FakeLock, files: Path
+) -> None:
+    """What was told last was written a moment after the lock was heard last."""
+    await begin(house, u400_lock)
+    await house.tick(600)
+    u400_lock.unlock_by_finger(user=2)
+    await house.settle()
+    await house.tick(60)
+    u400_lock.become(available=False)
+    await house.pass_time(60, WRITES)
+    disk = Disk(files)
+    house.matter.recent_events.clear()
+    house.matter.schema_version = 12
+    u400_lock.become(available=True)
+    await disk.start_again(house)
+    told = await lines(house)
+    assert [line["kind"] for line in told] == ["event", "gap"]
+    assert told[1]["gap_reason"] == "lock_unreachable"
+
+
 async def test_command_of_a_user_is_kept_with_its_name(
     hass: HomeAssistant, house: House, u400_lock: FakeLock, files: Path
 ) -> None:

@@ -37,7 +37,6 @@ class AbsenceMonitor:
         self._followed = followed
         self._last: tuple[datetime, datetime] | None = None
         self._left_at: datetime | None = None
-        self._unheard_since: datetime | None = None
         self._is_restarted = False
         self._kept = KeptEvents()
         self._clock = self._offset()
@@ -55,11 +54,12 @@ class AbsenceMonitor:
             self._returned(memory.watched_until)
 
     def _stop_record(self) -> None:
+        """Record since when the lock is away, which may be a while before that was found."""
         memory, goes_on = self._store.memory, self._store.memory.watched_until is None
-        memory.stop_record(self._now(), GapReason.LOCK_UNREACHABLE)
+        since = self._kept.left_at or self._now()
+        memory.stop_record(since, GapReason.LOCK_UNREACHABLE)
         if goes_on:
             self._left_at = memory.watched_until
-            self._unheard_since = self._kept.left_at
 
     @callback
     def restarted(self) -> None:
@@ -134,8 +134,6 @@ class AbsenceMonitor:
             self._move_end_of_record(by)
             if self._last is not None:
                 self._last = self._last[0] + by, self._last[1] + by
-            if self._unheard_since is not None:
-                self._unheard_since += by
             if self._followed.recorded_from is not None:
                 self._followed.recorded_from += by
         return self._host.now()
@@ -148,9 +146,7 @@ class AbsenceMonitor:
 
     def _returned(self, left_at: datetime) -> None:
         now = self._now()
-        # It may have been away for a while before that was found out.
-        left_at = min(left_at, self._unheard_since or left_at)
-        self._last, self._unheard_since = (left_at, now), None
+        self._last = left_at, now
         self._store.memory.go_on()
         self._followed.in_doubt |= now - left_at >= LONG_ABSENCE
         if self._is_restarted:

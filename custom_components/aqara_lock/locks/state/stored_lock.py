@@ -74,8 +74,14 @@ class StoredLock:
         self.watched_until = self.away = None
 
     def resume(self, told: WriteAheadEntries) -> list[EventKey | str]:
-        """Take what was told after the whole was written; returns what was missing."""
-        if self.watched_until is None or told.at >= self.watched_until:
+        """Take what was told after the whole was written; returns what was missing.
+
+        What was told just before a lock left is written after it was heard last.
+        """
+        is_away = self.away is GapReason.LOCK_UNREACHABLE
+        is_known = is_away and told.last_event_number == self.last_event_number
+        is_newer = self.watched_until is None or told.at >= self.watched_until
+        if is_newer and not is_known:
             self.watched_until, self.away = told.at, None
             self.last_event_number = told.last_event_number
             self.event_source = told.event_source

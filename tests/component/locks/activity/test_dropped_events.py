@@ -190,6 +190,8 @@ async def test_what_a_lock_dropped_while_nobody_listened_is_a_gap(
     await house.pass_time(150, 30)
     u400_lock.unlock_by_finger(1)
     await house.settle()
+    heard_at = dt_util.utcnow()
+    await house.tick(300)
     await be_away(house, u400_lock, 600)
     await stop_server(house)
     u400_lock.event_number += dropped
@@ -207,7 +209,10 @@ async def test_what_a_lock_dropped_while_nobody_listened_is_a_gap(
     found = [kind for kind, _ in await kinds(house)]
     assert found.count("event") == 3
     assert found.count("gap") == bool(dropped)
-    assert all(gap["until"] == at.isoformat() for gap in await gaps(house))
+    for gap in await gaps(house):
+        assert gap["gap_reason"] == "lock_unreachable"
+        assert gap["occurred_at"] == heard_at.isoformat()
+        assert gap["until"] == at.isoformat()
 
 
 @pytest.mark.parametrize(
