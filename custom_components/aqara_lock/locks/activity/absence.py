@@ -163,7 +163,11 @@ class AbsenceMonitor:
         return self._followed.has_settled(dt_util.utcnow())
 
     def _lost(self, start: datetime, end: datetime) -> None:
-        """Show the gap, and believe no slot until it was read again."""
+        """Show the gap, and believe no slot until it was read again.
+
+        An event that the lock dates before it left does not tell when the gap ended.
+        """
+        end = end if end >= start else self._now()
         self._is_restarted, self._last = False, None
         memory = self._store.memory
         memory.directory = memory.directory.after_gap()
