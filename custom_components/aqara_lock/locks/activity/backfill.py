@@ -142,13 +142,18 @@ class Backfill:
     def _missed_something(self, until: datetime) -> None:
         """Show the gap, and believe no slot until it was read again."""
         self._distrust_slots()
-        last = self._memory.last_event_number
-        if last is None and self.followed.is_setting_up(self._host.now()):
+        if self._is_subscribed_last():
             return
         if self._memory.watched_until is not None:
             start = self._memory.watched_until
             reason = self._memory.away or GapReason.HOME_ASSISTANT_AWAY
             self._memory.journal.gap(start, until, reason)
+
+    def _is_subscribed_last(self) -> bool:
+        """Return whether a lock was just added, which its server had available last."""
+        is_new = self._memory.last_event_number is None
+        is_away = self._memory.away is GapReason.LOCK_UNREACHABLE
+        return is_new and is_away and self.followed.is_setting_up(self._host.now())
 
     def _recorded_from(self, recent: RecentEvents) -> datetime:
         """Give since when nothing is missing."""
