@@ -44,7 +44,10 @@ def test_situation(name: str) -> None:
 
 @pytest.mark.parametrize("rule_id", [rule.id for rule in RULES])
 def test_rule_has_its_situation(rule_id: str) -> None:
-    found = CASES[f"{rule_id}-found"]
+    found = CASES.get(f"{rule_id}-found")
+    assert found is not None, (
+        f"add tests/scenarios/situations/{rule_id}.py with the cases FOUND and NEAR_MISS"
+    )
     assert rule_id in found.serious | found.notices
 
 

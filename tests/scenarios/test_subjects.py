@@ -123,6 +123,7 @@ LIKELY = {
 }
 PERHAPS = {"mdns_reflector", "ghost_route", "battery_drain"}
 """How sure the evidence is; what is in neither is certain."""
+MENDED_IN = "name the rule in the sets at the top of tests/scenarios/test_subjects.py"
 OTHERS_SUBJECT = {"apple_other_subnet": hub(5).id, "bridged_lock": "zigbee"}
 
 
@@ -143,28 +144,29 @@ def subject(rule_id: str) -> tuple[Scope, str | None]:
 @pytest.mark.parametrize("rule_id", [rule.id for rule in RULES])
 def test_a_finding_is_about_its_subject(rule_id: str) -> None:
     one = found(rule_id)
-    assert (one.scope, one.subject) == subject(rule_id)
+    assert (one.scope, one.subject) == subject(rule_id), MENDED_IN
 
 
 @pytest.mark.parametrize("rule_id", [rule.id for rule in RULES])
 def test_a_finding_concerns_the_locks_that_it_keeps_from_working(rule_id: str) -> None:
     subjects = {FRONT: rule_id not in OF_NO_LOCK, "zigbee": rule_id == "bridged_lock"}
     subjects[FRONT] &= rule_id != "bridged_lock"
-    assert {x: found(rule_id).concerns(x) for x in subjects} == subjects
+    assert {x: found(rule_id).concerns(x) for x in subjects} == subjects, MENDED_IN
 
 
 @pytest.mark.parametrize("rule_id", [rule.id for rule in RULES])
 def test_a_finding_is_as_bad_as_its_case(rule_id: str) -> None:
     serious = rule_id in CASES[f"{rule_id}-found"].serious
     usual = Severity.WARNING if rule_id in WARNINGS else Severity.ERROR
-    assert found(rule_id).severity is (usual if serious else Severity.NOTICE)
+    expected = usual if serious else Severity.NOTICE
+    assert found(rule_id).severity is expected, MENDED_IN
 
 
 @pytest.mark.parametrize("rule_id", [rule.id for rule in RULES])
 def test_a_finding_is_as_sure_as_its_evidence(rule_id: str) -> None:
     likely = Confidence.MEDIUM if rule_id in LIKELY else Confidence.HIGH
     expected = Confidence.LOW if rule_id in PERHAPS else likely
-    assert found(rule_id).confidence is expected
+    assert found(rule_id).confidence is expected, MENDED_IN
 
 
 def own_network() -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""The only room that knows core's Matter integration, its client and the cluster objects."""
+"""The only package that knows core's Matter integration, its client and the cluster objects."""
 
 from .bridges import MatterBridge, find_bridges, node_of
 from .capability_probe import async_probe_capabilities

@@ -64,6 +64,22 @@ async def test_nothing_is_left_open(hass: HomeAssistant, house: House) -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_every_rule_has_its_texts(rule: Rule) -> None:
+    texts = translations()
+    sensors = texts["entity"]["sensor"]
+    places = {
+        "entity.sensor.diagnosis.state": sensors["diagnosis"]["state"],
+        "entity.sensor.network_diagnosis.state": sensors["network_diagnosis"]["state"],
+        "exceptions (as problem_…)": {
+            key.removeprefix("problem_") for key in texts["exceptions"]
+        },
+        "issues": texts["issues"],
+    }
+    missing = [place for place, known in places.items() if rule.id not in known]
+    assert missing == [], "add the texts to translations/en.json"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_every_finding_says_what_still_works_and_what_to_do(rule: Rule) -> None:
     step = translations()["issues"][rule.id]["fix_flow"]["step"]["recheck"]
     said, _, remedy = step["description"].partition("\n\n**What to do:** ")

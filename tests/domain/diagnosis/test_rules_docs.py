@@ -27,7 +27,8 @@ def generator() -> ModuleType:
 
 
 def test_the_committed_page_is_the_generated_one(generator: ModuleType) -> None:
-    assert (ROOT / "docs" / "diagnosis.md").read_text() == generator.page()
+    committed = (ROOT / "docs" / "diagnosis.md").read_text()
+    assert committed == generator.page(), "run scripts/make_diagnosis_docs"
 
 
 def test_every_rule_is_on_the_page(generator: ModuleType) -> None:
