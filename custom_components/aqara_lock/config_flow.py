@@ -1,7 +1,8 @@
 """Config flow of the home: from a discovered hub, or started by the user."""
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, Final, override
+from typing import Any, ClassVar, Final, override
 
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
@@ -27,11 +28,14 @@ import probatio as pb
 from .const import CONF_HUB, DOMAIN, SAVED, SUBENTRY_LOCK, SUBENTRY_PERSON
 from .domain.foreign_names import foreign_name
 from .flows import (
+    GLOSSARY_STEPS,
     AqaraLockOptionsFlow,
     GlossarySteps,
     HubCheckSteps,
     LockSubentryFlow,
     PersonSubentryFlow,
+    Step,
+    StepKind,
 )
 from .home import AqaraLockConfigEntry
 from .network.mdns import async_find_router
@@ -120,8 +124,7 @@ class AqaraLockConfigFlow(
 
     async def _begin(self, look: str) -> ConfigFlowResult:
         await async_load_messages(self.hass)
-        found: ConfigFlowResult = await getattr(self, f"async_step_{look}")()
-        return found
+        return await self.go_to(look)
 
     async def async_step_go_on(
         self, user_input: dict[str, Any] | None = None
@@ -176,6 +179,40 @@ class AqaraLockConfigFlow(
     ) -> ConfigFlowResult:
         """Create the home though something is missing."""
         return self._create_home()
+
+    steps: ClassVar[Mapping[str, Step]] = {
+        "user": Step(async_step_user, StepKind.FORM, ("search",)),
+        "discovery_confirm": Step(
+            async_step_discovery_confirm, StepKind.FORM, ("check", "search")
+        ),
+        "reconfigure": Step(async_step_reconfigure, StepKind.PASSED, ("search",)),
+        "search": Step(
+            HubCheckSteps.async_step_search, StepKind.PROGRESS, ("hub", "no_hub")
+        ),
+        "hub": Step(HubCheckSteps.async_step_hub, StepKind.FORM, ("checked",)),
+        "no_hub": Step(
+            HubCheckSteps.async_step_no_hub,
+            StepKind.MENU,
+            ("search", "without_hub", "glossary"),
+        ),
+        "without_hub": Step(
+            HubCheckSteps.async_step_without_hub, StepKind.PASSED, ("checked",)
+        ),
+        "check": Step(HubCheckSteps.async_step_check, StepKind.PROGRESS, ("checked",)),
+        "checked": Step(
+            HubCheckSteps.async_step_checked,
+            StepKind.MENU,
+            ("go_on", "go_on_anyway", "check", "glossary"),
+        ),
+        "go_on": Step(async_step_go_on, StepKind.PASSED, ("at_hand",)),
+        "go_on_anyway": Step(async_step_go_on_anyway, StepKind.PASSED, ("go_on",)),
+        "at_hand": Step(async_step_at_hand, StepKind.FORM, ("not_at_hand",)),
+        "not_at_hand": Step(
+            async_step_not_at_hand, StepKind.MENU, ("create", "at_hand")
+        ),
+        "create": Step(async_step_create, StepKind.END),
+        **GLOSSARY_STEPS,
+    }
 
     @override
     async def async_on_create_entry(self, result: ConfigFlowResult) -> ConfigFlowResult:

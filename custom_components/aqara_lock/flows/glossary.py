@@ -1,13 +1,14 @@
 """The words of Thread and Matter in plain language, reachable from every menu of a flow."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowContext, FlowHandler, FlowResult
+from homeassistant.data_entry_flow import FlowContext, FlowResult
 
 from ..texts import message
+from .steps import Step, StepFlow, StepKind
 
 
 class Term(StrEnum):
@@ -25,10 +26,10 @@ class Term(StrEnum):
     PLACEMENT = "placement"
 
 
-type Step = Callable[..., Coroutine[Any, Any, Any]]
+type Explain = Callable[..., Coroutine[Any, Any, Any]]
 
 
-def _term(term: Term) -> Step:
+def _term(term: Term) -> Explain:
     """Make the step that explains one word."""
 
     async def step(
@@ -41,7 +42,7 @@ def _term(term: Term) -> Step:
 
 
 class GlossarySteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT](
-    FlowHandler[ContextT, ResultT, HandlerT]
+    StepFlow[ContextT, ResultT, HandlerT]
 ):
     """A menu of words, and a way back to where the user came from."""
 
@@ -63,8 +64,7 @@ class GlossarySteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], Handle
         self, user_input: dict[str, Any] | None = None
     ) -> ResultT:
         """Go on where the user was."""
-        shown: ResultT = await getattr(self, f"async_step_{self.came_from}")()
-        return shown
+        return await self.go_to(self.came_from)
 
     async def async_step_term(
         self, user_input: dict[str, Any] | None = None
@@ -89,3 +89,46 @@ class GlossarySteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], Handle
     async_step_term_homekit = _term(Term.HOMEKIT)
     async_step_term_zigbee = _term(Term.ZIGBEE)
     async_step_term_placement = _term(Term.PLACEMENT)
+
+
+GLOSSARY_STEPS: Final[Mapping[str, Step]] = {
+    "glossary": Step(
+        GlossarySteps.async_step_glossary,
+        StepKind.MENU,
+        ("term_back", *(f"term_{term}" for term in Term)),
+    ),
+    # It leads to where the user came from.
+    "term_back": Step(GlossarySteps.async_step_term_back, StepKind.PASSED),
+    "term": Step(
+        GlossarySteps.async_step_term, StepKind.MENU, ("glossary", "term_back")
+    ),
+    "term_border_router": Step(
+        GlossarySteps.async_step_term_border_router, StepKind.PASSED, ("term",)
+    ),
+    "term_local_ipv6": Step(
+        GlossarySteps.async_step_term_local_ipv6, StepKind.PASSED, ("term",)
+    ),
+    "term_phone": Step(GlossarySteps.async_step_term_phone, StepKind.PASSED, ("term",)),
+    "term_commissioning": Step(
+        GlossarySteps.async_step_term_commissioning, StepKind.PASSED, ("term",)
+    ),
+    "term_ecosystem": Step(
+        GlossarySteps.async_step_term_ecosystem, StepKind.PASSED, ("term",)
+    ),
+    "term_passwords": Step(
+        GlossarySteps.async_step_term_passwords, StepKind.PASSED, ("term",)
+    ),
+    "term_hub_menus": Step(
+        GlossarySteps.async_step_term_hub_menus, StepKind.PASSED, ("term",)
+    ),
+    "term_homekit": Step(
+        GlossarySteps.async_step_term_homekit, StepKind.PASSED, ("term",)
+    ),
+    "term_zigbee": Step(
+        GlossarySteps.async_step_term_zigbee, StepKind.PASSED, ("term",)
+    ),
+    "term_placement": Step(
+        GlossarySteps.async_step_term_placement, StepKind.PASSED, ("term",)
+    ),
+}
+"""The glossary's share in the table of a flow's steps."""

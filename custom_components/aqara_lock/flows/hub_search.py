@@ -4,7 +4,7 @@ import asyncio
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowContext, FlowHandler, FlowResult
+from homeassistant.data_entry_flow import FlowContext, FlowResult
 from homeassistant.helpers.selector import (
     SelectOptionDict,
     SelectSelector,
@@ -18,13 +18,14 @@ from ..domain.diagnosis import Check, Survey, is_well, preflight
 from ..domain.thread import BorderRouter, find_again
 from ..preflight import async_survey
 from ..texts import hub_options, lines, message, why_no_hub
+from .steps import StepFlow
 
 CONF_HUB_CHOICE: Final = "hub"
 NO_HUB: Final = "none"
 
 
 class HubSearchSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT](
-    FlowHandler[ContextT, ResultT, HandlerT]
+    StepFlow[ContextT, ResultT, HandlerT]
 ):
     """Search for hubs and choose one; what is not there is told."""
 
@@ -113,8 +114,7 @@ class HubSearchSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], Handl
         self.survey, self.seen_hubs = survey, survey.routers
 
     async def _go_on(self) -> ResultT:
-        shown: ResultT = await getattr(self, f"async_step_{self.after_hub}")()
-        return shown
+        return await self.go_to(self.after_hub)
 
     def _looking(self, step: str) -> ResultT | None:
         """Show that the network is being looked at; None once that is done."""

@@ -96,8 +96,3 @@ class LockFlow(
             menu_options=list(options),
             description_placeholders=self.words | words,
         )
-
-    async def go_to(self, step_id: str) -> SubentryFlowResult:
-        """Go to a step by its name."""
-        shown: SubentryFlowResult = await getattr(self, f"async_step_{step_id}")()
-        return shown
