@@ -3,9 +3,11 @@
 import ast
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 from custom_components.aqara_lock.flows.lock import LockSubentryFlow
+from custom_components.aqara_lock.flows.steps import StepKind
 
 from .flows import STEP
 from .source import Source, called, sources
@@ -17,9 +19,33 @@ SHOWN: Final = frozenset({"step_id", "progress_action"})
 SHOWS: Final = frozenset({"show_choice", "_choice", "_show_seeing", "_looking"})
 """What is told by its first argument which step is shown."""
 
+SHOWN_BY: Final = {
+    StepKind.FORM: {"async_show_form"},
+    StepKind.PROGRESS: {"async_show_progress", "_show_seeing", "_looking"},
+    StepKind.MENU: {"async_show_menu", "show_choice", "_choice"},
+    StepKind.END: {"async_abort", "async_create_entry"},
+}
+"""Which call shows what; the first that fits."""
+
 type Method = tuple[Source, ast.AST]
 
 
+@cache
+def kinds() -> dict[str, StepKind]:
+    """Return by step what it shows; a step that also goes on by itself shows it first."""
+    found: dict[str, StepKind] = {}
+    for name, (source, body) in _methods().items():
+        if not name.startswith(STEP):
+            continue
+        calls = {called(call) for call in source.calls(body)}
+        if isinstance(body, ast.Call):
+            calls |= {called(body)}
+        shows = (kind for kind, by in SHOWN_BY.items() if by & calls)
+        found[name.removeprefix(STEP)] = next(shows, StepKind.PASSED)
+    return found
+
+
+@cache
 def destinations() -> dict[str, set[str]]:
     """Return by step which steps it offers or goes to."""
     methods = _methods()
