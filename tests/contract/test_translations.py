@@ -129,14 +129,16 @@ def test_every_entity_has_its_name() -> None:
         for (platform, key), texts in entity_texts().items()
         if texts.has_name and not _dig(entities, f"{platform}.{key}.name")
     ]
-    assert missing == []
+    assert missing == [], "add entity.<platform>.<key>.name to translations/en.json"
 
 
 def test_every_state_has_its_text() -> None:
     entities = translations().get("entity", {})
     for (platform, key), texts in entity_texts().items():
         states = _dig(entities, f"{platform}.{key}.state")
-        assert texts.states <= set(states), f"{platform}.{key}"
+        assert texts.states <= set(states), (
+            f"add them to entity.{platform}.{key}.state in translations/en.json"
+        )
         assert not texts.states or set(states) <= texts.states, f"{platform}.{key}"
 
 
@@ -184,7 +186,7 @@ def test_every_menu_option_has_its_text() -> None:
         missing = {
             key for key in needs["menu"] if not _dig(texts, f"{section}.step.{key}")
         }
-        assert missing == set(), section
+        assert missing == set(), f"add them to {section}.step in translations/en.json"
 
 
 def test_menu_options_were_found() -> None:
