@@ -1,7 +1,8 @@
 """The runtime of the home: wires hubs to locks, keeps their devices in order, nothing else."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from ipaddress import IPv6Address
 import logging
 
@@ -12,12 +13,12 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.event import async_track_time_interval
 
 from .commissioning import Commissioning
-from .const import CONF_HUB, DOMAIN, SUBENTRY_LOCK
+from .const import DOMAIN, SUBENTRY_LOCK
 from .core_entities import UndoLedger, follow_replacement, hide_core_lock
 from .diagnosis import DiagnosisEngine, DiagnosisRepairs, NetworkReader, forget_repairs
 from .domain.access import Slot
-from .domain.diagnosis import Gap, HostEvidence, known
-from .domain.thread import BorderRouter, HubRoles
+from .domain.diagnosis import known
+from .domain.thread import BorderRouter
 from .host_clock import LOOK_EVERY, begin_host_clock
 from .household import Household
 from .hubs import HubRegistry, RouterStore, policy_for
@@ -31,53 +32,6 @@ from .store import HomeStore, async_delete_left_over
 from .topology import Topology
 
 _LOGGER = logging.getLogger(__name__)
-
-
-class ChangedLocks:
-    """Has each lock followed once, however often it changed meanwhile."""
-
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        follow: Callable[[Lock], None],
-        settled: Callable[[], None],
-    ) -> None:
-        """Take who follows a lock, and who is told when all were followed."""
-        self._hass = hass
-        self._follow = follow
-        self._settled = settled
-        self._waiting: dict[str, Lock] = {}
-        self._is_stopped = False
-
-    @callback
-    def add(self, lock: Lock) -> None:
-        """Have a lock followed soon."""
-        if self._is_stopped:
-            return
-        if not self._waiting:
-            self._hass.loop.call_soon(self._take)
-        self._waiting[lock.id] = lock
-
-    @callback
-    def async_stop(self) -> None:
-        """Follow none of those that wait, and nobody any more."""
-        self._is_stopped = True
-        self._waiting.clear()
-
-    @callback
-    def _take(self) -> None:
-        """Follow the next; one that fails keeps nobody else waiting."""
-        if not self._waiting:
-            return
-        lock = self._waiting.pop(next(iter(self._waiting)))
-        try:
-            self._follow(lock)
-        except Exception:
-            _LOGGER.exception("A change of lock %s could not be followed", lock.name)
-        if self._waiting:
-            self._hass.loop.call_soon(self._take)
-            return
-        self._settled()
 
 
 type AqaraLockConfigEntry = ConfigEntry[Home]
@@ -94,24 +48,15 @@ class Home:
         self._store = HomeStore(hass, entry.entry_id)
         self._replacing: dict[str, bool] = {}
         self._causes: dict[str, str | None] = {}
-        self._changed = ChangedLocks(hass, self._follow_lock, self._locks_followed)
+        self._pending: dict[str, Lock] = {}
+        self._is_update_planned = self._is_diagnosis_due = self._is_stopped = False
         self._following = asyncio.Lock()
         self.undo = UndoLedger(hass, self._store)
         self.household = Household(hass, entry)
         self.locks: dict[str, Lock] = {}
         self.lock_added: Signal[Lock] = Signal()
         self.core_replaced: Signal[Lock] = Signal()
-        self._hubs = HubRegistry(
-            hass,
-            entry,
-            self._store,
-            roles=self._roles,
-            switch_of=lambda hub_id: self.household.hub_switches.get(hub_id),
-            own_addresses=lambda: _own_addresses(self.diagnosis.host),
-            on_seen=lambda: self.paths.follow_all(),
-            on_change=self._hub_changed,
-            on_move=lambda before, after: self.paths.hub_moved(before, after),
-        )
+        self._hubs = HubRegistry(hass, entry, self._store)
         self.hubs = self._hubs.watched
         self.hub_added = self._hubs.added
         self.devices = self._hubs.devices
@@ -123,9 +68,10 @@ class Home:
         self.diagnosis = DiagnosisEngine(
             hass, reader, self._hubs.seen, self.hubs, self.locks
         )
-        self.paths = Topology(
-            hass, self.locks, self._hubs, lambda: self.diagnosis.host, self.undo
-        )
+        self.paths = Topology(hass, self.locks, self._hubs, self.undo)
+        self._hubs.seen_changed.connect(self._request_paths)
+        self._hubs.changed.connect(self.request_update)
+        self.devices.moved.connect(self._hub_moved)
         self.repairs = DiagnosisRepairs(hass, self.diagnosis)
 
     async def async_start(self) -> None:
@@ -162,7 +108,8 @@ class Home:
         Whoever plans or asks something stops before anything is waited for: hubs and
         locks go on to report until they are stopped, too.
         """
-        self._changed.async_stop()
+        self._is_stopped = True
+        self._pending.clear()
         self.repairs.async_stop()
         self.diagnosis.async_stop()
         self.paths.async_stop()
@@ -240,7 +187,7 @@ class Home:
             if self._replacing[lock.id] is not lock.replaces_core:
                 self._change_replacement(lock)
         self._hubs.follow_settings()
-        self.diagnosis.request()
+        self.request_update()
 
     def _change_replacement(self, lock: Lock) -> None:
         """Give core's lock entity its place back, or take it."""
@@ -289,8 +236,8 @@ class Home:
     def _host_read(self) -> None:
         self._learn_networks()
         self._hubs.follow_host()
-        self.devices.follow()
-        self.paths.follow_all()
+        self.devices.host_read(self.diagnosis.host)
+        self.paths.host_read(self.diagnosis.host)
 
     @callback
     def border_router_seen(self, router: BorderRouter) -> None:
@@ -303,19 +250,15 @@ class Home:
         return self._hubs.forget(device)
 
     @callback
-    def _hub_changed(self) -> None:
-        self.paths.follow_all()
-        self.diagnosis.request()
+    def _hub_moved(self, before: str | None, after: str) -> None:
+        """Bring the locks below a hub to its other device."""
+        self.paths.hub_moved(before, after)
+        self._request_paths()
 
-    def _roles(self) -> HubRoles:
-        """Return which hubs somebody chose, and which networks the locks are on."""
-        meant = {lock.preferred_hub_id for lock in self.locks.values()}
-        chosen = {self._entry.data.get(CONF_HUB), *meant, *self.household.hub_switches}
-        networks = {lock.extended_pan_id for lock in self.locks.values()}
-        return HubRoles(
-            frozenset(x for x in chosen if x is not None),
-            frozenset(x for x in networks if x is not None),
-        )
+    def _update_networks(self) -> None:
+        """Have the border routers watched that are on the networks of the locks."""
+        networks = (lock.extended_pan_id for lock in self.locks.values())
+        self._hubs.update_networks(x for x in networks if x is not None)
 
     def _lock_addresses(self) -> Iterator[IPv6Address]:
         for lock in self.locks.values():
@@ -327,14 +270,15 @@ class Home:
         return [entry for entry in every if entry.subentry_type == SUBENTRY_LOCK]
 
     async def _add_lock(self, subentry: ConfigSubentry) -> None:
-        lock = Lock(self._hass, subentry, self.household, self.lock_changed)
+        lock = Lock(self._hass, subentry, self.household)
+        lock.updated.connect(partial(self.request_update, lock))
         lock.doctor = self.diagnosis
         await lock.async_start()
         # Only now it is known whether it can be talked to, and the diagnosis may judge it.
         self.locks[lock.id] = lock
         self._replacing[lock.id] = lock.replaces_core
         follow_directory(self._hass, lock)
-        self._hubs.add_those_that_matter()
+        self._update_networks()
         self.paths.follow(lock)
         follow_replacement(self._hass, lock, self.undo)
 
@@ -342,34 +286,67 @@ class Home:
         lock = self.locks.pop(subentry_id)
         del self._replacing[subentry_id]
         self.paths.forget(subentry_id)
+        self._update_networks()
         await lock.async_remove()
         forget_unknown_users(self._hass, subentry_id)
         forget_new_ecosystems(self._hass, subentry_id)
         self.undo.restore(subentry_id)
 
-    @callback
-    def lock_changed(self, lock: Lock) -> None:
-        """Have a lock taken whose device, network or silence changed."""
-        self._changed.add(lock)
+    # The one place where the parts of the home meet.
 
-    def _follow_lock(self, lock: Lock) -> None:
-        """Take a lock as it is now; it may have been removed since it changed."""
-        if self.locks.get(lock.id) is lock:
-            self._hubs.add_those_that_matter()
+    @callback
+    def request_update(self, lock: Lock | None = None) -> None:
+        """Have the home updated soon because a lock or a hub changed, and diagnosed.
+
+        Without a lock all of them are updated. What changes meanwhile is updated with it.
+        """
+        self._is_diagnosis_due = True
+        self._request_paths(lock)
+
+    @callback
+    def _request_paths(self, lock: Lock | None = None) -> None:
+        """Have paths updated soon; an announcement alone is no reason to read the host."""
+        if self._is_stopped:
+            return
+        changed = self.locks.values() if lock is None else (lock,)
+        self._pending.update({one.id: one for one in changed})
+        self._plan_update()
+
+    def _plan_update(self) -> None:
+        if not self._is_update_planned:
+            self._is_update_planned = True
+            self._hass.loop.call_soon(self._update)
+
+    @callback
+    def _update(self) -> None:
+        """Update paths and connectivity of the locks, then hub silence, then the diagnosis.
+
+        One lock in a turn of the event loop: a home with many must not block it.
+        """
+        self._is_update_planned = False
+        if self._is_stopped:
+            return
+        if self._pending:
+            self._update_lock(self._pending.pop(next(iter(self._pending))))
+        if self._pending:
+            self._plan_update()
+            return
+        self.paths.follow_silence()
+        if self._is_diagnosis_due:
+            self._is_diagnosis_due = False
+            self.diagnosis.request()
+
+    def _update_lock(self, lock: Lock) -> None:
+        """Update what depends on a lock; one that fails keeps no other waiting."""
+        if self.locks.get(lock.id) is not lock:
+            # It was removed since it changed.
+            return
+        try:
+            self._update_networks()
             self.paths.follow(lock)
             hide_core_lock(self._hass, lock, self.undo)
-
-    def _locks_followed(self) -> None:
-        self.paths.follow_silence()
-        self.diagnosis.request()
-
-
-def _own_addresses(host: HostEvidence) -> list[str] | None:
-    """Give the addresses of this host; None before they were looked up."""
-    if host.adapters is Gap.UNKNOWN:
-        return None
-    found = (adapter.addresses for adapter in known(host.adapters) or ())
-    return [str(one.interface.ip) for addresses in found for one in addresses]
+        except Exception:
+            _LOGGER.exception("Lock %s could not be updated", lock.name)
 
 
 @callback

@@ -1,6 +1,6 @@
 """The way from every lock to the hub that serves it, and the place of its device."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
@@ -29,15 +29,15 @@ class Topology:
         hass: HomeAssistant,
         locks: Mapping[str, Lock],
         hubs: HubRegistry,
-        host: Callable[[], HostEvidence],
         undo: UndoLedger,
     ) -> None:
-        """Follow these locks; `host` gives what this host said last."""
+        """Follow these locks and hubs."""
         self._locks = locks
         self._hubs = hubs
-        self._host = host
+        self._host = HostEvidence()
         self._undo = undo
-        self._places = DevicePlacement(hass, undo, self._wanted_device, self.follow)
+        self._places = DevicePlacement(hass, undo)
+        self._places.moved.connect(self.follow)
 
     @callback
     def async_stop(self) -> None:
@@ -48,6 +48,12 @@ class Topology:
     def forget(self, lock_id: str) -> None:
         """Drop what is planned for a lock that is gone."""
         self._places.forget(lock_id)
+
+    @callback
+    def host_read(self, host: HostEvidence) -> None:
+        """Update how this host sends packets, and with it the way of every lock."""
+        self._host = host
+        self.follow_all()
 
     @callback
     def follow_all(self) -> None:
@@ -68,11 +74,12 @@ class Topology:
         lock.follow_hubs(path, [watched[x] for x in ids if x in watched])
         if path.serving is not None and path.evidence in TOLD_BY_OTHERS:
             self._hubs.served(path.serving)
-        if not lock.is_bridged:
-            place = (
-                self._places.follow if lock.stands_under_hub else self._places.release
-            )
-            place(lock)
+        if lock.is_bridged:
+            return
+        if lock.stands_under_hub:
+            self._places.follow(lock, self._wanted_device(lock))
+        else:
+            self._places.release(lock)
 
     @callback
     def follow_silence(self) -> None:
@@ -93,7 +100,6 @@ class Topology:
             device = lock.device
             if device is not None and before and device.via_device_id == before:
                 self._undo.link(lock.id, device, after)
-        self.follow_all()
 
     def path_of(self, lock: Lock) -> LockPath:
         """Resolve which border routers a lock's network has, and which serves it."""
@@ -118,7 +124,7 @@ class Topology:
 
     def _route_to(self, lock: Lock) -> RouteEvidence:
         """Give how packets for the lock would leave this host, as last read."""
-        addresses, host = lock.addresses.look(), self._host()
+        addresses, host = lock.addresses.look(), self._host
         choices = known(host.choices) or {}
         return RouteEvidence(
             addresses=addresses,

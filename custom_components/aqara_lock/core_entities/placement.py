@@ -1,13 +1,14 @@
 """Under which hub a lock's device stands in the device registry; changes only once stable."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.event import async_call_later
 
 from ..locks import Lock
+from ..signals import Signal
 from .undo import UndoLedger
 
 STABLE_BEFORE_LINK: Final = 5.0
@@ -19,18 +20,11 @@ STABLE_BEFORE_MOVE: Final = 600.0
 class DevicePlacement:
     """Plans the moves of the locks' devices; what is changed stands in the undo ledger."""
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        undo: UndoLedger,
-        wanted: Callable[[Lock], str | None],
-        moved: Callable[[Lock], None],
-    ) -> None:
-        """Take who knows the device of a lock's hub now, and who is told of a move."""
+    def __init__(self, hass: HomeAssistant, undo: UndoLedger) -> None:
+        """Begin with nothing planned."""
         self._hass = hass
         self._undo = undo
-        self._wanted = wanted
-        self._moved = moved
+        self.moved: Signal[Lock] = Signal()
         self._moves: dict[str, tuple[str, CALLBACK_TYPE]] = {}
         self._is_stopped = False
 
@@ -42,11 +36,14 @@ class DevicePlacement:
             self.forget(lock_id)
 
     @callback
-    def follow(self, lock: Lock) -> None:
-        """Put the lock's device under its hub once that is stable: soon if it is free."""
+    def follow(self, lock: Lock, wanted: str | None) -> None:
+        """Put the lock's device under its hub once that is stable: soon if it is free.
+
+        `wanted` is the id of the hub's device; None where no hub serves the lock.
+        """
         if self._is_stopped:
             return
-        device, wanted = lock.device, self._wanted(lock)
+        device = lock.device
         if device is None or wanted is None or device.via_device_id == wanted:
             self.forget(lock.id)
             return
@@ -75,9 +72,10 @@ class DevicePlacement:
         @callback
         def move(_now: datetime) -> None:
             self._moves.pop(lock.id, None)
-            wanted = self._wanted(lock)
-            if lock.device is not None and wanted is not None:
-                self._undo.link(lock.id, lock.device, wanted)
-                self._moved(lock)
+            # The hub may have been deleted meanwhile, and its device with it.
+            is_there = dr.async_get(self._hass).async_get(place) is not None
+            if lock.device is not None and is_there:
+                self._undo.link(lock.id, lock.device, place)
+                self.moved.send(lock)
 
         self._moves[lock.id] = place, async_call_later(self._hass, delay, move)

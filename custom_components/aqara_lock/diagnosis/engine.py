@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 import logging
-from typing import Final, Protocol
+from typing import Final
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later, async_track_time_interval
@@ -20,7 +20,6 @@ from ..domain.diagnosis import (
     Finding,
     Group,
     HostEvidence,
-    LanEvidence,
     Severity,
     View,
     announcement_due,
@@ -35,7 +34,7 @@ from ..network.host import KernelMonitor
 from ..signals import Signal
 from ..texts import FindingTexts
 from .evidence import take_evidence
-from .thread_datasets import ThreadDatasets
+from .host_reader import NetworkReader
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -49,32 +48,13 @@ CUT: Final = frozenset({RouteState.NO_ROUTE, RouteState.NO_SOURCE})
 """Ways that end before the mesh."""
 
 
-class HostReader(Protocol):
-    """Who reads the host and the home network."""
-
-    @property
-    def host(self) -> HostEvidence:
-        """What this host said last."""
-
-    @property
-    def lan(self) -> LanEvidence:
-        """What is known of the home network."""
-
-    @property
-    def datasets(self) -> ThreadDatasets:
-        """The Thread networks whose credentials are stored."""
-
-    async def async_read(self) -> None:
-        """Read anew; never raises."""
-
-
 class DiagnosisEngine:
     """Takes evidence and diagnoses; tells who listens when findings changed."""
 
     def __init__(
         self,
         hass: HomeAssistant,
-        reader: HostReader,
+        reader: NetworkReader,
         routers: Mapping[str, BorderRouter],
         hubs: dict[str, Hub],
         locks: dict[str, Lock],

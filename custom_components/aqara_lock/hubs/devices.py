@@ -1,6 +1,6 @@
 """The device that a hub's entities stand on: core's, where the hub is a Matter bridge there."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -8,15 +8,14 @@ from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from ..const import DOMAIN
+from ..domain.diagnosis import Gap, HostEvidence, known
 from ..domain.identity import NodeAddress
 from ..domain.thread import BorderRouter, same_hubs
 from ..matter import MatterBridge, find_bridges, follow_core, node_of
 from ..network.mdns import published_addresses
+from ..signals import Signal
 from ..store import HomeStore
 from .hub import Hub
-
-type MoveListener = Callable[[str | None, str], None]
-"""Takes the device that a hub left, if there was one, and the one that it has now."""
 
 
 class HubDevices:
@@ -32,17 +31,16 @@ class HubDevices:
         entry_id: str,
         store: HomeStore,
         hubs: Mapping[str, Hub],
-        own_addresses: Callable[[], Iterable[str] | None],
-        on_move: MoveListener,
     ) -> None:
-        """Prepare; `own_addresses` gives those of this host, None while unknown."""
+        """Prepare; `async_start` begins."""
         self._hass = hass
         self._entry_id = entry_id
         self._store = store
         self._hubs = hubs
-        self._own_addresses = own_addresses
-        self._on_move = on_move
         self._watches: list[CALLBACK_TYPE] = []
+        self._own_addresses: tuple[str, ...] | None = None
+        self.moved: Signal[str | None, str] = Signal()
+        """Sends the device that a hub left, if there was one, and the one it has now."""
 
     @callback
     def async_start(self) -> None:
@@ -121,6 +119,12 @@ class HubDevices:
         self.forget(hub_id)
 
     @callback
+    def host_read(self, host: HostEvidence) -> None:
+        """Update the addresses of this host, and place every hub by them."""
+        self._own_addresses = _addresses_of(host)
+        self.follow()
+
+    @callback
     def follow(self) -> None:
         """Look which hubs core has as Matter bridges, and move those that changed."""
         if not self._hubs:
@@ -131,7 +135,7 @@ class HubDevices:
 
     def _find(self) -> dict[str, str]:
         """Give core's device by hub, as the addresses show."""
-        own = self._own_addresses()
+        own = self._own_addresses
         if own is None:
             return {}
         routers = {hub_id: hub.router.addresses for hub_id, hub in self._hubs.items()}
@@ -176,7 +180,7 @@ class HubDevices:
         for entry in er.async_entries_for_config_entry(registry, self._entry_id):
             if entry.unique_id.startswith(f"{hub_id}_") and entry.device_id != after:
                 registry.async_update_entity(entry.entity_id, device_id=after)
-        self._on_move(before, after)
+        self.moved.send(before, after)
         own = self._own(hub_id)
         if own is not None and own.id != after:
             dr.async_get(self._hass).async_remove_device(own.id)
@@ -203,6 +207,14 @@ class HubDevices:
         linked = event.data["device_id"] in self._store.memory.bridges.values()
         if linked or event.data["action"] == "create":
             self.follow()
+
+
+def _addresses_of(host: HostEvidence) -> tuple[str, ...] | None:
+    """Return the addresses of this host; None before they were looked up."""
+    if host.adapters is Gap.UNKNOWN:
+        return None
+    found = (adapter.addresses for adapter in known(host.adapters) or ())
+    return tuple(str(one.interface.ip) for addresses in found for one in addresses)
 
 
 def _shares(one: Iterable[str], other: frozenset[str]) -> bool:

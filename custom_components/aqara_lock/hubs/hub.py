@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
 from datetime import datetime, timedelta
 import logging
 from typing import Final
@@ -26,7 +25,7 @@ from ..network.probes import HostBusy, ProbeMethod, find_method, probe
 from ..signals import Signal
 from .cache import HubCache, keep_hub, recall_hub
 from .prober import HubProber
-from .store import Predecessor
+from .store import Predecessor, StoredHub
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -36,8 +35,6 @@ MOST_OUTAGES: Final = 50
 TRIED_AFTER: Final = 60.0
 """Seconds in which a hub that answers probes has answered one."""
 GONE_AFTER: Final = timedelta(hours=1)
-
-type HubListener = Callable[[Hub], None]
 
 _SINCE: Final[HassKey[float]] = HassKey("aqara_lock_watching_since")
 
@@ -59,24 +56,23 @@ class Hub:
     def __init__(
         self,
         hass: HomeAssistant,
-        router: BorderRouter,
+        known: StoredHub,
         watch: BorderRouterBrowser,
         prober: HubProber,
-        on_change: HubListener,
-        method: ProbeMethod | None = None,
-        first_seen: datetime | None = None,
     ) -> None:
-        """Watch a border router; `method` is the probe it answered in the past."""
+        """Watch a border router of which this much is known."""
+        router, method = known.router, known.method
         self._hass = hass
         self._watch = watch
         self._prober = prober
         self._pace = HubPace(prober.pace, router.addresses if method else ())
         self._address: str | None = None
-        self._on_change = on_change
         self._is_stopped = False
         self._method = method
         self._unschedule: CALLBACK_TYPE | None = None
         self.changed: Signal[()] = Signal()
+        self.updated: Signal[Hub] = Signal()
+        """Sent when the record, the verdict or what is stored of the hub changed."""
         self._task: asyncio.Task[None] | None = None
         self._heard_at: float | None = None
         self.router = router
@@ -84,7 +80,7 @@ class Hub:
         self.state = HubState.UNKNOWN
         self.since = dt_util.utcnow()
         self.record_since = dt_util.utcnow()
-        self.first_seen = first_seen
+        self.first_seen = known.first_seen
         self.hearing: Fact[Hearing] = Gap.UNKNOWN
         self.silent_since: datetime | None = None
         self.locks_heard_since: datetime | None = None
@@ -92,9 +88,9 @@ class Hub:
         self.answers: Fact[bool] = Gap.UNKNOWN
         self.missed_since: datetime | None = None
         self.returned_at: datetime | None = None
-        self.macs: frozenset[str] = frozenset()
-        self.serves = False
-        self.predecessor: Predecessor | None = None
+        self.macs = known.macs
+        self.serves = known.serves
+        self.predecessor: Predecessor | None = known.predecessor
         self.answered_at: str | None = None
         self._watched_since = hass.loop.time()
         self.elsewhere: str | None = None
@@ -131,7 +127,7 @@ class Hub:
     @callback
     def async_stop(self) -> None:
         """End every probe; an answer that is on its way is told to nobody."""
-        self._on_change, self._is_stopped = _nobody, True
+        self._is_stopped = True
         memory = HubCache(self.state, self.since, self.liveness, tuple(self._outages))
         keep_hub(self._hass, self.router.id, memory)
         if self._unschedule is not None:
@@ -176,7 +172,7 @@ class Hub:
         """Take the MAC addresses that this host sees of the hub."""
         if macs and macs != self.macs:
             self.macs = macs
-            self._on_change(self)
+            self._send_update()
 
     @callback
     def heard(self) -> None:
@@ -355,7 +351,7 @@ class Hub:
         self.liveness = liveness
         if not liveness.answers_probes and self._method is not None:
             self._method, self.answers = None, Gap.UNKNOWN
-            self._on_change(self)
+            self._send_update()
         if not liveness.suspicious:
             self.missed_since = None
         elif self.missed_since is None:
@@ -375,8 +371,9 @@ class Hub:
     @callback
     def _notify(self) -> None:
         self.changed.send()
-        self._on_change(self)
+        self._send_update()
 
-
-def _nobody(_hub: Hub) -> None:
-    """Stand for the home after the end."""
+    def _send_update(self) -> None:
+        """Send the update; a hub that was stopped is watched by nobody."""
+        if not self._is_stopped:
+            self.updated.send(self)

@@ -1,8 +1,7 @@
 """The border routers of the home: which are seen, which are watched, what is remembered."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Iterable
 import logging
 from typing import Final
 
@@ -28,11 +27,11 @@ from ..network.mdns import BorderRouterBrowser
 from ..signals import Signal
 from ..store import HomeStore
 from .conflicts import HubConflicts
-from .devices import HubDevices, MoveListener
+from .devices import HubDevices
 from .hub import Hub
 from .paced_signal import PacedSignal
 from .prober import HubProber
-from .settings import MovedSettings, move_back, replace_hub
+from .settings import MovedSettings, chosen_hubs, move_back, replace_hub, switch_of
 from .store import Predecessor, StoredHub, restore_hub, store_hub
 from .successions import HubSuccessions
 
@@ -57,23 +56,13 @@ class HubRegistry:
         hass: HomeAssistant,
         entry: ConfigEntry,
         store: HomeStore,
-        *,
-        roles: Callable[[], HubRoles],
-        switch_of: Callable[[str], str | None],
-        own_addresses: Callable[[], Iterable[str] | None],
-        on_seen: Callable[[], None],
-        on_change: Callable[[], None],
-        on_move: MoveListener,
     ) -> None:
-        """Prepare; `switch_of` gives the switch that feeds a hub, if a user named one."""
+        """Prepare; which hubs a user chose is read from the settings of the entry."""
         self._hass = hass
         self._entry = entry
         self._store = store
         self._clock = host_clock(hass)
-        self._roles_now = roles
-        self._switch_of = switch_of
-        self._on_change = on_change
-        self._seen_changed = PacedSignal(hass, on_seen)
+        self._networks: frozenset[str] = frozenset()
         self._heard_at: dict[str, float] = {}
         self._tried: dict[str, None] = {}
         self._ignored: set[str] = set()
@@ -84,11 +73,11 @@ class HubRegistry:
         self.seen: dict[str, BorderRouter] = {}
         self.watched: dict[str, Hub] = {}
         self.added: Signal[Hub] = Signal()
+        self.changed: Signal[()] = Signal()
+        self.seen_changed = PacedSignal(hass)
         self.prober = HubProber()
         self.watch = BorderRouterBrowser(hass, self)
-        self.devices = HubDevices(
-            hass, entry.entry_id, store, self.watched, own_addresses, on_move
-        )
+        self.devices = HubDevices(hass, entry.entry_id, store, self.watched)
         self._successions = HubSuccessions(hass, self.seen, self.watched, self.names)
         self._conflicts = HubConflicts(hass)
 
@@ -106,7 +95,7 @@ class HubRegistry:
     async def async_stop(self) -> None:
         """End every watch, and begin none any more."""
         self._is_stopped = True
-        self._seen_changed.stop()
+        self.seen_changed.stop()
         self._conflicts.forget()
         self.devices.async_stop()
         for hub in self.watched.values():
@@ -117,7 +106,13 @@ class HubRegistry:
     def follow_settings(self) -> None:
         """Take which switch feeds which hub, and watch who matters now."""
         for hub in self.watched.values():
-            hub.switch_id = self._switch_of(hub.router.id)
+            hub.switch_id = switch_of(self._entry, hub.router.id)
+        self.add_those_that_matter()
+
+    @callback
+    def update_networks(self, networks: Iterable[str]) -> None:
+        """Update the Thread networks of the locks, and watch who matters now."""
+        self._networks = frozenset(networks)
         self.add_those_that_matter()
 
     @callback
@@ -155,7 +150,7 @@ class HubRegistry:
                 hub.predecessor = _predecessor(before, moved)
             self._abandon(old)
             self._remember(hub)
-            self._on_change()
+            self.changed.send()
 
     def _undo_successions(self) -> None:
         """Let settings mean the hub that they were made for: it is back."""
@@ -167,7 +162,7 @@ class HubRegistry:
             move_back(self._hass, self._entry, old, new, before.moved)
             hub.predecessor = None
             self._remember(hub)
-            self._on_change()
+            self.changed.send()
 
     def _abandon(self, hub_id: str) -> None:
         """Forget a hub with its device and entities."""
@@ -287,7 +282,7 @@ class HubRegistry:
             self._consider(router, self._roles())
         self._trim()
         if is_new:
-            self._seen_changed.send()
+            self.seen_changed.send()
 
     def _has_renamed(self, known: BorderRouter, router: BorderRouter) -> bool:
         """Return whether a hub has another name now: the old is silent, its address not.
@@ -350,13 +345,12 @@ class HubRegistry:
     def _lose(self, hub_id: str) -> None:
         self.seen.pop(hub_id, None)
         self._heard_at.pop(hub_id, None)
-        self._seen_changed.send()
+        self.seen_changed.send()
 
     def _roles(self) -> HubRoles:
         """Return the roles of now; an id that settings were moved from stays chosen."""
-        roles = self._roles_now()
-        former = frozenset(self._successions.predecessors)
-        return replace(roles, chosen=roles.chosen | former)
+        former = self._successions.predecessors.keys()
+        return HubRoles(chosen_hubs(self._entry) | former, self._networks)
 
     def _trim(self) -> None:
         """Forget what matters least, and was heard least of late, of too many."""
@@ -436,16 +430,12 @@ class HubRegistry:
         router = known.router
         hub = Hub(
             self._hass,
-            router,
+            known,
             self.watch,
             self.prober,
-            self._changed,
-            known.method,
-            known.first_seen,
         )
-        hub.macs, hub.serves = known.macs, known.serves
-        hub.predecessor = known.predecessor
-        hub.switch_id = self._switch_of(router.id)
+        hub.switch_id = switch_of(self._entry, router.id)
+        hub.updated.connect(self._changed)
         self.watched[router.id] = hub
         self.devices.register(router)
         self._remember(hub)
@@ -457,7 +447,7 @@ class HubRegistry:
         self.devices.register(hub.router)
         self.devices.follow()
         self._remember(hub)
-        self._on_change()
+        self.changed.send()
 
     def _remember(self, hub: Hub) -> None:
         """Remember a hub; one that proved nothing is found anew after a restart."""

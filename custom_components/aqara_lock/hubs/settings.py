@@ -45,6 +45,22 @@ class MovedSettings:
 
 
 @callback
+def chosen_hubs(entry: ConfigEntry) -> frozenset[str]:
+    """Return the ids of the hubs that the settings of the home or of a lock name."""
+    of_locks = (x.data.get(CONF_HUB) for x in entry.subentries.values())
+    switches = entry.options.get(CONF_HUB_SWITCHES, {})
+    chosen = {entry.data.get(CONF_HUB), *of_locks, *switches}
+    return frozenset(x for x in chosen if x is not None)
+
+
+@callback
+def switch_of(entry: ConfigEntry, hub_id: str) -> str | None:
+    """Return the switch that feeds a hub; None where no user named one."""
+    found: str | None = entry.options.get(CONF_HUB_SWITCHES, {}).get(hub_id)
+    return found
+
+
+@callback
 def replace_hub(
     hass: HomeAssistant, entry: ConfigEntry, old: str, new: str
 ) -> MovedSettings:

@@ -1,6 +1,6 @@
 """One lock under watch: its state, its journal and the connection to it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -66,7 +66,6 @@ class Lock(LockInfo, LockSignals):
         hass: HomeAssistant,
         subentry: ConfigSubentry,
         household: Household,
-        on_change: Callable[[Lock], None],
     ) -> None:
         """Prepare one lock of the home; `async_start` begins."""
         LockSignals.__init__(self)
@@ -74,7 +73,6 @@ class Lock(LockInfo, LockSignals):
         link = LockLink(hass, identity_of(subentry), self)
         LockInfo.__init__(self, subentry, store, link)
         self._hass = hass
-        self._on_change = on_change
         self.commands = LockCommands(self.link)
         reads = LockReads(self.link)
         self.radio = LockRadio(self._store, reads)
@@ -95,21 +93,9 @@ class Lock(LockInfo, LockSignals):
             self._core_entity_came,
         )
         memory = memory_of(hass, self.id)
-        ping = LockPing(
-            hass,
-            self.commands,
-            memory,
-            self._is_silent_behind_bridge,
-            lambda seconds: self.connections.ping_answered(seconds),
-        )
-        self.connections = ConnectionMonitor(
-            hass,
-            store,
-            memory,
-            ping,
-            self._is_cut,
-            self._connection_changed,
-        )
+        ping = LockPing(hass, self, self.commands, memory)
+        self.connections = ConnectionMonitor(hass, store, memory, ping)
+        self.connections.changed.connect(self._connection_changed)
         self.checker = ConnectionChecker(hass, memory, ping, self.connections)
         self.operator = CommandDispatcher(hass, self)
         self.teller = ConnectionNotifier(hass, self)
@@ -281,7 +267,7 @@ class Lock(LockInfo, LockSignals):
     @callback
     def _core_entity_came(self) -> None:
         """Take that core made its lock entity, which comes after its device."""
-        self._on_change(self)
+        self.updated.send()
 
     @callback
     def link_changed(self, state: LinkState) -> None:
@@ -293,7 +279,7 @@ class Lock(LockInfo, LockSignals):
             self.log.link_lost()
         self.state_changed.send()
         self.connection_changed.send()
-        self._on_change(self)
+        self.updated.send()
 
     def _take_link(self, state: LinkState) -> None:
         self.connections.link_changed(PROBLEMS.get(state), self.link.server_kind)
@@ -339,7 +325,7 @@ class Lock(LockInfo, LockSignals):
         self._tied_in()
         self.state_changed.send()
         self.connection_changed.send()
-        self._on_change(self)
+        self.updated.send()
 
     @callback
     def node_reported(self) -> None:
@@ -361,7 +347,7 @@ class Lock(LockInfo, LockSignals):
             self.log.lock_returned()
             self._backfill(node)
         if is_more_than_the_bolt(before, node):
-            self._on_change(self)
+            self.updated.send()
             self.state_changed.send()
 
     def _state_read_again(self, before: LockNode | None, node: LockNode) -> None:
@@ -435,12 +421,6 @@ class Lock(LockInfo, LockSignals):
         """Say what is wrong, what still works and what to do first; empty if well."""
         return self.teller.problem_message()
 
-    def _is_cut(self) -> bool:
-        return self.doctor is not None and self.doctor.is_cut(self.id)
-
-    def _is_silent_behind_bridge(self) -> bool:
-        return self.is_bridged and self.is_silent
-
     @callback
     def _connection_changed(self, before: Connection, after: Connection) -> None:
         if before.responsive is not after.responsive:
@@ -449,7 +429,7 @@ class Lock(LockInfo, LockSignals):
             self.connection_changed.send()
         self.state_changed.send()
         self.teller.tell(before, after)
-        self._on_change(self)
+        self.updated.send()
 
 
 def _is_interviewed(before: LockNode | None, now: LockNode) -> bool:

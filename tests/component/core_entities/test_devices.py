@@ -124,7 +124,7 @@ async def test_late_change_of_a_lock_that_was_removed_does_nothing(
     house.hass.config_entries.async_remove_subentry(house.home, house.subentry_id())
     await house.settle()
     assert house.core_lock(u400_lock).hidden_by is None
-    home.lock_changed(removed)
+    removed.updated.send()
     await house.settle()
     assert house.core_lock(u400_lock).hidden_by is None
 

@@ -8,7 +8,8 @@ from ..house import House
 
 async def test_many_calls_are_made_as_one_a_moment_later(house: House) -> None:
     called: list[int] = []
-    signal = PacedSignal(house.hass, lambda: called.append(1))
+    signal = PacedSignal(house.hass)
+    signal.connect(lambda: called.append(1))
     for _ in range(1000):
         signal.send()
     most = Budget(AT_ONCE).left(0)

@@ -1,6 +1,6 @@
 """Follows the connection to one lock, and pings it only when something speaks against it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address
@@ -30,6 +30,7 @@ from ...domain.connectivity import (
 )
 from ...domain.diagnosis import PingSeries
 from ...hubs import Hub
+from ...signals import Signal
 from ..state import LockStore
 from .cache import ConnectionCache
 from .ping import LockPing
@@ -75,16 +76,13 @@ class ConnectionMonitor:
         store: LockStore,
         memory: ConnectionCache,
         ping: LockPing,
-        is_cut: Callable[[], bool],
-        on_change: Callable[[Connection, Connection], None],
     ) -> None:
-        """Watch; `is_cut` tells that no packet gets from here to the lock's network."""
+        """Weigh what is known of one lock; `async_start` begins to ask."""
         self._hass = hass
         self._store = store
         self._memory = memory
         self._ping = ping
-        self._is_cut = is_cut
-        self._on_change = on_change
+        self.changed: Signal[Connection, Connection] = Signal()
         self._is_stopped = False
         self._recheck: CALLBACK_TYPE | None = None
         self._timer: CALLBACK_TYPE | None = None
@@ -103,6 +101,7 @@ class ConnectionMonitor:
         self._clock = memory.clock or self._offset()
         self.last_series: PingSeries | None = None
         self.connection, self._evidence = memory.recall(hass.loop.time())
+        ping.answered_late.connect(self.ping_answered)
 
     @property
     def evidence(self) -> ConnectionEvidence:
@@ -423,7 +422,7 @@ class ConnectionMonitor:
         await self._ping.async_turn(None if round_.done else plan.yields)
         if round_ is not self._round:
             return
-        asked, is_cut = self._hass.loop.time(), self._is_cut()
+        asked, is_cut = self._hass.loop.time(), self._seen_cut
         budget = self._memory.pings[plan.purpose]
         if not is_cut and not budget.take(asked):
             self._wait_for_budget(round_, budget.wait(asked))
@@ -569,7 +568,7 @@ class ConnectionMonitor:
         self.connection = before.after(self._evidence, now)
         self._plan_recheck()
         if self.connection != before:
-            self._on_change(before, self.connection)
+            self.changed.send(before, self.connection)
 
     def _proved_at(self) -> datetime | None:
         """Return when a silent lock that its Matter server still has is proved to live."""

@@ -23,9 +23,6 @@ class Doctor(Protocol):
     def error_of(self, lock_id: str) -> Finding | None:
         """Give what keeps a lock from working, the most basic cause first."""
 
-    def is_cut(self, lock_id: str) -> bool:
-        """Tell whether no packet gets from here to the lock's network."""
-
     def certain_cause(self, lock_id: str, *, is_silent: bool) -> str | None:
         """Return the diagnosis state of what keeps every packet from a lock for certain."""
 

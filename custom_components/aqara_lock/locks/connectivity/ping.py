@@ -1,7 +1,6 @@
 """A ping to a lock over the Matter server: one at a time; a late answer still counts."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import datetime
 import logging
 
@@ -10,6 +9,8 @@ from homeassistant.util import dt as dt_util
 
 from ...domain.connectivity import GIVEN_UP, LOST, PingReply
 from ...matter import Failure, LinkError, LockCommands
+from ...signals import Signal
+from ..state import LockInfo
 from .cache import ConnectionCache
 
 _LOGGER = logging.getLogger(__name__)
@@ -21,22 +22,19 @@ class LockPing:
     def __init__(
         self,
         hass: HomeAssistant,
+        lock: LockInfo,
         commands: LockCommands,
         memory: ConnectionCache,
-        is_denied: Callable[[], bool],
-        heard_late: Callable[[float], None],
     ) -> None:
-        """Ping with these commands; `memory` knows of a ping from before a reload.
-
-        `is_denied` tells that an answer is that of a bridge, which says the lock is away.
-        `heard_late` takes the seconds after which an answer came.
-        """
+        """Ping with these commands; `memory` knows of a ping from before a reload."""
         self._hass = hass
+        self._lock = lock
         self._commands = commands
         self._memory = memory
-        self._is_denied = is_denied
-        self._heard_late = heard_late
+        self._is_stopped = False
         self.late_at: datetime | None = None
+        self.answered_late: Signal[float] = Signal()
+        """Sends the seconds after which an answer came that nobody waited for."""
 
     @callback
     def async_stop(self) -> None:
@@ -44,7 +42,7 @@ class LockPing:
 
         What was sent is not cancelled: core's client may be about to take the answer.
         """
-        self._heard_late = _nobody
+        self._is_stopped = True
 
     async def async_turn(self, patience: float | None = None) -> None:
         """Wait until no ping is out; after some seconds nobody waits for it any more."""
@@ -89,16 +87,15 @@ class LockPing:
     async def _ask(self) -> PingReply | None:
         try:
             reply = await self._commands.async_ping()
-            return LOST if self._is_denied() else reply
         except LinkError as err:
             _LOGGER.debug("A ping failed: %s", err)
             return LOST if err.failure is Failure.UNREACHABLE else None
+        # What answered may be the bridge, which says that the lock is away.
+        is_denied = self._lock.is_bridged and self._lock.is_silent
+        return LOST if is_denied else reply
 
     def _take_late(self, reply: PingReply | None, seconds: float) -> None:
         if reply is not None and reply.answered:
             self.late_at = dt_util.utcnow()
-            self._heard_late(seconds)
-
-
-def _nobody(_seconds: float) -> None:
-    """Stand for who listened, after the end."""
+            if not self._is_stopped:
+                self.answered_late.send(seconds)

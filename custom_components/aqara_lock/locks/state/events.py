@@ -17,6 +17,8 @@ class LockSignals:
 
     def __init__(self) -> None:
         """Begin with nobody who listens."""
+        self.updated: Signal[()] = Signal()
+        """Sent when the device, the network or the reachability of the lock changed."""
         self.state_changed: Signal[()] = Signal()
         self.door_written: Signal[()] = Signal()
         self.operated: Signal[Operation, Attribution] = Signal()
