@@ -17,7 +17,7 @@ from .const import DOMAIN, SUBENTRY_LOCK
 from .core_entities import UndoLedger, follow_replacement, hide_core_lock
 from .diagnosis import DiagnosisEngine, DiagnosisRepairs, NetworkReader, forget_repairs
 from .domain.access import Slot
-from .domain.diagnosis import known
+from .domain.diagnosis import Diagnosis, known
 from .domain.thread import BorderRouter
 from .host_clock import LOOK_EVERY, begin_host_clock
 from .household import Household
@@ -29,6 +29,7 @@ from .network.mdns import ArrivalMonitor
 from .signals import Signal
 from .slices import async_slices
 from .store import HomeStore, async_delete_left_over
+from .texts import FindingTexts
 from .topology import Topology
 
 _LOGGER = logging.getLogger(__name__)
@@ -47,7 +48,6 @@ class Home:
         self.clock = begin_host_clock(hass)
         self._store = HomeStore(hass, entry.entry_id)
         self._replacing: dict[str, bool] = {}
-        self._causes: dict[str, str | None] = {}
         self._pending: dict[str, Lock] = {}
         self._is_update_planned = self._is_diagnosis_due = self._is_stopped = False
         self._following = asyncio.Lock()
@@ -98,7 +98,13 @@ class Home:
         await self.watch.async_start()
         for heard in (self._host_read, self._router.keep):
             self._entry.async_on_unload(self.diagnosis.host_read.connect(heard))
-        self._entry.async_on_unload(self.diagnosis.changed.connect(self._diagnosed))
+        diagnosis = self.diagnosis
+        for end in (
+            diagnosis.judged.connect(self._judged),
+            diagnosis.published.connect(self._published),
+            diagnosis.changed.connect(self._diagnosed),
+        ):
+            self._entry.async_on_unload(end)
         self.diagnosis.async_start()
         self.repairs.async_start()
 
@@ -133,12 +139,25 @@ class Home:
 
     @callback
     def _diagnosed(self) -> None:
-        """Tell of every silent lock for which another cause is known now."""
-        silent = [x for x in self.locks.values() if not x.connection.responsive]
-        before, self._causes = self._causes, {lock.id: lock.cause for lock in silent}
-        for lock in silent:
-            if self._causes[lock.id] != before.get(lock.id):
-                lock.connection_changed.send()
+        """Announce every silent lock for which another cause is known now."""
+        for lock in self.locks.values():
+            lock.verdict.announce()
+
+    @callback
+    def _judged(self, found: Diagnosis) -> None:
+        """Let each lock decide what is to be done about what was found."""
+        for lock in self.locks.values():
+            lock.verdict.judge(found)
+
+    @callback
+    def _published(self, diagnosis: Diagnosis, words: FindingTexts) -> None:
+        """Hand the diagnosis to the locks, which say why they do not answer."""
+        for lock in self.locks.values():
+            lock.verdict.update(diagnosis, words)
+
+    async def _async_refresh(self) -> None:
+        """Diagnose because a lock needs to know now what is wrong."""
+        await self.diagnosis.async_refresh()
 
     @callback
     def _state_changed(self) -> None:
@@ -272,7 +291,7 @@ class Home:
     async def _add_lock(self, subentry: ConfigSubentry) -> None:
         lock = Lock(self._hass, subentry, self.household)
         lock.updated.connect(partial(self.request_update, lock))
-        lock.doctor = self.diagnosis
+        lock.verdict.refresh_requested.connect(self._async_refresh)
         await lock.async_start()
         # Only now it is known whether it can be talked to, and the diagnosis may judge it.
         self.locks[lock.id] = lock

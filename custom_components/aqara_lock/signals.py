@@ -1,6 +1,6 @@
 """A list of listeners, called in the order they came."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 import logging
 
 from homeassistant.core import CALLBACK_TYPE, callback
@@ -32,3 +32,21 @@ class Signal[*Args]:
                 listener(*args)
             except Exception:
                 _LOGGER.exception("A listener failed: %s", listener)
+
+
+class AsyncSignal:
+    """Asks everybody who listens, and waits until each has done what is asked for."""
+
+    def __init__(self) -> None:
+        """Begin with nobody listening."""
+        self._listeners: list[Callable[[], Awaitable[None]]] = []
+
+    @callback
+    def connect(self, listener: Callable[[], Awaitable[None]]) -> None:
+        """Listen for as long as the sender lives."""
+        self._listeners.append(listener)
+
+    async def async_send(self) -> None:
+        """Call every listener, one after the other; raises what one of them raises."""
+        for listener in list(self._listeners):
+            await listener()

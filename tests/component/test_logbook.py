@@ -23,7 +23,7 @@ from .fake_lan import FakeHub
 from .fake_matter import FakeLock
 from .house import House
 
-DIAGNOSIS: Final = "custom_components.aqara_lock.diagnosis.engine.DiagnosisEngine"
+DIAGNOSIS: Final = "custom_components.aqara_lock.domain.diagnosis.Diagnosis"
 OUTAGE: Final = 65
 
 

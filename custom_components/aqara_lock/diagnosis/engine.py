@@ -11,23 +11,19 @@ from homeassistant.helpers.event import async_call_later, async_track_time_inter
 from homeassistant.util import dt as dt_util
 
 from ..domain.diagnosis import (
+    CUT,
     HOST_GRACE,
     MDNS_PATIENCE,
     ROUTE_GRACE,
-    Confidence,
     Diagnosis,
     Evidence,
     Finding,
-    Group,
     HostEvidence,
-    Severity,
-    View,
     announcement_due,
     diagnose,
     known,
-    no_route_to_mesh,
 )
-from ..domain.thread import BorderRouter, RouteState
+from ..domain.thread import BorderRouter
 from ..hubs import Hub
 from ..locks import Lock
 from ..network.host import KernelMonitor
@@ -44,8 +40,6 @@ SETTLING: Final = 0.3
 """Seconds in which the kernel's messages on one change arrive."""
 SHORTEST_PAUSE: Final = 3.0
 """Seconds between two readings that the kernel asked for; hubs announce all the time."""
-CUT: Final = frozenset({RouteState.NO_ROUTE, RouteState.NO_SOURCE})
-"""Ways that end before the mesh."""
 
 
 class DiagnosisEngine:
@@ -80,6 +74,10 @@ class DiagnosisEngine:
         self.diagnosis = Diagnosis()
         self.words = FindingTexts(hass)
         self.said_on = dt_util.now().date()
+        self.judged: Signal[Diagnosis] = Signal()
+        """Sends what was found before it counts: locks are checked because of it."""
+        self.published: Signal[Diagnosis, FindingTexts] = Signal()
+        """Sends every diagnosis that counts, whether it is news or not."""
         self.changed: Signal[()] = Signal()
         self.host_read: Signal[()] = Signal()
 
@@ -111,37 +109,9 @@ class DiagnosisEngine:
         """What this host said last."""
         return self._reader.host
 
-    def error_of(self, lock_id: str) -> Finding | None:
-        """Give what keeps a lock from working, the most basic cause first."""
-        return self.diagnosis.error_of(lock_id)
-
     def say(self, finding: Finding) -> str:
         """Say what is wrong and what to do, in Home Assistant's language."""
         return self.words.message(finding)
-
-    def is_cut(self, lock_id: str) -> bool:
-        """Tell whether no packet gets from here to a lock, as last read."""
-        return _is_cut(View(self.evidence, dt_util.utcnow()), lock_id)
-
-    def certain_cause(self, lock_id: str, *, is_silent: bool) -> str | None:
-        """Return the diagnosis state of what keeps every packet from a lock.
-
-        None where that is not certain. Certain is that the kernel has no way to it, and
-        that a silent lock has lost its only hub; any other cause may be wrong, and would
-        keep commands from a lock that can be reached.
-        """
-        is_cut = self.is_cut(lock_id)
-        if not (is_silent or is_cut):
-            return None
-        sure = (
-            finding
-            for finding in self.diagnosis.findings
-            if finding.concerns(lock_id)
-            and _cuts_off(finding)
-            and finding.confidence is Confidence.HIGH
-        )
-        named = (x.id for x in sure if is_cut or x.rule.group is Group.HUB)
-        return next(named, no_route_to_mesh.id if is_cut else None)
 
     @callback
     def request(self) -> None:
@@ -251,10 +221,11 @@ class DiagnosisEngine:
         )
         before, said_on = self.diagnosis, self.said_on
         found = diagnose(self.evidence, dt_util.utcnow())
-        unexplained = self._judge_routes(found)
-        checking = {x.id for x in self._locks.values() if x.connection.checking}
-        self.diagnosis = found.keeping(before, checking | unexplained)
+        # Who decides now to check a lock leaves its cause of before standing meanwhile.
+        self.judged.send(found)
+        self.diagnosis = found.keeping(before, self._undecided(found))
         self.words, self.said_on = FindingTexts(self._hass), dt_util.now().date()
+        self.published.send(self.diagnosis, self.words)
         if self.diagnosis != before or self.said_on != said_on:
             self.changed.send()
 
@@ -263,48 +234,28 @@ class DiagnosisEngine:
         lasted = self._hass.loop.time() - self._begun_at
         return dt_util.utcnow() - timedelta(seconds=lasted)
 
-    def _judge_routes(self, found: Diagnosis) -> set[str]:
-        """Tell each lock what is found on the way to it, and whether the way ends here.
+    def _undecided(self, found: Diagnosis) -> set[str]:
+        """Return the locks for which the findings of before stand.
 
-        What a lock concludes from that is told by the findings of before: of a lock that
-        is being checked they stay. Return the silent locks to which there is no way yet,
-        though the cause of before is over: a route comes back a moment after its hub.
+        They are being checked, or there is no way to them yet though the cause of their
+        silence is over: a route comes back a moment after its hub.
         """
-        cutting = [x for x in found.findings if _cuts_off(x)]
-        view = View(self.evidence, dt_util.utcnow())
-        unexplained = set()
-        for lock in self._locks.values():
-            causes = frozenset(x.id for x in cutting if x.concerns(lock.id))
-            is_cut = _is_cut(view, lock.id)
-            lock.connections.route_judged(causes, is_cut=is_cut)
-            if is_cut and not causes and self._had_cause(lock):
-                unexplained.add(lock.id)
-        return unexplained
+        return {
+            lock.id
+            for lock in self._locks.values()
+            if lock.connection.checking
+            or (
+                lock.id in found.cut
+                and not found.obstacles_of(lock.id)
+                and self._had_cause(lock)
+            )
+        }
 
     def _had_cause(self, lock: Lock) -> bool:
         """Return whether a lock is silent for a cause that was named up to now."""
         cause = self.diagnosis.error_of(lock.id)
         known = cause is not None and not cause.is_silence
         return known and not lock.connection.responsive
-
-
-def _is_cut(view: View, lock_id: str) -> bool:
-    """Tell whether the kernel sees no way to a lock.
-
-    A Matter server on another host may well have one, and one to an address of the
-    lock that is not known here: a lock that speaks is reached all the same.
-    """
-    if view.host.matter_server_elsewhere is not False:
-        return False
-    lock = view.lock_by_id.get(lock_id)
-    if lock is None or view.spoke_over_this_route(lock):
-        return False
-    return view.route_state_to(lock) in CUT
-
-
-def _cuts_off(finding: Finding) -> bool:
-    """Tell a cause on the way to a lock from what is only concluded from its silence."""
-    return finding.severity is Severity.ERROR and not finding.is_silence
 
 
 def _ends(host: HostEvidence) -> Iterator[datetime]:

@@ -32,7 +32,7 @@ from .connectivity import (
     ConnectionChecker,
     ConnectionMonitor,
     ConnectionNotifier,
-    Doctor,
+    ConnectionVerdict,
     LockPing,
     memory_of,
 )
@@ -41,7 +41,6 @@ from .state import (
     CoreTransitions,
     LockInfo,
     LockRadio,
-    LockSignals,
     LockStore,
     LockTelemetry,
     LockUsers,
@@ -58,7 +57,7 @@ PROBLEMS: Final[Mapping[LinkState, Cause]] = {
 }
 
 
-class Lock(LockInfo, LockSignals):
+class Lock(LockInfo):
     """Takes what the link reports and tells the entities what changed."""
 
     def __init__(
@@ -68,7 +67,6 @@ class Lock(LockInfo, LockSignals):
         household: Household,
     ) -> None:
         """Prepare one lock of the home; `async_start` begins."""
-        LockSignals.__init__(self)
         store = LockStore(hass, subentry.subentry_id)
         link = LockLink(hass, identity_of(subentry), self)
         LockInfo.__init__(self, subentry, store, link)
@@ -98,10 +96,10 @@ class Lock(LockInfo, LockSignals):
         self.connections.changed.connect(self._connection_changed)
         self.checker = ConnectionChecker(hass, memory, ping, self.connections)
         self.operator = CommandDispatcher(hass, self)
-        self.teller = ConnectionNotifier(hass, self)
+        self.verdict = ConnectionVerdict(hass, self, self.connections)
+        self.teller = ConnectionNotifier(hass, self, self.door, self.verdict)
         self.bridge_hub_id: str | None = None
         self.upper_hub_id: str | None = None
-        self.doctor: Doctor | None = None
         self._is_behind = True
         self._told_path: tuple[LockPath, str | None] | None = None
 
@@ -414,12 +412,12 @@ class Lock(LockInfo, LockSignals):
     @property
     def cause(self) -> str | None:
         """Id of the cause of the silence."""
-        return self.teller.cause
+        return self.verdict.cause
 
     @callback
     def problem_message(self) -> str:
         """Say what is wrong, what still works and what to do first; empty if well."""
-        return self.teller.problem_message()
+        return self.verdict.problem_message()
 
     @callback
     def _connection_changed(self, before: Connection, after: Connection) -> None:

@@ -45,6 +45,7 @@ from .readiness import is_well, preflight
 from .reasoning import NONE_TEXT, OK, Diagnosis, Finding, diagnose, state, top
 from .replaced_hub import replacement_for
 from .rules import (
+    CUT,
     HOST_GRACE,
     MDNS_PATIENCE,
     ROUTE_GRACE,
@@ -63,6 +64,7 @@ from .rules import (
 )
 
 __all__ = [
+    "CUT",
     "HOST_GRACE",
     "MDNS_PATIENCE",
     "NONE_TEXT",

@@ -21,6 +21,7 @@ from .rules import (
     Severity,
     View,
     mesh_silent,
+    no_route_to_mesh,
 )
 
 OK: Final = "ok"
@@ -85,6 +86,11 @@ class Finding:
         """Whether this is concluded from silence, and not a cause on the way to a lock."""
         return self.rule.group is Group.LOCK or self.rule is mesh_silent
 
+    @property
+    def is_obstacle(self) -> bool:
+        """Whether this is a cause on the way to a lock that keeps it from working."""
+        return self.severity is Severity.ERROR and not self.is_silence
+
     def concerns(self, lock_id: str) -> bool:
         """Tell whether this keeps that lock from working."""
         return lock_id in self.concerned
@@ -99,6 +105,35 @@ class Diagnosis:
     kept: Mapping[str, Finding] = field(default_factory=dict, hash=False)
     """By lock: the cause that stands, though it is over, until the lock is found or lost."""
 
+    cut: frozenset[str] = field(default=frozenset(), compare=False)
+    """The locks to which no packet gets from this host, as its kernel sees it."""
+
+    def obstacles_of(self, lock_id: str) -> frozenset[str]:
+        """Return the ids of the causes on the way to a lock."""
+        return frozenset(x.id for x in self._obstacles if x.concerns(lock_id))
+
+    def certain_cause(self, lock_id: str, *, is_silent: bool) -> str | None:
+        """Return the diagnosis state of what keeps every packet from a lock.
+
+        None where that is not certain. Certain is that the kernel has no way to it, and
+        that a silent lock has lost its only hub; any other cause may be wrong, and would
+        keep commands from a lock that can be reached.
+        """
+        is_cut = lock_id in self.cut
+        if not (is_silent or is_cut):
+            return None
+        sure = (
+            x
+            for x in self._obstacles
+            if x.concerns(lock_id) and x.confidence is Confidence.HIGH
+        )
+        named = (x.id for x in sure if is_cut or x.rule.group is Group.HUB)
+        return next(named, no_route_to_mesh.id if is_cut else None)
+
+    @cached_property
+    def _obstacles(self) -> tuple[Finding, ...]:
+        return tuple(x for x in self.findings if x.is_obstacle)
+
     def keeping(self, before: Diagnosis, checking: AbstractSet[str]) -> Diagnosis:
         """Return the same for locks that are being checked, or to which a way is missing still.
 
@@ -111,6 +146,7 @@ class Diagnosis:
             tuple(x for x in self.findings if not _is_concluded(x, checking)),
             self.not_checked,
             {lock: found for lock, found in causes.items() if found is not None},
+            self.cut,
         )
 
     def error_of(self, lock_id: str) -> Finding | None:
@@ -175,7 +211,8 @@ def diagnose(evidence: Evidence, now: datetime) -> Diagnosis:
             continue
         found.extend(_finding(view, rule, hit) for hit in _hits(view, rule))
     named = sorted((_named(view, x) for x in _without_children(found)), key=_order)
-    return Diagnosis(tuple(_without_crowd(named)), not_checked)
+    cut = frozenset(lock.id for lock in evidence.locks if view.is_cut(lock))
+    return Diagnosis(tuple(_without_crowd(named)), not_checked, cut=cut)
 
 
 def _hits(view: View, rule: Rule) -> Iterator[RuleMatch]:

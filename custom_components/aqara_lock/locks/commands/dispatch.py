@@ -27,7 +27,7 @@ from ...matter import Failure, LinkError, LockCommands, LockNode, SentCommand
 from ...signals import Signal
 from ...texts import message
 from ..activity import ActivityLog
-from ..connectivity import ConnectionMonitor, Doctor
+from ..connectivity import ConnectionMonitor, ConnectionVerdict
 from ..state import LockTelemetry, Operation
 from .turn import turn_of
 
@@ -66,7 +66,7 @@ class OperableLock(Protocol):
     connections: ConnectionMonitor
     history: LockTelemetry
     node: LockNode | None
-    doctor: Doctor | None
+    verdict: ConnectionVerdict
     state_changed: Signal[()]
     door_written: Signal[()]
     activity: Signal[JournalEntry, Context | None]
@@ -321,7 +321,7 @@ class CommandDispatcher:
         send_until: float,
     ) -> SentCommand:
         """Send, unless it is certain that nothing would arrive."""
-        if (cause := self._certain_cause()) is not None:
+        if (cause := self._lock.verdict.certain_cause) is not None:
             raise CommandFailed(Outcome.NOT_SENT, cause)
         commands = self._lock.log.own_commands
         # The lock may report before the client knows that the command is out.
@@ -362,7 +362,7 @@ class CommandDispatcher:
     @callback
     def _suspect(self, _now: datetime) -> None:
         """Have the lock asked, since the server has no answer of it yet."""
-        if self._certain_cause() is None:
+        if self._lock.verdict.certain_cause is None:
             self._lock.connections.suspect()
 
     async def _hand_over(self, sent: SentCommand, until: float) -> None:
@@ -380,22 +380,13 @@ class CommandDispatcher:
 
         A command whose turn came late is not sent later for it.
         """
-        if (doctor := self._lock.doctor) is None:
-            return
         is_well = self._lock.connections.connection.responsive and not self._lock.cause
         look = self._hass.async_create_background_task(
-            doctor.async_refresh(), "aqara_lock look before a command"
+            self._lock.verdict.async_refresh(), "aqara_lock look before a command"
         )
         limit = QUICK_LOOK_LIMIT if is_well else LOOK_LIMIT
         left = max(0.0, until - self._hass.loop.time())
         await asyncio.wait({look}, timeout=min(limit, left))
-
-    def _certain_cause(self) -> str | None:
-        """Return the diagnosis state of what keeps a command from arriving for certain."""
-        if (doctor := self._lock.doctor) is None:
-            return None
-        is_silent = not self._lock.connections.connection.responsive
-        return doctor.certain_cause(self._lock.id, is_silent=is_silent)
 
     async def _outcome(self, sent: SentCommand) -> None:
         """Wait for the answer, as long as there is hope; raises CommandFailed."""
@@ -421,7 +412,7 @@ class CommandDispatcher:
 
     def _check_hope(self) -> None:
         """Raise CommandFailed where it became certain that no answer can come."""
-        if (cause := self._certain_cause()) is not None:
+        if (cause := self._lock.verdict.certain_cause) is not None:
             raise CommandFailed(Outcome.MAY_ARRIVE, cause)
 
     def _answered(self, order: _Order, answer: asyncio.Task[None]) -> None:
@@ -433,7 +424,10 @@ class CommandDispatcher:
             self._begin(order)
         elif isinstance(err, LinkError):
             self._lock.history.command_failed(err, order.after_previous)
-            if err.failure is Failure.UNREACHABLE and self._certain_cause() is None:
+            if (
+                err.failure is Failure.UNREACHABLE
+                and self._lock.verdict.certain_cause is None
+            ):
                 self._lock.connections.suspect()
 
     def _explained(self, failed: CommandFailed) -> HomeAssistantError:

@@ -3,8 +3,9 @@
 from .cache import memory_of
 from .check import CheckEndedError, CheckLimitError, ConnectionChecker
 from .monitor import ConnectionMonitor
-from .notifier import ConnectionNotifier, Doctor
+from .notifier import ConnectionNotifier
 from .ping import LockPing
+from .verdict import ConnectionVerdict
 
 __all__ = [
     "CheckEndedError",
@@ -12,7 +13,7 @@ __all__ = [
     "ConnectionChecker",
     "ConnectionMonitor",
     "ConnectionNotifier",
-    "Doctor",
+    "ConnectionVerdict",
     "LockPing",
     "memory_of",
 ]

@@ -2,70 +2,33 @@
 
 import asyncio
 from datetime import datetime
-from typing import Protocol
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 
 from ...domain.connectivity import Connection
-from ...domain.diagnosis import Finding
-from ...domain.journal import Journal, JournalEntry
-from ...signals import Signal
+from ...domain.journal import JournalEntry
 from ...texts import duration_text, headline, message
-from ..state import ConnectionNotice, DoorState, NoticeType
+from ..state import ConnectionNotice, DoorState, LockInfo, NoticeType
 from .publisher import publish
-
-
-class Doctor(Protocol):
-    """Who knows why a lock does not answer."""
-
-    def error_of(self, lock_id: str) -> Finding | None:
-        """Give what keeps a lock from working, the most basic cause first."""
-
-    def certain_cause(self, lock_id: str, *, is_silent: bool) -> str | None:
-        """Return the diagnosis state of what keeps every packet from a lock for certain."""
-
-    def say(self, finding: Finding) -> str:
-        """Say what is wrong and what to do."""
-
-    async def async_refresh(self) -> None:
-        """Look anew."""
-
-
-class SilentLock(Protocol):
-    """What is told of a lock."""
-
-    device: dr.DeviceEntry | None
-    door: DoorState
-    doctor: Doctor | None
-    connection_changed: Signal[()]
-    connection_noticed: Signal[ConnectionNotice]
-
-    @property
-    def id(self) -> str:
-        """Id of the subentry."""
-
-    @property
-    def name(self) -> str:
-        """Name as the user knows it."""
-
-    @property
-    def connection(self) -> Connection:
-        """Whether the lock answers."""
-
-    @property
-    def journal(self) -> Journal:
-        """Journal of the lock."""
+from .verdict import ConnectionVerdict
 
 
 class ConnectionNotifier:
     """Diagnoses a change before it is told; one change after the other."""
 
-    def __init__(self, hass: HomeAssistant, lock: SilentLock) -> None:
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        lock: LockInfo,
+        door: DoorState,
+        verdict: ConnectionVerdict,
+    ) -> None:
         """Tell of one lock."""
         self._hass = hass
         self._lock = lock
+        self._door = door
+        self._verdict = verdict
         self._telling = asyncio.Lock()
         self._told_cause: str | None = None
         self._causes: set[str] = set()
@@ -76,29 +39,10 @@ class ConnectionNotifier:
     @callback
     def _note_cause(self) -> None:
         """Remember every cause that triggers may have told of this silence."""
-        if not self._lock.connection.responsive and (cause := self.cause) is not None:
+        if self._verdict.connection.responsive:
+            return
+        if (cause := self._verdict.cause) is not None:
             self._causes.add(cause)
-
-    @property
-    def cause(self) -> str | None:
-        """Id of the cause of the silence: the diagnosis, else what is sure at once."""
-        found = self._finding()
-        if found is not None:
-            return found.id
-        cause = self._lock.connection.cause
-        return cause.value if cause else None
-
-    def problem_message(self) -> str:
-        """Say what is wrong, what still works and what to do first; empty if well."""
-        doctor, found = self._lock.doctor, self._finding()
-        if doctor is not None and found is not None:
-            return doctor.say(found)
-        if self._lock.connection.responsive:
-            return ""
-        return self._cause_unknown()
-
-    def _cause_unknown(self) -> str:
-        return message(self._hass, "problem_unknown", name=self._lock.name)
 
     @callback
     def async_start(self) -> None:
@@ -121,26 +65,22 @@ class ConnectionNotifier:
     async def _tell(self, before: Connection, after: Connection) -> None:
         """Diagnose, and tell the change with its cause."""
         async with self._telling:
-            if self._lock.doctor is not None:
-                await self._lock.doctor.async_refresh()
+            await self._verdict.async_refresh()
             if before.responsive and not after.responsive:
                 self._tell_silence(after)
             elif after.responsive and not before.responsive:
                 self._tell_return(before)
             self._lock.connection_changed.send()
 
-    def _finding(self) -> Finding | None:
-        doctor = self._lock.doctor
-        return doctor.error_of(self._lock.id) if doctor else None
-
     def _tell_silence(self, silence: Connection) -> None:
-        self._told_cause = self.cause
+        self._told_cause = self._verdict.cause
         self._causes.clear()
-        text = self.problem_message() or self._cause_unknown()
+        verdict = self._verdict
+        text = verdict.problem_message() or verdict.unknown_message()
         self._notice(NoticeType.UNRESPONSIVE, silence, text, self._stopped())
 
     def _stopped(self) -> str:
-        found = self._finding()
+        found = self._verdict.finding
         if found is None:
             return message(self._hass, "stopped_unknown")
         return message(self._hass, "stopped", why=headline(self._hass, found))
@@ -159,7 +99,7 @@ class ConnectionNotifier:
         since, noticed_at = silence.since, silence.noticed_at
         if silence.cause is None or since is None or noticed_at is None:
             return
-        state = self._lock.door.state
+        state = self._door.state
         cause = self._told_cause or silence.cause.value
         notice = ConnectionNotice(
             type=kind,

@@ -27,16 +27,18 @@ from ...domain.journal import (
 from ...domain.thread import LockPath
 from ...hubs import Hub
 from ...matter import LinkState, LockLink, LockNode
+from .events import LockSignals
 from .store import LockStore
 
 
-class LockInfo:
-    """Answers what is known of a lock; who watches it fills in what changes."""
+class LockInfo(LockSignals):
+    """Answers what is known of a lock and announces it; who watches it fills it in."""
 
     def __init__(
         self, subentry: ConfigSubentry, store: LockStore, link: LockLink
     ) -> None:
         """Begin with what the settings say."""
+        super().__init__()
         self._subentry = subentry
         self._store = store
         self._hubs: list[Hub] = []

@@ -33,7 +33,7 @@ from .rule import (
 )
 from .thread_network import mesh_silent
 from .tried import Advice
-from .view import HOST_GRACE, ROUTE_GRACE, View
+from .view import CUT, HOST_GRACE, ROUTE_GRACE, View
 from .weak_radio import Measure
 
 _GROUPS: Final = (
@@ -59,6 +59,7 @@ NOTICES: Final = frozenset(r.id for r in RULES if r.severity is Severity.NOTICE)
 """Rules that never change the state of a diagnosis sensor."""
 
 __all__ = [
+    "CUT",
     "HOST_GRACE",
     "MDNS_PATIENCE",
     "NOTICES",

@@ -28,6 +28,8 @@ from .locks_and_hubs import LocksAndHubs
 
 HOST_GRACE: Final = timedelta(seconds=10)
 """An adapter has no address for some seconds while it comes up."""
+CUT: Final = frozenset({RouteState.NO_ROUTE, RouteState.NO_SOURCE})
+"""Ways that end before the mesh."""
 ROUTE_GRACE: Final = timedelta(seconds=15)
 """A hub takes its route along when it leaves; within this time it is known as gone."""
 
@@ -89,6 +91,18 @@ class View(LocksAndHubs):
         if isinstance(self.host.routes, Gap) or not targets:
             return None
         return min((self._listed(a) for a in targets), key=_GOODNESS.__getitem__)
+
+    def is_cut(self, lock: LockEvidence) -> bool:
+        """Return whether the kernel sees no way to a lock.
+
+        A Matter server on another host may well have one, and one to an address of the
+        lock that is not known here: a lock that speaks is reached all the same.
+        """
+        if self.host.matter_server_elsewhere is not False:
+            return False
+        if self.spoke_over_this_route(lock):
+            return False
+        return self.route_state_to(lock) in CUT
 
     def _mesh_samples(self, lock: LockEvidence) -> list[IPv6Address]:
         prefixes = (hub.router.record.omr_prefix for hub in self.hubs_of(lock))
