@@ -14,7 +14,7 @@ from .domain.thread import (
     RouteEvidence,
     resolve_path,
 )
-from .hubs import Hub, HubRegistry
+from .hubs import Hub, HubRegistry, LocksBehind
 from .locks import Lock
 
 TOLD_BY_OTHERS: Final = frozenset({PathEvidence.PARENT, PathEvidence.NEXT_HOP})
@@ -90,8 +90,11 @@ class Topology:
         followed = [x for x in self._locks.values() if x.is_linked]
         for hub in self._hubs.watched.values():
             behind = [x for x in followed if _is_behind(x, hub)]
-            hub.set_locks_silent(bool(behind) and all(x.is_silent for x in behind))
-            hub.set_locks_heard(any(x.connection.responsive for x in behind))
+            locks = LocksBehind(
+                are_silent=bool(behind) and all(x.is_silent for x in behind),
+                is_any_heard=any(x.connection.responsive for x in behind),
+            )
+            hub.update_locks(locks)
 
     @callback
     def hub_moved(self, before: str | None, after: str) -> None:

@@ -171,21 +171,24 @@ def _packet(one: FakeHub | FakeService) -> bytes:
 
 
 class _Heard:
-    """Who is told what mDNS shows."""
+    """Who is told what mDNS shows; a signal would hide what fails while it is sent."""
 
     def __init__(self) -> None:
         """Begin with nothing."""
-        self.told: list[object] = []
+        self._routers: list[BorderRouter] = []
+        self._instances: list[str] = []
 
-    def border_router_seen(self, router: BorderRouter) -> None:
-        """Look at a border router as the home does."""
-        self.told += [repr(router), router.probe_address, router.title]
+    def listen(self, watch: BorderRouterBrowser) -> None:
+        """Keep what a browser sends."""
+        watch.seen.connect(self._routers.append)
+        for signal in (watch.heard, watch.gone, watch.expired):
+            signal.connect(self._instances.append)
 
-    def border_router_heard(self, instance: str) -> None:
-        """Take a sign of life."""
-        self.told.append(instance)
-
-    border_router_gone = border_router_expired = border_router_heard
+    @property
+    def told(self) -> list[object]:
+        """What a home reads of the border routers, and who gave a sign of life."""
+        read = ((repr(x), x.probe_address, x.title) for x in self._routers)
+        return [*read, *self._instances]
 
 
 def _hear(given: Any) -> object:
@@ -200,12 +203,13 @@ def _hear(given: Any) -> object:
     cache.async_add_records(records)
     hub = _info(BORDER_ROUTERS, cache, records)
     device = _info(COMMISSIONABLE, cache, records)
-    watch = BorderRouterBrowser(MagicMock(), heard)
+    watch = BorderRouterBrowser(MagicMock())
+    heard.listen(watch)
     watch.packet_arrived(records)
     if hub is not None:
         watch.service_found(hub.name, hub)
     watch.packet_arrived(records)
-    matter = MatterServiceBrowser(MagicMock(), lambda: None)
+    matter = MatterServiceBrowser(MagicMock())
     if device is not None:
         matter.service_found(device.name, device)
     matter.packet_arrived(records)

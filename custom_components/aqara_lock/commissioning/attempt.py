@@ -81,7 +81,8 @@ class CommissioningAttempt:
         self._discriminator = code.discriminator
         self._is_short = code.is_short
         self._hub = hub
-        self._services = MatterServiceBrowser(hass, self._heard)
+        self._services = MatterServiceBrowser(hass)
+        self._services.changed.connect(self._heard)
         self._windows: dict[str, Sighting] = {}
         self._open: list[float] = []
 

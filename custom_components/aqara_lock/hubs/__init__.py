@@ -1,6 +1,6 @@
 """The border routers (hubs) that are watched."""
 
-from .hub import Hub
+from .hub import Hub, LocksBehind
 from .locator import HubLocator
 from .prober import HubProber, policy_for
 from .registry import HubRegistry
@@ -12,6 +12,7 @@ __all__ = [
     "HubLocator",
     "HubProber",
     "HubRegistry",
+    "LocksBehind",
     "RouterStore",
     "async_stored_routers",
     "policy_for",

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 import logging
 from typing import Final
@@ -37,6 +38,14 @@ TRIED_AFTER: Final = 60.0
 GONE_AFTER: Final = timedelta(hours=1)
 
 _SINCE: Final[HassKey[float]] = HassKey("aqara_lock_watching_since")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocksBehind:
+    """Whether all locks behind a hub are silent, and whether one of them answers."""
+
+    are_silent: bool = False
+    is_any_heard: bool = True
 
 
 @callback
@@ -84,7 +93,7 @@ class Hub:
         self.hearing: Fact[Hearing] = Gap.UNKNOWN
         self.silent_since: datetime | None = None
         self.locks_heard_since: datetime | None = None
-        self._are_locks_heard = True
+        self._locks = LocksBehind()
         self.answers: Fact[bool] = Gap.UNKNOWN
         self.missed_since: datetime | None = None
         self.returned_at: datetime | None = None
@@ -225,16 +234,12 @@ class Hub:
         self._schedule(0)
 
     @callback
-    def set_locks_silent(self, silent: bool) -> None:
-        """Note whether all locks behind the hub are silent."""
-        self._take(self.liveness.with_locks_silent(silent))
-
-    @callback
-    def set_locks_heard(self, heard: bool) -> None:
-        """Note whether a lock behind the hub answers; that may be before the hub does."""
-        if heard and not self._are_locks_heard:
+    def update_locks(self, locks: LocksBehind) -> None:
+        """Update what is known of the locks behind the hub; they may return before it."""
+        if locks.is_any_heard and not self._locks.is_any_heard:
             self.locks_heard_since = dt_util.utcnow()
-        self._are_locks_heard = heard
+        self._locks = locks
+        self._take(self.liveness.with_locks_silent(locks.are_silent))
 
     @callback
     def _schedule(self, delay: float) -> None:

@@ -76,7 +76,11 @@ class HubRegistry:
         self.changed: Signal[()] = Signal()
         self.seen_changed = PacedSignal(hass)
         self.prober = HubProber()
-        self.watch = BorderRouterBrowser(hass, self)
+        self.watch = BorderRouterBrowser(hass)
+        self.watch.seen.connect(self.border_router_seen)
+        self.watch.heard.connect(self._heard)
+        self.watch.gone.connect(self._gone)
+        self.watch.expired.connect(self._expired)
         self.devices = HubDevices(hass, entry.entry_id, store, self.watched)
         self._successions = HubSuccessions(hass, self.seen, self.watched, self.names)
         self._conflicts = HubConflicts(hass)
@@ -306,7 +310,7 @@ class HubRegistry:
                 return
 
     @callback
-    def border_router_heard(self, instance: str) -> None:
+    def _heard(self, instance: str) -> None:
         """Note a packet of a border router."""
         now = self._hass.loop.time()
         self.claims.heard(instance, now)
@@ -319,7 +323,7 @@ class HubRegistry:
             hub.heard()
 
     @callback
-    def border_router_gone(self, instance: str) -> None:
+    def _gone(self, instance: str) -> None:
         """Note a goodbye."""
         self.claims.withdraw(instance)
         if (hub := self._named(instance)) is not None:
@@ -328,7 +332,7 @@ class HubRegistry:
             self._forget_unwatched(instance)
 
     @callback
-    def border_router_expired(self, instance: str) -> None:
+    def _expired(self, instance: str) -> None:
         """Note that a border router was not heard for long: no word of its own."""
         self.claims.withdraw(instance)
         if (hub := self._named(instance)) is not None:

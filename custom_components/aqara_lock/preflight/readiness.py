@@ -120,7 +120,8 @@ async def _asked(home: Home, hub: HubEvidence) -> HubEvidence:
 
 
 async def _listen(hass: HomeAssistant, collector: _Collector) -> None:
-    watch = BorderRouterBrowser(hass, collector)
+    watch = BorderRouterBrowser(hass)
+    collector.listen(watch)
     await watch.async_start()
     try:
         for _ in range(QUESTIONS):
@@ -171,21 +172,15 @@ class _Collector:
         self.routers: dict[str, BorderRouter] = {}
         self.heard: set[str] = set()
 
-    def border_router_seen(self, router: BorderRouter) -> None:
-        """Take a border router."""
+    def listen(self, watch: BorderRouterBrowser) -> None:
+        """Collect what a browser finds; who left, or was heard long ago, is not heard."""
+        watch.seen.connect(self._seen)
+        watch.heard.connect(self.heard.add)
+        watch.gone.connect(self.heard.discard)
+        watch.expired.connect(self.heard.discard)
+
+    def _seen(self, router: BorderRouter) -> None:
         self.routers[router.id] = router
-
-    def border_router_heard(self, instance: str) -> None:
-        """Note that a packet arrived."""
-        self.heard.add(instance)
-
-    def border_router_gone(self, instance: str) -> None:
-        """Forget that it was heard: it said goodbye."""
-        self.heard.discard(instance)
-
-    def border_router_expired(self, instance: str) -> None:
-        """Forget that it was heard: that was long ago."""
-        self.heard.discard(instance)
 
     def evidence(self, router: BorderRouter) -> HubEvidence:
         """Give what was heard of a border router."""

@@ -253,7 +253,7 @@ async def test_what_is_still_being_resolved_at_the_end_is_given_up(
 
 async def test_nobody_answers_who_was_not_asked(house: House) -> None:
     await house.start()
-    services = MatterServiceBrowser(house.hass, lambda: None)
+    services = MatterServiceBrowser(house.hass)
     assert not await services.async_is_there(FakeService(THEIRS).instance)
     await services.async_stop()
 
@@ -261,7 +261,8 @@ async def test_nobody_answers_who_was_not_asked(house: House) -> None:
 async def test_a_device_that_says_the_same_again_is_no_news(house: House) -> None:
     await house.start()
     told: list[int] = []
-    services = MatterServiceBrowser(house.hass, lambda: told.append(1))
+    services = MatterServiceBrowser(house.hass)
+    services.changed.connect(lambda: told.append(1))
     await services.async_start()
     for _ in range(2):
         house.lan.show(FakeService(THEIRS))
@@ -315,7 +316,7 @@ async def test_forged_name_of_a_device_is_one_device_with_it(
 
 async def test_two_who_ask_for_one_service_are_both_answered(house: House) -> None:
     await house.start()
-    services = MatterServiceBrowser(house.hass, lambda: None)
+    services = MatterServiceBrowser(house.hass)
     await services.async_start()
     shown = house.lan.show(FakeService(THEIRS))
     asked = (services.async_is_there(shown.instance) for _ in range(2))

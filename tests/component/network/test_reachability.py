@@ -122,7 +122,7 @@ async def test_two_lost_echoes_are(wire: Wire) -> None:
 async def test_one_lost_question_is_no_silence(
     hass: HomeAssistant, heard_at: int, expected: bool
 ) -> None:
-    watch = BorderRouterBrowser(hass, MagicMock())
+    watch = BorderRouterBrowser(hass)
     asked: list[str] = []
 
     def ask() -> None:

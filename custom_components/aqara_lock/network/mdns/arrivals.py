@@ -34,7 +34,8 @@ class ArrivalMonitor:
         """Take where the border routers and our own compressed fabric ids come from."""
         self._routers = routers
         self._own_fabrics = own_fabrics
-        self._services = MatterServiceBrowser(hass, self._notice)
+        self._services = MatterServiceBrowser(hass)
+        self._services.changed.connect(self._notice)
         self._before: dict[str, Sighting] = {}
         self._told: set[tuple[str, str | None]] = set()
         self._first_seen: dict[str, float] = {}

@@ -3,13 +3,14 @@
 import asyncio
 from dataclasses import replace
 import logging
-from typing import Final, Protocol
+from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
 from zeroconf import DNSPointer, DNSRecord, DNSText, ServiceInfo
 from zeroconf.asyncio import AsyncServiceInfo
 
 from ...domain.thread import BorderRouter, parse_txt
+from ...signals import Signal
 from .browser import ServiceBrowser
 from .lock_records import MOST_ADDRESSES
 
@@ -26,29 +27,25 @@ MOST_KNOWN: Final = 128
 TYPE_PTR: Final = 12
 
 
-class BorderRouterListener(Protocol):
-    """Who is told what mDNS shows."""
-
-    def border_router_seen(self, router: BorderRouter) -> None:
-        """Take a border router that appeared or changed."""
-
-    def border_router_heard(self, instance: str) -> None:
-        """Note that a packet of this border router arrived."""
-
-    def border_router_gone(self, instance: str) -> None:
-        """Note a goodbye."""
-
-    def border_router_expired(self, instance: str) -> None:
-        """Note that it was not heard for as long as its record lives."""
-
-
 class BorderRouterBrowser:
-    """Browser for `_meshcop._udp` that also notices every sign of life."""
+    """Browser for `_meshcop._udp` that also notices every sign of life.
 
-    def __init__(self, hass: HomeAssistant, listener: BorderRouterListener) -> None:
-        """Watch on behalf of one listener; `async_start` begins."""
-        self._services = ServiceBrowser(hass, [SERVICE_TYPE], self)
-        self._listener = listener
+    `seen` sends a border router that appeared or changed. The others send its instance:
+    `heard` for every packet of it, `gone` for a goodbye, `expired` when it was not heard
+    for as long as its record lives.
+    """
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Prepare; `async_start` begins."""
+        self._services = ServiceBrowser(hass, [SERVICE_TYPE])
+        self._services.found.connect(self.service_found)
+        self._services.gone.connect(self._service_gone)
+        self._services.expired.connect(self._service_expired)
+        self._services.packet_arrived.connect(self.packet_arrived)
+        self.seen: Signal[BorderRouter] = Signal()
+        self.heard: Signal[str] = Signal()
+        self.gone: Signal[str] = Signal()
+        self.expired: Signal[str] = Signal()
         self._instance_of_host: dict[str, str] = {}
         self._routers: dict[str, BorderRouter] = {}
         self._waiters: dict[str, set[asyncio.Event]] = {}
@@ -115,7 +112,7 @@ class BorderRouterBrowser:
             _LOGGER.debug("Border router %s names no address or network", name)
             return
         self._keep(router)
-        self._listener.border_router_seen(router)
+        self.seen.send(router)
 
     def _keep(self, router: BorderRouter) -> None:
         """Keep what was read last, of the latest border routers only."""
@@ -133,16 +130,16 @@ class BorderRouterBrowser:
             del self._instance_of_host[host]
 
     @callback
-    def service_gone(self, name: str) -> None:
+    def _service_gone(self, name: str) -> None:
         """Note that a border router left."""
         self._forget(name)
-        self._listener.border_router_gone(name)
+        self.gone.send(name)
 
     @callback
-    def service_expired(self, name: str) -> None:
+    def _service_expired(self, name: str) -> None:
         """Note that nobody told of a border router for long."""
         self._forget(name)
-        self._listener.border_router_expired(name)
+        self.expired.send(name)
 
     @callback
     def packet_arrived(self, records: list[DNSRecord]) -> None:
@@ -164,7 +161,7 @@ class BorderRouterBrowser:
         record = parse_txt(said.properties)
         if record is not None and record != router.record:
             self._keep(replace(router, record=record))
-            self._listener.border_router_seen(self._routers[text.name])
+            self.seen.send(self._routers[text.name])
 
     def _instance_of(self, record: DNSRecord) -> str | None:
         if isinstance(record, DNSPointer):
@@ -176,7 +173,7 @@ class BorderRouterBrowser:
     def _heard(self, instance: str) -> None:
         if (router := self._routers.pop(instance, None)) is not None:
             self._routers[instance] = router
-        self._listener.border_router_heard(instance)
+        self.heard.send(instance)
         for waiter in self._waiters.get(instance, ()):
             waiter.set()
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 import logging
-from typing import Final, Protocol, override
+from typing import Final, override
 
 from homeassistant.components import zeroconf
 from homeassistant.core import HomeAssistant, callback
@@ -20,6 +20,8 @@ from zeroconf import (
 )
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo
 
+from ...signals import Signal
+
 _LOGGER = logging.getLogger(__name__)
 
 RESOLVE_TIMEOUT_MS: Final = 3000
@@ -30,32 +32,22 @@ FLAGS_QUERY: Final = 0
 CLASS_IN: Final = 1
 
 
-class ServiceListener(Protocol):
-    """Who is told what the browser finds."""
-
-    def service_found(self, name: str, info: AsyncServiceInfo) -> None:
-        """Take a service that appeared or changed, with its details."""
-
-    def service_gone(self, name: str) -> None:
-        """Note a goodbye."""
-
-    def service_expired(self, name: str) -> None:
-        """Note that nobody told of a service for as long as its record lives."""
-
-    def packet_arrived(self, records: list[DNSRecord]) -> None:
-        """Take the records of one packet, without those that say goodbye."""
-
-
 class ServiceBrowser(RecordUpdateListener):
-    """Browses some types of service between start and stop."""
+    """Browses some types of service between start and stop.
 
-    def __init__(
-        self, hass: HomeAssistant, types: Iterable[str], listener: ServiceListener
-    ) -> None:
-        """Browse on behalf of one listener; `async_start` begins."""
+    `found` sends a service that appeared or changed, with its details, `gone` one that
+    said goodbye, `expired` one of which nobody told for as long as its record lives,
+    `packet_arrived` the records of one packet without those that say goodbye.
+    """
+
+    def __init__(self, hass: HomeAssistant, types: Iterable[str]) -> None:
+        """Prepare; `async_start` begins."""
         self._hass = hass
         self._types = list(types)
-        self._listener = listener
+        self.found: Signal[str, AsyncServiceInfo] = Signal()
+        self.gone: Signal[str] = Signal()
+        self.expired: Signal[str] = Signal()
+        self.packet_arrived: Signal[list[DNSRecord]] = Signal()
         self._zeroconf: Zeroconf | None = None
         self._browser: AsyncServiceBrowser | None = None
         self._resolving: set[asyncio.Task[None]] = set()
@@ -120,7 +112,7 @@ class ServiceBrowser(RecordUpdateListener):
             return None
         if not info.load_from_cache(self._zeroconf):
             return info
-        self._listener.service_found(name, info)
+        self.found.send(name, info)
         return None
 
     def _resolve_next(self, zeroconf: Zeroconf) -> None:
@@ -142,9 +134,9 @@ class ServiceBrowser(RecordUpdateListener):
     def _removed(self, name: str) -> None:
         self._waiting.pop(name, None)
         if name in self._goodbyes:
-            self._listener.service_gone(name)
+            self.gone.send(name)
         else:
-            self._listener.service_expired(name)
+            self.expired.send(name)
 
     async def _resolve(
         self, zeroconf: Zeroconf, name: str, info: AsyncServiceInfo
@@ -152,7 +144,7 @@ class ServiceBrowser(RecordUpdateListener):
         if not await info.async_request(zeroconf, RESOLVE_TIMEOUT_MS):
             _LOGGER.debug("No details of %s yet", name)
             return
-        self._listener.service_found(name, info)
+        self.found.send(name, info)
 
     @override
     def async_update_records(
@@ -161,7 +153,7 @@ class ServiceBrowser(RecordUpdateListener):
         """Hand on what a packet brought."""
         every = [update.new for update in records]
         self._goodbyes = _goodbyes(every)
-        self._listener.packet_arrived([x for x in every if not x.is_expired(now)])
+        self.packet_arrived.send([x for x in every if not x.is_expired(now)])
 
     @override
     def async_update_records_complete(self) -> None:

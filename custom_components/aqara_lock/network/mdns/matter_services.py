@@ -1,7 +1,7 @@
 """Matter devices on the home network, browsed by mDNS only while somebody needs to know."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from time import monotonic
 from typing import Final
 
@@ -16,6 +16,7 @@ from ...domain.commissioning import (
     Sighting,
     sightings_of,
 )
+from ...signals import Signal
 from .browser import ServiceBrowser
 from .lock_records import MOST_ADDRESSES
 
@@ -29,10 +30,14 @@ MOST_SERVICES: Final = 256
 class MatterServiceBrowser:
     """Browses `_matter._tcp` and `_matterc._udp` between start and stop."""
 
-    def __init__(self, hass: HomeAssistant, changed: Callable[[], None]) -> None:
-        """Take who is told of every change; `async_start` begins."""
-        self._services = ServiceBrowser(hass, [OPERATIONAL, COMMISSIONABLE], self)
-        self._changed = changed
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Prepare; `async_start` begins."""
+        self._services = ServiceBrowser(hass, [OPERATIONAL, COMMISSIONABLE])
+        self._services.found.connect(self.service_found)
+        self._services.gone.connect(self._service_gone)
+        self._services.expired.connect(self._service_gone)
+        self._services.packet_arrived.connect(self.packet_arrived)
+        self.changed: Signal[()] = Signal()
         self._records: dict[str, ServiceRecord] = {}
         self._of_host: dict[str, dict[str, ServiceRecord]] = {}
         self._sightings: dict[str, Sighting] = {}
@@ -93,7 +98,7 @@ class MatterServiceBrowser:
         self._join(record.host.lower())
         while len(self._records) > MOST_SERVICES:
             self._drop(next(iter(self._records)))
-        self._changed()
+        self.changed.send()
 
     def _drop(self, name: str) -> bool:
         """Forget a service; False where it is not known."""
@@ -112,15 +117,10 @@ class MatterServiceBrowser:
             del self._of_host[host], self._sightings[host]
 
     @callback
-    def service_gone(self, name: str) -> None:
-        """Forget a device that left."""
+    def _service_gone(self, name: str) -> None:
+        """Forget a device that left, or that nobody tells of any more."""
         if self._drop(name):
-            self._changed()
-
-    @callback
-    def service_expired(self, name: str) -> None:
-        """Forget a device that nobody tells of any more."""
-        self.service_gone(name)
+            self.changed.send()
 
     @callback
     def packet_arrived(self, records: list[DNSRecord]) -> None:
