@@ -1,7 +1,7 @@
 """Follows the connection to one lock, and pings it only when something speaks against it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address
 import logging
@@ -11,7 +11,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-from ...domain.budget import SERVER_PATIENCE, SLOW_SERVER_PATIENCE
+from ...domain.budget import SERVER_PATIENCE
 from ...domain.connectivity import (
     AFTER_RELOAD,
     CONFIRMATION,
@@ -24,7 +24,6 @@ from ...domain.connectivity import (
     Connection,
     ConnectionEvidence,
     HubState,
-    PingPlan,
     PingReply,
     PingTrust,
 )
@@ -34,6 +33,7 @@ from ...signals import Signal
 from ..state import LockStore
 from .cache import ConnectionCache
 from .ping import LockPing
+from .rounds import LostPing, PingRounds
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -46,21 +46,6 @@ LATE_REPORT: Final = 5.0
 
 def _offline(hubs: Iterable[Hub]) -> frozenset[str]:
     return frozenset(x.router.id for x in hubs if x.state is HubState.OFFLINE)
-
-
-@dataclass(slots=True, eq=False)
-class _Round:
-    """A ping plan under way: when it began, and how many of its pings are over.
-
-    `is_unsent`: the last of them could not be handed to the Matter server. `then` is the
-    round that this one interrupts.
-    """
-
-    plan: PingPlan
-    begun: float
-    done: int = 0
-    is_unsent: bool = False
-    then: _Round | None = None
 
 
 class ConnectionMonitor:
@@ -81,26 +66,26 @@ class ConnectionMonitor:
         self._hass = hass
         self._store = store
         self._memory = memory
-        self._ping = ping
+        self._rounds = PingRounds(hass, memory, ping)
         self.changed: Signal[Connection, Connection] = Signal()
         self._is_stopped = False
         self._recheck: CALLBACK_TYPE | None = None
-        self._timer: CALLBACK_TYPE | None = None
-        self._round: _Round | None = None
-        self._next_hop: IPv6Address | None = None
         self._offline_hubs: frozenset[str] = frozenset()
         self._causes: frozenset[str] = frozenset()
         self._causes_since = 0.0
         self._harmless: frozenset[str] = frozenset()
         self._seen_cut = False
         self._is_blocked = False
-        self._cured = 0.0
         self._lost_ping: float | None = None
         self._is_command_lost = False
         self._pings: list[float | None] = []
         self._clock = memory.clock or self._offset()
         self.last_series: PingSeries | None = None
         self.connection, self._evidence = memory.recall(hass.loop.time())
+        self._rounds.is_responsive = self.connection.responsive
+        self._rounds.are_hubs_gone = self._evidence.hubs_offline_since is not None
+        self._rounds.answered.connect(self._answer_arrived)
+        self._rounds.lost.connect(self._ping_lost)
         ping.answered_late.connect(self.ping_answered)
 
     @property
@@ -119,7 +104,7 @@ class ConnectionMonitor:
         """Look for a lock that was silent before a reload: a ping may have been planned."""
         self._is_blocked = self._evidence.hubs_offline_since is not None
         if not self.connection.responsive and self._evidence.link_problem is None:
-            self._start_round(AFTER_RELOAD)
+            self._rounds.start(AFTER_RELOAD)
 
     @callback
     def async_stop(self) -> None:
@@ -127,8 +112,7 @@ class ConnectionMonitor:
         self._is_stopped = True
         self._memory.keep(self.connection, self._evidence, self._hass.loop.time())
         self._memory.clock = self._clock
-        self._ping.async_stop()
-        self._end_round()
+        self._rounds.async_stop()
         if self._recheck is not None:
             self._recheck()
             self._recheck = None
@@ -159,9 +143,8 @@ class ConnectionMonitor:
         )
         self._learn(self.trust.by(server))
         self._follow_obstacles()
-        round_ = self._round
-        if problem is None and round_ is not None and round_.is_unsent:
-            self._start_round(round_.plan)
+        if problem is None:
+            self._rounds.repeat_unsent()
 
     def _listening_since(
         self, problem: Cause | None, lost_at: datetime, now: datetime
@@ -207,7 +190,7 @@ class ConnectionMonitor:
         at = self._hass.loop.time()
         was_silent = not self.connection.responsive
         self._memory.gaps = self._memory.gaps.after_report(at, was_silent=was_silent)
-        if self._lost_ping is not None and self._lost_ping > self._cured:
+        if self._lost_ping is not None and self._lost_ping > self._rounds.cured_at:
             # It was there all along: nothing was found that cut it off meanwhile.
             beside = self._is_command_lost
             self._learn(self.trust.after_ignored(after_command=beside))
@@ -220,7 +203,7 @@ class ConnectionMonitor:
 
     def _hear(self, **more: Any) -> None:
         self._lost_ping = None
-        self._end_round()
+        self._rounds.end()
         if self._hass.loop.time() - self._causes_since > LATE_REPORT:
             self._harmless = self._causes
         now = self._now()
@@ -248,13 +231,14 @@ class ConnectionMonitor:
     @callback
     def hubs_changed(self, hubs: Iterable[Hub], next_hop: IPv6Address | None) -> None:
         """Take the hubs of the lock's network, and by which one packets go."""
-        self._next_hop = next_hop
+        self._rounds.next_hop = next_hop
         known = list(hubs)
         offline = _offline(known)
         if self._offline_hubs - offline:
             self._take(way_returned_at=self._now())
         self._offline_hubs = offline
         gone = bool(known) and all(hub.state is HubState.OFFLINE for hub in known)
+        self._rounds.are_hubs_gone = gone
         since = self._evidence.hubs_offline_since
         if gone and since is None:
             self._take(hubs_offline_since=self._now())
@@ -264,7 +248,7 @@ class ConnectionMonitor:
             self._follow_obstacles()
             if self._is_blocked and not self.connection.responsive:
                 # What is still found may be gone soon, or may be wrong.
-                self._start_round(LATE_RETURN)
+                self._rounds.start(LATE_RETURN)
 
     @callback
     def route_judged(self, causes: frozenset[str], *, is_cut: bool) -> None:
@@ -278,11 +262,11 @@ class ConnectionMonitor:
         if causes != self._causes:
             self._causes_since = self._hass.loop.time()
         self._causes, self._harmless = causes, self._harmless & causes
-        self._seen_cut = is_cut
+        self._seen_cut = self._rounds.is_cut = is_cut
         self._follow_obstacles()
         is_linked = self._evidence.link_problem is None
         if appeared and is_linked and self.connection.responsive:
-            self._start_round(CONFIRMATION)
+            self._rounds.start(CONFIRMATION)
 
     def _follow_obstacles(self) -> None:
         """Follow whether something is known that keeps the lock from being reached."""
@@ -299,7 +283,7 @@ class ConnectionMonitor:
         if not blocked:
             self._cause_cured()
         elif evidence.cured_at is not None:
-            self._end_round()
+            self._rounds.end()
             self._take(cured_at=None)
 
     def _is_link_cause(self) -> bool:
@@ -312,10 +296,10 @@ class ConnectionMonitor:
 
     def _cause_cured(self) -> None:
         """Look for a silent lock: nothing is known any more that would cut it off."""
-        self._cured = self._hass.loop.time()
+        self._rounds.cured_at = self._hass.loop.time()
         if self.connection.responsive:
-            if self._round is not None and self._round.plan is CONFIRMATION:
-                self._end_round()
+            if self._rounds.plan is CONFIRMATION:
+                self._rounds.end()
             return
         self._take(
             cured_at=self._now(),
@@ -324,7 +308,7 @@ class ConnectionMonitor:
             is_cause_seen=False,
         )
         if not self.connection.responsive:
-            self._start_round(RETURN)
+            self._rounds.start(RETURN)
 
     # Pings.
 
@@ -332,7 +316,7 @@ class ConnectionMonitor:
     def expect_return(self) -> None:
         """Look for a silent lock, because somebody did something about it."""
         if not self.connection.responsive:
-            self._start_round(RETURN)
+            self._rounds.start(RETURN)
 
     @callback
     def suspect(self) -> None:
@@ -344,11 +328,11 @@ class ConnectionMonitor:
         exceeded = self._memory.gaps.is_exceeded(self._hass.loop.time())
         if exceeded and not self.proves_nothing(now):
             self._lost(now, denied_at=now)
-        interrupted = self._round
-        if interrupted is None or interrupted.plan.purpose is not RETURN.purpose:
-            self._start_round(SUSPICION)
+        plan = self._rounds.plan
+        if plan is None or plan.purpose is not RETURN.purpose:
+            self._rounds.start(SUSPICION)
         else:
-            self._start_round(ONE_QUESTION, then=interrupted)
+            self._rounds.interrupt(ONE_QUESTION)
 
     def proves_nothing(self, at: datetime) -> bool:
         """Tell whether a ping that was sent then, and got lost, says nothing of the lock."""
@@ -363,7 +347,7 @@ class ConnectionMonitor:
         lasted = (self._now() - series.at).total_seconds()
         asked = self._hass.loop.time() - lasted
         proved = not series.all_lost or not self.proves_nothing(series.at)
-        is_of_link = series.all_lost or asked > self._cured
+        is_of_link = series.all_lost or asked > self._rounds.cured_at
         if proved and is_of_link and (self.connection.responsive or series.all_lost):
             self._pings = [*series.times, *[None] * series.lost]
             self.last_series = series
@@ -371,122 +355,35 @@ class ConnectionMonitor:
             return
         self._lost_ping = asked
         is_alone = self.connection.checking and self.trust.never_worked
-        if proved and not is_alone and asked > self._cured:
+        if proved and not is_alone and asked > self._rounds.cured_at:
             self._lost(series.at, denied_at=series.at)
 
-    def _start_round(self, plan: PingPlan, then: _Round | None = None) -> None:
-        self._end_round()
-        if not self._is_stopped:
-            self._round = _Round(plan, self._hass.loop.time(), then=then)
-            self._plan_next(self._round)
+    @callback
+    def _answer_arrived(self, at: datetime, reply: PingReply) -> None:
+        """Handle that the lock answered a ping of a round, which was sent at that time."""
+        self._follow_clock()
+        self._count(at, reply)
+        self.ping_answered()
 
     @callback
-    def _end_round(self) -> None:
-        self._round = None
-        if self._timer is not None:
-            self._timer()
-            self._timer = None
-
-    def _plan_next(self, round_: _Round) -> None:
-        """Wait for the next moment of a round that was not replaced meanwhile."""
-        if round_ is not self._round:
-            return
-        if round_.done == len(round_.plan.moments):
-            self._go_on(round_.then)
-            return
-        due = round_.begun + round_.plan.moments[round_.done]
-        self._wait(round_, max(0.0, due - self._hass.loop.time()))
-
-    def _go_on(self, then: _Round | None) -> None:
-        """Go on with what a round interrupted, if it did."""
-        self._round = then
-        if then is not None:
-            self._plan_next(then)
-
-    def _wait(self, round_: _Round, seconds: float) -> None:
-        @callback
-        def ping(_now: datetime) -> None:
-            self._timer = None
-            if self._evidence.hubs_offline_since is not None:
-                self._end_round()
-                return
-            self._hass.async_create_background_task(
-                self._ping_once(round_), "aqara_lock ping"
-            )
-
-        self._timer = async_call_later(self._hass, seconds, ping)
-
-    async def _ping_once(self, round_: _Round) -> None:
-        """Ping; what this host cannot send costs the lock nothing and is not counted."""
-        plan = round_.plan
-        await self._ping.async_turn(None if round_.done else plan.yields)
-        if round_ is not self._round:
-            return
-        asked, is_cut = self._hass.loop.time(), self._seen_cut
-        budget = self._memory.pings[plan.purpose]
-        if not is_cut and not budget.take(asked):
-            self._wait_for_budget(round_, budget.wait(asked))
-            return
-        round_.done += 1
-        at, next_hop = self._now(), self._next_hop
-        reply = await self._ping.async_ping(self._patience(plan))
-        if not is_cut and (reply is None or not reply.sent):
-            budget.give_back(asked)
-        if reply is not None and reply.answered:
-            self._count(at, reply)
-            self.ping_answered()
-        elif round_ is self._round:
-            moved = self._next_hop not in (None, next_hop)
-            self._unanswered(round_, reply, at, asked, moved=moved)
-
-    def _patience(self, plan: PingPlan) -> float:
-        slow = self._memory.is_slow and plan.patience == SERVER_PATIENCE
-        return SLOW_SERVER_PATIENCE if slow else plan.patience
-
-    def _wait_for_budget(self, round_: _Round, seconds: float) -> None:
-        """Ask as soon as the lock may be asked, if the answer matters by then."""
-        _LOGGER.debug("The ping budget of this lock is used up")
-        is_needless = round_.plan is SUSPICION and self.connection.responsive
-        if is_needless or round_.then is not None:
-            self._go_on(round_.then)
-            return
-        self._wait(round_, seconds)
-
-    def _unanswered(
-        self,
-        round_: _Round,
-        reply: PingReply | None,
-        at: datetime,
-        asked: float,
-        *,
-        moved: bool,
-    ) -> None:
-        """Weigh a ping without an answer; `moved`: packets go another way since."""
-        if reply is not None and reply.sent and (moved or asked <= self._cured):
-            _LOGGER.debug("A ping got lost on a way that is not taken any more")
-            round_.done -= 1
-        elif reply is not None:
-            self._lost_ping = asked
-            self._is_command_lost = round_.plan.after_command
-            self._weigh_lost(round_, reply, at)
-        round_.is_unsent = reply is None
-        self._plan_next(round_)
-
-    def _weigh_lost(self, round_: _Round, reply: PingReply, at: datetime) -> None:
+    def _ping_lost(self, lost: LostPing) -> None:
         """Take a lost ping for a silence, unless it proves nothing.
 
         Where a cause was cured the mesh needs a moment: one ping alone is no verdict.
         """
-        plan = round_.plan
+        self._follow_clock()
+        plan, at = lost.plan, lost.at
+        self._lost_ping = lost.asked
+        self._is_command_lost = plan.after_command
         confirms = plan is CONFIRMATION and not self.trust.is_deaf
         if self.proves_nothing(at) and not confirms:
             return
-        self._count(at, reply)
+        self._count(at, lost.reply)
         if plan.purpose is not RETURN.purpose:
             self._harmless = frozenset()
             self._lost(at, denied_at=at, is_cause_seen=confirms)
             self._follow_obstacles()
-        elif round_.done > 1 and not self.trust.never_worked:
+        elif lost.number > 1 and not self.trust.never_worked:
             self._lost(at)
 
     def _count(self, at: datetime, reply: PingReply) -> None:
@@ -566,6 +463,7 @@ class ConnectionMonitor:
             self.sign_of_life()
             return
         self.connection = before.after(self._evidence, now)
+        self._rounds.is_responsive = self.connection.responsive
         self._plan_recheck()
         if self.connection != before:
             self.changed.send(before, self.connection)
