@@ -53,6 +53,24 @@ async def test_who_shared_a_look_that_was_broken_off_looks_itself(
     assert len(looks) == 2
 
 
+async def test_whatever_changes_in_one_turn_updates_each_lock_once(
+    house: House, u400_lock: FakeLock, u200_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock, u200_lock)
+    home = house.home.runtime_data
+    with patch.object(home.paths, "follow", wraps=home.paths.follow) as followed:
+        for _ in range(20):
+            home.request_update()
+        updated = []
+        for _ in range(3):
+            await asyncio.sleep(0)
+            updated.append(followed.call_count)
+        assert updated == [1, 2, 2], "one lock in a turn of the event loop"
+        await house.settle()
+        # The diagnosis reads the host, by which every path is judged once more.
+        assert followed.call_count == 4
+
+
 async def test_problem_of_one_lock_is_not_written_for_another(
     house: House, u400_lock: FakeLock, u200_lock: FakeLock, hub: FakeHub
 ) -> None:
