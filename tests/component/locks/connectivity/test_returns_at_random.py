@@ -29,8 +29,11 @@ from .test_connection import THREAD_OFF
 SEEDS: Final = range(8)
 STEPS: Final = 25
 BOUND: Final = 15
-PING_TAKES: Final = 4
-"""Seconds, shorter than a ping of before a cure may keep another one waiting."""
+PING_TAKES: Final = 3
+"""Seconds, shorter than a ping of before a cure may keep another one waiting.
+
+A ping may be out for a second when it is noticed here.
+"""
 AN_HOUR: Final = 3600.0
 MOST_IN_AN_HOUR: Final = (
     RETURN_LIMITS[0].most
