@@ -59,7 +59,7 @@ class ActivityEvent(LockDeviceEntity, EventEntity):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
-        """Say who it was, as long as everybody may see names and the person is there."""
+        """Return who it was, as long as everybody may see names and the person is there."""
         household = self._lock.household
         is_gone = household.is_gone(self._names.get("person_id"))
         names = self._names if household.shows_names and not is_gone else {}
@@ -72,7 +72,7 @@ class ActivityEvent(LockDeviceEntity, EventEntity):
 
     @callback
     def _assigned(self, line: JournalEntry) -> None:
-        """Say of the last event by whom and when it was assigned; it is no new event."""
+        """Handle an assignment of the last event; it is no new event."""
         last, facts = self.state_attributes, line.attributes()
         is_last = last.get("occurred_at") == facts["occurred_at"]
         if is_last and last.get("event_type") == line.type:

@@ -52,7 +52,7 @@ class AqaraLock(LockDeviceEntity, LockEntity):
         await super().async_added_to_hass()
         copy_core_settings(self.hass, self._lock, self.entity_id)
         self.async_on_remove(self._lock.state_changed.connect(self._write_state))
-        self.async_on_remove(self._lock.door_written.connect(self._write_door))
+        self.async_on_remove(self._lock.door.written.connect(self._write_door))
 
     @callback
     @override
@@ -63,7 +63,7 @@ class AqaraLock(LockDeviceEntity, LockEntity):
 
     @override
     async def async_removed_from_registry(self) -> None:
-        """Give a default code back that the user changed."""
+        """Return a default code to core that the user changed."""
         await super().async_removed_from_registry()
         if self.registry_entry is not None:
             return_code(self.hass, self._lock, self.registry_entry)

@@ -34,7 +34,7 @@ type Describe = Callable[[Event], dict[str, Any]]
 def async_describe_events(
     hass: HomeAssistant, async_describe_event: Callable[[str, str, Describe], None]
 ) -> None:
-    """Say how to describe the public events."""
+    """Describe the public events."""
 
     def line(data: Mapping[str, Any], message: str) -> dict[str, Any]:
         entity_id = data.get(ATTR_ENTITY_ID) or _entity_id(hass, data.get("lock_id"))
@@ -61,7 +61,7 @@ def _shown(hass: HomeAssistant, data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _message(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
-    """Say what happened; a type that a later version recorded stands for itself."""
+    """Return what happened; a type that a later version recorded stands for itself."""
     if data["type"] == EntryKind.ATTEMPT:
         return spoken(hass, attempt_sentence(data))
     if data["type"] == ASSIGNED:
@@ -74,7 +74,7 @@ def _message(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
 
 
 def _entity_id(hass: HomeAssistant, lock_id: str | None) -> str | None:
-    """Give the entity that a line belongs to: the lock itself where it is ours."""
+    """Return the entity that a line belongs to: the lock itself where it is ours."""
     registry = er.async_get(hass)
     places = ((LOCK_DOMAIN, "lock"), (EVENT_DOMAIN, "activity"))
     found = (

@@ -420,7 +420,7 @@ class JournalSensor(LockDeviceEntity, SensorEntity):
         """Follow new and amended lines."""
         await super().async_added_to_hass()
         self.async_on_remove(
-            self._lock.log.entries_changed.connect(self.async_write_ha_state)
+            self._lock.entries_changed.connect(self.async_write_ha_state)
         )
         self.async_on_remove(
             self._lock.names_visibility_changed.connect(self.async_write_ha_state)

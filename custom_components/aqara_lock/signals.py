@@ -15,12 +15,12 @@ class Signal[*Args]:
     """
 
     def __init__(self) -> None:
-        """Begin with nobody listening."""
+        """Initialize without a listener."""
         self._listeners: list[Callable[[*Args], None]] = []
 
     @callback
     def connect(self, listener: Callable[[*Args], None]) -> CALLBACK_TYPE:
-        """Listen; gives the function that ends it."""
+        """Listen; returns the function that ends it."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 

@@ -175,7 +175,7 @@ class DuressTrigger(LockTrigger):
 def _person_entity(
     hass: HomeAssistant, lock: Lock, line: JournalEntry
 ) -> dict[str, str]:
-    """Give the one Home Assistant person who it was."""
+    """Return the one Home Assistant person who it was."""
     if line.attribution is None:
         return {}
     found = person_entities(hass, lock.household, line.attribution)
@@ -232,7 +232,7 @@ class RecoveredTrigger(LockTrigger):
 
 
 def _silence(lock: Lock) -> dict[str, Any]:
-    """Give the variables of a silence as it is now; what is not known is left out."""
+    """Return the variables of a silence as it is now; what is not known is left out."""
     state = lock.door.state
     known = {"last_known_state": state.name.lower()} if state is not None else {}
     return {
@@ -320,5 +320,5 @@ TRIGGERS: Final[dict[str, type[Trigger]]] = {
 
 
 async def async_get_triggers(hass: HomeAssistant) -> dict[str, type[Trigger]]:
-    """Give the triggers of this integration."""
+    """Return the triggers of this integration."""
     return TRIGGERS

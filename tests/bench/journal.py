@@ -19,6 +19,7 @@ from custom_components.aqara_lock.domain.doorlock.cluster import (
     LockState,
     OperationSource,
 )
+from custom_components.aqara_lock.domain.doorlock.delivered import ReceivedEvent
 from custom_components.aqara_lock.domain.doorlock.events import RawEvent
 from custom_components.aqara_lock.domain.journal.activity import GapReason
 from custom_components.aqara_lock.domain.journal.journal import Added, Journal
@@ -34,7 +35,7 @@ def full_journal(node: int = 1, entries: int = ENTRIES) -> Journal:
     journal = Journal(limit=entries)
     for number in range(1, entries + 1):
         raw = _unlock(node, number)
-        added = journal.add(raw, fabric="0000000000000001")
+        added = journal.add(ReceivedEvent.of(raw), fabric="0000000000000001")
         assert isinstance(added, Added)
         journal.amend(added.key, _by_ben(number))
     return journal
@@ -51,7 +52,7 @@ def varied_journal(node: int, entries: int) -> Journal:
             journal.unexplained(at, LockState.UNLOCKED)
         else:
             raw = _lock(node, number) if number % 2 else _unlock(node, number)
-            added = journal.add(raw, fabric="0000000000000001")
+            added = journal.add(ReceivedEvent.of(raw), fabric="0000000000000001")
             assert isinstance(added, Added)
             if number % 2 == 0:
                 journal.amend(added.key, _by_ben(number))

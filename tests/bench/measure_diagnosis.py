@@ -164,9 +164,7 @@ class Case:
         async with self.scene("set up, new"):
             await setup(entry.entry_id)
         for lock in self._home.locks.values():
-            lock._store.memory.journal = full_journal(
-                lock.link.identity.address.node_id
-            )
+            lock.store.memory.journal = full_journal(lock.link.identity.address.node_id)
         async with self.scene("unload, full journals"):
             await self._house.hass.config_entries.async_unload(entry.entry_id)
         async with self.scene("set up, full journals"):

@@ -125,7 +125,7 @@ class Case:
         for lock in self._home.locks.values():
             node = lock.link.identity.address.node_id
             journal = varied_journal(node, ENTRIES)
-            lock._store.memory.journal = journal
+            lock.store.memory.journal = journal
         # A journal that grew here was never counted; one that is loaded is counted by page.
         await self._home.diagnosis.async_refresh()
         async with self.scene("unload"):
@@ -212,7 +212,7 @@ class Case:
                 lock.journal.assign(
                     line.key, self._home.household.people[person], dt_util.utcnow()
                 )
-            lock.log.entries_changed.send()
+            lock.entries_changed.send()
         async with self.scene("a person with 500 entries at every lock removed"):
             self._hass.config_entries.async_remove_subentry(
                 self._house.home, subentry_id

@@ -39,7 +39,7 @@ async def test_measure(
     await house.start(u400_lock)
     (watched,) = house.home.runtime_data.locks.values()
     if journal == "full journal":
-        watched._store.memory.journal = full_journal()
+        watched.store.memory.journal = full_journal()
     home = house.home.entry_id
     times: dict[bool, list[float]] = {False: [], True: []}
     hass.loop.set_debug(False)

@@ -17,6 +17,7 @@ from homeassistant.util import dt as dt_util
 
 from custom_components.aqara_lock.domain.attribution.ladder import attribute
 from custom_components.aqara_lock.domain.doorlock.cluster import EventId, LockState
+from custom_components.aqara_lock.domain.doorlock.delivered import ReceivedEvent
 from custom_components.aqara_lock.domain.doorlock.events import RawEvent, decode
 from custom_components.aqara_lock.domain.journal.journal import Added
 from custom_components.aqara_lock.domain.journal.records import EventKey
@@ -85,7 +86,7 @@ class Worker:
         shown = _raw(number, live=not is_replay)
         raw = replace(shown, received_at=self._clock.date(shown.received_at))
         journal = self._store.memory.journal
-        added = journal.add(raw, fabric=FABRIC)
+        added = journal.add(ReceivedEvent.of(raw), fabric=FABRIC)
         if not isinstance(added, Added):
             return
         self._number = max(self._number, number)

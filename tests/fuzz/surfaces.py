@@ -51,7 +51,7 @@ from custom_components.aqara_lock.domain.commissioning.setup_codes import (
 from custom_components.aqara_lock.domain.commissioning.sharing import SharingHistory
 from custom_components.aqara_lock.domain.connectivity.pings import PingTrust
 from custom_components.aqara_lock.domain.diagnosis.evidence import Gap
-from custom_components.aqara_lock.domain.doorlock.delivered import raw_event
+from custom_components.aqara_lock.domain.doorlock.delivered import received_event
 from custom_components.aqara_lock.domain.identity import NodeAddress
 from custom_components.aqara_lock.domain.journal.journal import Journal
 from custom_components.aqara_lock.domain.thread.border_router import BorderRouter
@@ -305,9 +305,9 @@ def _read_events(given: Any) -> object:
         if not isinstance(told, Mapping):
             continue
         at = NOW + timedelta(seconds=number)
-        raw = raw_event(told, at, live=number % 2 == 0)
-        if raw is not None:
-            journal.add(raw, fabric="F")
+        received = received_event(told, at, live=number % 2 == 0)
+        if received is not None:
+            journal.add(received, fabric="F")
     journal.prune(NOW + timedelta(days=1))
     text = json.dumps(journal.as_dict())
     assert SECRET not in text, "a code stands in the journal"

@@ -23,7 +23,7 @@ SURE: Final = frozenset({Confidence.REPORTED, Confidence.MATCHED})
 
 
 def several(member: type[Enum]) -> Any:
-    """Give the schema of one or more members of an enum."""
+    """Return the schema of one or more members of an enum."""
     return probatio.All(probatio.EnsureList(), [probatio.Coerce(member)])
 
 
@@ -47,7 +47,7 @@ class Verdict(Enum):
 def person_entities(
     hass: HomeAssistant, household: Household, who: Attribution
 ) -> frozenset[str]:
-    """Give the Home Assistant persons that a named actor is.
+    """Return the Home Assistant persons that a named actor is.
 
     A person of the home is the one it was linked to. A name from elsewhere, such as
     the lock's own user list, is every person of that name.
@@ -72,7 +72,7 @@ class ActorFilter:
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any]) -> Self:
-        """Take the options that the schema let pass."""
+        """Return the filter of options that the schema let pass."""
         people = [*options.get(CONF_PERSON, ()), *options.get(CONF_NAME, ())]
         sure = frozenset(options.get(CONF_CONFIDENCE, ()))
         return cls(
@@ -85,7 +85,7 @@ class ActorFilter:
     def judge(
         self, hass: HomeAssistant, household: Household, who: Attribution | None
     ) -> Verdict:
-        """Tell whether a line passes."""
+        """Return whether a line passes."""
         actor = who or Attribution()
         if self.methods and actor.method not in self.methods:
             return Verdict.SOMEBODY_ELSE

@@ -31,7 +31,7 @@ class LockTrigger(Targeted, Trigger):
     """A trigger that listens to locks themselves."""
 
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
-        """Take target and options."""
+        """Initialize with target and options."""
         super().__init__(hass, config)
         self._aim(hass, config)
 
@@ -47,7 +47,7 @@ class LockTrigger(Targeted, Trigger):
 
     @abstractmethod
     def _listen(self, lock: Lock, runner: Runner) -> CALLBACK_TYPE:
-        """Listen to one lock; gives what ends it."""
+        """Listen to one lock; returns what ends it."""
 
 
 class Runner:
@@ -86,7 +86,7 @@ class Runner:
 
     @callback
     def refuse(self, lock: Lock, verdict: Verdict, line: JournalEntry) -> None:
-        """Note in the trace that a name was not sure enough."""
+        """Record in the trace that a name was not sure enough."""
         if self._did_not_trigger is None or verdict is not Verdict.NOT_SURE_ENOUGH:
             return
         if self._target.has(lock):

@@ -32,7 +32,7 @@ type LockTie = Callable[[Lock], CALLBACK_TYPE]
 
 @callback
 def loaded_home(hass: HomeAssistant) -> Home | None:
-    """Give the runtime of the home; None as long as it is not loaded."""
+    """Return the runtime of the home; None as long as it is not loaded."""
     for entry in hass.config_entries.async_entries(DOMAIN):
         if entry.state is ConfigEntryState.LOADED:
             home: Home = entry.runtime_data
@@ -44,18 +44,18 @@ class Target:
     """Entities, devices, areas, floors and labels that an automation names."""
 
     def __init__(self, hass: HomeAssistant, config: ConfigType) -> None:
-        """Take the target of a trigger or condition."""
+        """Initialize with the target of a trigger or condition."""
         self._hass = hass
         self._selection = TargetSelection(config)
 
     @callback
     def has(self, lock: Lock) -> bool:
-        """Tell whether a lock is meant: any of its own entities is."""
+        """Return whether a lock is meant: any of its own entities is."""
         return lock.id in self._subentry_ids()
 
     @callback
     def locks(self) -> list[Lock]:
-        """Give the locks that are meant, as far as the home is loaded."""
+        """Return the locks that are meant, as far as the home is loaded."""
         home = loaded_home(self._hass)
         ids = self._subentry_ids()
         return [lock for lock in home.locks.values() if lock.id in ids] if home else []
@@ -73,7 +73,7 @@ class _LockFollower:
     """Ties in with every lock of the home, and anew when the home is reloaded."""
 
     def __init__(self, hass: HomeAssistant, tie: LockTie) -> None:
-        """Begin with the home as it is."""
+        """Initialize with the home as it is."""
         self._hass = hass
         self._tie = tie
         self._home: Home | None = None
@@ -113,12 +113,12 @@ class _LockFollower:
 
 @callback
 def follow_locks(hass: HomeAssistant, tie: LockTie) -> CALLBACK_TYPE:
-    """Tie in with every lock, now and later; `tie` gives what unties."""
+    """Follow every lock, now and later; `tie` returns what ends it."""
     return partial(_LockFollower.stop, _LockFollower(hass, tie))
 
 
 def options_schema(*options: Any) -> probatio.Schema:
-    """Give the schema of a target with these options; each further one is a check."""
+    """Return the schema of a target with these options; each further one is a check."""
     return probatio.Schema(
         {
             probatio.Required(CONF_TARGET): cv.TARGET_FIELDS,
@@ -144,6 +144,6 @@ class Targeted:
     def _aim(
         self, hass: HomeAssistant, config: TriggerConfig | ConditionConfig
     ) -> None:
-        """Take target and options."""
+        """Initialize with target and options."""
         self._target = Target(hass, config.target or {})
         self._options = config.options or {}

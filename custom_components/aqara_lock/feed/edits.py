@@ -15,7 +15,7 @@ HOME_ASSISTANT: Final = "Home Assistant"
 
 @callback
 def can_be_assigned(lock: Lock, key: str) -> bool:
-    """Tell whether a line is there and somebody can have done it."""
+    """Return whether a line is there and somebody can have done it."""
     line = lock.journal.line(key)
     if line is None or line.kind is EntryKind.ATTEMPT:
         return False
@@ -45,7 +45,7 @@ async def async_assign_line(
     """
     lock.journal.assign(key, person, lock.log.now(), by)
     lock.schedule_save()
-    lock.log.entries_changed.send()
+    lock.entries_changed.send()
     if (line := lock.journal.line(key)) is not None:
         lock.entry_assigned(line, context)
     await lock.async_save()

@@ -88,7 +88,7 @@ class ActivityFeed:
             return
         home = entry.runtime_data
         self._ties = [
-            lock.log.entries_changed.connect(self._look_soon)
+            lock.entries_changed.connect(self._look_soon)
             for lock in home.locks.values()
         ]
         self._ties.append(home.lock_added.connect(self._lock_added))
@@ -100,7 +100,7 @@ class ActivityFeed:
 
     @callback
     def _lock_added(self, lock: Lock) -> None:
-        self._ties.append(lock.log.entries_changed.connect(self._look_soon))
+        self._ties.append(lock.entries_changed.connect(self._look_soon))
         self._look_soon()
 
     def _viewer(self) -> Viewer | None:
@@ -109,7 +109,7 @@ class ActivityFeed:
 
     @callback
     def _look_soon(self) -> None:
-        """Look once for all that changes until the feed gets to it."""
+        """Send once what changes until the feed gets to it."""
         self._is_behind = True
         if self._sender is None or self._sender.done():
             self._sender = self._hass.async_create_background_task(

@@ -27,13 +27,13 @@ KEY_CHECK: Final = "check_connection"
 
 @callback
 def find_entry(hass: HomeAssistant) -> AqaraLockConfigEntry | None:
-    """Give the entry of the home, if it is set up."""
+    """Return the entry of the home, if it is set up."""
     return next(iter(hass.config_entries.async_loaded_entries(DOMAIN)), None)
 
 
 @callback
 def require_entry(hass: HomeAssistant) -> AqaraLockConfigEntry:
-    """Give the entry of the home; raises ServiceValidationError where there is none."""
+    """Return the entry of the home; raises ServiceValidationError where there is none."""
     if (entry := find_entry(hass)) is None:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="home_not_loaded"
@@ -43,7 +43,7 @@ def require_entry(hass: HomeAssistant) -> AqaraLockConfigEntry:
 
 @callback
 def activity_entity_id(hass: HomeAssistant, lock: Lock) -> str | None:
-    """Give the event entity whose permission counts for a lock's journal."""
+    """Return the event entity whose permission counts for a lock's journal."""
     return er.async_get(hass).async_get_entity_id(
         Platform.EVENT, DOMAIN, f"{lock.id}_{KEY_ACTIVITY}"
     )
@@ -59,7 +59,7 @@ def check_entity_id(hass: HomeAssistant, lock: Lock) -> str | None:
 
 @callback
 def lock_entity_id(hass: HomeAssistant, lock: Lock) -> str | None:
-    """Give the lock entity in use: ours, or core's where ours does not replace it."""
+    """Return the lock entity in use: ours, or core's where ours does not replace it."""
     if lock.replaces_core:
         return er.async_get(hass).async_get_entity_id(
             Platform.LOCK, DOMAIN, f"{lock.id}_lock"
@@ -102,7 +102,7 @@ class Viewer:
         return self.is_admin or self.household.shows_names
 
     def may_read(self, lock: Lock) -> bool:
-        """Tell whether the journal of a lock may be read."""
+        """Return whether the journal of a lock may be read."""
         return self._may(lock, POLICY_READ)
 
     def may_assign(self, lock: Lock) -> bool:
@@ -115,7 +115,7 @@ class Viewer:
         return self._may_with(check_entity_id(self.hass, lock), POLICY_CONTROL)
 
     def may_see_entity(self, entity_id: str) -> bool:
-        """Tell whether an entity may be read."""
+        """Return whether an entity may be read."""
         if self.user is None:
             return True
         return self.user.permissions.check_entity(entity_id, POLICY_READ)
@@ -144,7 +144,7 @@ class Viewer:
         return lock
 
     def readable(self) -> list[Lock]:
-        """Give the locks whose journal may be read."""
+        """Return the locks whose journal may be read."""
         return [lock for lock in self.home.locks.values() if self.may_read(lock)]
 
     def require_read(self, lock: Lock, context: Context | None = None) -> None:
@@ -186,13 +186,13 @@ class Viewer:
         return None
 
     def names_of(self, text: str) -> frozenset[str]:
-        """Give what somebody may stand as in a journal, casefolded."""
+        """Return what somebody may stand as in a journal, casefolded."""
         person = self.find_person(text)
         names = (text, person.id, person.name) if person else (text,)
         return frozenset(name.casefold() for name in names)
 
     def line(self, lock: Lock, line: JournalEntry) -> dict[str, Any]:
-        """Give a line as plain data, with what this one may see; absent facts are absent."""
+        """Return a line as plain data, with what this one may see; absent facts are absent."""
         return codec.present(
             lock_id=lock.id,
             key=line.key,
@@ -207,12 +207,12 @@ class Viewer:
         )
 
     def _sentence(self, line: JournalEntry) -> str:
-        """Say the line as the logbook does, with names only for whom sees them."""
+        """Return the line as the logbook says it, with names only for whom sees them."""
         said = line_sentence(line, clock_text, names=self.sees_names)
         return spoken(self.hass, said)
 
     def _person_entity(self, line: JournalEntry) -> str | None:
-        """Give the Home Assistant person, whose picture a card shows."""
+        """Return the Home Assistant person, whose picture a card shows."""
         who = line.attribution
         if who is None or who.person_id is None:
             return None
@@ -223,7 +223,7 @@ class Viewer:
 
 
 async def async_viewer(hass: HomeAssistant, context: Context) -> Viewer:
-    """Tell who calls an action; raises UnknownUser and ServiceValidationError."""
+    """Return who calls an action; raises UnknownUser and ServiceValidationError."""
     entry = require_entry(hass)
     if context.user_id is None:
         return Viewer(hass, entry, None)

@@ -25,7 +25,7 @@ def follow_directory(hass: HomeAssistant, lock: Lock) -> None:
     def ecosystems_changed() -> None:
         follow_new_ecosystems(hass, lock)
 
-    log.entries_changed.connect(users_changed)
+    lock.entries_changed.connect(users_changed)
     log.directory.changed.connect(users_changed)
     log.directory.app_connected.connect(app_connected)
     log.directory.changed.connect(ecosystems_changed)

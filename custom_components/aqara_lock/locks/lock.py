@@ -12,20 +12,13 @@ from homeassistant.util import dt as dt_util
 from ..const import CONF_OBSERVATIONS
 from ..domain.commissioning import BindingReport
 from ..domain.connectivity import Cause, Connection, ConnectionCheck
-from ..domain.doorlock import RawEvent
+from ..domain.doorlock import ReceivedEvent
 from ..domain.identity import NodeAddress
 from ..domain.journal import GapReason, JournalEntry
 from ..domain.thread import LockPath
 from ..household import Household
 from ..hubs import Hub
-from ..matter import (
-    LinkState,
-    LockCommands,
-    LockLink,
-    LockNode,
-    LockReads,
-    find_core_lock_entities,
-)
+from ..matter import LinkState, LockLink, LockNode, LockReads
 from .activity import LockActivity
 from .commands import CommandDispatcher
 from .connectivity import (
@@ -42,7 +35,6 @@ from .state import (
     LockInfo,
     LockRadio,
     LockStore,
-    LockTelemetry,
     LockUsers,
     NodeCache,
     identity_of,
@@ -68,40 +60,52 @@ class Lock(LockInfo):
     ) -> None:
         """Prepare one lock of the home; `async_start` begins."""
         store = LockStore(hass, subentry.subentry_id)
-        link = LockLink(hass, identity_of(subentry), self)
-        LockInfo.__init__(self, subentry, store, link)
+        link = LockLink(hass, identity_of(subentry))
+        super().__init__(subentry, household, store, link)
         self._hass = hass
-        self.commands = LockCommands(self.link)
-        reads = LockReads(self.link)
-        self.radio = LockRadio(self._store, reads)
-        self.history = LockTelemetry()
-        self._node_memory = NodeCache(self._store, self.link, self.radio, self.history)
-        self.addresses = AddressStore(hass, self._store, lambda: self._address)
-        directory = LockUsers(hass, self._store, self.commands, reads)
-        self.household = household
+        reads = LockReads(link)
+        self.radio = LockRadio(store, reads)
+        self._node_memory = NodeCache(store, link, self.radio, self.history)
+        self.addresses = AddressStore(hass, store, link)
+        directory = LockUsers(hass, store, self.commands, reads)
         self._shows_names = household.shows_names
-        self._activity = LockActivity(hass, self._store, directory, reads, self)
+        self._activity = LockActivity(hass, self, directory, reads)
         self.log = self._activity.log
         self.door = self._activity.door
         self.public = self._activity.public
-        self.core_transitions = CoreTransitions(
-            hass,
-            self._core_entity_ids,
-            self._activity.core_moved,
-            self._core_entity_came,
-        )
+        self.core_transitions = CoreTransitions(hass, link, self.log.own_commands)
         memory = memory_of(hass, self.id)
         ping = LockPing(hass, self, self.commands, memory)
         self.connections = ConnectionMonitor(hass, store, memory, ping)
         self.connections.changed.connect(self._connection_changed)
         self.checker = ConnectionChecker(hass, memory, ping, self.connections)
-        self.operator = CommandDispatcher(hass, self)
         self.verdict = ConnectionVerdict(hass, self, self.connections)
+        self.operator = CommandDispatcher(
+            hass, self, self._activity, self.connections, self.verdict
+        )
         self.teller = ConnectionNotifier(hass, self, self.door, self.verdict)
         self.bridge_hub_id: str | None = None
         self.upper_hub_id: str | None = None
         self._is_behind = True
+        self._follow_link()
         self._told_path: tuple[LockPath, str | None] | None = None
+
+    def _follow_link(self) -> None:
+        """Connect what the link tells; each is handled in this order."""
+        link, log = self.link, self.log
+        link.changed.connect(self._link_changed)
+        link.device_changed.connect(self._device_changed)
+        link.node_reported.connect(self._node_reported)
+        link.node_moved.connect(self._node_moved)
+        link.node_heard.connect(self._node_heard)
+        link.lock_state_reported.connect(self._lock_state_reported)
+        link.event_received.connect(self._event_received)
+        link.event_received.connect(log.take)
+        link.event_damaged.connect(log.event_lost)
+        link.other_event_numbered.connect(log.other_event_reported)
+        link.started.connect(self._start_up_reported)
+        link.shutting_down.connect(self.connections.shut_down_reported)
+        self.core_transitions.entity_found.connect(self._core_entity_found)
 
     @property
     def connection(self) -> Connection:
@@ -116,19 +120,19 @@ class Lock(LockInfo):
     @callback
     def keep_binding(self, report: BindingReport) -> None:
         """Remember a binding report."""
-        self._store.memory.binding = report
+        self.store.memory.binding = report
         self.schedule_save()
         self.binding_changed.send()
 
     async def async_start(self) -> None:
         """Load what is remembered and tie in with core's client."""
-        await self._store.async_load()
+        await self.store.async_load()
         self._resume_node()
         if self.binding is not None and self.binding.check is not None:
             self.checker.remember(self.binding.check, self.binding.at)
         self.node = self._node_memory.stored()
-        self.history.load_availability(self._store.memory.flips)
-        self.history.resume(self._store.memory.doubt)
+        self.history.load_availability(self.store.memory.flips)
+        self.history.resume(self.store.memory.doubt)
         self.addresses.load()
         self.door.restore()
         self.follow_options()
@@ -139,14 +143,14 @@ class Lock(LockInfo):
 
     def _resume_node(self) -> None:
         """Go on with the node that a lock was followed to after it was commissioned again."""
-        stored = self._store.memory.followed_node
+        stored = self.store.memory.followed_node
         address = NodeAddress.parse(stored) if stored else None
         if address is not None:
             self.link.resume(address)
 
     @callback
     def follow_options(self) -> None:
-        """Take the journal's limits, observers and persons from the home's settings."""
+        """Apply the journal's limits, observers and persons of the home's settings."""
         self.log.limit_journal(self.household.journal_limit, self.household.journal_age)
         self.log.observers.observe(self._subentry.data.get(CONF_OBSERVATIONS, ()))
         forgot = self.log.keep_people()
@@ -154,7 +158,7 @@ class Lock(LockInfo):
             self._refresh_names()
 
     def _refresh_names(self) -> None:
-        """Let what is shown follow who may see names."""
+        """Refresh what is shown by who may see names."""
         self._shows_names = self.household.shows_names
         self._activity.refresh_actor()
         self.names_visibility_changed.send()
@@ -172,7 +176,7 @@ class Lock(LockInfo):
         self._activity.forget()
 
     async def async_stop(self) -> None:
-        """Let go of the lock and write what is remembered."""
+        """Stop following the lock and write what is remembered."""
         self.checker.async_stop()
         await self.operator.async_end_commands()
         self.link.async_stop()
@@ -180,13 +184,13 @@ class Lock(LockInfo):
         self._activity.async_stop()
         self.operator.async_stop()
         self.core_transitions.async_stop()
-        self._remember_history()
-        await self._store.async_close()
+        self.remember_history()
+        await self.store.async_close()
 
     async def async_remove(self) -> None:
-        """Let go of the lock and forget it."""
+        """Stop following the lock and delete what is remembered."""
         await self.async_stop()
-        await self._store.async_remove()
+        await self.store.async_remove()
 
     async def async_check_connection(self) -> ConnectionCheck:
         """Ping because a user asks, and read the radio link anew if the lock answers."""
@@ -197,38 +201,19 @@ class Lock(LockInfo):
 
     async def async_save(self) -> None:
         """Write what is remembered because a user asked for it; raises NotKeptError."""
-        self._remember_history()
-        await self._store.async_save()
+        self.remember_history()
+        await self.store.async_save()
 
     async def async_erase(self) -> None:
         """Forget all lines, in every file too; raises NotKeptError where a file stays."""
         self.journal.erase()
         self.forget_activity()
-        self.log.entries_changed.send()
-        await self._store.async_erase()
-
-    @callback
-    def schedule_save(self) -> None:
-        """Have what is remembered written soon."""
-        self._remember_history()
-        self._store.async_schedule_save()
-
-    def _remember_history(self) -> None:
-        self._store.memory.flips = self.history.availability_as_list()
-        self._remember_doubt()
-
-    def _remember_doubt(self) -> None:
-        """Keep a doubt with what was known when it began: a later view may be another."""
-        memory, since = self._store.memory, self.history.in_doubt_since
-        is_kept = memory.doubt is not None and memory.doubt.since == since
-        if since is None:
-            memory.doubt = None
-        elif self.node is not None and not is_kept:
-            memory.doubt = self.history.doubt(self.node)
+        self.entries_changed.send()
+        await self.store.async_erase()
 
     @callback
     def follow_hubs(self, path: LockPath, hubs: Iterable[Hub]) -> None:
-        """Take the path to the lock and the hubs of its network."""
+        """Set the route to the lock and the hubs of its network."""
         self.path = path
         self._hubs = list(hubs)
         # A hub beyond the budget is not watched, and may carry the lock.
@@ -245,8 +230,8 @@ class Lock(LockInfo):
         return self.link.identity.address
 
     @callback
-    def device_changed(self, device: dr.DeviceEntry | None) -> None:
-        """Take the device that the lock has now."""
+    def _device_changed(self, device: dr.DeviceEntry | None) -> None:
+        """Handle the device that the lock has now."""
         moved = (device.id if device else None) != (
             self.device.id if self.device else None
         )
@@ -255,21 +240,14 @@ class Lock(LockInfo):
         if moved:
             self.device_moved.send()
 
-    def _core_entity_ids(self) -> list[str]:
-        """Give core's own lock entities of this lock."""
-        if self.device is None:
-            return []
-        found = find_core_lock_entities(self._hass, self.device, self.endpoint_id)
-        return [entry.entity_id for entry in found]
-
     @callback
-    def _core_entity_came(self) -> None:
-        """Take that core made its lock entity, which comes after its device."""
+    def _core_entity_found(self) -> None:
+        """Handle that core made its lock entity, which comes after its device."""
         self.updated.send()
 
     @callback
-    def link_changed(self, state: LinkState) -> None:
-        """Take whether the lock can be talked to."""
+    def _link_changed(self, state: LinkState) -> None:
+        """Handle a new state of the link."""
         self._take_link(state)
         if state is LinkState.READY:
             self._tied_in()
@@ -284,7 +262,7 @@ class Lock(LockInfo):
         self.connections.pause_changed(state is LinkState.PAUSED)
 
     def _tied_in(self) -> None:
-        """Begin anew with a fresh client: state as it is, and what was missed."""
+        """Start with a fresh client: state as it is, and what was missed."""
         before, node = self.node, self.link.node
         if node is None:
             return
@@ -293,10 +271,10 @@ class Lock(LockInfo):
             self.connections.availability_changed(node.available)
         else:
             self.connections.found_away()
-        self._store.memory.followed_node = self._address.identifier
+        self.store.memory.followed_node = self._address.identifier
         self._take_node(node)
         known = before.lock_state if before is not None else None
-        doubt = self._store.memory.doubt
+        doubt = self.store.memory.doubt
         is_newer = doubt is not None and doubt.is_over(
             node.lock_state, node.interviewed_at
         )
@@ -317,8 +295,8 @@ class Lock(LockInfo):
         )
 
     @callback
-    def node_moved(self) -> None:
-        """Begin anew with the node that a lock has since it was commissioned again."""
+    def _node_moved(self) -> None:
+        """Handle the node that a lock has since it was recommissioned."""
         self.log.link_lost(GapReason.LOCK_REMOVED)
         self._tied_in()
         self.state_changed.send()
@@ -326,8 +304,8 @@ class Lock(LockInfo):
         self.updated.send()
 
     @callback
-    def node_reported(self) -> None:
-        """Take a new view of the node."""
+    def _node_reported(self) -> None:
+        """Handle a new view of the node."""
         node = self.link.node
         if node is None or node == self.node:
             return
@@ -366,14 +344,14 @@ class Lock(LockInfo):
         self.connections.availability_changed(node.available)
 
     @callback
-    def node_heard(self) -> None:
-        """Take that the lock spoke, or only the bridge before it."""
+    def _node_heard(self) -> None:
+        """Handle that the lock spoke, or only the bridge before it."""
         if not self.is_bridged:
             self.connections.reported()
 
     @callback
-    def lock_state_reported(self) -> None:
-        """Take a LockState report."""
+    def _lock_state_reported(self) -> None:
+        """Handle a LockState report."""
         self.connections.reported()
         self.history.reported()
         if self.link.node is not None:
@@ -381,33 +359,17 @@ class Lock(LockInfo):
             self._activity.state_reported(self.link.node.lock_state)
 
     @callback
-    def event_reported(self, raw: RawEvent) -> None:
-        """Take an event of the lock."""
+    def _event_received(self, _received: ReceivedEvent) -> None:
+        """Handle an event of the lock as a sign of life."""
         self.connections.reported()
-        self.log.take(raw)
 
     @callback
-    def event_damaged(self) -> None:
-        """Take that something was reported and nobody knows what."""
-        self.log.event_lost()
-
-    @callback
-    def other_event_reported(self, event_number: int) -> None:
-        """Take the number of an event of the node that is none of the lock's."""
-        self.log.other_event_reported(event_number)
-
-    @callback
-    def start_up_reported(self, event_number: int) -> None:
-        """Take a restart of the lock, or of the bridge before it."""
+    def _start_up_reported(self, event_number: int) -> None:
+        """Handle a restart of the lock, or of the bridge before it."""
         if not self.is_bridged:
             self.history.rebooted()
             self.connections.reported()
         self.log.start_up_reported(self.link.identity.address.node_id, event_number)
-
-    @callback
-    def shut_down_reported(self) -> None:
-        """Take that the lock is about to restart, or the bridge before it."""
-        self.connections.shut_down_reported()
 
     @property
     def cause(self) -> str | None:
@@ -416,7 +378,7 @@ class Lock(LockInfo):
 
     @callback
     def problem_message(self) -> str:
-        """Say what is wrong, what still works and what to do first; empty if well."""
+        """Return what is wrong, what still works and what to do first; empty if well."""
         return self.verdict.problem_message()
 
     @callback
@@ -431,5 +393,5 @@ class Lock(LockInfo):
 
 
 def _is_interviewed(before: LockNode | None, now: LockNode) -> bool:
-    """Tell whether the server read the whole lock since an earlier view."""
+    """Return whether the server read the whole lock since an earlier view."""
     return before is not None and before.interviewed_at != now.interviewed_at

@@ -44,7 +44,7 @@ async def async_probe_capabilities(link: LockLink, reads: LockReads) -> dict[str
         "revision": held.get(f"{lock}/{REVISION}"),
         **{key: _ids(held.get(f"{lock}/{x}")) for key, x in GLOBAL_LISTS.items()},
         "recent_events": {
-            name: _shape([event for event in events if event.event_id == event_id])
+            name: _shape([x.raw for x in events if x.raw.event_id == event_id])
             for event_id, name in TOLD_EVENTS.items()
         },
         "on_any_node": {

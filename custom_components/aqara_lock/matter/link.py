@@ -1,11 +1,11 @@
-"""The tie between one lock and core's Matter client, renewed whenever core renews its own."""
+"""The link between one lock and core's Matter client, renewed whenever core renews its own."""
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from enum import StrEnum
 import logging
-from typing import Any, Final, Protocol
+from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from homeassistant.components.matter.const import DOMAIN as MATTER_DOMAIN
@@ -19,8 +19,9 @@ from matter_server.client.models.node import MatterNode
 from matter_server.common.models import EventType, MatterNodeEvent
 
 from ..const import DOMAIN
-from ..domain.doorlock import CLUSTER_ID, RawEvent, raw_event
+from ..domain.doorlock import CLUSTER_ID, ReceivedEvent, received_event
 from ..domain.identity import LockIdentity, NodeAddress
+from ..signals import Signal
 from .changes import follow_core
 from .devices import (
     addresses_of,
@@ -63,52 +64,31 @@ class LinkState(StrEnum):
     NOT_A_LOCK = "not_a_lock"
 
 
-class LinkListener(Protocol):
-    """Who is told what comes from the lock."""
-
-    def link_changed(self, state: LinkState) -> None:
-        """Take a new state of the tie."""
-
-    def device_changed(self, device: dr.DeviceEntry | None) -> None:
-        """Take the device that the lock has now, if any."""
-
-    def node_reported(self) -> None:
-        """Take a new view of the node; `LockLink.node` has it."""
-
-    def node_moved(self) -> None:
-        """Handle that the lock is another node now; `LockLink.node` has it."""
-
-    def node_heard(self) -> None:
-        """Take that the node spoke, whatever of."""
-
-    def lock_state_reported(self) -> None:
-        """Take a LockState report; `LockLink.node` has it."""
-
-    def event_reported(self, raw: RawEvent) -> None:
-        """Take an event of the Door Lock cluster."""
-
-    def event_damaged(self) -> None:
-        """Take that an event came that cannot be understood."""
-
-    def other_event_reported(self, event_number: int) -> None:
-        """Take the number of an event that is none of the lock's."""
-
-    def start_up_reported(self, event_number: int) -> None:
-        """Take that the lock restarted."""
-
-    def shut_down_reported(self) -> None:
-        """Take that the lock shuts down."""
-
-
 class LockLink:
-    """One subscription set per lock; costs the lock nothing and reads nothing on a timer."""
+    """One subscription set per lock; costs the lock nothing and reads nothing on a timer.
 
-    def __init__(
-        self, hass: HomeAssistant, identity: LockIdentity, listener: LinkListener
-    ) -> None:
-        """Tie a lock to a listener; `async_start` begins."""
+    `changed` carries a new state of the link, `device_changed` the device of the lock, if
+    any. `node_reported` says that `node` is another view, `node_moved` that the lock is
+    another node now, `node_heard` that the node spoke at all, `lock_state_reported` that
+    it reported LockState. `event_received` carries an event of the Door Lock cluster,
+    `event_damaged` says that one cannot be understood. `other_event_numbered` and
+    `started` carry the number of another event of the node, and of its start.
+    """
+
+    def __init__(self, hass: HomeAssistant, identity: LockIdentity) -> None:
+        """Prepare the link of a lock; `async_start` begins."""
         self._hass = hass
-        self._listener = listener
+        self.changed: Signal[LinkState] = Signal()
+        self.device_changed: Signal[dr.DeviceEntry | None] = Signal()
+        self.node_reported: Signal[()] = Signal()
+        self.node_moved: Signal[()] = Signal()
+        self.node_heard: Signal[()] = Signal()
+        self.lock_state_reported: Signal[()] = Signal()
+        self.event_received: Signal[ReceivedEvent] = Signal()
+        self.event_damaged: Signal[()] = Signal()
+        self.other_event_numbered: Signal[int] = Signal()
+        self.started: Signal[int] = Signal()
+        self.shutting_down: Signal[()] = Signal()
         self._client: MatterClient | None = None
         self._subscriptions: list[CALLBACK_TYPE] = []
         self._watches: list[CALLBACK_TYPE] = []
@@ -133,7 +113,7 @@ class LockLink:
 
     @callback
     def async_stop(self) -> None:
-        """Let go of client and registry, and of every read without an answer.
+        """Unsubscribe from client and registry, and cancel every read without an answer.
 
         A view that waits is dropped: the next start reads the node anew.
         """
@@ -151,14 +131,14 @@ class LockLink:
         return self._hass
 
     def require_client(self) -> MatterClient:
-        """Give the client of the lock's own Matter entry; raises LinkError."""
+        """Return the client of the lock's own Matter entry; raises LinkError."""
         if self._client is None or self.state is not LinkState.READY:
             raise LinkError(_FAILURES[self.state])
         return self._client
 
     @callback
     def refresh_view(self) -> None:
-        """Take what was read on request: the client tells nobody of that."""
+        """Handle what was read on request: the client tells nobody of that."""
         self._take_noted()
         self._refresh()
 
@@ -182,7 +162,7 @@ class LockLink:
 
     @callback
     def follows_all_along(self) -> bool:
-        """Tell whether the server kept every event since this was last asked for this lock.
+        """Return whether the server kept every event since this was last asked for this lock.
 
         The matter.js server keeps events only while a client listens to it.
         """
@@ -219,7 +199,7 @@ class LockLink:
         self._refresh(moved=moved and was_ready)
 
     def _follow_device(self) -> bool:
-        """Take the device and the node that are the lock now; True where it is another node."""
+        """Set the device and the node that are the lock now; returns whether the node is another."""
         found = find_device(self._hass, self.identity, self._strangers)
         moved = found is not None and found.address != self.identity.address
         if found is not None and moved:
@@ -233,7 +213,7 @@ class LockLink:
             self.device = device
             self._addresses = addresses_of(device) if device else ()
             self._follow_others()
-            self._listener.device_changed(device)
+            self.device_changed.send(device)
         return moved
 
     def _find_client(self) -> MatterClient | None:
@@ -311,7 +291,7 @@ class LockLink:
 
     @callback
     def _refresh(self, *, moved: bool = False) -> None:
-        """Look at the node again and tell what changed."""
+        """Read the node again and announce what changed."""
         node = self._read_node()
         if node is not None:
             self.node = LockNode.read(node, self.identity.endpoint_id) or self.node
@@ -319,9 +299,9 @@ class LockLink:
         if self.state is not LinkState.READY:
             return
         if moved:
-            self._listener.node_moved()
+            self.node_moved.send()
         else:
-            self._listener.node_reported()
+            self.node_reported.send()
 
     def _judge(self, node: MatterNode | None) -> LinkState:
         if self.device is None:
@@ -337,7 +317,7 @@ class LockLink:
         return LinkState.READY
 
     def _why_no_client(self) -> LinkState:
-        """Tell a server that core refuses from one that is away."""
+        """Return whether core refuses the server, or whether it is away."""
         issues = ir.async_get(self._hass)
         issue = issues.async_get_issue(MATTER_DOMAIN, TOO_OLD_ISSUE)
         if issue is not None and issue.active:
@@ -350,7 +330,7 @@ class LockLink:
         log = _LOGGER.info if state is LinkState.READY else _LOGGER.warning
         log("Connection to the Matter lock: %s", state)
         self.state = state
-        self._listener.link_changed(state)
+        self.changed.send(state)
 
     @callback
     def _on_node(self, _event: EventType, _data: Any) -> None:
@@ -383,16 +363,16 @@ class LockLink:
         if self._noted is None:
             return
         self.node, self._noted = self._noted, None
-        self._listener.node_reported()
+        self.node_reported.send()
 
     def _take_node(self) -> None:
-        """Take a whole node; what it says of the bolt is a report, if it is another one."""
+        """Handle a whole node; what it says of the bolt is a report, if it is another one."""
         before, was_ready = self.node, self.state is LinkState.READY
         self._refresh()
         goes_on = was_ready and self.state is LinkState.READY
         if goes_on and before and self.node and self.node.available:
             if before.lock_state is not self.node.lock_state:
-                self._listener.lock_state_reported()
+                self.lock_state_reported.send()
 
     @callback
     def _on_other_node(self, _event: EventType, _data: Any) -> None:
@@ -413,39 +393,40 @@ class LockLink:
     def _on_attribute(self, _event: EventType, _value: Any) -> None:
         self._take_noted()
         self._note_strangers()
-        self._listener.node_heard()
+        self.node_heard.send()
         node = self._read_node()
         if node is not None:
             self.node = LockNode.read(node, self.identity.endpoint_id) or self.node
-            self._listener.node_reported()
+            self.node_reported.send()
 
     @callback
     def _on_lock_state(self, _event: EventType, _value: Any) -> None:
         self._on_attribute(_event, _value)
-        self._listener.lock_state_reported()
+        self.lock_state_reported.send()
 
     @callback
     def _on_event(self, _event: EventType, event: MatterNodeEvent) -> None:
         self._take_noted()
         self._note_strangers()
-        self._listener.node_heard()
+        self.node_heard.send()
         place = (event.endpoint_id, event.cluster_id)
         if place == (self.identity.endpoint_id, CLUSTER_ID):
-            self._take_event(event)
+            self._receive(event)
         elif (*place, event.event_id) == START_UP:
-            self._listener.start_up_reported(event.event_number)
+            self.started.send(event.event_number)
         else:
             if (*place, event.event_id) == SHUT_DOWN:
-                self._listener.shut_down_reported()
-            self._listener.other_event_reported(event.event_number)
+                self.shutting_down.send()
+            self.other_event_numbered.send(event.event_number)
 
-    def _take_event(self, event: MatterNodeEvent) -> None:
-        raw = raw_event(asdict(event), dt_util.utcnow(), live=True)
-        if raw is None:
+    def _receive(self, event: MatterNodeEvent) -> None:
+        """Decode an event of the lock: nobody decodes it again."""
+        received = received_event(asdict(event), dt_util.utcnow(), live=True)
+        if received is None:
             _LOGGER.warning("An event of the lock is damaged and is left out")
-            self._listener.event_damaged()
+            self.event_damaged.send()
             return
-        self._listener.event_reported(raw)
+        self.event_received.send(received)
 
 
 _FAILURES: Final = {

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from homeassistant.util import dt as dt_util
 
-from ..domain.doorlock import CLUSTER_ID, RawEvent, raw_event
+from ..domain.doorlock import CLUSTER_ID, ReceivedEvent, received_event
 from .errors import Failure, LinkError, readable_answers
 from .link import START_UP, LinkState, LockLink
 from .requests import async_read
@@ -32,20 +32,20 @@ class RecentEvents:
     that the server never had. A restart goes on with any number.
     """
 
-    events: tuple[RawEvent, ...]
+    events: tuple[ReceivedEvent, ...]
     whole: bool
     after_jumps: tuple[int, ...] = ()
 
     def joins(self, number: int) -> bool:
-        """Tell whether nothing is missing since the event of a number."""
-        return self.whole and any(x.event_number == number for x in self.events)
+        """Return whether nothing is missing since the event of a number."""
+        return self.whole and any(x.raw.event_number == number for x in self.events)
 
-    def first_after_a_jump(self, number: int) -> RawEvent | None:
+    def first_after_a_jump(self, number: int) -> ReceivedEvent | None:
         """Return the first event before which numbers are missing since that number."""
         jump = next((x for x in self.after_jumps if x > number), None)
         if jump is None:
             return None
-        return next((x for x in self.events if x.event_number >= jump), None)
+        return next((x for x in self.events if x.raw.event_number >= jump), None)
 
 
 class LockReads:
@@ -61,7 +61,7 @@ class LockReads:
         return self._link.state
 
     async def async_recent_events(self, after: int | None) -> RecentEvents:
-        """Give what was missed since an event; costs the lock nothing below schema 14.
+        """Return what was missed since an event; costs the lock nothing below schema 14.
 
         From schema 14 on one read fetches it, unless the server has it all itself.
         """
@@ -78,8 +78,8 @@ class LockReads:
             _LOGGER.info("The lock's own record could not be read: %r", err)
             return remembered
 
-    async def async_remembered_events(self) -> tuple[RawEvent, ...]:
-        """Give what the server remembers; costs the lock nothing."""
+    async def async_remembered_events(self) -> tuple[ReceivedEvent, ...]:
+        """Return what the server remembers; costs the lock nothing."""
         return _sound(self._ours(await self._remembered()))
 
     async def _remembered(self) -> list[Mapping[str, Any]]:
@@ -115,19 +115,19 @@ class LockReads:
             return [asdict(fabric) for fabric in found]
 
     async def async_refresh_neighbors(self) -> None:
-        """Have the server read the radio link anew: one message to the lock."""
+        """Refresh the radio link over the server: one message to the lock."""
         client = self._link.require_client()
         node_id = self._link.identity.address.node_id
         await async_read(self._link, client.refresh_attribute(node_id, NEIGHBORS_PATH))
         self._link.refresh_view()
 
-    def _ours(self, events: Iterable[Mapping[str, Any]]) -> list[RawEvent | None]:
-        """Take the events of this lock; None for one that is damaged."""
+    def _ours(self, events: Iterable[Mapping[str, Any]]) -> list[ReceivedEvent | None]:
+        """Return the events of this lock; None for one that is damaged."""
         identity, now = self._link.identity, dt_util.utcnow()
         wanted = [identity.address.node_id, identity.endpoint_id, CLUSTER_ID]
         keys = ("node_id", "endpoint_id", "cluster_id")
         ours = [event for event in events if [event.get(key) for key in keys] == wanted]
-        found = [raw_event(event, now, live=False) for event in ours]
+        found = [received_event(event, now, live=False) for event in ours]
         if None in found:
             _LOGGER.warning("A recent event is damaged and is left out")
         return found
@@ -141,9 +141,9 @@ class LockReads:
         return tuple(b for a, b in pairwise(known) if b > a + 1 and not numbers[b])
 
 
-def _sound(found: Iterable[RawEvent | None]) -> tuple[RawEvent, ...]:
-    """Give the events that are not damaged, each once and by number."""
-    sound = {event.event_number: event for event in found if event is not None}
+def _sound(found: Iterable[ReceivedEvent | None]) -> tuple[ReceivedEvent, ...]:
+    """Return the events that are not damaged, each once and by number."""
+    sound = {event.raw.event_number: event for event in found if event is not None}
     return tuple(sound[number] for number in sorted(sound))
 
 

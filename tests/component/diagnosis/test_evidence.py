@@ -47,7 +47,10 @@ from custom_components.aqara_lock.domain.thread.routing import (
     RouteState,
 )
 from custom_components.aqara_lock.feed.feed import ActivityFeed
-from custom_components.aqara_lock.locks.state.origin import Source, async_source_of
+from custom_components.aqara_lock.locks.state.command_ledger import (
+    Source,
+    async_source_of,
+)
 from custom_components.aqara_lock.matter.errors import (
     Failure,
     LinkError,
@@ -442,8 +445,8 @@ def reads(
 async def test_new_servers_are_asked_for_what_they_do_not_remember() -> None:
     asked: list[Any] = []
     recent = await reads(14, [event(13), event(12)], asked).async_recent_events(11)
-    assert [item.event_number for item in recent.events] == [12, 13]
-    assert not any(item.live for item in recent.events)
+    assert [item.raw.event_number for item in recent.events] == [12, 13]
+    assert not any(item.is_live for item in recent.events)
     assert not recent.joins(11)
     (node_id, arguments) = asked[0]
     assert node_id == U400_NODE
@@ -472,14 +475,14 @@ async def test_other_servers_give_what_they_remember(
     asked: list[Any] = []
     events = [event(12), event(13, node_id=1), event(14, endpoint_id=2), 5, {}]
     recent = await reads(schema, events, asked).async_recent_events(after)
-    assert [item.event_number for item in recent.events] == [12]
+    assert [item.raw.event_number for item in recent.events] == [12]
     assert asked == []
 
 
 async def test_event_that_lacks_a_part_is_left_out() -> None:
     damaged = {"node_id": U400_NODE, "endpoint_id": 1, "cluster_id": 257}
     recent = await reads(13, [damaged, event(12)], []).async_recent_events(None)
-    assert [item.event_number for item in recent.events] == [12]
+    assert [item.raw.event_number for item in recent.events] == [12]
 
 
 # Words.
@@ -572,7 +575,7 @@ async def test_feed_that_ends_while_a_change_is_due_sends_nothing(
     assert len(sent) == 1
     u400_lock.unlock_by_finger(user=2)
     lock = next(iter(opened.home.runtime_data.locks.values()))
-    lock.log.entries_changed.send()
+    lock.entries_changed.send()
     feed.async_stop()
     await opened.settle()
     assert len(sent) == 1

@@ -44,7 +44,7 @@ async def home(house: House, u400_lock: FakeLock) -> House:
     await house.start(u400_lock)
     (lock,) = house.home.runtime_data.locks.values()
     in_a_row(lock.journal, ENTRIES)
-    lock.log.entries_changed.send()
+    lock.entries_changed.send()
     await house.settle()
     return house
 
@@ -240,7 +240,7 @@ async def test_what_is_written_is_as_it_was_when_it_was_asked_for(
     (lock,) = home.home.runtime_data.locks.values()
     memory = lock.log.memory
     memory.new_apps = ["one"]
-    write = lock._store._writing()
+    write = lock.store._writing()
     memory.new_apps.append("two")
     memory.flips.append(["2026-11-22T18:30:00+00:00", True])
     memory.addresses.append("fd00::9")

@@ -219,6 +219,6 @@ async def test_other_lock_that_is_met_on_the_way_is_added(
 async def test_report_needs_a_lock_that_was_checked(bound: House) -> None:
     flow = await settings(bound, "check_binding")
     await flow.wait()
-    bound.home.runtime_data.locks[bound.subentry_id()]._store.memory.binding = None
+    bound.home.runtime_data.locks[bound.subentry_id()].store.memory.binding = None
     await flow.refresh_view()
     assert flow.aborted == "lock_gone"

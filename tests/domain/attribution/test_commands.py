@@ -10,12 +10,11 @@ from custom_components.aqara_lock.domain.attribution.commands import (
     Ambiguous,
     Command,
     CommandLedger,
-    CoreTransition,
     Matched,
     NoMatch,
     Origin,
-    OwnCommand,
     Pending,
+    Sender,
 )
 from custom_components.aqara_lock.domain.doorlock.cluster import LockOperationType
 
@@ -33,14 +32,16 @@ def sent(
     user: str | None = "linda",
     ok: bool | None = True,
     **facts: Any,
-) -> OwnCommand:
-    return OwnCommand(
+) -> Command:
+    return Command(
         id=name, operation=operation, sent_at=later(at), ok=ok, user_id=user, **facts
     )
 
 
-def moved(name: str = "t", at: float = 0, user: str | None = "omar") -> CoreTransition:
-    return CoreTransition(id=name, operation=UNLOCK, sent_at=later(at), user_id=user)
+def moved(name: str = "t", at: float = 0, user: str | None = "omar") -> Command:
+    return Command(
+        sender=Sender.CORE, id=name, operation=UNLOCK, sent_at=later(at), user_id=user
+    )
 
 
 def ledger(*commands: Command) -> CommandLedger:
@@ -126,14 +127,13 @@ commands = st.builds(
 
 @given(st.lists(commands, max_size=5), st.sampled_from([LOCK, UNLOCK, UNLATCH]))
 def test_two_candidates_name_nobody(
-    found: list[OwnCommand], operation: LockOperationType
+    found: list[Command], operation: LockOperationType
 ) -> None:
     kept = ledger(*sorted(found, key=lambda item: item.sent_at))
     match = kept.match(operation, NOW)
     assert match == kept.match(operation, NOW)
     if not isinstance(match, Matched):
         return
-    assert isinstance(match.command, OwnCommand)
     assert match.command.ok is True
     fitting = [
         item

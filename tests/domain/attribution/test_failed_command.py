@@ -7,7 +7,7 @@ import json
 import pytest
 
 from custom_components.aqara_lock.domain.access.people import Person
-from custom_components.aqara_lock.domain.attribution.commands import Origin, OwnCommand
+from custom_components.aqara_lock.domain.attribution.commands import Command, Origin
 from custom_components.aqara_lock.domain.attribution.failed_command import (
     FailedAttempt,
     Outcome,
@@ -30,7 +30,7 @@ from ..journal.test_sentences import NOW, TEXTS
 
 LINDA = Person("linda", "Linda")
 UNLOCK = FailedAttempt(LockOperationType.UNLOCK, Outcome.NOT_SENT, "hub_offline")
-COMMAND = OwnCommand(
+COMMAND = Command(
     id="c",
     operation=LockOperationType.UNLOCK,
     sent_at=NOW,
@@ -105,7 +105,7 @@ def test_every_outcome_has_its_words(
         ),
     ],
 )
-def test_whoever_tried_is_named_as_far_as_known(command: OwnCommand, who: str) -> None:
+def test_whoever_tried_is_named_as_far_as_known(command: Command, who: str) -> None:
     kept = Journal()
     kept.attempt(NOW, UNLOCK, who_tried(command, {"linda": LINDA}))
     assert who in said(kept)[0]

@@ -17,9 +17,8 @@ from custom_components.aqara_lock.domain.access.people import (
 )
 from custom_components.aqara_lock.domain.attribution.commands import (
     Command,
-    CoreTransition,
     Origin,
-    OwnCommand,
+    Sender,
 )
 from custom_components.aqara_lock.domain.attribution.ladder import (
     Attribution,
@@ -90,7 +89,7 @@ def who(
     return found
 
 
-def command(**facts: Any) -> OwnCommand:
+def command(**facts: Any) -> Command:
     plain: dict[str, Any] = {
         "id": "c1",
         "operation": LockOperationType.UNLOCK,
@@ -102,7 +101,7 @@ def command(**facts: Any) -> OwnCommand:
         "origin": Origin.USER,
         "context_id": "ctx",
     }
-    return OwnCommand(**(plain | facts))
+    return Command(**(plain | facts))
 
 
 def seen(
@@ -466,7 +465,8 @@ def test_command_of_nobody_known() -> None:
 
 
 def test_transition_of_the_entity_of_core() -> None:
-    transition = CoreTransition(
+    transition = Command(
+        sender=Sender.CORE,
         id="t",
         operation=LockOperationType.UNLOCK,
         sent_at=later(-1),
@@ -501,7 +501,7 @@ def test_automation_with_a_code_is_no_person(user_id: str | None) -> None:
         command(operation=LockOperationType.LOCK),
     ],
 )
-def test_command_that_proves_nothing(refused: OwnCommand) -> None:
+def test_command_that_proves_nothing(refused: Command) -> None:
     found = who(remotely(), command=refused)
     assert (found.person, found.confidence) == (None, Confidence.ECOSYSTEM)
     assert found.command_id is None
@@ -724,7 +724,6 @@ def test_never_a_name_on_less_evidence(
             assert result.person_id in bound or result.person in owners
         case Confidence.MATCHED:
             assert sent is not None
-            assert isinstance(sent, OwnCommand)
             assert sent.ok is True
             assert actor.source is OperationSource.REMOTE
             assert (actor.fabric_index, actor.source_node) == (3, 112233)

@@ -18,6 +18,7 @@ from custom_components.aqara_lock.domain.doorlock.cluster import (
     LockOperationType,
     LockState,
 )
+from custom_components.aqara_lock.domain.doorlock.delivered import ReceivedEvent
 from custom_components.aqara_lock.domain.journal import incremental_view
 from custom_components.aqara_lock.domain.journal.activity import (
     ActivityType,
@@ -78,17 +79,18 @@ class Story:
                 (EventId.DOOR_STATE_CHANGE, {"doorState": choose([0, 1])}),
             ]
         )
+        one = raw(
+            self._number,
+            data,
+            event,
+            at=self._now - late,
+            received=self._now,
+            live=choose([True, True, False]),
+            node_id=choose([20, 20, 20, 21]),
+            **choose([{}, {}, {"timestamp": 7}]),
+        )
         found = self.kept.add(
-            raw(
-                self._number,
-                data,
-                event,
-                at=self._now - late,
-                received=self._now,
-                live=choose([True, True, False]),
-                node_id=choose([20, 20, 20, 21]),
-                **choose([{}, {}, {"timestamp": 7}]),
-            ),
+            ReceivedEvent.of(one),
             fabric=FABRIC,
             attribution=choose([None, LINDAS]),
         )
@@ -159,7 +161,10 @@ def test_lines_stay_in_step(seed: int) -> None:
 def long_journal(lines: int) -> Journal:
     kept = Journal(limit=lines)
     for number in range(lines):
-        kept.add(raw(number, did(number % 2, 1), at=number * 60), fabric=FABRIC)
+        kept.add(
+            ReceivedEvent.of(raw(number, did(number % 2, 1), at=number * 60)),
+            fabric=FABRIC,
+        )
     return kept
 
 
@@ -170,7 +175,7 @@ def test_new_event_derives_a_few_lines_however_long_the_journal_is(lines: int) -
     with patch.object(
         incremental_view, "event_entry", side_effect=incremental_view.event_entry
     ) as made:
-        kept.add(raw(lines, did(1, 1), at=lines * 60), fabric=FABRIC)
+        kept.add(ReceivedEvent.of(raw(lines, did(1, 1), at=lines * 60)), fabric=FABRIC)
         assert kept.lines()[-1].event_number == lines
         kept.amend(EventKey(FABRIC, 20, 0, lines), LINDAS)
         assert kept.lines()[-1].attribution == LINDAS
@@ -188,9 +193,8 @@ def test_late_explanation_looks_at_its_neighbours_alone() -> None:
         "unexplained_entry",
         side_effect=incremental_view.unexplained_entry,
     ) as made:
-        kept.add(
-            raw(1, did(1, 1), at=1000 * 3600, received=1000 * 3600 + 2), fabric=FABRIC
-        )
+        late = raw(1, did(1, 1), at=1000 * 3600, received=1000 * 3600 + 2)
+        kept.add(ReceivedEvent.of(late), fabric=FABRIC)
         lines = kept.lines()
     assert len(lines) == 2000
     assert [line.event_number for line in lines].index(1) == 1000
@@ -214,6 +218,6 @@ def test_page_without_news_is_not_worked_out_again() -> None:
     assert whole(kept.pages()) == 5 * MAX_PER_PAGE
     assert len(counted) == 1
     counted.clear()
-    kept.add(raw(9999, did(1, 1), at=9999 * 60), fabric=FABRIC)
+    kept.add(ReceivedEvent.of(raw(9999, did(1, 1), at=9999 * 60)), fabric=FABRIC)
     assert whole(kept.pages()) == 5 * MAX_PER_PAGE
     assert sum(counted) <= 2 * MAX_PER_PAGE

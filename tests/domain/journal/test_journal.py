@@ -16,6 +16,7 @@ from custom_components.aqara_lock.domain.attribution.ladder import (
     Method,
 )
 from custom_components.aqara_lock.domain.doorlock.cluster import LockState
+from custom_components.aqara_lock.domain.doorlock.delivered import ReceivedEvent
 from custom_components.aqara_lock.domain.doorlock.events import RawEvent, TimeSource
 from custom_components.aqara_lock.domain.journal.activity import (
     ActivityType,
@@ -46,7 +47,7 @@ SERVER_AWAY = GapReason.MATTER_SERVER_AWAY
 def journal(*events: RawEvent, **facts: Any) -> Journal:
     kept = Journal(**facts)
     for event in events:
-        kept.add(event, fabric=FABRIC)
+        kept.add(ReceivedEvent.of(event), fabric=FABRIC)
     return kept
 
 
@@ -68,7 +69,7 @@ def types(kept: Journal) -> list[str | None]:
 
 def test_new_event_is_a_line() -> None:
     kept = Journal()
-    assert kept.add(raw(5, FINGER), fabric=FABRIC) == Added(key(5))
+    assert kept.add(ReceivedEvent.of(raw(5, FINGER)), fabric=FABRIC) == Added(key(5))
     [line] = kept.lines()
     assert (line.type, line.event_number, line.live) == ("unlocked", 5, True)
     assert line.attribution is not None
@@ -84,7 +85,7 @@ def test_copy_does_not_follow() -> None:
     silent = kept.unexplained(later(50), LockState.LOCKED)
     kept.gap(later(60), later(90), SERVER_AWAY)
     before, copied = kept.as_dict(), kept.copy()
-    kept.add(raw(6, FINGER), fabric=FABRIC)
+    kept.add(ReceivedEvent.of(raw(6, FINGER)), fabric=FABRIC)
     kept.amend(key(5), LINDAS)
     kept.amend(silent, LINDAS)
     assert copied.as_dict() == before
@@ -95,14 +96,14 @@ def test_replay_changes_nothing() -> None:
     kept = journal(raw(5, FINGER))
     before = kept.lines()
     again = raw(5, FINGER, received=900, live=False)
-    assert kept.add(again, fabric=FABRIC) == Duplicate(key(5))
+    assert kept.add(ReceivedEvent.of(again), fabric=FABRIC) == Duplicate(key(5))
     assert kept.lines() == before
 
 
 def test_event_is_dated_by_its_first_delivery() -> None:
     kept = journal(raw(5, FINGER, timestamp=7, received=90))
     earlier = raw(5, FINGER, timestamp=7, received=30)
-    assert kept.add(earlier, fabric=FABRIC) == Duplicate(key(5))
+    assert kept.add(ReceivedEvent.of(earlier), fabric=FABRIC) == Duplicate(key(5))
     assert kept.lines()[0].occurred_at == later(30)
 
 
@@ -113,7 +114,7 @@ def test_unknown_event_has_no_line() -> None:
 def test_other_server_form_of_a_replay() -> None:
     kept = journal(raw(5, did(1, 0)))
     sparse = raw(5, {"lockOperationType": 1, "operationSource": 0}, timestamp=70)
-    assert kept.add(sparse, fabric=FABRIC) == Duplicate(key(5))
+    assert kept.add(ReceivedEvent.of(sparse), fabric=FABRIC) == Duplicate(key(5))
 
 
 def test_events_without_a_line_are_kept_but_not_shown() -> None:
@@ -140,14 +141,14 @@ def test_key_tells_no_fabric() -> None:
 
 def test_number_used_again_starts_a_new_epoch() -> None:
     kept = journal(raw(5, FINGER), raw(6, did(0, 4)))
-    added = kept.add(raw(5, did(0, 1), at=50), fabric=FABRIC)
+    added = kept.add(ReceivedEvent.of(raw(5, did(0, 1), at=50)), fabric=FABRIC)
     assert added == Added(key(5, 1), new_epoch=True)
     assert numbers(kept) == [5, 6, 5]
 
 
 def test_same_content_much_later_is_another_event() -> None:
     kept = journal(raw(5, FINGER))
-    added = kept.add(raw(5, FINGER, at=7200), fabric=FABRIC)
+    added = kept.add(ReceivedEvent.of(raw(5, FINGER, at=7200)), fabric=FABRIC)
     assert added == Added(key(5, 1), new_epoch=True)
 
 
@@ -155,41 +156,47 @@ def test_start_up_with_a_lower_number() -> None:
     kept = journal(raw(500, FINGER))
     assert kept.start_up(FABRIC, 20, 3)
     assert not kept.start_up(FABRIC, 20, 3)
-    assert kept.add(raw(9, at=60), fabric=FABRIC) == Added(key(9, 1))
+    assert kept.add(ReceivedEvent.of(raw(9, at=60)), fabric=FABRIC) == Added(key(9, 1))
     assert numbers(kept) == [500, 9]
 
 
 def test_start_up_with_a_higher_number_is_an_ordinary_boot() -> None:
     kept = journal(raw(500))
     assert not kept.start_up(FABRIC, 20, 65536)
-    assert kept.add(raw(65537, at=60), fabric=FABRIC) == Added(key(65537))
+    assert kept.add(ReceivedEvent.of(raw(65537, at=60)), fabric=FABRIC) == Added(
+        key(65537)
+    )
 
 
 def test_start_up_that_is_told_once_more_is_no_reset() -> None:
     """A server that crashed tells the boot again that nobody heard the first time."""
     kept = journal(raw(10), raw(65540, at=60), limit=5)
     assert not kept.start_up(FABRIC, 20, 65536)
-    assert kept.add(raw(65541, at=90), fabric=FABRIC) == Added(key(65541))
+    assert kept.add(ReceivedEvent.of(raw(65541, at=90)), fabric=FABRIC) == Added(
+        key(65541)
+    )
 
 
 def test_replay_from_before_the_reset() -> None:
     kept = journal(raw(500, FINGER))
     kept.start_up(FABRIC, 20, 3)
-    assert kept.add(raw(500, FINGER), fabric=FABRIC) == Duplicate(key(500))
+    assert kept.add(ReceivedEvent.of(raw(500, FINGER)), fabric=FABRIC) == Duplicate(
+        key(500)
+    )
 
 
 def test_factory_reset() -> None:
     kept = journal(raw(500), raw(501, {"alarmCode": 1}, event=0))
-    late = kept.add(raw(400, live=False), fabric=FABRIC)
+    late = kept.add(ReceivedEvent.of(raw(400, live=False)), fabric=FABRIC)
     assert late == Added(key(400))
-    added = kept.add(raw(2, at=90), fabric=FABRIC)
+    added = kept.add(ReceivedEvent.of(raw(2, at=90)), fabric=FABRIC)
     assert added == Added(key(2, 1), new_epoch=True)
     assert types(kept) == ["unlocked", "unlocked", "factory_reset", "unlocked"]
 
 
 def test_factory_reset_after_the_low_numbers_were_dropped() -> None:
     kept = journal(raw(500), raw(501, {"alarmCode": 1}, event=0), limit=1)
-    added = kept.add(raw(2, at=90), fabric=FABRIC)
+    added = kept.add(ReceivedEvent.of(raw(2, at=90)), fabric=FABRIC)
     assert added == Added(key(2, 1), new_epoch=True)
 
 
@@ -224,9 +231,9 @@ def test_distrusted_clock() -> None:
 def test_clock_that_is_right_again() -> None:
     kept = journal(raw(5, at=-3600, received=0))
     kept.distrust_clock(FABRIC, 20)
-    kept.add(raw(6, at=60, received=62), fabric=FABRIC)
+    kept.add(ReceivedEvent.of(raw(6, at=60, received=62)), fabric=FABRIC)
     kept.trust_clock(key(6))
-    kept.add(raw(7, at=70, received=700), fabric=FABRIC)
+    kept.add(ReceivedEvent.of(raw(7, at=70, received=700)), fabric=FABRIC)
     assert kept.trusts_clock(FABRIC, 20)
     assert [line.occurred_at for line in stored(kept).lines()] == [
         later(0),
@@ -255,7 +262,7 @@ UNLATCH = did(4, 9, userIndex=1)
 
 def test_unlatch_and_unlock_of_one_actor() -> None:
     kept = journal(raw(5, UNLATCH))
-    added = kept.add(raw(7, FINGER, at=3), fabric=FABRIC)
+    added = kept.add(ReceivedEvent.of(raw(7, FINGER, at=3)), fabric=FABRIC)
     assert added == Added(key(7), continues=key(5))
     [line] = kept.lines()
     assert (line.type, line.event_number) == ("unlatched", 5)
@@ -265,7 +272,7 @@ def test_unlatch_and_unlock_of_one_actor() -> None:
 
 def test_door_may_move_in_between() -> None:
     kept = journal(raw(5, UNLATCH), raw(6, {"doorState": 0}, event=1, at=2))
-    added = kept.add(raw(7, FINGER, at=3), fabric=FABRIC)
+    added = kept.add(ReceivedEvent.of(raw(7, FINGER, at=3)), fabric=FABRIC)
     assert added == Added(key(7), continues=key(5))
     assert types(kept) == ["unlatched", "door_opened"]
 
@@ -335,13 +342,15 @@ def test_a_line_that_a_late_unlock_joins_is_told_once(trusted: bool) -> None:
     kept = journal(raw(5, UNLATCH, at=-3600, received=900))
     if not trusted:
         kept.distrust_clock(FABRIC, 20)
-    assert kept.add(raw(6, FINGER, at=-2940, received=900), fabric=FABRIC) == Added(
-        key(6)
+    assert kept.add(
+        ReceivedEvent.of(raw(6, FINGER, at=-2940, received=900)), fabric=FABRIC
+    ) == Added(key(6))
+    assert kept.add(
+        ReceivedEvent.of(raw(7, UNLATCH, at=0, received=3600)), fabric=FABRIC
+    ) == Added(key(7))
+    joined = kept.add(
+        ReceivedEvent.of(raw(8, FINGER, at=3, received=3603)), fabric=FABRIC
     )
-    assert kept.add(raw(7, UNLATCH, at=0, received=3600), fabric=FABRIC) == Added(
-        key(7)
-    )
-    joined = kept.add(raw(8, FINGER, at=3, received=3603), fabric=FABRIC)
     assert joined == Added(key(8), continues=key(7))
 
 
@@ -377,7 +386,7 @@ def test_lock_did_not_say() -> None:
 def test_late_operation_replaces_the_line(late: RawEvent) -> None:
     kept = Journal()
     kept.unexplained(later(0), LockState.UNLOCKED)
-    added = kept.add(late, fabric=FABRIC)
+    added = kept.add(ReceivedEvent.of(late), fabric=FABRIC)
     assert added == Added(key(5))
     [line] = kept.lines()
     assert line.kind is EntryKind.EVENT
@@ -397,7 +406,7 @@ def test_late_operation_replaces_the_line(late: RawEvent) -> None:
 def test_other_operations_do_not(other: RawEvent) -> None:
     kept = Journal()
     kept.unexplained(later(0), LockState.UNLOCKED)
-    added = kept.add(other, fabric=FABRIC)
+    added = kept.add(ReceivedEvent.of(other), fabric=FABRIC)
     assert added == Added(key(5))
     assert len(kept.lines()) == 2
 
@@ -412,8 +421,10 @@ def test_name_given_by_hand_to_a_silent_line() -> None:
 def test_what_follows_a_locking_explains_another_state() -> None:
     kept = Journal()
     kept.unexplained(later(0), LockState.UNLOCKED)
-    kept.add(raw(5, did(0, 1), timestamp=1, received=10), fabric=FABRIC)
-    kept.add(raw(6, FINGER, timestamp=1, received=15), fabric=FABRIC)
+    kept.add(
+        ReceivedEvent.of(raw(5, did(0, 1), timestamp=1, received=10)), fabric=FABRIC
+    )
+    kept.add(ReceivedEvent.of(raw(6, FINGER, timestamp=1, received=15)), fabric=FABRIC)
     assert types(kept) == ["unlocked", "locked", "unlocked"]
 
 
@@ -421,16 +432,16 @@ def test_late_operations_the_other_way_stand_for_nothing_that_came_after() -> No
     """A lock that is back told that it had been locked, then unlocked, and is unlocked."""
     kept = Journal()
     kept.unexplained(later(0), LockState.UNLOCKED)
-    kept.add(raw(5, did(0, 4), at=-2400, received=1), fabric=FABRIC)
-    kept.add(raw(6, FINGER, at=-1800, received=1), fabric=FABRIC)
+    kept.add(ReceivedEvent.of(raw(5, did(0, 4), at=-2400, received=1)), fabric=FABRIC)
+    kept.add(ReceivedEvent.of(raw(6, FINGER, at=-1800, received=1)), fabric=FABRIC)
     assert [line.kind for line in kept.lines()] == [EntryKind.EVENT] * 2
 
 
 def test_live_locking_right_after_leaves_the_state_unexplained() -> None:
     kept = Journal()
     kept.unexplained(later(0), LockState.UNLOCKED)
-    kept.add(raw(5, did(0, 1), at=1, received=1), fabric=FABRIC)
-    kept.add(raw(6, FINGER, at=2, received=2), fabric=FABRIC)
+    kept.add(ReceivedEvent.of(raw(5, did(0, 1), at=1, received=1)), fabric=FABRIC)
+    kept.add(ReceivedEvent.of(raw(6, FINGER, at=2, received=2)), fabric=FABRIC)
     assert len(kept.lines()) == 3
 
 
@@ -438,7 +449,7 @@ def test_one_operation_explains_one_state() -> None:
     kept = Journal()
     kept.unexplained(later(0), LockState.UNLOCKED)
     kept.unexplained(later(2), LockState.UNLOCKED)
-    kept.add(raw(5, FINGER, at=0, received=9), fabric=FABRIC)
+    kept.add(ReceivedEvent.of(raw(5, FINGER, at=0, received=9)), fabric=FABRIC)
     kinds = [line.kind for line in kept.lines()]
     assert sorted(kinds) == ["event", "unexplained"]
 
@@ -447,7 +458,7 @@ def test_name_given_by_hand_moves_to_the_operation() -> None:
     kept = Journal()
     entry_key = kept.unexplained(later(0), LockState.UNLOCKED)
     assert kept.assign(entry_key, OMAR, later(9))
-    kept.add(raw(5, did(1, 0), at=0, received=20), fabric=FABRIC)
+    kept.add(ReceivedEvent.of(raw(5, did(1, 0), at=0, received=20)), fabric=FABRIC)
     [line] = stored(kept).lines()
     assert line.attribution is not None
     assert (line.kind, line.attribution.person) == (EntryKind.EVENT, "Omar")
@@ -455,7 +466,7 @@ def test_name_given_by_hand_moves_to_the_operation() -> None:
 
 def test_attribution_is_frozen() -> None:
     kept = Journal()
-    kept.add(raw(5, FINGER), fabric=FABRIC, attribution=LINDAS)
+    kept.add(ReceivedEvent.of(raw(5, FINGER)), fabric=FABRIC, attribution=LINDAS)
     assert stored(kept).lines()[0].attribution == LINDAS
 
 
@@ -509,7 +520,7 @@ def test_unknown_line(name: str | EventKey) -> None:
 
 def test_forgotten_person_is_gone_from_the_store() -> None:
     kept = journal(raw(6, did(1, 0), at=5), raw(7, did(0, 1), at=9))
-    kept.add(raw(5, FINGER), fabric=FABRIC, attribution=LINDAS)
+    kept.add(ReceivedEvent.of(raw(5, FINGER)), fabric=FABRIC, attribution=LINDAS)
     kept.assign(key(6), LINDA, later(60))
     kept.assign(key(5), OMAR, later(60))
     entry_key = kept.unexplained(later(100), LockState.LOCKED, LINDAS)
@@ -522,7 +533,7 @@ def test_forgotten_person_is_gone_from_the_store() -> None:
 def test_forgotten_person_leaves_what_the_lock_reported() -> None:
     kept = Journal()
     told = replace(LINDAS, user_index=1)
-    kept.add(raw(5, FINGER), fabric=FABRIC, attribution=told)
+    kept.add(ReceivedEvent.of(raw(5, FINGER)), fabric=FABRIC, attribution=told)
     assert kept.people() == {"linda"}
     kept.forget_person("linda")
     [line] = stored(kept).lines()
@@ -535,7 +546,7 @@ def test_forgotten_person_leaves_what_the_lock_reported() -> None:
 def test_forgotten_correction_does_not_bring_the_wrong_name_back() -> None:
     """Linda was named by the lock, Omar by hand: it was not Linda."""
     kept = Journal()
-    kept.add(raw(5, FINGER), fabric=FABRIC, attribution=LINDAS)
+    kept.add(ReceivedEvent.of(raw(5, FINGER)), fabric=FABRIC, attribution=LINDAS)
     kept.assign(key(5), OMAR, later(60))
     assert kept.people() == {"linda", "omar"}
     kept.forget_person("omar")
@@ -573,7 +584,7 @@ def test_gap_never_ends_before_it_began() -> None:
 def test_gap_after_a_line_is_another_one() -> None:
     kept = journal(raw(5, at=-10))
     first = kept.gap(later(0), later(60), SERVER_AWAY)
-    kept.add(raw(6, at=70), fabric=FABRIC)
+    kept.add(ReceivedEvent.of(raw(6, at=70)), fabric=FABRIC)
     assert kept.gap(later(90), later(120), SERVER_AWAY) != first
 
 
@@ -590,7 +601,7 @@ def test_gap_is_a_line() -> None:
 def test_ring() -> None:
     kept = journal(*(raw(number, at=number) for number in range(1, 16)), limit=10)
     assert numbers(kept) == list(range(6, 16))
-    replay = kept.add(raw(3, at=3), fabric=FABRIC)
+    replay = kept.add(ReceivedEvent.of(raw(3, at=3)), fabric=FABRIC)
     assert replay == Duplicate(key(3), forgotten=True)
 
 
@@ -612,7 +623,9 @@ def test_age() -> None:
     assert kept.prune(later(7300))
     assert numbers(kept) == [6]
     assert not kept.prune(later(7300))
-    assert kept.add(raw(5, at=0), fabric=FABRIC) == Duplicate(key(5), forgotten=True)
+    assert kept.add(ReceivedEvent.of(raw(5, at=0)), fabric=FABRIC) == Duplicate(
+        key(5), forgotten=True
+    )
 
 
 def test_no_age_limit() -> None:
@@ -627,9 +640,9 @@ def test_erased_does_not_come_back() -> None:
     kept.gap(later(40), later(50), SERVER_AWAY)
     kept.erase()
     kept = stored(kept)
-    kept.add(raw(5, FINGER), fabric=FABRIC)
+    kept.add(ReceivedEvent.of(raw(5, FINGER)), fabric=FABRIC)
     assert kept.lines() == ()
-    assert kept.add(raw(7, at=60), fabric=FABRIC) == Added(key(7))
+    assert kept.add(ReceivedEvent.of(raw(7, at=60)), fabric=FABRIC) == Added(key(7))
 
 
 def test_smaller_ring_after_loading() -> None:
@@ -643,7 +656,7 @@ def rows(kept: Journal) -> list[dict[str, Any]]:
 
 def test_duress_leaves_no_trace() -> None:
     forced, plain = (journal(raw(5, did(kind, 3, userIndex=1))) for kind in (3, 1))
-    forced.add(raw(6, {"alarmCode": 8}, event=0, at=1), fabric=FABRIC)
+    forced.add(ReceivedEvent.of(raw(6, {"alarmCode": 8}, event=0, at=1)), fabric=FABRIC)
     assert rows(forced) == rows(plain)
 
 
@@ -752,7 +765,7 @@ def test_order_and_duplicates_change_no_line(
         for at, state in states:
             kept.unexplained(at, state)
         for event in found:
-            kept.add(event, fabric=FABRIC)
+            kept.add(ReceivedEvent.of(event), fabric=FABRIC)
         return kept
 
     assert told(shuffled).lines() == told(events).lines()
@@ -787,7 +800,9 @@ def test_number_that_repeats_is_not_an_epoch_for_ever() -> None:
     """A lock that does not count begins a new run of numbers with each event."""
     kept = Journal(limit=100)
     for second in range(8000):
-        kept.add(raw(5, did(second % 2, 9), at=second * 60), fabric=FABRIC)
+        kept.add(
+            ReceivedEvent.of(raw(5, did(second % 2, 9), at=second * 60)), fabric=FABRIC
+        )
     content = kept.as_dict()
     assert len(content["epochs"]) <= 100 + EMPTY_EPOCHS + 1
     assert len(kept.lines()) == 100
@@ -800,7 +815,7 @@ def test_erased_epochs_are_not_an_epoch_for_ever() -> None:
     for round_ in range(10):
         for second in range(50):
             at = (round_ * 50 + second) * 60
-            kept.add(raw(5, did(second % 2, 9), at=at), fabric=FABRIC)
+            kept.add(ReceivedEvent.of(raw(5, did(second % 2, 9), at=at)), fabric=FABRIC)
         kept.erase()
     assert len(kept.as_dict()["epochs"]) <= EMPTY_EPOCHS + 1
 
@@ -808,7 +823,9 @@ def test_erased_epochs_are_not_an_epoch_for_ever() -> None:
 def test_erased_line_does_not_come_back_by_a_merge() -> None:
     kept = Journal(limit=100)
     for second in range(EMPTY_EPOCHS):
-        kept.add(raw(5, did(second % 2, 9), at=second * 60), fabric=FABRIC)
+        kept.add(
+            ReceivedEvent.of(raw(5, did(second % 2, 9), at=second * 60)), fabric=FABRIC
+        )
     before = kept.copy()
     kept.erase()
     assert kept.merge(before) == []

@@ -4,11 +4,10 @@ from .commands import (
     PAIR_WINDOW,
     Command,
     CommandLedger,
-    CoreTransition,
     Matched,
     Origin,
-    OwnCommand,
     Pending,
+    Sender,
 )
 from .failed_command import OPERATIONS, FailedAttempt, Outcome, who_tried
 from .forced_users import Duress, duress, is_duress
@@ -34,7 +33,6 @@ __all__ = [
     "Command",
     "CommandLedger",
     "Confidence",
-    "CoreTransition",
     "Duress",
     "Evidence",
     "FailedAttempt",
@@ -45,8 +43,8 @@ __all__ = [
     "ObservedOperation",
     "Origin",
     "Outcome",
-    "OwnCommand",
     "Pending",
+    "Sender",
     "add_observations",
     "assigned",
     "attribute",

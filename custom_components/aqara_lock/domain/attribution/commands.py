@@ -22,16 +22,26 @@ class Origin(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnCommand:
-    """A command our lock entity sent; `ok` None while it is under way.
+class Sender(StrEnum):
+    """Through which lock entity a command was sent."""
 
-    `person_id` is the person of `user_id` where one is known.
+    OWN = "own"
+    CORE = "core"
+    """Seen by the state that core's entity takes: locking, unlocking or opening."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A command that Home Assistant sent, and who is behind it.
+
+    `ok` is None while it is under way, and for one of core's entity, which shows only
+    commands that were sent. `person_id` is the person of `user_id` where one is known.
     """
 
     id: str
     operation: LockOperationType
     sent_at: datetime
+    sender: Sender = Sender.OWN
     ok: bool | None = None
     user_id: str | None = None
     user_name: str | None = None
@@ -39,24 +49,6 @@ class OwnCommand:
     origin: Origin = Origin.UNKNOWN
     origin_name: str | None = None
     context_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoreTransition:
-    """Core's own lock entity went to locking, unlocking or opening."""
-
-    id: str
-    operation: LockOperationType
-    sent_at: datetime
-    user_id: str | None = None
-    user_name: str | None = None
-    person_id: str | None = None
-    origin: Origin = Origin.UNKNOWN
-    origin_name: str | None = None
-    context_id: str | None = None
-
-
-type Command = OwnCommand | CoreTransition
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +81,20 @@ type Match = Matched | Ambiguous | Pending | NoMatch
 
 
 def explains(command: Command, operation: LockOperationType | None) -> bool:
-    """Tell whether a command leads to an operation: opening unlatches and unlocks."""
+    """Return whether a command leads to an operation: opening unlatches and unlocks."""
     if command.operation is LockOperationType.UNLATCH:
         return operation in (LockOperationType.UNLATCH, LockOperationType.UNLOCK)
     return command.operation is operation
 
 
 def in_time(command: Command, at: datetime) -> bool:
-    """Tell whether a command was sent at most 30 s before."""
+    """Return whether a command was sent at most 30 s before."""
     return timedelta() <= at - command.sent_at <= MATCH_WINDOW
 
 
 def is_proven(command: Command) -> bool:
-    """Tell whether a command took place: sent with success, or core's own transition."""
-    return isinstance(command, CoreTransition) or command.ok is True
+    """Return whether a command took place: sent with success, or seen at core's entity."""
+    return command.sender is Sender.CORE or command.ok is True
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +108,7 @@ class _Sent:
     def is_open_for(self, operation: LockOperationType | None, at: datetime) -> bool:
         if not explains(self.command, operation) or operation in self.used_for:
             return False
-        if isinstance(self.command, OwnCommand) and self.command.ok is False:
+        if self.command.ok is False:
             return False
         paired = self.used_at is None or abs(at - self.used_at) <= PAIR_WINDOW
         return paired and in_time(self.command, at)
@@ -129,13 +121,13 @@ class CommandLedger:
     sent: tuple[_Sent, ...] = ()
 
     def with_command(self, command: Command) -> CommandLedger:
-        """Take a command that was sent; forgets what is too old to match."""
+        """Return the ledger with a command; without those that are too old to match."""
         oldest = command.sent_at - 4 * MATCH_WINDOW
         kept = tuple(item for item in self.sent if item.command.sent_at >= oldest)
         return CommandLedger((*kept, _Sent(command)))
 
     def finish(self, command_id: str, *, ok: bool) -> CommandLedger:
-        """Take the result of an own command."""
+        """Record the result of a command of our own entity."""
         return CommandLedger(
             tuple(_finished(item, command_id, ok) for item in self.sent)
         )
@@ -158,7 +150,7 @@ class CommandLedger:
     def use(
         self, command_id: str, operation: LockOperationType, at: datetime
     ) -> CommandLedger:
-        """Take that a command explained an operation."""
+        """Return the ledger with a command that explained an operation."""
         return CommandLedger(
             tuple(
                 replace(item, used_for=item.used_for | {operation}, used_at=at)
@@ -171,7 +163,7 @@ class CommandLedger:
 
 def _finished(item: _Sent, command_id: str, ok: bool) -> _Sent:
     command = item.command
-    if isinstance(command, CoreTransition) or command.id != command_id:
+    if command.sender is Sender.CORE or command.id != command_id:
         return item
     return replace(item, command=replace(command, ok=ok))
 

@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 from .. import codec
 from ..access import Ecosystem, Person
 from ..doorlock import LockOperationType
-from .commands import OwnCommand
+from .commands import Command
 from .model import Attribution, Confidence, Evidence, Method
 
 
@@ -70,7 +70,7 @@ class FailedAttempt:
         )
 
 
-def who_tried(command: OwnCommand, people: Mapping[str, Person]) -> Attribution:
+def who_tried(command: Command, people: Mapping[str, Person]) -> Attribution:
     """Return who in Home Assistant asked for a command: its context says it for sure."""
     person = people.get(command.person_id) if command.person_id else None
     is_known = command.user_id is not None or command.origin_name is not None

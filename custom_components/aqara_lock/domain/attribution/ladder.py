@@ -16,7 +16,7 @@ from ..doorlock import (
     LockUserChange,
     OperationSource,
 )
-from .commands import Command, Origin, OwnCommand, explains, is_proven
+from .commands import Command, Origin, Sender, explains, is_proven
 from .inference import (
     add_observations,
     assigned,
@@ -195,7 +195,7 @@ def _by_command(
     command = around.command
     if command is None or not is_proven(command) or not explains(command, operation):
         return told
-    own = isinstance(command, OwnCommand)
+    own = command.sender is Sender.OWN
     traced = replace(
         told,
         origin=command.origin.value,

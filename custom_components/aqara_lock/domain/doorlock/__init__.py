@@ -18,7 +18,7 @@ from .cluster import (
     UserStatus,
     UserType,
 )
-from .delivered import raw_event
+from .delivered import Freshness, ReceivedEvent, received_event
 from .door import EXPLAINS_WITHIN, Change, Door, Outcome
 from .doubt import Doubt
 from .events import (
@@ -70,6 +70,7 @@ __all__ = [
     "Doubt",
     "EventTime",
     "Feature",
+    "Freshness",
     "Jam",
     "LockDataType",
     "LockOperation",
@@ -81,6 +82,7 @@ __all__ = [
     "OperationSource",
     "Outcome",
     "RawEvent",
+    "ReceivedEvent",
     "Shown",
     "TimeSource",
     "UserStatus",
@@ -94,6 +96,6 @@ __all__ = [
     "known_fields",
     "leads_to",
     "position",
-    "raw_event",
+    "received_event",
     "unsigned_or_none",
 ]

@@ -8,7 +8,7 @@ from typing import Any, Final
 from .. import codec
 from ..access import Person
 from ..attribution import Attribution, FailedAttempt, attribute_unexplained
-from ..doorlock import LockState, RawEvent, decode, known_fields
+from ..doorlock import LockState, ReceivedEvent, known_fields
 from .activity import ActivityType, EntryKind, GapReason, JournalEntry
 from .clock import ClockTrust
 from .entry_view import dated, unlatch_before
@@ -74,10 +74,14 @@ class Journal:
         self._redate = False
 
     def add(
-        self, raw: RawEvent, *, fabric: str, attribution: Attribution | None = None
+        self,
+        received: ReceivedEvent,
+        *,
+        fabric: str,
+        attribution: Attribution | None = None,
     ) -> AddResult:
-        """Take an event; `fabric` is the compressed fabric id of the server."""
-        event = decode(raw.event_id, raw.data)
+        """Record an event; `fabric` is the compressed fabric id of the server."""
+        raw, event = received.raw, received.event
         known = self._numbers.find_same(raw, event, fabric)
         if known is not None:
             if self._numbers.keep_earliest(known, raw):

@@ -1,7 +1,6 @@
 """Keeps the record of one lock whole: fills in what was missed, or shows the gap."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import datetime
 import logging
 from typing import Final
@@ -9,11 +8,11 @@ from typing import Final
 from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
-from ...domain.doorlock import RawEvent
-from ...domain.journal import Continuity, GapReason
-from ...host_clock import HostClock
+from ...domain.doorlock import ReceivedEvent
+from ...domain.journal import GapReason
 from ...matter import LinkError, LinkState, LockNode, LockReads, RecentEvents
 from ..state import LockStore, LockUsers, StoredLock
+from .clock import LockClock
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -33,26 +32,23 @@ AWAY: Final = {
 
 
 class Backfill:
-    """Ties on where the record of a lock ended; `done` is set as long as it goes on."""
+    """Goes on where the record of a lock ended; `done` is set as long as it goes on."""
 
     def __init__(
         self,
         store: LockStore,
         directory: LockUsers,
         reads: LockReads,
-        take_missed: Callable[[list[RawEvent]], None],
-        device_time: Callable[[RawEvent], datetime | None],
-        host: HostClock,
+        clock: LockClock,
     ) -> None:
-        """Follow nothing yet; `take_missed` logs what is filled in."""
-        self._host = host
+        """Initialize for a lock that is not followed yet."""
+        self._host = clock.host
         self._store = store
         self._directory = directory
         self._reads = reads
-        self._take_missed = take_missed
-        self._device_time = device_time
+        self._clock = clock
         self._task: asyncio.Task[object] | None = None
-        self.followed = Continuity()
+        self.followed = clock.followed
         self.done = asyncio.Event()
 
     @property
@@ -61,7 +57,7 @@ class Backfill:
 
     @callback
     def link_lost(self, reason: GapReason | None = None) -> None:
-        """Note until when everything was recorded; why is told, or seen at the link."""
+        """End the record of a lock; the reason is given, or seen at the link."""
         if self.followed.since is None:
             return
         self.followed.end()
@@ -75,19 +71,23 @@ class Backfill:
         seen = AWAY.get(self._reads.link_state, GapReason.UNKNOWN)
         self._memory.stop_record(self._host.now(), reason or seen)
 
-    async def async_run(self, node: LockNode) -> None:
-        """Fill in what was missed since the last tie to the lock; reads users once."""
+    @callback
+    def begin(self) -> float:
+        """Follow the lock from now on; returns by when what was missed must be read."""
         self.done.clear()
         self.followed.begin(dt_util.utcnow())
         self._task = asyncio.current_task()
-        ends_at = asyncio.get_running_loop().time() + CATCH_UP_TIMEOUT
-        await self._backfill(ends_at)
+        return asyncio.get_running_loop().time() + CATCH_UP_TIMEOUT
+
+    async def async_finish(self, node: LockNode, ends_at: float) -> None:
+        """Read the users once, then let new events be attributed."""
         await self._read_users(node, ends_at)
         self._task = None
         self._memory.go_on()
         self.done.set()
 
-    async def _backfill(self, ends_at: float) -> None:
+    async def async_missed(self, ends_at: float) -> tuple[ReceivedEvent, ...]:
+        """Return what was missed since the record ended; shows the gap if not all of it."""
         last = self._memory.last_event_number
         try:
             async with asyncio.timeout_at(ends_at):
@@ -95,12 +95,12 @@ class Backfill:
         except (LinkError, TimeoutError) as err:
             _LOGGER.info("Could not read what was missed of the lock: %r", err)
             self._missed_something(self._host.now())
-            return
+            return ()
         except Exception:
             # Every new operation waits for this: an odd answer must not end them all.
             _LOGGER.exception("What was missed of the lock could not be understood")
             self._missed_something(self._host.now())
-            return
+            return ()
         if last is None and self._memory.watched_until is not None:
             self._distrust_slots()
         if not self._is_joined(recent, last):
@@ -109,8 +109,10 @@ class Backfill:
             last is not None and (first := recent.first_after_a_jump(last)) is not None
         ):
             # The server has all that came, and a lock that was away dropped some of it.
-            self._missed_something(self._device_time(first) or self._host.now())
-        self._take_missed(list(recent.events))
+            self._missed_something(
+                self._clock.device_time(first.raw) or self._host.now()
+            )
+        return recent.events
 
     def _is_joined(self, recent: RecentEvents, last: int | None) -> bool:
         """Return whether nothing is missing between the record and what was read.
@@ -136,7 +138,7 @@ class Backfill:
             self._directory.read_users_later()
 
     def _distrust_slots(self) -> None:
-        """Believe no slot until it was read again."""
+        """Distrust every slot until it was read again."""
         self._memory.directory = self._memory.directory.after_gap()
 
     def _missed_something(self, until: datetime) -> None:
@@ -156,6 +158,7 @@ class Backfill:
         return is_new and is_away and self.followed.is_setting_up(self._host.now())
 
     def _recorded_from(self, recent: RecentEvents) -> datetime:
-        """Give since when nothing is missing."""
-        dated = (self._device_time(raw) for raw in recent.events if recent.whole)
+        """Return since when nothing is missing."""
+        events = recent.events if recent.whole else ()
+        dated = (self._clock.device_time(received.raw) for received in events)
         return min([self._host.now(), *(at for at in dated if at is not None)])

@@ -11,13 +11,16 @@ from ..state import LockStore
 
 
 class LockClock:
-    """Judges the clock of one lock; `fabric` is the compressed id of our fabric."""
+    """Judges the clock of one lock by the host's, and by how far the lock is followed.
 
-    def __init__(self, store: LockStore, followed: Continuity, host: HostClock) -> None:
-        """Judge by the host's clock, and by how far the lock is followed."""
-        self._host = host
+    `fabric` is the compressed id of our fabric.
+    """
+
+    def __init__(self, store: LockStore, host: HostClock) -> None:
+        """Initialize for a lock that is not followed yet."""
         self._store = store
-        self._followed = followed
+        self.host = host
+        self.followed = Continuity()
         self.fabric = ""
 
     def judge(self, raw: RawEvent, key: EventKey, *, in_order: bool) -> bool:
@@ -27,27 +30,27 @@ class LockClock:
         kept somewhere, and says nothing of the clock.
         """
         journal = self._store.memory.journal
-        proven = in_order and self._followed.proves_live(raw)
+        proven = in_order and self.followed.proves_live(raw)
         if not proven:
             if in_order:
-                self._followed.note_kept(raw)
+                self.followed.note_kept(raw)
             return False
-        if not self._host.is_plausible:
+        if not self.host.is_plausible:
             # A clock that cannot be right says nothing of another one.
             return True
-        if self._followed.shows_wrong_clock(raw):
-            self._followed.judge_clock(agrees=False)
+        if self.followed.shows_wrong_clock(raw):
+            self.followed.judge_clock(agrees=False)
             journal.distrust_clock(key.fabric, key.node)
         elif event_time(raw).source is TimeSource.DEVICE:
-            is_right = self._followed.shows_right_clock(raw)
+            is_right = self.followed.shows_right_clock(raw)
             # One that runs slow is not believed until it is off by so much that it is wrong.
-            self._followed.judge_clock(agrees=is_right)
+            self.followed.judge_clock(agrees=is_right)
             if is_right and not journal.trusts_clock(key.fabric, key.node):
                 journal.trust_clock(key)
         return True
 
     def device_time(self, raw: RawEvent) -> datetime | None:
-        """Give the lock's own time of an event, where it can be trusted."""
+        """Return the lock's own time of an event, where it can be trusted."""
         when = event_time(raw)
         trusted = self._store.memory.journal.trusts_clock(self.fabric, raw.node_id)
         return when.at if trusted and when.source is TimeSource.DEVICE else None
@@ -71,11 +74,11 @@ class LockClock:
         """
         if not raw.live:
             return False
-        if proven_live or (in_order and self._followed.looks_live(raw)):
+        if proven_live or (in_order and self.followed.looks_live(raw)):
             return True
         at = self.device_time(raw)
         if at is None:
-            return in_order and not self._followed.is_undated_return(raw)
+            return in_order and not self.followed.is_undated_return(raw)
         return raw.received_at - at <= LATE_AFTER
 
     def is_recent(self, raw: RawEvent) -> bool:

@@ -1,12 +1,11 @@
 """What happens at the door: its state, the journal, and who did it."""
 
 from datetime import datetime
-from typing import Protocol
 
-from homeassistant.core import Context, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from ...domain.attribution import Attribution, Duress
+from ...domain.attribution import Attribution
 from ...domain.doorlock import (
     AlarmCode,
     DoorLockAlarm,
@@ -15,24 +14,15 @@ from ...domain.doorlock import (
     DoorStateChange,
     LockOperation,
     LockOperationError,
-    LockOperationType,
     LockState,
+    ReceivedEvent,
 )
-from ...domain.journal import MOVES, ActivityType, JournalEntry, tells_local_operations
+from ...domain.journal import MOVES, ActivityType, tells_local_operations
 from ...matter import LockReads
-from ...signals import Signal
-from ..state import DoorState, LockStore, LockUsers, Operation, Told
+from ..state import DoorState, LockInfo, LockUsers
+from .attributor import Recorded
 from .journal import ActivityLog
-from .publisher import ActiveLock, ActivityPublisher
-
-
-class DoorOfLock(ActiveLock, Protocol):
-    """The lock at whose door it happens, and who listens there."""
-
-    operated: Signal[Operation, Attribution]
-    door_written: Signal[()]
-    activity_forgotten: Signal[()]
-    duress: Signal[Duress]
+from .publisher import ActivityPublisher
 
 
 class LockActivity:
@@ -41,18 +31,23 @@ class LockActivity:
     def __init__(
         self,
         hass: HomeAssistant,
-        store: LockStore,
+        lock: LockInfo,
         directory: LockUsers,
         reads: LockReads,
-        lock: DoorOfLock,
     ) -> None:
-        """Follow what happens at one lock."""
-        self._hass = hass
-        self._store = store
+        """Initialize for one lock."""
+        self._store = lock.store
         self._lock = lock
-        self.log = ActivityLog(hass, store, directory, reads, lock.household, self)
-        self.door = DoorState(hass, store, lock.door_written.send, self._unexplained)
+        self.log = ActivityLog(hass, lock, directory, reads)
+        self.door = DoorState(hass, lock.store)
         self.public = ActivityPublisher(hass, lock)
+        self.door.unexplained.connect(self._state_unexplained)
+        self.log.arrived.connect(self._event_arrived)
+        self.log.recorded.connect(self._recorded)
+        self.log.recorded_late.connect(self._recorded_late)
+        self.log.attempted.connect(self.public.publish_attempt)
+        self.log.returned.connect(self._lock_returned)
+        self.log.backfilled.connect(self._backfilled)
 
     @callback
     def async_stop(self) -> None:
@@ -62,7 +57,7 @@ class LockActivity:
 
     @callback
     def state_reported(self, state: LockState | None) -> None:
-        """Take a LockState report; None where the lock gives none."""
+        """Handle a LockState report; None where the lock gives none."""
         now = dt_util.utcnow()
         self.log.state_reported(now)
         self.door.report(state, now)
@@ -81,18 +76,21 @@ class LockActivity:
         self.door.door_moved(state, dt_util.utcnow())
 
     @callback
-    def event_arrived(self, event: DoorLockEvent, at: datetime) -> None:
-        """Handle a live event before it is attributed."""
-        match event:
-            case LockOperation():
-                self.door.operation_arrived(event, at)
+    def _event_arrived(self, received: ReceivedEvent) -> None:
+        """Handle an event before it is attributed."""
+        at = received.raw.received_at
+        if not received.is_live:
+            self._event_arrived_late(received.event, at)
+            return
+        match received.event:
+            case LockOperation() as operation:
+                self.door.operation_arrived(operation, at)
             case DoorLockAlarm(code=AlarmCode.LOCK_JAMMED):
                 self.door.jam(at)
             case DoorStateChange(state=state):
                 self.door.door_moved(state, at)
 
-    @callback
-    def event_came_late(self, event: DoorLockEvent, at: datetime) -> None:
+    def _event_arrived_late(self, event: DoorLockEvent, at: datetime) -> None:
         """Handle what an event of the past says about a jam.
 
         It counts where the journal has nothing newer. A jam that was missed is shown
@@ -106,7 +104,7 @@ class LockActivity:
             self.door.jam(at)
 
     @callback
-    def came_late(self) -> None:
+    def _recorded_late(self) -> None:
         """Show who moved the bolt last, where somebody did after the one who is shown.
 
         Only while the state is shown that the door has: the next write says who led to it.
@@ -115,43 +113,37 @@ class LockActivity:
             return
         actor = self._last_actor()
         if not self.door.jammed and actor != self.door.changed_by:
-            self.door.context = None
-            self._show(actor)
+            self.door.show(actor)
 
     @callback
-    def told(self, told: Told) -> None:
-        """Take an attributed event: state first, then the event, in one go."""
-        if isinstance(told.event, LockOperation | LockOperationError):
-            self._lock.operated.send(told.event, told.attribution or Attribution())
-        if isinstance(told.event, LockOperation):
-            actor = self.public.actor(told.attribution)
-            self.door.explain(told.event.type, actor, told.context)
-        if told.line is not None and told.is_new_line:
-            self.public.publish(told.line, told.context)
+    def _recorded(self, recorded: Recorded) -> None:
+        """Handle an attributed event: state first, then the event, in one go."""
+        event, who, context = recorded.event, recorded.attribution, recorded.context
+        if isinstance(event, LockOperation | LockOperationError):
+            self._lock.operated.send(event, who or Attribution())
+        if isinstance(event, LockOperation):
+            self.door.explain(event.type, self.public.actor(who), context)
+        if recorded.entry is not None and recorded.is_new_entry:
+            self.public.publish(recorded.entry, context)
 
     @callback
-    def attempt_failed(self, line: JournalEntry) -> None:
-        """Publish a command that failed; nothing was done at the door."""
-        self.public.publish_attempt(line)
-
-    @callback
-    def backfilled(self) -> None:
+    def _backfilled(self) -> None:
         """Show who brought the lock into its state, if that was before it was found."""
         if self.door.is_as_found:
             self.refresh_actor()
 
     @callback
     def refresh_actor(self) -> None:
-        """Work out again who is shown, from the journal."""
-        is_jammed = self.door.jammed
-        self._show(None if is_jammed else self._last_actor())
+        """Show who the journal says it was now."""
+        actor = None if self.door.jammed else self._last_actor()
+        self.door.show(actor, self.door.context)
 
     def _last_actor(self) -> str | None:
         unseen_until = self._store.memory.unseen_until
         return self.public.last_actor(self.door.state, unseen_until)
 
     @callback
-    def returned(self) -> None:
+    def _lock_returned(self) -> None:
         """Handle that the lock was away, and may have been operated meanwhile.
 
         One that tells of operations at the door delivers them. Another one may stand as
@@ -163,38 +155,19 @@ class LockActivity:
         memory.unseen_until = self.log.now()
         self._store.async_schedule_save()
         if self.door.changed_by is not None and self.door.is_settled:
-            self.door.context = None
-            self._show(None)
+            self.door.show(None)
 
     @callback
     def forget(self) -> None:
         """Show nobody any more who was erased from the journal."""
-        self._show(None)
+        self.door.show(None, self.door.context)
         self._lock.activity_forgotten.send()
 
-    def _show(self, actor: str | None) -> None:
-        self.door.changed_by = actor
-        self._lock.door_written.send()
-
     @callback
-    def duress_noticed(self, notice: Duress) -> None:
-        """Pass on a private notice."""
-        self._lock.duress.send(notice)
-
-    @callback
-    def core_moved(self, operation: LockOperationType, context: Context) -> None:
-        """Take a command that was sent through core's own entity."""
-        self._hass.async_create_background_task(
-            self.log.own_commands.async_seen_at_core(operation, context),
-            "aqara_lock core transition",
-            eager_start=True,
-        )
-
-    @callback
-    def _unexplained(self, state: LockState, at: datetime) -> None:
-        line = self.log.state_unexplained(state, at)
-        if line is None:
+    def _state_unexplained(self, state: LockState, at: datetime) -> None:
+        entry = self.log.state_unexplained(state, at)
+        if entry is None:
             # An operation that was delivered late explains it, and is no news.
             self.refresh_actor()
             return
-        self.public.publish(line, None)
+        self.public.publish(entry, None)

@@ -1,6 +1,5 @@
 """Tells duress to the trigger, and sees to it that somebody listens."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
@@ -10,8 +9,8 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
 from ...domain.attribution import Attribution, Duress, duress, is_duress
-from ...domain.doorlock import DoorLockEvent, RawEvent
-from ..state import LockStore
+from ...domain.doorlock import ReceivedEvent
+from ..state import LockInfo
 from .clock import LockClock
 
 LISTENING_AFTER: Final = 10.0
@@ -24,22 +23,20 @@ class DuressNotifier:
     def __init__(
         self,
         hass: HomeAssistant,
-        store: LockStore,
+        lock: LockInfo,
         clock: LockClock,
-        tell: Callable[[Duress], None],
     ) -> None:
-        """Tell it this one."""
+        """Initialize without a notice that waits."""
         self._hass = hass
-        self._store = store
+        self._lock = lock
         self._clock = clock
-        self._tell = tell
         self._waiting: list[Duress] = []
         self._start: CALLBACK_TYPE | None = None
         self._timer: CALLBACK_TYPE | None = None
 
     @callback
     def async_stop(self) -> None:
-        """Tell nothing more."""
+        """Cancel what waits to be told."""
         self._waiting.clear()
         for cancel in (self._start, self._timer):
             if cancel is not None:
@@ -47,27 +44,23 @@ class DuressNotifier:
         self._start = self._timer = None
 
     @callback
-    def take(
-        self,
-        event: DoorLockEvent,
-        raw: RawEvent,
-        who: Attribution | None,
-        *,
-        late: bool,
-    ) -> None:
-        """Look at an event, also at one that was missed: somebody may need help."""
-        index = who.user_index if who else None
-        user = self._store.memory.directory.user(index) if index is not None else None
-        if not is_duress(event, user.type if user else None):
+    def take(self, received: ReceivedEvent, who: Attribution | None) -> None:
+        """Handle an event, also one that was missed: somebody may need help."""
+        index, directory = (
+            who.user_index if who else None,
+            self._lock.store.memory.directory,
+        )
+        user = directory.user(index) if index is not None else None
+        if not is_duress(received.event, user.type if user else None):
             return
-        now = dt_util.utcnow()
-        notice = duress(self._clock.time_of(raw), now, attribution=who, late=late)
+        when, late = self._clock.time_of(received.raw), not received.is_live
+        notice = duress(when, dt_util.utcnow(), attribution=who, late=late)
         if notice is not None:
             self._notice(notice)
 
     def _notice(self, notice: Duress) -> None:
         if self._hass.state is CoreState.running and not notice.late:
-            self._tell(notice)
+            self._lock.duress.send(notice)
             return
         self._waiting.append(notice)
         if self._start is None and self._timer is None:
@@ -83,4 +76,4 @@ class DuressNotifier:
         self._timer = None
         waiting, self._waiting = self._waiting, []
         for notice in waiting:
-            self._tell(notice)
+            self._lock.duress.send(notice)

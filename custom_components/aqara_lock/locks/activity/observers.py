@@ -1,9 +1,10 @@
 """Entities of other integrations whose change means: this person acted at this door."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import deque
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 from homeassistant.components.device_tracker import DOMAIN as DEVICE_TRACKER_DOMAIN
 from homeassistant.components.person import DOMAIN as PERSON_DOMAIN
@@ -26,9 +27,11 @@ from ...domain.attribution import (
     Evidence,
     Observation,
     ObservedOperation,
+    add_observations,
 )
 from ...domain.doorlock import DoorLockEvent, LockOperation
-from ...household import Household
+from ...domain.journal import EventKey
+from ..state import LockInfo
 
 NO_STATEMENT: Final = frozenset(
     {STATE_OFF, STATE_UNAVAILABLE, STATE_UNKNOWN, "not_home"}
@@ -38,6 +41,8 @@ NO_NAME: Final = frozenset(
     | {"off", "idle", "clear", "false"}
 )
 """What integrations write where a name would stand, and nobody was recognised."""
+AMENDABLE_ENTRIES: Final = 50
+"""Recent entries that an observation may still name."""
 PRESENCE: Final = frozenset({PERSON_DOMAIN, DEVICE_TRACKER_DOMAIN})
 """Their states are places: only coming home is being at the door."""
 
@@ -63,21 +68,24 @@ class Observer:
         )
 
 
-class Observers:
-    """Collects what was observed at one door in the last minutes."""
+class _Logged(NamedTuple):
+    """A recent entry as it was attributed; without an event a mere change of state."""
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        household: Household,
-        lock_id: str,
-        on_observation: Callable[[Observation], None],
-    ) -> None:
-        """Observe nothing yet."""
+    key: EventKey | str
+    event: DoorLockEvent | None
+    at: datetime
+    attribution: Attribution
+
+
+class Observers:
+    """Collects what was observed at one door, and names recent entries by it."""
+
+    def __init__(self, hass: HomeAssistant, lock: LockInfo) -> None:
+        """Initialize without an entity that is observed."""
         self._hass = hass
-        self._household = household
-        self._lock_id = lock_id
-        self._on_observation = on_observation
+        self._lock = lock
+        self._household = lock.household
+        self._logged: deque[_Logged] = deque(maxlen=AMENDABLE_ENTRIES)
         self._observers: dict[str, Observer] = {}
         self._untrack: CALLBACK_TYPE | None = None
         self._recent: list[Observation] = []
@@ -114,11 +122,11 @@ class Observers:
         self, event: DoorLockEvent | None, at: datetime
     ) -> ObservedOperation:
         kind = event.type if isinstance(event, LockOperation) else None
-        return ObservedOperation(self._lock_id, at, kind)
+        return ObservedOperation(self._lock.id, at, kind)
 
     @callback
     def observe(self, stored: Iterable[Mapping[str, Any]]) -> None:
-        """Follow these entities from now on, and no others."""
+        """Observe these entities from now on, and no others."""
         self.async_stop()
         self._observers = {
             observer.entity_id: observer for observer in map(Observer.parse, stored)
@@ -146,10 +154,47 @@ class Observers:
         observation = self._observation(observer, new)
         if observation is not None:
             self._recent.append(observation)
-            self._on_observation(observation)
+            self._amend(observation)
+
+    @callback
+    def logged(
+        self,
+        key: EventKey | str,
+        event: DoorLockEvent | None,
+        at: datetime,
+        who: Attribution,
+    ) -> None:
+        """Remember an entry that a later observation may name; no event: a mere state."""
+        self._logged.append(_Logged(key, event, at, who))
+
+    def _amend(self, observation: Observation) -> None:
+        """Amend entries that the lock left unnamed.
+
+        The nearest comes first: an observation names one operation.
+        """
+        people, amended = self._household.people, False
+        places = sorted(
+            range(len(self._logged)),
+            key=lambda place: abs(self._logged[place].at - observation.at),
+        )
+        for place in places:
+            logged = self._logged[place]
+            who = add_observations(
+                logged.attribution,
+                logged.event,
+                at=logged.at,
+                observations=self.free_for(logged.event, logged.at),
+                people=people,
+            )
+            if who != logged.attribution:
+                self.use(logged.event, logged.at, who)
+                self._logged[place] = logged._replace(attribution=who)
+                amended |= self._lock.journal.amend(logged.key, who)
+        if amended:
+            self._lock.journal_changed()
 
     def _comes_back(self, entity_id: str, old: State | None, new: State | None) -> bool:
-        """Tell the first reading after a restart: it is what was said before."""
+        """Return whether it is the first reading after a restart, which repeats what was said."""
         if new is None or new.state == STATE_UNKNOWN:
             if new is None or old is None or old.state == STATE_UNAVAILABLE:
                 self._returning.add(entity_id)
@@ -176,7 +221,7 @@ _BY_OBSERVATION: Final = {Evidence.OBSERVATION, Evidence.OBSERVATIONS_DISAGREE}
 
 
 def _is_statement(observer: Observer, old: State, new: State) -> bool:
-    """Tell news from a restart of the other integration or a mere attribute."""
+    """Return whether it is news: no restart of the other integration, no mere attribute."""
     if old.state == STATE_UNAVAILABLE or new.state in NO_STATEMENT:
         return False
     if new.domain in PRESENCE and new.state != STATE_HOME:

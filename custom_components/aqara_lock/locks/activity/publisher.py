@@ -1,52 +1,30 @@
 """What everybody may see of a lock's activity: the actor, or only the method."""
 
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final
 
 from homeassistant.core import Context, HomeAssistant
-from homeassistant.helpers import device_registry as dr
 
 from ...const import EVENT_ACTIVITY
 from ...domain.attribution import Attribution, Confidence, Method
 from ...domain.doorlock import LockState
-from ...domain.journal import MOVES, EntryKind, Journal, JournalEntry, states_after
-from ...household import Household
-from ...signals import Signal
+from ...domain.journal import MOVES, EntryKind, JournalEntry, states_after
+from ..state import LockInfo
 
 ASSIGNED: Final = "assigned"
 """Type of the public event that an entry of the journal was assigned by hand."""
 
 
-class ActiveLock(Protocol):
-    """Whose activity is published."""
-
-    device: dr.DeviceEntry | None
-    household: Household
-    activity: Signal[JournalEntry, Context | None]
-
-    @property
-    def id(self) -> str:
-        """Id of the subentry."""
-
-    @property
-    def name(self) -> str:
-        """Name as the user knows it."""
-
-    @property
-    def journal(self) -> Journal:
-        """Journal of the lock."""
-
-
 class ActivityPublisher:
     """Publishes the lines of one lock, with names only where all may see them."""
 
-    def __init__(self, hass: HomeAssistant, lock: ActiveLock) -> None:
+    def __init__(self, hass: HomeAssistant, lock: LockInfo) -> None:
         """Publish for one lock."""
         self._hass = hass
         self._lock = lock
 
     def actor(self, who: Attribution | None) -> str | None:
-        """Give what `changed_by` shows; None where nobody said who it was, or how."""
+        """Return what `changed_by` shows; None where nobody said who it was, or how."""
         told = who or Attribution()
         if self._lock.household.shows_names:
             # What somebody said by hand cannot say here by whom.
@@ -57,7 +35,7 @@ class ActivityPublisher:
     def last_actor(
         self, state: LockState | None, unseen_until: datetime | None
     ) -> str | None:
-        """Give who brought the lock into its present state, from the journal.
+        """Return who brought the lock into its present state, from the journal.
 
         Nobody where the record has a gap since, or where somebody else may have moved the
         bolt until a moment without a word.
@@ -73,7 +51,7 @@ class ActivityPublisher:
         return None
 
     def publish(self, line: JournalEntry, context: Context | None) -> None:
-        """Tell the entities, and everybody on the bus."""
+        """Publish an entry to the entities and on the bus."""
         if context is not None:
             context = self._lock.household.public_context(context)
         self._lock.activity.send(line, context)
@@ -82,14 +60,14 @@ class ActivityPublisher:
         self._fire(line, line.type.value, context)
 
     def publish_attempt(self, line: JournalEntry) -> None:
-        """Tell the logbook of a command that failed: no entity and no trigger.
+        """Publish a command that failed to the logbook: no entity and no trigger.
 
         Without the context of who asked: the sentence names them, for whom it may.
         """
         self._fire(line, line.kind.value, None)
 
     def publish_assignment(self, line: JournalEntry, context: Context | None) -> None:
-        """Tell the logbook that an entry was assigned by hand: no entity and no trigger."""
+        """Publish that an entry was assigned by hand to the logbook: no entity and no trigger."""
         if context is not None:
             context = self._lock.household.public_context(context)
         self._fire(line, ASSIGNED, context)

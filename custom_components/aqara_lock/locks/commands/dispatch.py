@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
 import logging
-from typing import Final, Protocol
+from typing import Final
 
 from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
@@ -12,7 +12,7 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN
-from ...domain.attribution import Attribution, FailedAttempt, Outcome, OwnCommand
+from ...domain.attribution import Attribution, Command, FailedAttempt, Outcome
 from ...domain.budget import ANSWER_LIMIT, SEND_LIMIT, SUSPICION_DELAY
 from ...domain.doorlock import (
     LockOperationError,
@@ -23,12 +23,11 @@ from ...domain.doorlock import (
     leads_to,
 )
 from ...domain.journal import ActivityType, JournalEntry
-from ...matter import Failure, LinkError, LockCommands, LockNode, SentCommand
-from ...signals import Signal
+from ...matter import Failure, LinkError, SentCommand
 from ...texts import message
-from ..activity import ActivityLog
+from ..activity import LockActivity
 from ..connectivity import ConnectionMonitor, ConnectionVerdict
-from ..state import LockTelemetry, Operation
+from ..state import LockInfo, Operation
 from .turn import turn_of
 
 _LOGGER = logging.getLogger(__name__)
@@ -58,44 +57,11 @@ class CommandFailed(Exception):
         self.status = status
 
 
-class OperableLock(Protocol):
-    """What the operator needs of a lock."""
-
-    log: ActivityLog
-    commands: LockCommands
-    connections: ConnectionMonitor
-    history: LockTelemetry
-    node: LockNode | None
-    verdict: ConnectionVerdict
-    state_changed: Signal[()]
-    door_written: Signal[()]
-    activity: Signal[JournalEntry, Context | None]
-    operated: Signal[Operation, Attribution]
-
-    @property
-    def id(self) -> str:
-        """Id of the subentry."""
-
-    @property
-    def name(self) -> str:
-        """Name as the user knows it."""
-
-    @property
-    def cause(self) -> str | None:
-        """Diagnosis state of what is wrong on the way to the lock."""
-
-    def problem_message(self) -> str:
-        """Say what is known to be wrong."""
-
-    def schedule_save(self) -> None:
-        """Have what is remembered written soon."""
-
-
 @dataclass(slots=True, eq=False)
 class _Order:
     """A command from the moment it is sent until what it changed is reported."""
 
-    own: OwnCommand
+    own: Command
     context: Context | None
     after_previous: float | None
     is_seen: bool = False
@@ -118,7 +84,7 @@ class _Call:
     task: asyncio.Task[None]
 
     def is_joined_by(self, operation: LockOperationType, pin: str | None) -> bool:
-        """Tell whether another call asks for the same while this one is open."""
+        """Return whether another call asks for the same while this one is open."""
         asks_the_same = (self.operation, self.pin) == (operation, pin)
         return asks_the_same and not self.task.done()
 
@@ -126,10 +92,20 @@ class _Call:
 class CommandDispatcher:
     """Sends one command at a time, and follows it until the lock reports."""
 
-    def __init__(self, hass: HomeAssistant, lock: OperableLock) -> None:
-        """Operate one lock."""
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        lock: LockInfo,
+        activity: LockActivity,
+        connections: ConnectionMonitor,
+        verdict: ConnectionVerdict,
+    ) -> None:
+        """Initialize for one lock."""
         self._hass = hass
         self._lock = lock
+        self._log = activity.log
+        self._connections = connections
+        self._verdict = verdict
         self._turn = turn_of(hass, lock.id)
         self._last_call: _Call | None = None
         self._runs: set[asyncio.Task[None]] = set()
@@ -139,7 +115,7 @@ class CommandDispatcher:
         self._shown: _Order | None = None
         self._is_reported = False
         self._is_stopped = False
-        lock.door_written.connect(self.door_written)
+        activity.door.written.connect(self._door_written)
         lock.activity.connect(self._told)
         lock.operated.connect(self._operated)
 
@@ -175,7 +151,7 @@ class CommandDispatcher:
             self._give_up(dt_util.utcnow())
 
     @callback
-    def door_written(self) -> None:
+    def _door_written(self) -> None:
         """Handle that the reported state is about to be shown.
 
         What was reported is not under way any more; a state that was held back since
@@ -207,7 +183,7 @@ class CommandDispatcher:
 
     @callback
     def _operated(self, event: Operation, _who: Attribution) -> None:
-        """Take that an operation was reported, or that the lock refused one after all."""
+        """Handle an operation that was reported, or that the lock refused after all."""
         if isinstance(event, LockOperationError):
             self._refused(event)
             return
@@ -216,7 +192,7 @@ class CommandDispatcher:
                 order.is_told = order.is_told or event.type is order.operation
 
     def _refused(self, event: LockOperationError) -> None:
-        """Take that the lock did not do what it had accepted."""
+        """Handle that the lock did not do what it had accepted."""
         accepted = self._accepted
         is_remote = event.actor.source is OperationSource.REMOTE
         if accepted is not None and is_remote and event.type is accepted.operation:
@@ -226,14 +202,14 @@ class CommandDispatcher:
 
     @callback
     def _told(self, line: JournalEntry, _context: Context | None) -> None:
-        """Take what the lock says of a bolt whose state it does not report."""
+        """Handle what the lock says of a bolt whose state it does not report."""
         if line.type is ActivityType.JAMMED and self._accepted is not None:
             self._settle()
             self._lock.history.confirmed()
         self._take_locked(line)
 
     def _take_locked(self, line: JournalEntry) -> None:
-        """Take that the lock says it was locked: then a locked state is no past one."""
+        """Handle that the lock says it was locked: then a locked state is no past one."""
         lock, commanded_at = self._lock, self._lock.history.commanded_at
         is_open = self._accepted is not None or lock.history.is_in_doubt
         if not is_open or commanded_at is None:
@@ -276,7 +252,7 @@ class CommandDispatcher:
     async def _run(
         self, operation: LockOperationType, pin: str | None, context: Context | None
     ) -> None:
-        own = await self._lock.log.own_commands.async_prepare(operation, context)
+        own = await self._log.own_commands.async_prepare(operation, context)
         sent: SentCommand | None = None
         try:
             send_until = self._hass.loop.time() + SEND_LIMIT
@@ -291,20 +267,20 @@ class CommandDispatcher:
             if (cut_off := _cut_off(sent)) is not None:
                 raise self._recorded(own, cut_off) from None
 
-    def _recorded(self, own: OwnCommand, failed: CommandFailed) -> HomeAssistantError:
+    def _recorded(self, own: Command, failed: CommandFailed) -> HomeAssistantError:
         """Record a command that failed; returns the error that tells why."""
         attempt = FailedAttempt(own.operation, failed.outcome, failed.cause)
-        self._lock.log.attempt_failed(own, attempt)
+        self._log.attempt_failed(own, attempt)
         return self._explained(failed)
 
     async def _send(
         self,
-        own: OwnCommand,
+        own: Command,
         pin: str | None,
         context: Context | None,
         send_until: float,
     ) -> SentCommand:
-        """Give a command to the client in its turn, or drop it."""
+        """Send a command to the client in its turn, or drop it."""
         await self._take_turn(send_until)
         try:
             await self._look(send_until)
@@ -315,15 +291,15 @@ class CommandDispatcher:
 
     def _start(
         self,
-        own: OwnCommand,
+        own: Command,
         pin: str | None,
         context: Context | None,
         send_until: float,
     ) -> SentCommand:
         """Send, unless it is certain that nothing would arrive."""
-        if (cause := self._lock.verdict.certain_cause) is not None:
+        if (cause := self._verdict.certain_cause) is not None:
             raise CommandFailed(Outcome.NOT_SENT, cause)
-        commands = self._lock.log.own_commands
+        commands = self._log.own_commands
         # The lock may report before the client knows that the command is out.
         own = commands.sent(own, context)
         order = self._out = _Order(own, context, self._lock.history.commanded())
@@ -345,7 +321,7 @@ class CommandDispatcher:
             raise CommandFailed(Outcome.WAITING) from None
 
     def _follow(self, sent: SentCommand, order: _Order, send_until: float) -> None:
-        """Take what the server answers, whether anybody waits for it or not."""
+        """Handle what the server answers, whether anybody waits for it or not."""
         timer = self._hass.loop.call_at(send_until, sent.give_up)
         doubt = async_call_later(self._hass, SUSPICION_DELAY, self._suspect)
 
@@ -361,9 +337,9 @@ class CommandDispatcher:
 
     @callback
     def _suspect(self, _now: datetime) -> None:
-        """Have the lock asked, since the server has no answer of it yet."""
-        if self._lock.verdict.certain_cause is None:
-            self._lock.connections.suspect()
+        """Request a probe of the lock, since the server has no answer of it yet."""
+        if self._verdict.certain_cause is None:
+            self._connections.suspect()
 
     async def _hand_over(self, sent: SentCommand, until: float) -> None:
         """Drop a command that the client cannot write to its connection in time."""
@@ -376,13 +352,13 @@ class CommandDispatcher:
             raise CommandFailed(Outcome.NOT_TAKEN) from None
 
     async def _look(self, until: float) -> None:
-        """Look afresh at the way to the lock: at this host's own tables, not at the lock.
+        """Refresh the route to the lock: from this host's own tables, not from the lock.
 
         A command whose turn came late is not sent later for it.
         """
-        is_well = self._lock.connections.connection.responsive and not self._lock.cause
+        is_well = self._connections.connection.responsive and not self._verdict.cause
         look = self._hass.async_create_background_task(
-            self._lock.verdict.async_refresh(), "aqara_lock look before a command"
+            self._verdict.async_refresh(), "aqara_lock look before a command"
         )
         limit = QUICK_LOOK_LIMIT if is_well else LOOK_LIMIT
         left = max(0.0, until - self._hass.loop.time())
@@ -397,14 +373,14 @@ class CommandDispatcher:
                     await asyncio.wait({sent.answer}, timeout=LOOK_INTERVAL)
         except TimeoutError:
             sent.give_up()
-            raise CommandFailed(Outcome.UNREACHABLE, self._lock.cause) from None
+            raise CommandFailed(Outcome.UNREACHABLE, self._verdict.cause) from None
         except CommandFailed:
             sent.give_up()
             raise
         err = _error_of(sent.answer)
         if isinstance(err, LinkError):
             is_lost = err.failure is Failure.UNREACHABLE
-            raise _failed(err, self._lock.cause if is_lost else None)
+            raise _failed(err, self._verdict.cause if is_lost else None)
         if err is not None:
             # Its text may repeat the request, and the code in it.
             _LOGGER.error("A command broke off: %s", type(err).__name__)
@@ -412,29 +388,29 @@ class CommandDispatcher:
 
     def _check_hope(self) -> None:
         """Raise CommandFailed where it became certain that no answer can come."""
-        if (cause := self._lock.verdict.certain_cause) is not None:
+        if (cause := self._verdict.certain_cause) is not None:
             raise CommandFailed(Outcome.MAY_ARRIVE, cause)
 
     def _answered(self, order: _Order, answer: asyncio.Task[None]) -> None:
-        """Take the server's answer to a command."""
+        """Handle the server's answer to a command."""
         err = _error_of(answer)
-        self._lock.log.own_commands.finished(order.own.id, ok=err is None)
+        self._log.own_commands.finished(order.own.id, ok=err is None)
         if err is None:
-            self._lock.connections.sign_of_life()
+            self._connections.sign_of_life()
             self._begin(order)
         elif isinstance(err, LinkError):
             self._lock.history.command_failed(err, order.after_previous)
             if (
                 err.failure is Failure.UNREACHABLE
-                and self._lock.verdict.certain_cause is None
+                and self._verdict.certain_cause is None
             ):
-                self._lock.connections.suspect()
+                self._connections.suspect()
 
     def _explained(self, failed: CommandFailed) -> HomeAssistantError:
         status = f"0x{failed.status:02X}" if failed.status is not None else "-"
         name = self._lock.name
         unnamed = "problem_no_way" if failed.outcome in CERTAIN else "problem_unknown"
-        problem = self._lock.problem_message()
+        problem = self._verdict.problem_message()
         placeholders = {
             "name": name,
             "problem": problem or message(self._hass, unnamed, name=name),
@@ -465,12 +441,12 @@ class CommandDispatcher:
         self._lock.state_changed.send()
 
     def _is_due(self, order: _Order) -> bool:
-        """Tell whether the lock has something to report that it did not report yet."""
+        """Return whether the lock has something to report that it did not report yet."""
         return not order.is_seen and self._reported not in leads_to(order.operation)
 
     @callback
     def _give_up(self, _now: datetime) -> None:
-        """Take that nothing was reported: what the lock accepted is in doubt."""
+        """Handle that nothing was reported: what the lock accepted is unconfirmed."""
         order, history = self._accepted, self._lock.history
         is_known = self._reported is not None
         self._settle()
@@ -480,7 +456,7 @@ class CommandDispatcher:
         self._lock.state_changed.send()
 
     def _settle(self) -> None:
-        """Wait for no report any more, and show nothing as under way."""
+        """End the wait for a report, and show nothing as pending."""
         self._wait_no_more()
         self._shown = None
 

@@ -13,7 +13,7 @@ class CommandTurn:
     """One command to a lock at a time: the next one waits for the server's answer."""
 
     def __init__(self) -> None:
-        """Begin with no command that is out."""
+        """Initialize without a command that is out."""
         self._taken = asyncio.Lock()
         self._kept_until = 0.0
 
@@ -34,12 +34,12 @@ class CommandTurn:
 
     @callback
     def release(self) -> None:
-        """Give the turn to the next command."""
+        """Return the turn to the next command."""
         self._taken.release()
 
     @callback
     def keep(self, seconds: float) -> None:
-        """Let no command out for some seconds: one is out that is not followed any more."""
+        """Keep the turn for some seconds: a command is out that is not followed any more."""
         self._kept_until = asyncio.get_running_loop().time() + seconds
 
 

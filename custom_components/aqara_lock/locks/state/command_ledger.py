@@ -1,38 +1,103 @@
 """Commands that Home Assistant sent to one lock, kept until the lock reports them."""
 
 import asyncio
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 import logging
 from typing import Final
 
-from homeassistant.core import Context, HomeAssistant, callback
+from homeassistant.components.automation import DOMAIN as AUTOMATION_DOMAIN
+from homeassistant.components.lock import (
+    DOMAIN as LOCK_DOMAIN,
+    LockState as HaLockState,
+)
+from homeassistant.components.script import DOMAIN as SCRIPT_DOMAIN
+from homeassistant.core import (
+    CALLBACK_TYPE,
+    Context,
+    Event,
+    EventStateChangedData,
+    HomeAssistant,
+    callback,
+)
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.util import dt as dt_util
 from homeassistant.util.ulid import ulid_now
 
 from ...domain.attribution import (
     Command,
     CommandLedger,
-    CoreTransition,
     Matched,
-    OwnCommand,
+    Origin,
     Pending,
+    Sender,
 )
 from ...domain.doorlock import LockOperationType
 from ...household import Household
-from .origin import async_source_of
+from ...matter import LockLink, find_core_lock_entities
+from ...signals import Signal
 
 _LOGGER = logging.getLogger(__name__)
 
 COMMAND_TIMEOUT: Final = 5.0
 """Seconds that an operation waits for the result of the command behind it."""
+TRANSITIONS: Final[Mapping[str, LockOperationType]] = {
+    HaLockState.LOCKING: LockOperationType.LOCK,
+    HaLockState.UNLOCKING: LockOperationType.UNLOCK,
+    HaLockState.OPENING: LockOperationType.UNLATCH,
+}
+"""States of core's entity that only a command through it brings about."""
+_KINDS: Final = {
+    AUTOMATION_DOMAIN: Origin.AUTOMATION,
+    SCRIPT_DOMAIN: Origin.SCRIPT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a context says; absent facts are None."""
+
+    origin: Origin
+    name: str | None = None
+    user_id: str | None = None
+    user_name: str | None = None
+
+
+async def async_source_of(hass: HomeAssistant, context: Context | None) -> Source:
+    """Return the source of a context; unknown where it leads nowhere."""
+    if context is None:
+        return Source(Origin.UNKNOWN)
+    user_name = await _user_name(hass, context.user_id)
+    for domain, origin in _KINDS.items():
+        if (name := _running(hass, domain, context)) is not None:
+            return Source(origin, name, context.user_id, user_name)
+    if user_name is not None:
+        return Source(Origin.USER, None, context.user_id, user_name)
+    return Source(Origin.UNKNOWN)
+
+
+async def _user_name(hass: HomeAssistant, user_id: str | None) -> str | None:
+    """Return a person's user name; system users are nobody."""
+    user = await hass.auth.async_get_user(user_id) if user_id else None
+    return user.name if user is not None and not user.system_generated else None
+
+
+def _running(hass: HomeAssistant, domain: str, context: Context) -> str | None:
+    """Find the automation or script whose last run has this context."""
+    wanted = {context.id, context.parent_id} - {None}
+    for state in hass.states.async_all(domain):
+        if state.context.id in wanted:
+            return state.name
+    return None
 
 
 class LockCommandLedger:
     """Finds the command behind an operation of our own fabric."""
 
     def __init__(self, hass: HomeAssistant, household: Household) -> None:
-        """Begin without any command."""
+        """Initialize without a command."""
         self._hass = hass
         self._household = household
         self._ledger = CommandLedger()
@@ -40,18 +105,23 @@ class LockCommandLedger:
         self._finished = asyncio.Event()
 
     async def async_prepare(
-        self, operation: LockOperationType, context: Context | None
-    ) -> OwnCommand:
-        """Return a command of our own entity with whoever is behind its context.
+        self,
+        operation: LockOperationType,
+        context: Context | None,
+        sender: Sender = Sender.OWN,
+    ) -> Command:
+        """Return a command with whoever is behind its context.
 
         It explains nothing before `sent`.
         """
+        seen_at = dt_util.utcnow()
         source = await async_source_of(self._hass, context)
         person = self._household.of_user(source.user_id)
-        return OwnCommand(
+        return Command(
             id=ulid_now(),
             operation=operation,
-            sent_at=dt_util.utcnow(),
+            sent_at=seen_at,
+            sender=sender,
             user_id=source.user_id,
             user_name=source.user_name,
             person_id=person.id if person else None,
@@ -61,7 +131,7 @@ class LockCommandLedger:
         )
 
     @callback
-    def sent(self, prepared: OwnCommand, context: Context | None) -> OwnCommand:
+    def sent(self, prepared: Command, context: Context | None) -> Command:
         """Record a command that goes out now; returns it with its time."""
         command = replace(prepared, sent_at=dt_util.utcnow())
         self._note(command, context)
@@ -70,33 +140,20 @@ class LockCommandLedger:
     async def async_seen_at_core(
         self, operation: LockOperationType, context: Context
     ) -> None:
-        """Note a transition of core's own lock entity."""
-        seen_at = dt_util.utcnow()
-        source = await async_source_of(self._hass, context)
-        person = self._household.of_user(source.user_id)
-        transition = CoreTransition(
-            id=ulid_now(),
-            operation=operation,
-            sent_at=seen_at,
-            user_id=source.user_id,
-            user_name=source.user_name,
-            person_id=person.id if person else None,
-            origin=source.origin,
-            origin_name=source.name,
-            context_id=context.id,
-        )
-        self._note(transition, context)
+        """Record a command that was sent through core's own lock entity."""
+        command = await self.async_prepare(operation, context, Sender.CORE)
+        self._note(command, context)
 
     @callback
     def finished(self, command_id: str, *, ok: bool) -> None:
-        """Note what became of a command."""
+        """Record what became of a command."""
         self._ledger = self._ledger.finish(command_id, ok=ok)
         self._finished.set()
 
     async def async_behind(
         self, operation: LockOperationType, at: datetime
     ) -> Command | None:
-        """Find the one command behind an operation; waits for one under way."""
+        """Return the one command behind an operation; waits for one that is pending."""
         match = self._ledger.match(operation, at)
         if isinstance(match, Pending):
             await self._await_result()
@@ -107,7 +164,7 @@ class LockCommandLedger:
         return match.command
 
     def context_of(self, command_id: str | None) -> Context | None:
-        """Give Home Assistant's context of a command."""
+        """Return Home Assistant's context of a command."""
         return self._contexts.get(command_id) if command_id else None
 
     def _note(self, command: Command, context: Context | None) -> None:
@@ -124,3 +181,92 @@ class LockCommandLedger:
                 await self._finished.wait()
         except TimeoutError:
             _LOGGER.debug("The result of a command is still open")
+
+
+class CoreTransitions:
+    """Follows core's lock entities of one lock: one for each time it was commissioned.
+
+    Each command sent through them goes into the ledger. `entity_found` says that core has
+    an entity that was not followed before.
+    """
+
+    def __init__(
+        self, hass: HomeAssistant, link: LockLink, ledger: LockCommandLedger
+    ) -> None:
+        """Initialize; `async_start` begins."""
+        self._hass = hass
+        self._link = link
+        self._ledger = ledger
+        self.entity_found: Signal[()] = Signal()
+        self._watch: CALLBACK_TYPE | None = None
+        self._entity_ids: list[str] = []
+        self._untrack: CALLBACK_TYPE | None = None
+
+    @callback
+    def async_start(self) -> None:
+        """Follow core's entities, also one that core makes later or that is renamed."""
+        self._watch = self._hass.bus.async_listen(
+            er.EVENT_ENTITY_REGISTRY_UPDATED, self._registry_updated, _is_of_a_lock
+        )
+        self.follow()
+
+    @callback
+    def follow(self) -> None:
+        """Follow the entities that core has now."""
+        entity_ids = self._find()
+        if entity_ids == self._entity_ids:
+            return
+        self._unfollow()
+        self._entity_ids = entity_ids
+        if entity_ids:
+            self._untrack = async_track_state_change_event(
+                self._hass, entity_ids, self._state_changed
+            )
+
+    @callback
+    def async_stop(self) -> None:
+        """Follow nothing."""
+        if self._watch is not None:
+            self._watch()
+            self._watch = None
+        self._unfollow()
+
+    @callback
+    def _registry_updated(
+        self, _event: Event[er.EventEntityRegistryUpdatedData]
+    ) -> None:
+        before = self._entity_ids
+        self.follow()
+        if not set(self._entity_ids) <= set(before):
+            self.entity_found.send()
+
+    def _find(self) -> list[str]:
+        """Return core's lock entities of the device that the lock has now."""
+        device, endpoint_id = self._link.device, self._link.identity.endpoint_id
+        if device is None:
+            return []
+        found = find_core_lock_entities(self._hass, device, endpoint_id)
+        return [entry.entity_id for entry in found]
+
+    def _unfollow(self) -> None:
+        self._entity_ids = []
+        if self._untrack is not None:
+            self._untrack()
+            self._untrack = None
+
+    @callback
+    def _state_changed(self, event: Event[EventStateChangedData]) -> None:
+        old, new = event.data["old_state"], event.data["new_state"]
+        if old is None or new is None or old.state == new.state:
+            return
+        if (operation := TRANSITIONS.get(new.state)) is not None:
+            self._hass.async_create_background_task(
+                self._ledger.async_seen_at_core(operation, new.context),
+                "aqara_lock core transition",
+                eager_start=True,
+            )
+
+
+@callback
+def _is_of_a_lock(data: er.EventEntityRegistryUpdatedData) -> bool:
+    return data["entity_id"].startswith(f"{LOCK_DOMAIN}.")

@@ -20,6 +20,7 @@ from ...domain.doorlock import (
     leads_to,
     position,
 )
+from ...signals import Signal
 from .store import LockStore
 
 HOLD: Final = 0.3
@@ -40,21 +41,17 @@ class _Operator(NamedTuple):
 class DoorState:
     """Holds a reported state for the operation that explains it, then writes both.
 
-    `state`, `jammed` and `changed_by` are as they were last written.
+    `state`, `jammed` and `changed_by` are as they were last written, which `written`
+    says. `unexplained` carries a state that no operation explained in time, and when it
+    was reported.
     """
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        store: LockStore,
-        on_write: Callable[[], None],
-        on_unexplained: Callable[[LockState, datetime], None],
-    ) -> None:
+    def __init__(self, hass: HomeAssistant, store: LockStore) -> None:
         """Initialize without a state."""
         self._hass = hass
         self._store = store
-        self._on_write = on_write
-        self._on_unexplained = on_unexplained
+        self.written: Signal[()] = Signal()
+        self.unexplained: Signal[LockState, datetime] = Signal()
         self._door = Door()
         self._hold: CALLBACK_TYPE | None = None
         self._held_since: float | None = None
@@ -169,6 +166,13 @@ class DoorState:
         self._take(self._door.freed())
         self._write(None)
 
+    @callback
+    def show(self, actor: str | None, context: Context | None = None) -> None:
+        """Write who brought the lock into the state that is shown."""
+        self.changed_by = actor
+        self.context = context
+        self.written.send()
+
     def _take(self, door: Door) -> None:
         """Store the jam, and wait for the operation behind each pending movement."""
         self._door = door
@@ -191,10 +195,10 @@ class DoorState:
         return async_call_later(self._hass, GRACE, give_up)
 
     def _give_up(self, number: int) -> None:
-        """Tell a movement that no operation will explain."""
+        """Announce a movement that no operation will explain."""
         change = self._change(number)
         self._door = self._door.given_up(number)
-        self._on_unexplained(change.state, change.at)
+        self.unexplained.send(change.state, change.at)
 
     def _change(self, number: int) -> Change:
         return next(item for item in self._door.changes if item.number == number)
@@ -230,9 +234,7 @@ class DoorState:
         self._held_since = None
         self.state = self._door.state
         self.jammed = self._door.jam is not None
-        self.changed_by = actor
-        self.context = context
-        self._on_write()
+        self.show(actor, context)
 
     def _cancel_hold(self) -> None:
         if self._hold is not None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr
 
 from ...const import (
@@ -25,22 +26,31 @@ from ...domain.journal import (
     reports_who,
 )
 from ...domain.thread import LockPath
+from ...household import Household
 from ...hubs import Hub
-from ...matter import LinkState, LockLink, LockNode
+from ...matter import LinkState, LockCommands, LockLink, LockNode
 from .events import LockSignals
 from .store import LockStore
+from .telemetry import LockTelemetry
 
 
 class LockInfo(LockSignals):
-    """Answers what is known of a lock and announces it; who watches it fills it in."""
+    """What is known of a lock, and its signals; the runtime fills in what changes."""
 
     def __init__(
-        self, subentry: ConfigSubentry, store: LockStore, link: LockLink
+        self,
+        subentry: ConfigSubentry,
+        household: Household,
+        store: LockStore,
+        link: LockLink,
     ) -> None:
-        """Begin with what the settings say."""
+        """Initialize with what the settings say."""
         super().__init__()
         self._subentry = subentry
-        self._store = store
+        self.household = household
+        self.store = store
+        self.commands = LockCommands(link)
+        self.history = LockTelemetry()
         self._hubs: list[Hub] = []
         self.link = link
         self.device: dr.DeviceEntry | None = None
@@ -124,7 +134,7 @@ class LockInfo(LockSignals):
     @property
     def journal(self) -> Journal:
         """Journal of the lock."""
-        return self._store.memory.journal
+        return self.store.memory.journal
 
     @property
     def reports_who(self) -> ReportsWho:
@@ -144,13 +154,40 @@ class LockInfo(LockSignals):
     @property
     def came_back(self) -> bool | None:
         """Whether the lock was ever available to a server of this make, if known."""
-        before, now = self._store.memory.server_kind, self.link.server_kind
+        before, now = self.store.memory.server_kind, self.link.server_kind
         return None if before is None or now is None else before == now
 
     @property
     def binding(self) -> BindingReport | None:
         """The last binding report."""
-        return self._store.memory.binding
+        return self.store.memory.binding
+
+    @callback
+    def schedule_save(self) -> None:
+        """Schedule a write of what is remembered."""
+        self.remember_history()
+        self.store.async_schedule_save()
+
+    @callback
+    def remember_history(self) -> None:
+        """Keep what the lock did with what is remembered of it."""
+        self.store.memory.flips = self.history.availability_as_list()
+        self._remember_doubt()
+
+    def _remember_doubt(self) -> None:
+        """Keep a doubt with what was known when it began: a later view may be another."""
+        memory, since = self.store.memory, self.history.in_doubt_since
+        is_kept = memory.doubt is not None and memory.doubt.since == since
+        if since is None:
+            memory.doubt = None
+        elif self.node is not None and not is_kept:
+            memory.doubt = self.history.doubt(self.node)
+
+    @callback
+    def journal_changed(self) -> None:
+        """Schedule a write of the journal, and announce that its entries changed."""
+        self.store.async_schedule_save()
+        self.entries_changed.send()
 
 
 def identity_of(subentry: ConfigSubentry) -> LockIdentity:

@@ -64,7 +64,7 @@ class LockUsers:
 
     @callback
     def async_stop(self) -> None:
-        """Give up every read that is planned or under way."""
+        """Cancel every read that is planned or pending."""
         self._plan_nothing()
         for task in self._tasks:
             task.cancel()
@@ -181,7 +181,7 @@ class LockUsers:
 
     @callback
     def keep_people(self, known: set[str]) -> None:
-        """Let the bindings of all other persons fall."""
+        """Remove the assignments of all other persons."""
         memory = self._store.memory
         bindings = memory.directory.bindings.values()
         gone = {b.person_id for b in bindings if b.person_id} - known
@@ -196,7 +196,7 @@ class LockUsers:
 
     @callback
     def users_changed(self, change: LockUserChange) -> None:
-        """Take a change of the table, and read what it touched once it is quiet."""
+        """Handle a change of the table, and read what it touched once it is quiet."""
         memory = self._store.memory
         memory.directory = memory.directory.after_change(change)
         self._unreadable.clear()
@@ -217,7 +217,7 @@ class LockUsers:
         )
 
     def _is_new_fabric(self, actor: Actor) -> bool:
-        """Tell whether a fabric is not known and was not asked for in vain before."""
+        """Return whether a fabric is not known and was not asked for in vain before."""
         fabrics, index = self._store.memory.fabrics, actor.fabric_index
         if index is None or is_own_remote(actor, fabrics):
             return False
@@ -276,6 +276,6 @@ def _actor(event: DoorLockEvent) -> Actor | None:
 
 
 def _one_user(change: LockUserChange) -> int | None:
-    """Give the user that a change touched; None when it may be any."""
+    """Return the user that a change touched; None when it may be any."""
     index = change.actor.user_index
     return index if index is not None and 0 < index < ALL_INDICES else None
