@@ -13,6 +13,7 @@ from custom_components.aqara_lock.domain.access.salvage import (
     sound_fabrics,
 )
 from custom_components.aqara_lock.domain.doorlock.cluster import LockState
+from custom_components.aqara_lock.domain.doorlock.delivered import ReceivedEvent
 from custom_components.aqara_lock.domain.journal.activity import EntryKind, GapReason
 from custom_components.aqara_lock.domain.journal.journal import Journal
 from custom_components.aqara_lock.domain.journal.salvage import sound_journal
@@ -27,7 +28,7 @@ def content() -> dict[str, Any]:
     kept = Journal()
     for number in range(len(TIMES)):
         done = raw(100 + number, did(1, 9, userIndex=1), at=number * 60)
-        kept.add(done, fabric=FABRIC)
+        kept.add(ReceivedEvent.of(done), fabric=FABRIC)
     found: dict[str, Any] = json.loads(json.dumps(kept.as_dict()))
     return found
 
@@ -109,7 +110,7 @@ def test_epoch_that_cannot_be_read_costs_no_other(
 ) -> None:
     data = content()
     kept = Journal()
-    kept.add(raw(7, did(1, 9, userIndex=1)), fabric="OTHER")
+    kept.add(ReceivedEvent.of(raw(7, did(1, 9, userIndex=1))), fabric="OTHER")
     other = json.loads(json.dumps(kept.as_dict()))["epochs"][0]
     damage(data)
     data["epochs"].append(other)
