@@ -112,8 +112,11 @@ class House:
         raise AssertionError("It never became true")
 
     async def tick(self, seconds: float) -> None:
-        """Let time pass, and everything happen that is due; what was said comes before."""
-        await self._turn()
+        """Let time pass, and everything happen that is due; what was said comes before.
+
+        To its end: what waits for a thread would else be done before or after.
+        """
+        await self.settle()
         self.clock.tick(timedelta(seconds=seconds))
         async_fire_time_changed_exact(self.hass)
         await self.settle()
