@@ -300,6 +300,12 @@ def test_kernel_is_asked_without_a_privilege() -> None:
     assert read_synchronised() in (True, False, None)
 
 
+def test_no_process_is_started_to_ask_the_kernel() -> None:
+    with patch("subprocess.Popen") as process:
+        read_synchronised()
+    process.assert_not_called()
+
+
 def test_kernel_that_cannot_be_asked_says_nothing() -> None:
     target = "custom_components.aqara_lock.network.host.clock.ctypes.CDLL"
     with patch(target, side_effect=OSError):
