@@ -4,6 +4,8 @@ REPO=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 VENV=$REPO/.venv
 STAMPS=$VENV/.stamps
 TOOLS=$VENV/tools
+# Every start of Home Assistant would compile it again: seconds for each test process and each home of the rig.
+unset PYTHONDONTWRITEBYTECODE
 
 say() { printf '==> %s\n' "$*" >&2; }
 warn() { printf '!!  %s\n' "$*" >&2; }
