@@ -21,7 +21,7 @@ from .why_rows import long_outage, multicast_lost, noise, second_router
 from .why_watch import BESIDE, OK, Watch, begin_again
 
 SOFTWARE = tuple(Software)
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 TWIN_ROW = "others on the lock"
 
