@@ -18,7 +18,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import DOMAIN
 from .diagnosis import DiagnosisEngine
-from .domain.attribution import Method
+from .domain.attribution import Confidence, Method
 from .domain.connectivity import Advice, Cause
 from .domain.diagnosis import OK, RULES, Finding, IPv6Class, known, state, top
 from .domain.journal import BY_HAND, OPENINGS, ActivityType, JournalEntry, ReportsWho
@@ -340,6 +340,7 @@ class LocalIPv6(HomeSensor):
 
 NOT_REPORTED: Final = "not reported"
 NOT_SHOWN: Final = "not shown"
+ASSIGNED: Final = "assigned"
 LOCKINGS: Final = frozenset({ActivityType.LOCKED})
 
 
@@ -348,6 +349,9 @@ def who(line: JournalEntry | None) -> str | None:
     if line is None:
         return None
     actor = line.attribution.actor if line.attribution else None
+    if line.attribution and line.attribution.confidence is Confidence.ASSIGNED:
+        # Nobody may take it for the lock's own word, in a comparison neither.
+        return f"{actor} ({ASSIGNED})" if actor else NOT_REPORTED
     return actor or NOT_REPORTED
 
 

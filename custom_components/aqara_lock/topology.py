@@ -76,6 +76,7 @@ class Topology:
             self._hubs.served(path.serving)
         if lock.is_bridged:
             return
+        self._undo.adopt(lock.id, lock.device)
         if lock.stands_under_hub:
             self._places.follow(lock, self._wanted_device(lock))
         else:

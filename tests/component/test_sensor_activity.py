@@ -177,7 +177,7 @@ async def test_assigned_by_hand(house: House, u200_lock: FakeLock) -> None:
     key = (await activity(house))[0]["key"]
     await act(house, "assign_operation", line=key, person="Mara")
     await house.settle()
-    assert shown(house, "last_unlocked_by") == "Mara"
+    assert shown(house, "last_unlocked_by") == "Mara (assigned)"
 
 
 SAYS: list[tuple[list[tuple[OperationSource, int | None]], str]] = [

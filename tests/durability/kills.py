@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 import json
@@ -21,12 +20,15 @@ from unittest.mock import patch
 
 from homeassistant.util import dt as dt_util
 
-from .worker import async_work
+from .run_clock import run_clock
+from .worker import WRITE_LIMIT, async_work
 
 START_LIMIT: Final = 600.0
 """Seconds that a process may take to start: a machine may be busy with other things."""
 LOST_AFTER: Final = 30.0
 """Seconds within which everything that was not told has to be written."""
+WRITE_TAKES: Final = 5.0
+"""Seconds that a write may take which has begun: nothing that was told waits for a timer."""
 LIVES: Final = 40
 """Lives of one home."""
 MOST_LINES: Final = 20
@@ -52,7 +54,10 @@ class Count:
     told: int = 0
     late: int = 0
     """Told though the disk had not taken it in time."""
+    late_starved: int = 0
+    """Of these, while the process could not run for so long."""
     late_lost: int = 0
+    """Of these, killed before the write could be done."""
     late_full: int = 0
     """The same, while the disk was full."""
     late_full_lost: int = 0
@@ -62,29 +67,30 @@ class Count:
     others: int = 0
     """Anything else that was changed longer before the kill than it may wait."""
     others_lost: int = 0
-    others_starved: int = 0
-    """Lost, too, but the process had waited so long for the processor."""
     longest_wait: float = 0.0
     """Seconds that something unwritten was old at most at a kill, with room on the disk."""
+    starved: float = 0.0
+    """Seconds for which the processes were ready, and did not run."""
     left_over: int = 0
 
     @property
     def is_good(self) -> bool:
-        """Whether nothing is missing but what a full disk could not take."""
-        lost = self.lost or self.late_lost or self.others_lost
-        return not (lost or self.redated or self.doubled)
+        """Whether nothing is missing but what there was no room or no time to write."""
+        return not (self.lost or self.others_lost or self.redated or self.doubled)
 
     def __str__(self) -> str:
         """Say it in one line."""
         return (
             f"{self.kills} kills, {self.told} operations and alarms told: "
             f"lost {len(self.lost)}, re-dated {len(self.redated)}, doubled {self.doubled}; "
-            f"told before the disk had taken it {self.late} (of these lost {self.late_lost}), "
+            f"told before the disk had taken it {self.late} ({self.late_starved} of them "
+            f"without a processor; lost by a kill within {WRITE_TAKES:.0f} s "
+            f"{self.late_lost}), "
             f"told while the disk was full {self.late_full} "
             f"(of these lost {self.late_full_lost}); "
-            f"anything else, outside of 30 s {self.others} (of these lost {self.others_lost}, "
-            f"and {self.others_starved} that had to wait for the processor), "
-            f"unwritten for {self.longest_wait:.1f} s at most; "
+            f"anything else, outside of 30 s {self.others} (of these lost "
+            f"{self.others_lost}), unwritten for {self.longest_wait:.1f} s at most; "
+            f"waited for a processor {self.starved:.0f} s; "
             f"temporary files left by kills at most {self.left_over}"
         )
 
@@ -104,6 +110,14 @@ class Run:
     """Seconds after the start until a full disk has room again."""
     calm: bool = False
     """Whether it has time for its work."""
+
+
+@dataclass(frozen=True)
+class Late:
+    """News that was told before the disk had taken it."""
+
+    at: float
+    was_full: bool
 
 
 class Disk(Protocol):
@@ -143,13 +157,13 @@ class Kills:
         self._longest = longest
         self._long_every = long_every
         self._told: dict[int, str] = {}
-        self._late: dict[int, bool] = {}
-        """What was told before the disk had taken it, and whether it was full then."""
-        self._changed: list[float] = []
+        self._late: dict[int, Late] = {}
+        self._changed: dict[float, float] = {}
+        """When something else was changed, by the clock and by that of the process."""
         self._newest = 0.0
-        self._killed_at = self._room_since = self._starved = 0.0
-        """When the last life ended, since when the disk had room in it, and for how many
-        seconds its threads had waited for the processor.
+        self._killed_at = self._room_since = 0.0
+        """When the last life ended, and since when the disk had room in it; by the clock of
+        the process, which stands while it waits for a processor.
         """
         self._homes = 0
         self.count = Count()
@@ -168,7 +182,7 @@ class Kills:
     def _begin_anew(self) -> None:
         """Look at what this home has, and go on with another one: a journal has an end."""
         self._live(Run(lines=0))
-        self._told, self._late, self._changed = {}, {}, []
+        self._told, self._late, self._changed = {}, {}, {}
         self._newest = 0.0
         shutil.rmtree(self._folder / str(self._homes))
         self._homes += 1
@@ -209,38 +223,43 @@ class Kills:
                 _limit_files()
             _be_child(folder, theirs, seed, run)
         os.close(theirs)
-        said, emptied_at = self._listen(ours, run)
+        said, emptied = self._listen(ours, pid, run)
         # Taken before the kill: this process may have to wait for its turn after it.
-        starved, killed_at = _waited_for_processor(pid), time.monotonic()
+        killed_at, killed = run_clock(pid), time.monotonic()
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
         said += _rest(ours)
         os.close(ours)
         if run.full and self._disk is not None:
             self._disk.empty()
-        self._take(said, full_until=emptied_at if run.full else 0.0)
-        self._killed_at, self._starved = killed_at, starved
-        self._room_since = emptied_at if run.full else 0.0
+        self.count.starved += killed - killed_at
+        self._take(said, full_until=emptied if run.full else 0.0)
+        self._killed_at = killed_at
+        self._room_since = emptied if run.full else 0.0
 
-    def _listen(self, out: int, run: Run) -> tuple[bytes, float]:
-        """Take what the process says until it is to be killed; and when it had room again."""
-        begun, said, is_ending, emptied_at = time.monotonic(), b"", False, math.inf
-        ends_at = begun + START_LIMIT
+    def _listen(self, out: int, pid: int, run: Run) -> tuple[bytes, float]:
+        """Take what the process says until it is to be killed; and when it had room again.
+
+        Its life ends by its own clock: where it cannot run it lives longer.
+        """
+        said, ends_at, emptied = b"", math.inf, math.inf
+        limit = time.monotonic() + START_LIMIT
         empties_at = math.inf
         if run.emptied_after is not None:
-            empties_at = begun + run.emptied_after
-        while (now := time.monotonic()) < ends_at:
+            empties_at = run_clock(pid) + run.emptied_after
+        while (now := run_clock(pid)) < ends_at and time.monotonic() < limit:
             if now >= empties_at and self._disk is not None:
                 self._disk.empty()
-                emptied_at, empties_at = time.monotonic(), math.inf
-            if not select.select([out], [], [], min(ends_at, empties_at) - now)[0]:
+                emptied, empties_at = run_clock(pid), math.inf
+            wait = min(ends_at - now, empties_at - now, limit - time.monotonic())
+            if not select.select([out], [], [], max(wait, 0.0))[0]:
                 continue
             if not (chunk := os.read(out, 1 << 20)):
                 break
             said += chunk
-            if not is_ending and said.count(b"\n") > run.lines:
-                ends_at, is_ending = time.monotonic() + run.seconds, True
-        return said, emptied_at
+            if ends_at == math.inf and said.count(b"\n") > run.lines:
+                ends_at = run_clock(pid) + run.seconds
+        return said, emptied
 
     def _take(self, said: bytes, full_until: float) -> None:
         """Compare what the files held with what was told before."""
@@ -262,51 +281,52 @@ class Kills:
             self._note(line, full_until)
 
     def _count_lost(self, number: int) -> None:
-        was_full = self._late.get(number)
-        if was_full is None or (was_full and self._is_due(self._room_since)):
+        late = self._late.get(number)
+        if late is None:
             self.count.lost.append(number)
-        elif was_full:
+        elif late.was_full and not self._is_due(self._room_since):
             self.count.late_full_lost += 1
-        else:
+        elif not late.was_full and not self._is_due(late.at, WRITE_TAKES):
             self.count.late_lost += 1
+        else:
+            self.count.lost.append(number)
 
-    def _is_due(self, since: float) -> bool:
+    def _is_due(self, since: float, takes: float = LOST_AFTER) -> bool:
         """Return whether there was time to write before the last kill, and room."""
-        return self._killed_at - max(since, self._room_since) > LOST_AFTER
+        return self._unwritten_for(since) > takes
+
+    def _unwritten_for(self, since: float) -> float:
+        """Return the seconds before the last kill in which the process could write."""
+        return self._killed_at - max(since, self._room_since)
 
     def _look_at_others(self, flips: list[str]) -> None:
         """Look for what was changed more than 30 s before the kill, and is not there."""
         newest = max((float(x) for x in flips), default=0.0)
-        due = [x for x in self._changed if self._is_due(x)]
-        self.count.others += len(due)
-        missing = [
-            self._killed_at - max(x, self._room_since) for x in due if x > newest
-        ]
-        starved = sum(x - self._starved <= LOST_AFTER for x in missing)
-        self.count.others_lost += len(missing) - starved
-        self.count.others_starved += starved
-        for at in self._changed:
-            if at > newest:
-                waited = self._killed_at - max(at, self._room_since)
-                self.count.longest_wait = max(self.count.longest_wait, waited)
+        self.count.others += sum(self._is_due(ran) for ran in self._changed.values())
+        missing = [ran for at, ran in self._changed.items() if at > newest]
+        self.count.others_lost += sum(self._is_due(ran) for ran in missing)
+        waits = (self._unwritten_for(ran) for ran in missing)
+        self.count.longest_wait = max(self.count.longest_wait, *waits, 0.0)
         # What was on the disk once has to stay there.
         self.count.others_lost += newest < self._newest
-        self._newest, self._changed = newest, []
+        self._newest, self._changed = newest, {}
 
     def _note(self, line: dict[str, Any], full_until: float) -> None:
         if "changed" in line:
-            self._changed.append(float(line["changed"]))
+            self._changed[float(line["changed"])] = line["ran"]
         told = {int(number): at for number, at in line.get("told", {}).items()}
         self._told |= told
         self.count.told += len(told)
         if not told or line["kept"]:
             return
-        was_full = line["at"] < full_until
-        self._late |= dict.fromkeys(told, was_full)
-        if was_full:
+        late = Late(line["ran"], was_full=line["asked"] < full_until)
+        self._late |= dict.fromkeys(told, late)
+        if late.was_full:
             self.count.late_full += len(told)
-        else:
-            self.count.late += len(told)
+            return
+        self.count.late += len(told)
+        if line["ran"] - line["asked"] < WRITE_LIMIT:
+            self.count.late_starved += len(told)
 
 
 def _be_child(folder: Path, out: int, seed: int, run: Run) -> None:
@@ -323,15 +343,6 @@ def _be_child(folder: Path, out: int, seed: int, run: Run) -> None:
     finally:
         traceback.print_exc()
         os._exit(1)
-
-
-def _waited_for_processor(pid: int) -> float:
-    """Return for how many seconds the threads of a process were ready, and did not run."""
-    waited = 0
-    for path in Path(f"/proc/{pid}/task").glob("*/schedstat"):
-        with suppress(FileNotFoundError):
-            waited += int(path.read_text().split()[1])
-    return waited / 1e9
 
 
 def _limit_files() -> None:

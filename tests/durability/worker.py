@@ -24,6 +24,8 @@ from custom_components.aqara_lock.domain.journal.records import EventKey
 from custom_components.aqara_lock.host_clock import begin_host_clock
 from custom_components.aqara_lock.locks.state.store import LockStore
 
+from .run_clock import run_clock
+
 LOCK: Final = "lock-1"
 FABRIC: Final = "00000000000000FA"
 NODE: Final = 9
@@ -70,9 +72,10 @@ class Worker:
             for _ in range(self._chance.choice((1, 1, 1, 2, 7, 30))):
                 self._take()
             if self._keys:
-                at = time.monotonic()
+                asked = run_clock(os.getpid())
                 kept = await self._store.async_told_written(WRITE_LIMIT)
-                self._say(told=self._keys, kept=kept, at=at)
+                ran = run_clock(os.getpid())
+                self._say(told=self._keys, kept=kept, asked=asked, ran=ran)
             self._keys = {}
             self._change_something_else()
             await asyncio.sleep(self._chance.choice(self._pauses))
@@ -110,10 +113,10 @@ class Worker:
         """Change what is written some seconds later; says when that was."""
         if self._chance.random() < 0.3:
             memory = self._store.memory
-            at = f"{time.monotonic():.3f}"
+            at, ran = f"{time.monotonic():.3f}", run_clock(os.getpid())
             memory.flips = [*memory.flips[-50:], [at, True]]
             self._store.async_schedule_save()
-            self._say(changed=at)
+            self._say(changed=at, ran=ran)
         if self._chance.random() < 0.05:
             self._store.memory.journal.unexplained(dt_util.utcnow(), LockState.LOCKED)
 

@@ -96,6 +96,18 @@ class UndoLedger:
         )
 
     @callback
+    def adopt(self, key: str, device: dr.DeviceEntry | None) -> None:
+        """Record that a lock's device hangs under a hub of ours, where the file forgot it.
+
+        Nobody else puts a device there. Where it hung before is not known any more.
+        """
+        if device is None or self._read(key).linked_device_id == device.id:
+            return
+        hub = dr.async_get(self._hass).async_get(device.via_device_id or "")
+        if hub is not None and any(domain == DOMAIN for domain, _ in hub.identifiers):
+            self._write(key, linked_device_id=device.id, placed_under_id=hub.id)
+
+    @callback
     def unlink(self, key: str) -> None:
         """Put the lock's device back where it hung, if it was put under a hub."""
         undo = self._read(key)

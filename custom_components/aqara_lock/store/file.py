@@ -21,7 +21,14 @@ from homeassistant.util.hass_dict import HassKey
 from homeassistant.util.json import json_loads
 
 from ..const import DOMAIN
-from .file_issues import file_is_sound, forget_file, not_written, read_problem, written
+from .file_issues import (
+    file_is_sound,
+    forget_file,
+    forget_kept,
+    not_written,
+    read_problem,
+    written,
+)
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -337,9 +344,10 @@ class StoreFile:
         forget_file(self._hass, self._key)
 
     async def async_forget_kept(self) -> None:
-        """Delete what was set aside."""
+        """Delete what was set aside, and take back the repair that says where it is."""
         folder = Path(self._store.path).parent
         await self._hass.async_add_executor_job(_delete_kept, folder, self._key)
+        forget_kept(self._hass, self._key)
 
 
 async def async_delete_left_over(hass: HomeAssistant) -> None:

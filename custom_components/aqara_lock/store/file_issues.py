@@ -1,7 +1,9 @@
 """Repairs of files that could not be read or written."""
 
+from functools import partial
 from typing import Final
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util.hass_dict import HassKey
@@ -9,6 +11,7 @@ from homeassistant.util.hass_dict import HassKey
 from ..const import DOMAIN
 
 NOT_WRITTEN: Final = "not_written"
+DAMAGED: Final = "damaged"
 FAILING: HassKey[set[str]] = HassKey(f"{DOMAIN}_failing_files")
 
 
@@ -49,7 +52,7 @@ def read_problem(
         is_fixable=kept_as is not None,
         is_persistent=kept_as is not None,
         severity=ir.IssueSeverity.ERROR,
-        translation_key=f"file_{problem}",
+        translation_key=_text(hass, key, problem),
         translation_placeholders={
             "of": _title(hass, key),
             "file": key,
@@ -66,16 +69,41 @@ def file_is_sound(hass: HomeAssistant, key: str) -> None:
 
 
 @callback
+def forget_kept(hass: HomeAssistant, key: str) -> None:
+    """Take the repair back of a file that was set aside, and is deleted now."""
+    ir.async_delete_issue(hass, DOMAIN, f"file_{DAMAGED}_{key}")
+
+
+@callback
 def forget_file(hass: HomeAssistant, key: str) -> None:
     """Take every repair of a file back."""
     file_is_sound(hass, key)
-    ir.async_delete_issue(hass, DOMAIN, f"file_damaged_{key}")
+    forget_kept(hass, key)
+
+
+def _text(hass: HomeAssistant, key: str, problem: str) -> str:
+    """Return the key of the text; what a damaged file of the home costs is another thing."""
+    is_of_home = any(map(partial(_is_file_of, key), _entries(hass)))
+    return (
+        f"file_{problem}_home"
+        if problem == DAMAGED and is_of_home
+        else f"file_{problem}"
+    )
+
+
+def _entries(hass: HomeAssistant) -> list[ConfigEntry]:
+    return hass.config_entries.async_entries(DOMAIN)
+
+
+def _is_file_of(key: str, entry: ConfigEntry) -> bool:
+    """Return whether a file holds what is known of the home itself."""
+    return key == f"{DOMAIN}.{entry.entry_id}"
 
 
 def _title(hass: HomeAssistant, key: str) -> str:
     """Return the name that the user gave to the lock or home of a file."""
-    for entry in hass.config_entries.async_entries(DOMAIN):
-        if key == f"{DOMAIN}.{entry.entry_id}":
+    for entry in _entries(hass):
+        if _is_file_of(key, entry):
             return entry.title
         for subentry in entry.subentries.values():
             if key.startswith(f"{DOMAIN}.lock.{subentry.subentry_id}"):

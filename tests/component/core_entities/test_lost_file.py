@@ -7,11 +7,15 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import pytest
 
+from custom_components.aqara_lock.const import CONF_UNDER_HUB
+
+from ..fake_lan import FakeHub
 from ..fake_matter import FakeLock
 from ..house import House
 
 pytestmark = pytest.mark.usefixtures("files")
 
+SETTLED = 6.0
 INTEGRATION = er.RegistryEntryHider.INTEGRATION
 
 
@@ -66,6 +70,30 @@ async def test_core_lock_is_shown_again_after_the_home_is_removed(
     core = house.core_lock(u400_lock)
     assert core.hidden_by is None
     assert "aqara_lock" not in core.options
+
+
+@pytest.mark.parametrize("spoil", [lose, damage, damage_part])
+async def test_lock_stands_for_itself_again_though_the_file_forgot_its_place(
+    hass: HomeAssistant,
+    files: Path,
+    house: House,
+    u400_lock: FakeLock,
+    hub: FakeHub,
+    spoil: Callable[[Path], None],
+) -> None:
+    """The device stayed under the hub for ever, and Matter's own menu hidden."""
+    await house.start(u400_lock)
+    await house.tick(SETTLED)
+    assert house.device_of(u400_lock).via_device_id == house.hub_device(hub).id
+    await without_file(house, files, spoil)
+    house.lan.unplug(hub)
+    await start(house)
+    settings = house.home.subentries[house.subentry_id()]
+    hass.config_entries.async_update_subentry(
+        house.home, settings, data={**settings.data, CONF_UNDER_HUB: False}
+    )
+    await house.settle()
+    assert house.device_of(u400_lock).via_device_id is None
 
 
 @pytest.mark.parametrize("is_running", [True, False])

@@ -100,7 +100,7 @@ async def test_assignment_is_told_on_every_surface(
     assert home.state(home.entity_id("event", "activity")).state == before
 
     sensor = home.state(home.entity_id("sensor", "last_unlocked_by"))
-    assert sensor.state == "Anna"
+    assert sensor.state == "Anna (assigned)"
     assert sensor.attributes["assigned_by"] == WHO_SAID_SO
     assert sensor.attributes["assigned_at"] == at
 
@@ -111,7 +111,7 @@ async def test_assignment_is_told_on_every_surface(
 
     assert [event.data["type"] for event in told] == ["assigned"]
     said = described(home.hass, told[0])["message"]
-    assert "changed by hand (assigned to Anna by Zoe, " in said
+    assert "changed afterwards (assigned to Anna by Zoe, " in said
     assert told[0].context.user_id == zoe.user_id
     assert home.changed_by is None
 

@@ -211,6 +211,8 @@ async def test_what_is_kept_of_a_lock_goes_with_its_activity_and_with_the_lock(
     await start(house)
     (kept,) = kept_as(path)
     assert '"person"' in kept.read_text()
+    repair = f"file_damaged_{path.name}"
+    assert ir.async_get(house.hass).async_get_issue("aqara_lock", repair) is not None
     await house.hass.services.async_call(
         "aqara_lock",
         "erase_activity",
@@ -219,6 +221,34 @@ async def test_what_is_kept_of_a_lock_goes_with_its_activity_and_with_the_lock(
         target={"entity_id": house.entity_id("event", "activity")},
     )
     assert kept_as(path) == []
+    assert ir.async_get(house.hass).async_get_issue("aqara_lock", repair) is None
+
+
+@pytest.mark.parametrize(
+    ("which", "part", "text"),
+    [("home", "router", "file_damaged_home"), ("lock", "fabrics", "file_damaged")],
+)
+async def test_repair_says_what_a_damaged_file_costs(
+    hass: HomeAssistant,
+    house: House,
+    u400_lock: FakeLock,
+    files: Path,
+    which: str,
+    part: str,
+    text: str,
+) -> None:
+    """Users of a lock and its activity do not stand in the file of the home."""
+    await begin(house, u400_lock)
+    path = file_of(house, files, which)
+    content = json.loads(path.read_text())
+    content["data"][part] = 7
+    path.write_text(json.dumps(content))
+    await start(house)
+    repair = ir.async_get(hass).async_get_issue(
+        "aqara_lock", f"file_damaged_{path.name}"
+    )
+    assert repair is not None
+    assert repair.translation_key == text
 
 
 async def test_home_that_is_removed_leaves_nothing_that_was_set_aside(
