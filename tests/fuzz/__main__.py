@@ -27,6 +27,7 @@ EPILOG = """surfaces:
   answers     what a Matter server answers to reads, pings and the walk through the users
   websocket   messages of a card, from users of every role
   actions     actions with any data, from users of every role
+  lan         mDNS of a whole home: announcements, goodbyes, forged and disputed identities
   files       whole files of a lock and of the home, read by a home that starts
 Every input is made of a real sample by the seed and its number alone. An input fails that raises
 anything but the error that is meant for it, that is logged as an error, that shows a code in a text,

@@ -10,7 +10,7 @@ from tests.bench.harness import found_by
 from .watch import Fault, Watch
 
 CASE: Final = Path(__file__).parent / "live_case.py"
-LIVE: Final = ("messages", "websocket", "actions", "files", "answers")
+LIVE: Final = ("messages", "websocket", "actions", "files", "answers", "lan")
 TIMEOUT: Final = 3600
 
 
