@@ -11,7 +11,11 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import SIGNAL_STRENGTH_DECIBELS_MILLIWATT, EntityCategory
+from homeassistant.const import (
+    MAX_LENGTH_STATE_STATE,
+    SIGNAL_STRENGTH_DECIBELS_MILLIWATT,
+    EntityCategory,
+)
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -340,7 +344,7 @@ class LocalIPv6(HomeSensor):
 
 NOT_REPORTED: Final = "not reported"
 NOT_SHOWN: Final = "not shown"
-ASSIGNED: Final = "assigned"
+ASSIGNED: Final = " (assigned)"
 LOCKINGS: Final = frozenset({ActivityType.LOCKED})
 
 
@@ -348,11 +352,17 @@ def who(line: JournalEntry | None) -> str | None:
     """Say who it was; never a previous person when the lock did not say."""
     if line is None:
         return None
-    actor = line.attribution.actor if line.attribution else None
-    if line.attribution and line.attribution.confidence is Confidence.ASSIGNED:
-        # Nobody may take it for the lock's own word, in a comparison neither.
-        return f"{actor} ({ASSIGNED})" if actor else NOT_REPORTED
-    return actor or NOT_REPORTED
+    said = line.attribution
+    if said is None or said.actor is None:
+        return NOT_REPORTED
+    # Nobody may take an assigned name for the lock's own word, in a comparison neither.
+    mark = ASSIGNED if said.confidence is Confidence.ASSIGNED else ""
+    return _cut(said.actor, MAX_LENGTH_STATE_STATE - len(mark)) + mark
+
+
+def _cut(name: str, longest: int) -> str:
+    """Return a name that fits into a state; a person may have any."""
+    return name if len(name) <= longest else f"{name[: longest - 1]}…"
 
 
 def when(line: JournalEntry | None) -> datetime | None:

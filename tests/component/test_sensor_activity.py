@@ -180,6 +180,25 @@ async def test_assigned_by_hand(house: House, u200_lock: FakeLock) -> None:
     assert shown(house, "last_unlocked_by") == "Mara (assigned)"
 
 
+@pytest.mark.parametrize("by_hand", [True, False])
+async def test_name_of_any_length_fits_into_a_state(
+    house: House, u200_lock: FakeLock, by_hand: bool
+) -> None:
+    """The state became unknown, with an error in the log."""
+    await house.start(u200_lock)
+    await bind(house, "M" * 300, 1)
+    source = OperationSource.MANUAL if by_hand else OperationSource.KEYPAD
+    user = None if by_hand else 1
+    await operate(house, u200_lock, LockOperationType.UNLOCK, source, user=user)
+    if by_hand:
+        key = (await activity(house))[0]["key"]
+        await act(house, "assign_operation", line=key, person="M" * 300)
+    await house.settle()
+    mark = " (assigned)" if by_hand else ""
+    name = "M" * (254 - len(mark))
+    assert shown(house, "last_unlocked_by") == f"{name}…{mark}"
+
+
 SAYS: list[tuple[list[tuple[OperationSource, int | None]], str]] = [
     ([(OperationSource.KEYPAD, 1)], "yes"),
     ([(OperationSource.KEYPAD, None)], "no"),

@@ -11,6 +11,8 @@ import unicodedata
 
 LONGEST: Final = 32
 """Characters of a name that a text carries."""
+LONGEST_KEPT: Final = 64
+"""Characters of a name that are kept: a state has 255, and no device needs half as many."""
 CUT: Final = "…"
 
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
@@ -38,15 +40,21 @@ def visible(text: str) -> str:
     return " ".join("".join(seen).split())
 
 
+def kept_name(text: str) -> str:
+    """Return a name from outside as it is kept, shown in states and compared: visible and cut."""
+    return _cut(visible(text), LONGEST_KEPT)
+
+
 def foreign_name(text: str) -> str:
     """Return a name from outside for a text: visible, cut, and escaped for markdown.
 
     Nothing of a name that is left empty can be said, so it is a dash.
     """
-    name = visible(text)
-    if len(name) > LONGEST:
-        name = name[: LONGEST - len(CUT)].rstrip() + CUT
-    return _MARKUP.sub(_escaped, name) or "–"
+    return _MARKUP.sub(_escaped, _cut(visible(text), LONGEST)) or "–"
+
+
+def _cut(name: str, longest: int) -> str:
+    return name if len(name) <= longest else name[: longest - len(CUT)].rstrip() + CUT
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -19,6 +19,7 @@ from custom_components.aqara_lock.domain.doorlock.cluster import (
     OperationSource,
 )
 from custom_components.aqara_lock.domain.doorlock.events import (
+    MOST_CREDENTIALS,
     Actor,
     Credential,
     DoorLockAlarm,
@@ -148,6 +149,16 @@ def test_code_inside_a_credential_is_dropped() -> None:
     entry = {"credentialType": 1, "credentialIndex": 2, "credentialData": "MTIzNA=="}
     kept = known_fields({"credentials": [entry]})
     assert kept == {"credentials": [{"credentialType": 1, "credentialIndex": 2}]}
+
+
+def test_long_list_of_credentials_is_cut() -> None:
+    """A thousand entries of twenty thousand credentials each would be a gigabyte."""
+    told = [{"credentialType": 1, "credentialIndex": x} for x in range(20_000)]
+    data = did(1, 3, credentials=told)
+    event = decode(2, data)
+    assert isinstance(event, LockOperation)
+    assert [x.index for x in event.actor.credentials] == list(range(MOST_CREDENTIALS))
+    assert decode(2, known_fields(data)) == event
 
 
 def test_time_of_the_lock() -> None:

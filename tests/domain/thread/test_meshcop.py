@@ -5,6 +5,7 @@ from ipaddress import IPv6Network
 from hypothesis import given, strategies as st
 import pytest
 
+from custom_components.aqara_lock.domain.foreign_names import LONGEST_KEPT
 from custom_components.aqara_lock.domain.thread.meshcop import (
     DatasetTimestamp,
     MeshcopRecord,
@@ -128,6 +129,22 @@ def test_the_mesh_prefix(raw: bytes, prefix: str | None) -> None:
 def test_text_that_is_none_is_left_out() -> None:
     found = record(nn=b"\xff\xfe", vn=b"Aqara")
     assert (found.network_name, found.vendor_name) == (None, "Aqara")
+
+
+@pytest.mark.parametrize("key", ["nn", "vn", "mn", "tv", "sv"])
+def test_text_of_a_record_is_one_short_line(key: str) -> None:
+    """It stands in device pages and states; anybody on the network chooses it."""
+    told = record(**{key: ("A\n\u202eB" + "x" * 200).encode()})
+    shown = {
+        "nn": told.network_name,
+        "vn": told.vendor_name,
+        "mn": told.model_name,
+        "tv": told.thread_version,
+        "sv": told.software_version,
+    }[key]
+    assert shown is not None
+    assert shown.startswith("A Bxx")
+    assert len(shown) == LONGEST_KEPT
 
 
 @pytest.mark.parametrize("raw", [b"\x01", b"\0" * 9])

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from .. import codec
 from ..doorlock import MAX_UINT16, MAX_UINT64, unsigned_or_none
-from ..foreign_names import visible
+from ..foreign_names import kept_name
 
 
 class Ecosystem(StrEnum):
@@ -113,7 +113,7 @@ def parse_fabric(entry: object) -> Fabric | None:
         index=index,
         fabric_id=fabric_id,
         vendor_id=vendor_id,
-        label=visible(label) if isinstance(label, str) else "",
+        label=kept_name(label) if isinstance(label, str) else "",
         root_public_key_hash=_key_hash(_first(entry, "rootPublicKey", "1")),
     )
 

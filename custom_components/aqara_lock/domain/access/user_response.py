@@ -10,9 +10,12 @@ from ..doorlock import (
     enum_or_none,
     unsigned_or_none,
 )
+from ..foreign_names import kept_name
 from .people import CredentialSlot, LockUser
 
 NO_UNIQUE_ID: Final = 0xFFFFFFFF
+MOST_CREDENTIALS: Final = 255
+"""Of one user, as the specification limits NumberOfCredentialsSupportedPerUser."""
 
 
 def parse_user(
@@ -45,7 +48,7 @@ def parse_user(
 
 
 def _name(value: object) -> str | None:
-    return (value.strip() or None) if isinstance(value, str) else None
+    return (kept_name(value) or None) if isinstance(value, str) else None
 
 
 def _unique_id(response: Mapping[str, Any]) -> int | None:
@@ -55,9 +58,8 @@ def _unique_id(response: Mapping[str, Any]) -> int | None:
 
 
 def _credentials(value: object) -> frozenset[CredentialSlot]:
-    if not isinstance(value, list):
-        return frozenset()
-    found = (_credential(item) for item in value if isinstance(item, Mapping))
+    told = value[:MOST_CREDENTIALS] if isinstance(value, list) else []
+    found = (_credential(item) for item in told if isinstance(item, Mapping))
     return frozenset(slot for slot in found if slot)
 
 

@@ -23,6 +23,8 @@ LATEST_CLOCK_AHEAD: Final = timedelta(minutes=5)
 MAX_UINT16: Final = 0xFFFF
 MAX_UINT64: Final = 0xFFFFFFFFFFFFFFFF
 SERVER_CLOCK: Final = 2
+MOST_CREDENTIALS: Final = 16
+"""Of one event: nobody shows more at a door, and a journal of long lists would fill the disk."""
 LIVE_WITHIN: Final = timedelta(seconds=5)
 LATE_AFTER: Final = timedelta(seconds=60)
 """The one limit between a late event and a wrong clock.
@@ -172,10 +174,9 @@ def known_fields(data: Mapping[str, Any]) -> dict[str, Any]:
         (name, unsigned_or_none(data.get(name), MAX_UINT64)) for name in _NUMBERS
     )
     kept: dict[str, Any] = {name: item for name, item in numbers if item is not None}
-    credentials = data.get("credentials")
-    if isinstance(credentials, list):
+    if isinstance(told := data.get("credentials"), list):
         kept["credentials"] = [
-            _known_credential(item) for item in credentials if isinstance(item, Mapping)
+            _known_credential(x) for x in _listed(told) if isinstance(x, Mapping)
         ]
     return kept
 
@@ -235,10 +236,13 @@ def unsigned_or_none(value: object, maximum: int | None = None) -> int | None:
 
 
 def _credentials(value: object) -> tuple[Credential, ...]:
-    if not isinstance(value, list):
-        return ()
-    found = (_credential(item) for item in value)
+    found = (_credential(item) for item in _listed(value))
     return tuple(item for item in found if item is not None)
+
+
+def _listed(credentials: object) -> list[object]:
+    """Return the credentials that count; whatever is told, an entry of the journal is small."""
+    return credentials[:MOST_CREDENTIALS] if isinstance(credentials, list) else []
 
 
 def _credential(value: object) -> Credential | None:

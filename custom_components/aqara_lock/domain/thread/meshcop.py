@@ -6,6 +6,8 @@ from enum import IntEnum
 from ipaddress import IPv6Network
 from typing import Final, Self
 
+from ..foreign_names import kept_name
+
 AQARA_VENDOR_NAME: Final = "aqara"
 AQARA_NETWORK_PREFIX: Final = "aqarahome-"
 
@@ -124,7 +126,7 @@ def _text(raw: bytes | None) -> str | None:
     if not raw:
         return None
     try:
-        return raw.decode()
+        return kept_name(raw.decode()) or None
     except UnicodeDecodeError:
         return None
 
