@@ -172,6 +172,12 @@ class Continuity:
         self.clock_agrees = agrees
         self.kept = None
 
+    def is_steady(self, at: datetime) -> bool:
+        """Return whether the lock is followed without a break for two minutes or longer."""
+        if self.since is None or self.is_away or self.is_silent:
+            return False
+        return at - self.since >= self._until_settled(SETTLED_AFTER)
+
     def has_settled(self, at: datetime) -> bool:
         """Return whether the lock has delivered what it kept while it was away."""
         if self.since is None or self.is_away or self.is_silent:

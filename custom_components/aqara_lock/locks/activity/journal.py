@@ -69,6 +69,10 @@ class ActivityLog:
         self.directory = directory
         self.own_commands = self._attributor.own_commands
         self.observers = self._attributor.observers
+        self._read_ahead: dict[EventKey, bool] = {}
+        """What was read as missed since the link stands, and may yet be reported: whether
+        it has an entry of its own.
+        """
         self.recorded = self._attributor.recorded
         self.recorded_late = self._attributor.recorded_late
         self.arrived: Signal[ReceivedEvent] = Signal()
@@ -196,6 +200,7 @@ class ActivityLog:
         New operations wait: until then nobody knows which slots changed hands.
         """
         ends_at = self._backfill.begin()
+        self._read_ahead.clear()
         self._take_missed(await self._backfill.async_missed(ends_at))
         await self._backfill.async_finish(node, ends_at)
         self._lock.journal_changed()
@@ -249,6 +254,11 @@ class ActivityLog:
         self._lock.journal_changed()
         return journal.line(key)
 
+    @property
+    def is_steady(self) -> bool:
+        """Whether the lock is followed without a break for two minutes or longer."""
+        return self._followed.is_steady(dt_util.utcnow())
+
     def newest_of(self, kinds: frozenset[ActivityType]) -> ActivityType | None:
         """Return which of some activities happened last."""
         line = self.memory.journal.newest_of(kinds)
@@ -285,7 +295,9 @@ class ActivityLog:
             replace(received, raw=kept), fabric=self._clock.fabric
         )
         if not isinstance(added, Added):
-            if added.key not in waiting:
+            if raw.live and added.key in self._read_ahead:
+                self._reported_after_read(received, added.key)
+            elif added.key not in waiting:
                 self._attribute_again(received, added.key)
             return
         self._note_estimated(added.key)
@@ -296,6 +308,8 @@ class ActivityLog:
         self._remember_last(added)
         if raw.live:
             self._note_number(kept, added, last)
+        else:
+            self._read_ahead[added.key] = added.continues is None
         if not self._clock.is_news(raw, proven_live=proven_live, in_order=in_order):
             received = received.replayed()
         self.arrived.send(received)
@@ -328,6 +342,23 @@ class ActivityLog:
         if estimated:
             self.memory.journal.shift(estimated, by)
             self._lock.journal_changed()
+
+    def _reported_after_read(self, received: ReceivedEvent, key: EventKey) -> None:
+        """Handle the report of an event that was read just before it came.
+
+        Whoever uses the door while what was missed is read is told as at any time. A
+        report of what really was missed is no news by the rule for every event.
+        """
+        is_new_entry = self._read_ahead.pop(key)
+        last = self.memory.last_event_number
+        in_order = last is None or key.number >= last
+        proven_live = self._clock.judge(received.raw, key, in_order=in_order)
+        if not self._clock.is_news(
+            received.raw, proven_live=proven_live, in_order=in_order
+        ):
+            return
+        self.arrived.send(received)
+        self._attributor.put([Waiting(received, key, is_new_entry, proven_live)])
 
     def _attribute_again(self, received: ReceivedEvent, key: EventKey) -> None:
         """Attribute an event that was recorded, and Home Assistant stopped before more."""

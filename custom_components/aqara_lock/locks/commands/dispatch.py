@@ -399,7 +399,9 @@ class CommandDispatcher:
             self._connections.sign_of_life()
             self._begin(order)
         elif isinstance(err, LinkError):
-            self._lock.history.command_failed(err, order.after_previous)
+            # A lock that is just back leaves commands unanswered for other reasons.
+            after = order.after_previous if self._log.is_steady else None
+            self._lock.history.command_failed(err, after)
             if (
                 err.failure is Failure.UNREACHABLE
                 and self._verdict.certain_cause is None

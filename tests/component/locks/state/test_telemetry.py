@@ -234,6 +234,7 @@ async def test_commands_that_come_too_close_are_told(
     house: House, u400_lock: FakeLock, hub: FakeHub
 ) -> None:
     await house.start(u400_lock)
+    await house.pass_time(120, 30)
     await house.call("unlock")
     await house.tick(2)
     u400_lock.fail("LockDoor", TimeoutError())
@@ -246,6 +247,29 @@ async def test_commands_that_come_too_close_are_told(
     assert house.problem.state == "commands_too_close"
     (told,) = house.problem.attributes["findings"][:1]
     assert told["parameters"]["seconds"] == "2"
+
+
+@pytest.mark.parametrize("away", [True, False], ids=["was away", "just started"])
+async def test_lock_that_is_just_back_is_not_said_to_have_too_many_commands(
+    house: House, u400_lock: FakeLock, hub: FakeHub, away: bool
+) -> None:
+    """The session that a hub took along leaves a command unanswered as well."""
+    await house.start(u400_lock)
+    if away:
+        await house.pass_time(300, 30)
+        u400_lock.become(available=False)
+        await house.tick(20)
+        u400_lock.become(available=True)
+        await house.settle()
+    await house.call("unlock")
+    await house.tick(2)
+    u400_lock.fail("LockDoor", TimeoutError())
+    with pytest.raises(HomeAssistantError):
+        await house.call("lock")
+    await house.pass_time(60, 5)
+    (failed,) = evidence(house).failed_commands
+    assert not failed.is_crowded
+    assert house.problem.state == "ok"
 
 
 def test_only_the_latest_failures_are_kept() -> None:
