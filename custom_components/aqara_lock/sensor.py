@@ -429,16 +429,28 @@ def activity_sensors(lock: Lock) -> Iterable[SensorEntity]:
 class JournalSensor(LockDeviceEntity, SensorEntity):
     """A sensor that follows the journal."""
 
+    _written: object = None
+
     @override
     async def async_added_to_hass(self) -> None:
         """Follow new and amended lines."""
         await super().async_added_to_hass()
-        self.async_on_remove(
-            self._lock.entries_changed.connect(self.async_write_ha_state)
-        )
+        self.async_on_remove(self._lock.entries_changed.connect(self._follow_entries))
         self.async_on_remove(
             self._lock.names_visibility_changed.connect(self.async_write_ha_state)
         )
+
+    @callback
+    def _follow_entries(self) -> None:
+        """Write what is new: most entries change nothing of what is shown here."""
+        if (told := self._told) != self._written:
+            self._written = told
+            self.async_write_ha_state()
+
+    @property
+    def _told(self) -> object:
+        """What the state is made of."""
+        raise NotImplementedError
 
 
 class LastEntrySensor(JournalSensor):
@@ -482,6 +494,11 @@ class LastEntrySensor(JournalSensor):
         return {key: facts[key] for key in BY_HAND if key in facts}
 
     @property
+    @override
+    def _told(self) -> object:
+        return self.native_value, self.entity_picture, self.extra_state_attributes
+
+    @property
     def _shows_names(self) -> bool:
         return self._lock.household.shows_names
 
@@ -506,6 +523,11 @@ class ReportsWhoSensor(JournalSensor):
     def native_value(self) -> str:
         """Judge from the journal."""
         return self._lock.reports_who.value
+
+    @property
+    @override
+    def _told(self) -> object:
+        return self.native_value
 
 
 PARALLEL_UPDATES = 0

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
@@ -44,6 +45,10 @@ class _Nameless:
             self.changed.add(index)
 
 
+_NOBODY: Final = _Nameless()
+"""A page on which everybody is known and no slot changed: most are."""
+
+
 def unknown_users(pages: Iterable[Page], directory: Directory) -> list[UnknownUser]:
     """List user indices that acted, that nobody is bound to or asked to forget.
 
@@ -53,6 +58,8 @@ def unknown_users(pages: Iterable[Page], directory: Directory) -> list[UnknownUs
     found: dict[int, UnknownUser] = {}
     for page in pages:
         nameless = page.of(_nameless)
+        if nameless == _NOBODY:
+            continue
         gone = found.keys() if nameless.all_changed else nameless.changed
         found = {index: user for index, user in found.items() if index not in gone}
         found |= nameless.seen

@@ -352,7 +352,7 @@ class Lock(LockInfo):
     @callback
     def _lock_state_reported(self) -> None:
         """Handle a LockState report."""
-        self.connections.reported()
+        self._spoke_behind_bridge()
         self.history.reported()
         if self.link.node is not None:
             self.operator.state_reported(self.link.node.lock_state)
@@ -361,7 +361,12 @@ class Lock(LockInfo):
     @callback
     def _event_received(self, _received: ReceivedEvent) -> None:
         """Handle an event of the lock as a sign of life."""
-        self.connections.reported()
+        self._spoke_behind_bridge()
+
+    def _spoke_behind_bridge(self) -> None:
+        """Take what was said for the word of a bridged lock; of any other it is one already."""
+        if self.is_bridged:
+            self.connections.reported()
 
     @callback
     def _start_up_reported(self, event_number: int) -> None:

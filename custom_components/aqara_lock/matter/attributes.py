@@ -5,7 +5,7 @@ from functools import cache
 from typing import Final
 
 from chip.clusters.ClusterObjects import ALL_CLUSTERS
-from chip.clusters.Types import NullValue
+from chip.clusters.Types import Nullable
 from matter_server.client.models.node import MatterNode, get_object_params
 
 from ..domain.doorlock import CLUSTER_ID, AttributeId
@@ -72,7 +72,7 @@ class Attributes:
         if cluster is None:
             return None
         value = getattr(cluster, _name_of(cluster_id, attribute_id))
-        return None if value == NullValue else value
+        return None if isinstance(value, Nullable) else value
 
     @property
     def pin_length(self) -> tuple[int, int]:

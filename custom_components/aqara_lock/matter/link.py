@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from enum import StrEnum
 import logging
 from typing import Any, Final
@@ -372,6 +372,7 @@ class LockLink:
         goes_on = was_ready and self.state is LinkState.READY
         if goes_on and before and self.node and self.node.available:
             if before.lock_state is not self.node.lock_state:
+                self.node_heard.send()
                 self.lock_state_reported.send()
 
     @callback
@@ -401,7 +402,14 @@ class LockLink:
 
     @callback
     def _on_lock_state(self, _event: EventType, _value: Any) -> None:
-        self._on_attribute(_event, _value)
+        """Handle LockState; `_on_attribute` gets the same report, and reads the rest."""
+        self._take_noted()
+        self._note_strangers()
+        self.node_heard.send()
+        node = self._read_node()
+        if node is not None and self.node is not None:
+            self.node = self.node.with_lock_state(node)
+            self.node_reported.send()
         self.lock_state_reported.send()
 
     @callback
@@ -421,7 +429,7 @@ class LockLink:
 
     def _receive(self, event: MatterNodeEvent) -> None:
         """Decode an event of the lock: nobody decodes it again."""
-        received = received_event(asdict(event), dt_util.utcnow(), live=True)
+        received = received_event(vars(event), dt_util.utcnow(), live=True)
         if received is None:
             _LOGGER.warning("An event of the lock is damaged and is left out")
             self.event_damaged.send()

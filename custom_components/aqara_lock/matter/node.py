@@ -1,7 +1,7 @@
 """Typed reads of what the Matter server last reported of a lock; no radio traffic."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 import logging
 from typing import Any, Final, Self
@@ -104,7 +104,8 @@ class LockNode:
     @classmethod
     def read(cls, node: MatterNode, endpoint_id: int) -> Self | None:
         """View a node; None when the endpoint has no Door Lock cluster."""
-        if endpoint_id not in door_lock_endpoints(node):
+        endpoint = node.endpoints.get(endpoint_id)
+        if endpoint is None or not endpoint.has_cluster(CLUSTER_ID):
             return None
         attributes = Attributes(node, endpoint_id)
         bridged = bool(node.is_bridge_device)
@@ -130,6 +131,12 @@ class LockNode:
             interviewed_at=node.node_data.last_interview,
             **(_NOTHING_OF_ITS_OWN if bridged else _own_connection(attributes)),
         )
+
+    def with_lock_state(self, node: MatterNode) -> Self:
+        """Return this view with LockState as the node has it now."""
+        value = Attributes(node, self.endpoint_id).lock(AttributeId.LOCK_STATE)
+        state = enum_or_none(LockState, value)
+        return self if state is self.lock_state else replace(self, lock_state=state)
 
     def as_dict(self) -> dict[str, Any]:
         """Give plain data for a store."""

@@ -77,10 +77,33 @@ class _ReportingStore(Store[dict[str, Any]]):
     """Core's store, which logs a write that fails and forgets what it was about."""
 
     failed = False
+    _make: Callable[[], dict[str, Any]] | None = None
+
+    async def async_save_made(
+        self, make: Callable[[], dict[str, Any]]
+    ) -> dict[str, Any]:
+        """Write what a function makes in the executor; returns that.
+
+        Core calls it where it serializes: a call of its own would cost the event loop a
+        second wait for a thread.
+        """
+        made: list[dict[str, Any]] = []
+
+        def make_once() -> dict[str, Any]:
+            if not made:
+                made.append(make())
+            return made[0]
+
+        self._make = make_once
+        await self.async_save({})
+        return made[0] if made else await self.hass.async_add_executor_job(make_once)
 
     @override
     async def _async_write_data(self, data: dict[str, Any]) -> None:
         self.failed = True
+        if self._make is not None:
+            del data["data"]
+            data["data_func"], self._make = self._make, None
         await super()._async_write_data(data)
         self.failed = False
 
@@ -277,8 +300,7 @@ class StoreFile:
         """Write until nothing changed meanwhile; raises NotKeptError."""
         for _ in range(ROUNDS):
             changes, make = self._changes, self._snapshot()
-            content = await self._hass.async_add_executor_job(make)
-            await self._store.async_save(content)
+            content = await self._store.async_save_made(make)
             if self._store.failed:
                 self._write_failed()
             self._changes_written = changes

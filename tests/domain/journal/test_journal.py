@@ -108,7 +108,7 @@ def test_event_is_dated_by_its_first_delivery() -> None:
 
 
 def test_unknown_event_has_no_line() -> None:
-    assert journal(raw(5)).entry_key(key(6)) is None
+    assert journal(raw(5)).line_of(key(6)) is None
 
 
 def test_other_server_form_of_a_replay() -> None:
@@ -121,7 +121,7 @@ def test_events_without_a_line_are_kept_but_not_shown() -> None:
     kept = journal(raw(5, {"alarmCode": 8}, event=0))
     assert kept.lines() == ()
     assert kept.entry(key(5)) is not None
-    assert kept.entry_key(key(5)) is None
+    assert kept.line_of(key(5)) is None
 
 
 def test_two_nodes_count_for_themselves() -> None:
@@ -266,7 +266,7 @@ def test_unlatch_and_unlock_of_one_actor() -> None:
     assert added == Added(key(7), continues=key(5))
     [line] = kept.lines()
     assert (line.type, line.event_number) == ("unlatched", 5)
-    assert kept.entry_key(key(7)) == line.key
+    assert kept.line_of(key(7)) == line
     assert kept.line(line.keys[1]) == line
 
 
@@ -830,3 +830,29 @@ def test_erased_line_does_not_come_back_by_a_merge() -> None:
     kept.erase()
     assert kept.merge(before) == []
     assert kept.lines() == ()
+
+
+def test_what_events_have_in_common_is_read_once() -> None:
+    kept = journal(raw(5, FINGER), raw(6, FINGER))
+    kept.amend(key(5), LINDAS)
+    kept.amend(key(6), LINDAS)
+    again = stored(kept)
+    first, second = again.entry(key(5)), again.entry(key(6))
+    assert first is not None and second is not None
+    assert first.attribution == LINDAS
+    assert first.attribution is second.attribution
+    assert first.event is second.event
+
+
+@pytest.mark.parametrize(
+    ("place", "value"), [("user_index", True), ("user_index", 1.0), ("method", "x")]
+)
+def test_damage_is_told_from_what_only_looks_like_it(place: str, value: object) -> None:
+    who = replace(LINDAS, user_index=1)
+    kept = journal(raw(5, FINGER), raw(6, FINGER))
+    kept.amend(key(5), who)
+    kept.amend(key(6), who)
+    data = json.loads(json.dumps(kept.as_dict()))
+    data["epochs"][0]["events"][1]["who"][place] = value
+    with pytest.raises(ValueError, match=place):
+        Journal.from_dict(data)

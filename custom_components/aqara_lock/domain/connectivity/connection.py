@@ -98,6 +98,8 @@ class ConnectionEvidence:
 
     def as_of(self, now: datetime) -> Self:
         """Take what seems to lie ahead for just past: the clock was set back since."""
+        if not _is_ahead(self, now):
+            return self
         return _with_moments(self, lambda moment: not_after(now, moment))
 
     def shifted(self, by: timedelta) -> Self:
@@ -209,6 +211,8 @@ class Connection:
 
     def as_of(self, now: datetime) -> Self:
         """Take a silence that seems to begin ahead for one that just began."""
+        if not _is_ahead(self, now):
+            return self
         return _with_moments(self, lambda moment: not_after(now, moment))
 
     def shifted(self, by: timedelta) -> Self:
@@ -281,12 +285,28 @@ def _begin_of_silence(
     return heard
 
 
+def _moments_of(cls: type[ConnectionEvidence | Connection]) -> tuple[str, ...]:
+    return tuple(item.name for item in fields(cls) if item.type == datetime | None)
+
+
+_MOMENTS: Final = {cls: _moments_of(cls) for cls in (ConnectionEvidence, Connection)}
+"""Names of the fields that are moments; every report of a lock goes through them."""
+
+
+def _is_ahead(of: ConnectionEvidence | Connection, now: datetime) -> bool:
+    for name in _MOMENTS[type(of)]:
+        moment = getattr(of, name)
+        if moment is not None and moment > now:
+            return True
+    return False
+
+
 def _with_moments[T: ConnectionEvidence | Connection](
     of: T, change: Callable[[datetime], datetime]
 ) -> T:
     """Return the same with every moment changed; the very same where none is."""
-    found = ((item.name, getattr(of, item.name)) for item in fields(of))
-    before = {name: value for name, value in found if isinstance(value, datetime)}
+    found = ((name, getattr(of, name)) for name in _MOMENTS[type(of)])
+    before = {name: value for name, value in found if value is not None}
     after: dict[str, Any] = {name: change(moment) for name, moment in before.items()}
     return of if after == before else replace(of, **after)
 

@@ -306,10 +306,15 @@ class EntryView:
                 self.pages.remove(before[0])
                 for key in before[1].keys:
                     self._where.pop(key, None)
-        for _, now in changes:
-            if now is not None:
-                self.pages.put(*now)
-                self._where.update(dict.fromkeys(now[1].keys, now[0]))
+        shown = [now for _, now in changes if now is not None]
+        for order, line in shown:
+            for key in line.keys:
+                self._where[key] = order
+        if len(self.pages) == 0:
+            self.pages.fill(shown)
+            return
+        for order, line in shown:
+            self.pages.put(order, line)
 
 
 def _place(epoch: Epoch) -> _Place:

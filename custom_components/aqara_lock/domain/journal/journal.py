@@ -161,14 +161,13 @@ class Journal:
         self._changed()
         return key
 
-    def entry_key(self, key: EventKey) -> str | None:
-        """Give the public key of the line that holds an event."""
+    def line_of(self, key: EventKey) -> JournalEntry | None:
+        """Return the line that holds an event."""
         found = self._numbers.find(key)
         if found is None:
             return None
         epoch, entry = found
-        line = self.line(epoch.entry_key(entry.key.number))
-        return line.key if line is not None else None
+        return self.line(epoch.entry_key(entry.key.number))
 
     def entry(self, key: EventKey) -> Record | None:
         """Give a raw event with what was known of it."""
@@ -268,8 +267,9 @@ class Journal:
 
     def line(self, key: str) -> JournalEntry | None:
         """Give the line with a public key, also of an event that was merged into it."""
-        place = self.position(key)
-        return None if place is None else self.lines()[place]
+        if self.position(key) is None or (order := self._view.order(key)) is None:
+            return None
+        return self._view.pages.at(order)
 
     def position(self, key: str) -> int | None:
         """Give how many lines stand before the one with a public key."""

@@ -3,11 +3,13 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
+from operator import itemgetter
 from typing import Any, Final
 
 from .activity import JournalEntry
 
-MAX_PER_PAGE: Final = 256
+MAX_PER_PAGE: Final = 64
+"""What is worked out of a page is worked out again when one of its entries changes."""
 
 type Order = tuple[object, ...]
 """What a line is sorted by; no two lines have the same."""
@@ -66,6 +68,15 @@ class EntryPages:
         """Return the number of lines."""
         return self._count
 
+    def fill(self, lines: list[tuple[Order, JournalEntry]]) -> None:
+        """Take the lines of a journal that was loaded, where there are none yet."""
+        lines.sort(key=itemgetter(0))
+        for first in range(0, len(lines), MAX_PER_PAGE):
+            orders, found = zip(*lines[first : first + MAX_PER_PAGE], strict=True)
+            self._sheets.append(_Sheet(list(orders), list(found)))
+            self._ends.append(orders[-1])
+        self._count = len(lines)
+
     def put(self, order: Order, line: JournalEntry) -> None:
         """Take a line at its place, or another one in the same place."""
         number = min(bisect_left(self._ends, order), len(self._ends) - 1)
@@ -119,6 +130,15 @@ class EntryPages:
         if number == len(self._sheets):
             return before
         return before + bisect_right(self._sheets[number].orders, order) - 1
+
+    def at(self, order: Order) -> JournalEntry | None:
+        """Return the line at a place; None where there is none."""
+        number = bisect_left(self._ends, order)
+        if number == len(self._sheets):
+            return None
+        sheet = self._sheets[number]
+        place = bisect_left(sheet.orders, order)
+        return sheet.lines[place] if sheet.orders[place] == order else None
 
     def newest(self, most: int) -> tuple[Page, ...]:
         """Return the pages of the newest lines, oldest first; never more lines than asked."""

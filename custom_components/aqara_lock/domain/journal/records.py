@@ -150,7 +150,9 @@ class Epoch:
     def put(self, entry: Record) -> None:
         """Take an entry that is new."""
         number = entry.key.number
-        if number not in self.entries:
+        if number > self.highest:
+            self.numbers.append(number)
+        elif number not in self.entries:
             insort(self.numbers, number)
         self.entries[number] = entry
         self.touched.add(number)
@@ -210,8 +212,9 @@ def epoch_from_dict(value: object) -> Epoch:
         floor=codec.integer(data, "floor"),
         started=codec.integer(data, "started"),
     )
+    read = _RecordReader(epoch)
     for item in codec.items(data, "events"):
-        epoch.put(_entry_from_dict(epoch, item))
+        epoch.put(read.record(item))
     epoch.highest = max(epoch.highest, codec.integer(data, "highest"))
     return epoch
 
@@ -297,26 +300,57 @@ def _entry_as_dict(entry: Record) -> dict[str, Any]:
     )
 
 
-def _entry_from_dict(epoch: Epoch, value: object) -> Record:
-    data = codec.mapping(value, "event")
-    raw = RawEvent(
-        node_id=epoch.node,
-        endpoint_id=codec.integer(data, "endpoint"),
-        event_id=codec.integer(data, "event"),
-        event_number=codec.integer(data, "number"),
-        timestamp=codec.integer(data, "timestamp"),
-        timestamp_type=codec.integer(data, "timestamp_type"),
-        data=codec.mapping(data.get("data"), "data"),
-        received_at=codec.moment(data, "received"),
-        live=codec.truth(data, "live"),
-    )
-    return Record(
-        key=epoch.key(raw.event_number),
-        raw=raw,
-        event=decode(raw.event_id, raw.data),
-        attribution=_attribution(data),
-        assignment=_assignment(data),
-    )
+class _RecordReader:
+    """Reads the events of one epoch.
+
+    Most of them say what others said before: the same operation, by the same person. That
+    is read and kept once, by its text, and never longer than for this epoch.
+    """
+
+    def __init__(self, epoch: Epoch) -> None:
+        """Begin with nothing read."""
+        self._epoch = epoch
+        self._contents: dict[str, tuple[Mapping[str, Any], DoorLockEvent]] = {}
+        self._attributions: dict[str, Attribution] = {}
+
+    def record(self, value: object) -> Record:
+        """Read an event; raises ValueError."""
+        data = codec.mapping(value, "event")
+        event_id, number = codec.integer(data, "event"), codec.integer(data, "number")
+        content, event = self._content(event_id, data.get("data"))
+        epoch = self._epoch
+        return Record(
+            key=EventKey(epoch.fabric, epoch.node, epoch.epoch, number),
+            raw=RawEvent(
+                node_id=epoch.node,
+                endpoint_id=codec.integer(data, "endpoint"),
+                event_id=event_id,
+                event_number=number,
+                timestamp=codec.integer(data, "timestamp"),
+                timestamp_type=codec.integer(data, "timestamp_type"),
+                data=content,
+                received_at=codec.moment(data, "received"),
+                live=codec.truth(data, "live"),
+            ),
+            event=event,
+            attribution=self._attribution(data["who"]) if "who" in data else None,
+            assignment=_assignment(data),
+        )
+
+    def _content(
+        self, event_id: int, value: object
+    ) -> tuple[Mapping[str, Any], DoorLockEvent]:
+        key = f"{event_id} {value!r}"
+        if (known := self._contents.get(key)) is None:
+            data = codec.mapping(value, "data")
+            known = self._contents[key] = (data, decode(event_id, data))
+        return known
+
+    def _attribution(self, value: object) -> Attribution:
+        key = repr(value)
+        if (known := self._attributions.get(key)) is None:
+            known = self._attributions[key] = Attribution.from_dict(value)
+        return known
 
 
 def _attribution(data: Mapping[str, Any]) -> Attribution | None:

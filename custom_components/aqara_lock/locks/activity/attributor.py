@@ -262,11 +262,9 @@ class Attributor:
         self._duress.take(received, who)
 
     def _recorded(self, waiting: Waiting, who: Attribution | None) -> Recorded:
-        journal = self._memory.journal
-        entry_key = journal.entry_key(waiting.key)
         return Recorded(
             event=waiting.received.event,
-            entry=journal.line(entry_key) if entry_key else None,
+            entry=self._memory.journal.line_of(waiting.key),
             attribution=who,
             context=self.own_commands.context_of(who.command_id if who else None),
             is_new_entry=waiting.is_new_entry,

@@ -44,6 +44,9 @@ LATE_REPORT: Final = 5.0
 """Seconds in which a report that was under way may still arrive after the cut."""
 
 
+_NOTHING: Final = (None,) * 6
+
+
 def _offline(hubs: Iterable[Hub]) -> frozenset[str]:
     return frozenset(x.router.id for x in hubs if x.state is HubState.OFFLINE)
 
@@ -207,6 +210,10 @@ class ConnectionMonitor:
         if self._hass.loop.time() - self._causes_since > LATE_REPORT:
             self._harmless = self._causes
         now = self._now()
+        if self._is_calm:
+            # It answers, and nothing speaks against it: the verdict stays what it is.
+            self._evidence = replace(self._evidence, last_sign_of_life=now, **more)
+            return
         self.connection = self.connection.noticed_before(now)
         self._take(
             last_sign_of_life=now,
@@ -216,6 +223,21 @@ class ConnectionMonitor:
             is_cause_seen=False,
             **more,
         )
+
+    @property
+    def _is_calm(self) -> bool:
+        """Whether the lock answers, and nothing is known that could say otherwise."""
+        evidence = self._evidence
+        against = (
+            evidence.link_problem,
+            evidence.hubs_offline_since,
+            evidence.unavailable_since,
+            evidence.ping_failed_at,
+            evidence.denied_at,
+            evidence.cured_at,
+        )
+        is_well = self.connection == Connection() and self._recheck is None
+        return is_well and not self._is_stopped and against == _NOTHING
 
     @callback
     def ping_answered(self, seconds: float | None = None) -> None:
