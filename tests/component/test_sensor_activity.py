@@ -1,8 +1,10 @@
 """Sensors that read the journal: who, when and how, and whether the lock says so."""
 
 from datetime import timedelta
+from typing import Any
 
-from homeassistant.core import HomeAssistant
+from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 import pytest
 
@@ -221,3 +223,27 @@ async def test_says_who_unlocked(
     for source, user in operations:
         await operate(house, u400_lock, LockOperationType.UNLOCK, source, user)
     assert shown(house, "reports_who") == answer
+
+
+async def test_only_what_an_operation_changes_is_written(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock
+) -> None:
+    """A state that is written unchanged costs as much as one that is new."""
+    await house.start(u400_lock)
+    await operate(house, u400_lock, LockOperationType.LOCK, OperationSource.MANUAL)
+    u400_lock.unlock_by_finger(user=2)
+    await house.settle()
+    written: list[str] = []
+
+    @callback
+    def note(event: Event[Any]) -> None:
+        written.append(event.data["entity_id"])
+
+    for kind in (EVENT_STATE_CHANGED, EVENT_STATE_REPORTED):
+        hass.bus.async_listen(kind, note, event_filter=callback(lambda _: True))
+    await house.tick(60)
+    u400_lock.unlock_by_finger(user=1)
+    await house.settle()
+    keys = ("last_unlocked_by", "last_unlocked_how", "last_locked_by", "reports_who")
+    sensors = {house.entity_id("sensor", key): key for key in keys}
+    assert {sensors[x] for x in written if x in sensors} == {"last_unlocked_by"}

@@ -289,7 +289,9 @@ def _moments_of(cls: type[ConnectionEvidence | Connection]) -> tuple[str, ...]:
     return tuple(item.name for item in fields(cls) if item.type == datetime | None)
 
 
-_MOMENTS: Final = {cls: _moments_of(cls) for cls in (ConnectionEvidence, Connection)}
+_MOMENTS: Final[Mapping[type, tuple[str, ...]]] = {
+    cls: _moments_of(cls) for cls in (ConnectionEvidence, Connection)
+}
 """Names of the fields that are moments; every report of a lock goes through them."""
 
 
