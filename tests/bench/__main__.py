@@ -4,15 +4,28 @@ import argparse
 import asyncio
 from collections.abc import Callable, Iterable
 
-from . import calm, campaign, diagnosis, idle, journal, loop, operation, outage
+from . import (
+    calm,
+    campaign,
+    diagnosis,
+    idle,
+    journal,
+    loop,
+    memory,
+    operation,
+    outage,
+    setup,
+)
 from .row import Row
 
 EPILOG = """rows:
-  operation  Microseconds of Home Assistant's event loop from the Matter client's callbacks of one
-             unlock (state report and LockOperation) until every state is written and nothing is
+  operation  Microseconds of CPU of Home Assistant's event loop from the Matter client's callbacks of
+             one unlock (state report and LockOperation) until every state is written and nothing is
              left to do: with core's own lock entity alone, and with this integration beside it, in
              turns in one process, over an emulated Matter server. "full journal": the same with
-             1,000 lines in the journal. The ratio is (both - core) / core.
+             1,000 entries in the journal. The ratio is (both - core) / core. Stores are files in
+             memory where there is a place for them: the disk is not what is measured. The time of
+             threads that write is not in it, that of waiting for them is.
   idle       Messages that reach the virtual lock in a window in which nothing happens, with the
              integration and with it disabled, in one home of real parts. The window is measured in
              real time (--minutes); the value for an hour is that, scaled, and not measured.
@@ -35,6 +48,11 @@ EPILOG = """rows:
              How long a silence, a cause and a change must last is shortened. About two minutes.
   journal    Milliseconds to load the journals of 10 locks with 1,000 entries each (JSON, entries,
              lines), beside reading the same JSON alone.
+  setup      Milliseconds of CPU, all threads, until a home of 100 locks is set up again, with empty
+             journals and with 1,000 entries in each, beside core's set-up of the same 100 nodes. In
+             turns in one process, over an emulated Matter server.
+  memory     Bytes of one lock's journal with 1,000 entries, when it is full first and after 200,000
+             events. The ratio says whether it grows.
   loop       The callback that held the event loop longest, in milliseconds of CPU, in each scene that
              goes through whole journals: 20 locks with 5,000 entries each and 100 locks with 1,000
              (--size "20 5000"), beside core's Matter integration alone where it has the scene. The
@@ -49,9 +67,18 @@ EPILOG = """rows:
              Home Assistant, other addresses, another radio MAC, and from the middle on a hub that
              answers no probe. What counts: any state but "ok" of the two diagnoses, a lock or hub
              that is called gone, a notice of the connection, a repair at the end.
-Without a row: operation, diagnosis, journal, naming, idle and outage."""
+Without a row: operation, diagnosis, journal, setup, memory, naming, idle and outage."""
 
-DEFAULT = ("operation", "diagnosis", "journal", "naming", "idle", "outage")
+DEFAULT = (
+    "operation",
+    "diagnosis",
+    "journal",
+    "setup",
+    "memory",
+    "naming",
+    "idle",
+    "outage",
+)
 
 
 def main() -> int:
@@ -91,6 +118,8 @@ _MEASURES: dict[str, Callable[[argparse.Namespace], Iterable[Row | str]]] = {
     "operation": lambda _: operation.measure(),
     "diagnosis": lambda _: diagnosis.measure(),
     "journal": lambda _: journal.measure(),
+    "setup": lambda _: setup.measure(),
+    "memory": lambda _: memory.measure(),
     "loop": lambda given: loop.measure(given.size or loop.SIZES),
     "naming": lambda _: asyncio.run(outage.measure_naming()),
     "idle": lambda given: asyncio.run(idle.measure(given.minutes or 4)),
