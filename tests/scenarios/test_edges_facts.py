@@ -14,7 +14,6 @@ from custom_components.aqara_lock.domain.diagnosis.evidence import (
     Evidence,
     FabricCount,
     FailedCommand,
-    Firmware,
     LocalOperations,
     RadioLink,
     Refusal,
@@ -123,10 +122,6 @@ def shared(*, window_open: bool = False, **values: Any) -> Evidence:
     return home(lock(sharing=Sharing(window_open=window_open, **values)))
 
 
-def firmware(newest: str | None) -> Evidence:
-    return home(lock(firmware=Firmware("3110", newest)))
-
-
 LIMITS = {
     "changes without an operation": Edge(
         "operations_missing", restarted(3), restarted(2)
@@ -168,10 +163,6 @@ LIMITS = {
         "sharing_window_open",
         shared(window_open=True, opened_here=True),
         shared(opened_here=True),
-    ),
-    "newer firmware": Edge("firmware_old", firmware("3120"), firmware("3110")),
-    "firmware of which no newer is known": Edge(
-        "firmware_old", firmware("3120"), firmware(None)
     ),
     "users that the lock does not offer": Edge(
         "no_user_management",

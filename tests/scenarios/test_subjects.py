@@ -54,7 +54,6 @@ OF_LOCKS = {
     "battery_drain",
     "credential_refused",
     "operations_missing",
-    "firmware_old",
     "fabrics_full",
     "sharing_code_expired",
     "sharing_window_open",

@@ -18,7 +18,6 @@ from custom_components.aqara_lock.domain.diagnosis.evidence import (
     Evidence,
     FabricCount,
     FailedCommand,
-    Firmware,
     Gap,
     IPv6Method,
     LocalOperations,
@@ -449,11 +448,6 @@ LOCKS: dict[str, tuple[Evidence, str, dict[str, object]]] = {
         ),
         "operations_missing",
         {"changes": 7},
-    ),
-    "firmware": (
-        home(lock(firmware=Firmware("3100", "3110"))),
-        "firmware_old",
-        {"installed": "3100", "newest": "3110"},
     ),
     "apps": (
         home(lock(fabrics=FabricCount(6, 5))),

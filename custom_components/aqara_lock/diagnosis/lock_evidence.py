@@ -1,13 +1,11 @@
 """Evidence on one lock and one hub, from what is known without asking them anything."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from ipaddress import IPv6Address
-from typing import Final
 
 from homeassistant.const import STATE_OFF, STATE_ON
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 
 from ..domain.connectivity import HubState
@@ -16,7 +14,6 @@ from ..domain.diagnosis import (
     BatteryLevel,
     FabricCount,
     Fact,
-    Firmware,
     Gap,
     HubEvidence,
     LockEvidence,
@@ -30,10 +27,6 @@ from ..hubs import Hub
 from ..locks import Lock, count_entries
 from ..matter import LinkState, LockNode, siblings_of
 
-ATTR_INSTALLED: Final = "installed_version"
-ATTR_LATEST: Final = "latest_version"
-UPDATE: Final = "update"
-MATTER: Final = "matter"
 LEVELS = (BatteryLevel.OK, BatteryLevel.WARNING, BatteryLevel.CRITICAL)
 
 
@@ -113,7 +106,6 @@ def lock_evidence(
         reboots=lock.history.reboots,
         radio=_radio(lock),
         battery=_battery(lock),
-        firmware=_firmware(hass, lock),
         feature_map=int(lock.node.features) if lock.node else Gap.UNKNOWN,
         fabrics=_fabrics(lock.node),
         apps=_apps(lock),
@@ -202,26 +194,6 @@ def _battery(lock: Lock) -> Fact[Battery | None]:
         level=LEVELS[level] if known and level is not None else None,
         drop_per_day=lock.history.battery_drop_per_day,
     )
-
-
-def _firmware(hass: HomeAssistant, lock: Lock) -> Fact[Firmware]:
-    """Read what is installed; what is offered is said by core's update entity."""
-    node = lock.node
-    if node is None or node.software_version is None:
-        return Gap.UNKNOWN
-    offer = _update_offer(hass, lock)
-    if offer is None:
-        return Firmware(node.software_version)
-    return Firmware(str(offer[ATTR_INSTALLED]), str(offer[ATTR_LATEST]))
-
-
-def _update_offer(hass: HomeAssistant, lock: Lock) -> Mapping[str, object] | None:
-    if lock.device is None:
-        return None
-    entries = er.async_entries_for_device(er.async_get(hass), lock.device.id)
-    updates = (x for x in entries if x.domain == UPDATE and x.platform == MATTER)
-    states = (hass.states.get(entry.entity_id) for entry in updates)
-    return next((x.attributes for x in states if x and x.state == STATE_ON), None)
 
 
 def _sharing(lock: Lock) -> Fact[Sharing]:

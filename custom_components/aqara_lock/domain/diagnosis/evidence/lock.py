@@ -77,14 +77,6 @@ class Battery:
 
 
 @dataclass(frozen=True, slots=True)
-class Firmware:
-    """Installed and newest offered version; None when nothing newer is known."""
-
-    installed: str
-    newest: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class FabricCount:
     """Ecosystems on the lock, and how many it can hold."""
 
@@ -206,7 +198,6 @@ class LockEvidence:
 
     radio: Fact[RadioLink | None] = Gap.UNKNOWN
     battery: Fact[Battery | None] = Gap.UNKNOWN
-    firmware: Fact[Firmware] = Gap.UNKNOWN
     feature_map: Fact[int] = Gap.UNKNOWN
     fabrics: Fact[FabricCount] = Gap.UNKNOWN
     apps: Fact[frozenset[str]] = Gap.UNKNOWN

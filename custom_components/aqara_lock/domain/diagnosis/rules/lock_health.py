@@ -150,28 +150,6 @@ def operations_missing(view: View) -> Iterator[RuleMatch]:
             yield RuleMatch(lock=lock.id, parameters=parameters)
 
 
-@rule(
-    group=Group.LOCK,
-    step=Step.LOCK,
-    severity=Severity.NOTICE,
-    needs=(Part.LOCKS,),
-    references=("R62",),
-)
-def firmware_old(view: View) -> Iterator[RuleMatch]:
-    """A newer firmware is offered for the lock."""
-    for lock in view.locks:
-        firmware = known(lock.firmware)
-        if firmware is None or firmware.newest in {None, firmware.installed}:
-            continue
-        yield RuleMatch(
-            lock=lock.id,
-            parameters={
-                "installed": firmware.installed,
-                "newest": firmware.newest or "–",
-            },
-        )
-
-
 def _is_low(battery: Battery) -> bool:
     if battery.level in {BatteryLevel.WARNING, BatteryLevel.CRITICAL}:
         return True
@@ -207,5 +185,4 @@ RULES: Final[tuple[Rule, ...]] = (
     battery_drain,
     credential_refused,
     operations_missing,
-    firmware_old,
 )
