@@ -45,7 +45,7 @@ def items(data: Mapping[str, Any], key: str) -> list[Any]:
 def integer(data: Mapping[str, Any], key: str) -> int:
     """Give an integer; raises ValueError."""
     value = data.get(key)
-    if type(value) is not int:
+    if isinstance(value, bool) or not isinstance(value, int):
         raise DamagedError(f"{key} is not an integer")
     return value
 
