@@ -14,7 +14,11 @@ from homeassistant.exceptions import (
     Unauthorized,
     UnknownUser,
 )
-from homeassistant.helpers import area_registry as ar, device_registry as dr
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    entity_registry as er,
+)
 from homeassistant.util import dt as dt_util
 import probatio
 import pytest
@@ -419,3 +423,19 @@ async def test_error_is_a_sentence_that_says_what_to_do(opened: House) -> None:
         await act(opened, "assign_operation", line="x", person="Zoe")
     assert refused.value.translation_domain == "aqara_lock"
     assert refused.value.translation_placeholders == {"person": "Zoe"}
+
+
+async def test_journal_whose_entity_was_removed_is_read_by_administrators_alone(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """Its permission stood at the entity: without one nobody else has any."""
+    await house.start(u400_lock)
+    entity_id = house.entity_id("event", "activity")
+    context = somebody(house, READS_EVERYTHING)
+    target = {"entity_id": house.lock_id}
+    await act(house, "get_activity", context=context, target=target, response=True)
+    er.async_get(house.hass).async_remove(entity_id)
+    await house.settle()
+    with pytest.raises(Unauthorized):
+        await act(house, "get_activity", context=context, target=target, response=True)
+    await act(house, "get_activity", target=target, response=True)

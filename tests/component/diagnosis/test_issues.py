@@ -12,7 +12,10 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.aqara_lock.const import DOMAIN
-from custom_components.aqara_lock.domain.budget import PINGS_ON_REQUEST
+from custom_components.aqara_lock.domain.budget import (
+    CHECKS_ON_REQUEST,
+    PINGS_ON_REQUEST,
+)
 from custom_components.aqara_lock.domain.diagnosis.evidence import (
     IPv6Method,
     PingSeries,
@@ -21,6 +24,7 @@ from custom_components.aqara_lock.domain.diagnosis.evidence import (
 from custom_components.aqara_lock.domain.diagnosis.rules.hub import MANY_OUTAGES
 from custom_components.aqara_lock.domain.thread.routing import RouteState
 
+from ..callers import act
 from ..fake_host import FakeHost, adapter, publish
 from ..fake_lan import FakeHub
 from ..fake_matter import FakeLock, Refusal
@@ -426,6 +430,23 @@ async def test_looking_again_at_a_weak_link_asks_the_lock(
     assert u400_lock.asked.count("ping_node") == pings + PINGS_ON_REQUEST
     assert flow.is_done
     assert keys(opened.hass) == []
+
+
+async def test_looking_again_at_a_weak_link_too_often_leaves_it(
+    opened: House, u400_lock: FakeLock
+) -> None:
+    """The battery pays for every look; what was found before stands."""
+    for _ in range(CHECKS_ON_REQUEST):
+        await act(opened, "check_connection")
+    watch = opened.home.runtime_data.locks[opened.subentry_id()].connections
+    watch.checked(PingSeries(at=dt_util.utcnow(), sent=5, times=(90.0, 80.0, 70.0)))
+    await opened.pass_time(155, 5)
+    pings = u400_lock.asked.count("ping_node")
+    flow = await fix(opened, causes(opened.hass)[0].issue_id)
+    await flow.fill()
+    assert u400_lock.asked.count("ping_node") == pings
+    assert not flow.is_done
+    assert keys(opened.hass) == ["weak_link"]
 
 
 async def test_looking_again_at_a_silent_lock_asks_it(

@@ -5,6 +5,7 @@ Records on mDNS are claims. A real hub keeps its place, its settings and its ver
 
 from dataclasses import replace
 from typing import Any, Final
+from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import (
@@ -23,6 +24,7 @@ from custom_components.aqara_lock.domain.budget import (
     NEW_ADDRESSES,
     NEW_ADDRESSES_OF_ALL,
 )
+from custom_components.aqara_lock.domain.connectivity import HubState
 from custom_components.aqara_lock.domain.thread.hub_names import STABLE
 from custom_components.aqara_lock.network.mdns.border_routers import MOST_KNOWN
 from custom_components.aqara_lock.network.mdns.lock_records import MOST_ADDRESSES
@@ -667,3 +669,41 @@ async def test_hub_that_answers_nobody_and_is_gone_gives_its_place_up(
     await house.pass_time(65, 5)
     assert other.border_agent_id in watched(house)
     assert house.hub_online(other) == "on"
+
+
+async def test_old_id_that_is_announced_elsewhere_undoes_no_replacement(
+    house: House, lan: FakeLan, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    """The old id is free again; whoever claims it does not answer at the old place."""
+    await house.start(u400_lock)
+    await mean(house, hub)
+    await house.pass_time(65, 5)
+    lan.unplug(hub)
+    lan.hubs.remove(hub)
+    lan.add(heir(hub))
+    await house.pass_time(STABLE + 65, 10)
+    subentry = house.subentry_id()
+    assert house.home.subentries[subentry].data["hub"] == FORGED_ID
+    claim = replace(hub, name="X", host="x.local.", plugged=True, addresses=(TWIN,))
+    lan.add(claim)
+    for _ in range(15):
+        lan.announce(claim)
+        await house.tick(10)
+    assert house.home.subentries[subentry].data["hub"] == FORGED_ID
+    assert house.home.runtime_data.hubs[FORGED_ID].state is HubState.ONLINE
+
+
+async def test_hub_that_serves_a_lock_takes_the_place_of_one_that_does_not(
+    house: House, lan: FakeLan, matter: FakeMatterServer
+) -> None:
+    """A forged one on the lock's network was first, and no room was left."""
+    real = FakeHub()
+    lock = matter.add(U400_NODE, u400(real.extended_address))
+    with patch("custom_components.aqara_lock.hubs.registry.MAX_PROBED_HUBS", 1):
+        other = lan.add(forged(1, extended_pan_id=EXTENDED_PAN_ID))
+        await house.start(lock)
+        assert watched(house) == {other.border_agent_id}
+        lan.add(real)
+        await house.settle()
+        await house.tick(5)
+        assert watched(house) == {real.border_agent_id}

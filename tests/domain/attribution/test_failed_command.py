@@ -13,7 +13,10 @@ from custom_components.aqara_lock.domain.attribution.failed_command import (
     Outcome,
     who_tried,
 )
-from custom_components.aqara_lock.domain.doorlock.cluster import LockOperationType
+from custom_components.aqara_lock.domain.doorlock.cluster import (
+    LockOperationType,
+    LockState,
+)
 from custom_components.aqara_lock.domain.journal.activity import EntryKind, GapReason
 from custom_components.aqara_lock.domain.journal.entry_filter import EntryFilter
 from custom_components.aqara_lock.domain.journal.export_file import COLUMNS, to_csv
@@ -182,3 +185,22 @@ def test_filter_and_export_know_it() -> None:
     assert row.keys() <= set(COLUMNS)
     assert "attempt" in to_csv([row])
     assert "hub_offline" in to_csv([row])
+
+
+def test_what_was_noted_while_the_clock_was_behind_is_moved() -> None:
+    """A command that failed, a mere state and a gap have no time of the lock."""
+    kept = Journal()
+    hours, day = timedelta(hours=6), timedelta(days=1)
+    keys = [
+        kept.attempt(NOW, UNLOCK, BY_LINDA),
+        kept.unexplained(NOW, LockState.LOCKED),
+        kept.gap(NOW - day, NOW, GapReason.UNKNOWN),
+    ]
+    earlier = kept.attempt(NOW - day, UNLOCK, BY_LINDA)
+    kept.shift([*keys, "u77"], hours)
+    found = {line.key: line for line in kept.lines()}
+    assert [found[x].occurred_at for x in keys[:2]] == [NOW + hours, NOW + hours]
+    gap = found[keys[2]]
+    assert (gap.occurred_at, gap.until) == (NOW - day, NOW + hours)
+    assert found[earlier].occurred_at == NOW - day
+    assert set(found) == {*keys, earlier}

@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.typing import (
@@ -29,6 +30,7 @@ from ...test_repairs import issues
 from ..activity.test_gap_entries import lines, unlock
 
 pytestmark = pytest.mark.usefixtures("files")
+WRITER: Final = "homeassistant.util.file.AtomicWriter"
 
 TENANT: Final = 5
 
@@ -272,3 +274,63 @@ async def test_reloads_in_the_middle_of_operations_lose_none(
     found = numbers(home, files)
     assert found == sorted(set(found))
     assert len(found) == 2 + 5 * 4
+
+
+async def raise_new_app(home: House, lock: FakeLock) -> Any:
+    """Have a new app connected to the lock, and open the dialog of its repair."""
+    await connect(home, lock, APPLE_FABRIC, GOOGLE)
+    (issue,) = (x for x in issues(home.hass) if x.translation_key == "new_app")
+    return await fix(home, issue.issue_id)
+
+
+async def test_new_app_of_a_lock_that_went_while_it_was_asked(
+    hass: HomeAssistant, home: House, u400_lock: FakeLock
+) -> None:
+    flow = await raise_new_app(home, u400_lock)
+    hass.config_entries.async_remove_subentry(home.home, home.subentry_id())
+    await home.settle()
+    await flow.fill()
+    assert flow.aborted == "lock_gone"
+
+
+async def test_new_app_that_cannot_be_kept_is_not_called_known(
+    home: House, u400_lock: FakeLock
+) -> None:
+    flow = await raise_new_app(home, u400_lock)
+    home.expects_errors = True
+    with patch(WRITER, side_effect=OSError(28, "No space left on device")):
+        await flow.fill()
+    assert flow.aborted == "not_written"
+
+
+async def test_repair_of_a_lock_that_went_can_only_be_confirmed(
+    hass: HomeAssistant, home: House
+) -> None:
+    """It is raised from before, and about to be taken back."""
+    ir.async_create_issue(
+        hass,
+        "aqara_lock",
+        "unknown_user_gone",
+        data={"lock_id": "gone"},
+        is_fixable=True,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key="unknown_user",
+        translation_placeholders={"lock": "Back door"},
+    )
+    flow = await fix(home, "unknown_user_gone")
+    assert flow.step == "confirm"
+
+
+async def test_cause_stays_while_the_home_does_not_run(
+    home: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    """Nothing was looked at, so nothing is cured."""
+    await home.pass_time(65, 5)
+    home.lan.unplug(hub)
+    await home.pass_time(200, 5)
+    cause = next(x for x in issues(home.hass) if "cause_" in x.issue_id)
+    flow = await fix(home, cause.issue_id)
+    await home.stop()
+    await flow.fill()
+    assert not flow.is_done
+    assert flow.errors == {"base": "still_there"}
