@@ -1,14 +1,16 @@
 """What all entities share: a lock's stand on core's device, a hub's on our own."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import override
 
-from homeassistant.core import Context, callback
+from homeassistant.const import Platform
+from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .const import DOMAIN
 from .home import AqaraLockConfigEntry
 from .hubs import Hub
 from .locks import Lock
@@ -87,6 +89,24 @@ class HubEntity(Entity):
         """Write the state whenever the hub changes."""
         await super().async_added_to_hass()
         self.async_on_remove(self._hub.changed.connect(self.async_write_ha_state))
+
+
+@callback
+def remove_replaced(
+    hass: HomeAssistant,
+    entry: AqaraLockConfigEntry,
+    platform: Platform,
+    keys: Collection[str],
+) -> None:
+    """Remove the entities of locks that an earlier version had and this one has not."""
+    registry = er.async_get(hass)
+    for lock_id in entry.runtime_data.locks:
+        for key in keys:
+            entity_id = registry.async_get_entity_id(
+                platform, DOMAIN, f"{lock_id}_{key}"
+            )
+            if entity_id is not None:
+                registry.async_remove(entity_id)
 
 
 async def async_follow_locks(

@@ -105,6 +105,8 @@ def _amended(facts: Mapping[str, Any]) -> dict[str, Any]:
 class ConnectionEvent(LockDeviceEntity, EventEntity):
     """The lock stopped answering, or answers again."""
 
+    # Reachable shows the same, and the logbook tells the cause.
+    _attr_entity_registry_enabled_default = False
     _attr_event_types = [NoticeType.UNRESPONSIVE, NoticeType.RECOVERED]
 
     def __init__(self, lock: Lock) -> None:

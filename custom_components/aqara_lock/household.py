@@ -124,14 +124,24 @@ class Household:
         people = [p for p in self._persons() if p.entity_id in entity_ids]
         return people[0] if len(people) == 1 else None
 
+    def user_of(self, person_id: str | None) -> str | None:
+        """Return the Home Assistant user of a person; None where names are hidden."""
+        state = self._state_of(person_id) if self.shows_names else None
+        user_id = state.attributes.get(ATTR_USER_ID) if state else None
+        return user_id if isinstance(user_id, str) else None
+
     def picture(self, person_id: str | None) -> str | None:
         """Give the picture of a person's Home Assistant person."""
+        state = self._state_of(person_id)
+        picture = state.attributes.get(ATTR_ENTITY_PICTURE) if state else None
+        return picture if isinstance(picture, str) else None
+
+    def _state_of(self, person_id: str | None) -> State | None:
+        """Return the state of a person's Home Assistant person."""
         person = self.people.get(person_id) if person_id else None
         if person is None or person.entity_id is None:
             return None
-        state = self._hass.states.get(person.entity_id)
-        picture = state.attributes.get(ATTR_ENTITY_PICTURE) if state else None
-        return picture if isinstance(picture, str) else None
+        return self._hass.states.get(person.entity_id)
 
     def _persons(self) -> Iterable[Person]:
         for subentry in self._entry.subentries.values():

@@ -15,16 +15,8 @@ from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
 from .const import DOMAIN, EVENT_ACTIVITY, EVENT_CONNECTION
-from .domain.journal import (
-    NAMING,
-    ActivityType,
-    EntryKind,
-    activity_sentence,
-    assignment_sentence,
-    attempt_sentence,
-)
+from .domain.journal import NAMING, public_sentence
 from .household import shows_names
-from .locks import ASSIGNED
 from .texts import spoken
 
 type Describe = Callable[[Event], dict[str, Any]]
@@ -43,7 +35,7 @@ def async_describe_events(
 
     @callback
     def describe_activity(event: Event) -> dict[str, Any]:
-        return line(event.data, _message(hass, _shown(hass, event.data)))
+        return line(event.data, _message(hass, event.data))
 
     @callback
     def describe_connection(event: Event) -> dict[str, Any]:
@@ -61,16 +53,8 @@ def _shown(hass: HomeAssistant, data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _message(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
-    """Return what happened; a type that a later version recorded stands for itself."""
-    if data["type"] == EntryKind.ATTEMPT:
-        return spoken(hass, attempt_sentence(data))
-    if data["type"] == ASSIGNED:
-        return spoken(hass, assignment_sentence(data))
-    try:
-        kind = ActivityType(data["type"])
-    except ValueError:
-        return str(data["type"])
-    return spoken(hass, activity_sentence(kind, data))
+    """Return what happened, in the words of today."""
+    return spoken(hass, public_sentence(str(data["type"]), _shown(hass, data)))
 
 
 def _entity_id(hass: HomeAssistant, lock_id: str | None) -> str | None:

@@ -15,6 +15,7 @@ from homeassistant.const import (
     MAX_LENGTH_STATE_STATE,
     SIGNAL_STRENGTH_DECIBELS_MILLIWATT,
     EntityCategory,
+    Platform,
 )
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
@@ -27,7 +28,13 @@ from .domain.connectivity import Advice, Cause
 from .domain.diagnosis import OK, RULES, Finding, IPv6Class, known, state, top
 from .domain.journal import BY_HAND, OPENINGS, ActivityType, JournalEntry, ReportsWho
 from .domain.thread import PathEvidence, ThreadRole
-from .entity import HubEntity, LockDeviceEntity, async_follow_locks, follow_hubs
+from .entity import (
+    HubEntity,
+    LockDeviceEntity,
+    async_follow_locks,
+    follow_hubs,
+    remove_replaced,
+)
 from .home import AqaraLockConfigEntry, Home
 from .hubs import Hub
 from .locks import Lock
@@ -342,6 +349,8 @@ class LocalIPv6(HomeSensor):
         return reach.value if reach is not None else None
 
 
+ATTR_HOW: Final = "how"
+ATTR_AT: Final = "at"
 NOT_REPORTED: Final = "not reported"
 NOT_SHOWN: Final = "not shown"
 ASSIGNED: Final = " (assigned)"
@@ -370,10 +379,8 @@ def when(line: JournalEntry | None) -> datetime | None:
     return line.occurred_at if line else None
 
 
-def how(line: JournalEntry | None) -> str | None:
-    """Say by which method it was."""
-    if line is None:
-        return None
+def how(line: JournalEntry) -> str:
+    """Return by which method it was."""
     return line.attribution.method.value if line.attribution else Method.UNKNOWN.value
 
 
@@ -398,16 +405,9 @@ DESCRIPTIONS: Final = (
         key="last_unlocked_at",
         translation_key="last_unlocked_at",
         device_class=SensorDeviceClass.TIMESTAMP,
+        entity_registry_enabled_default=False,
         types=OPENINGS,
         value=when,
-    ),
-    LastEntryDescription(
-        key="last_unlocked_how",
-        translation_key="last_unlocked_how",
-        device_class=SensorDeviceClass.ENUM,
-        options=[method.value for method in Method],
-        types=OPENINGS,
-        value=how,
     ),
     LastEntryDescription(
         key="last_locked_by",
@@ -486,12 +486,13 @@ class LastEntrySensor(JournalSensor):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
-        """Return by whom and when a name was assigned, where the lock did not name it."""
+        """Return how and when it was, and by whom a name was assigned by hand."""
         line = self._line
         if line is None or not self.entity_description.is_name:
             return {}
         facts = line.attributes(names=self._shows_names)
-        return {key: facts[key] for key in BY_HAND if key in facts}
+        by_hand: dict[str, Any] = {k: facts[k] for k in BY_HAND if k in facts}
+        return {ATTR_HOW: how(line), ATTR_AT: line.occurred_at, **by_hand}
 
     @property
     @override
@@ -512,6 +513,7 @@ class ReportsWhoSensor(JournalSensor):
 
     _attr_device_class = SensorDeviceClass.ENUM
     _attr_entity_category = EntityCategory.DIAGNOSTIC
+    _attr_entity_registry_enabled_default = False
     _attr_options = [answer.value for answer in ReportsWho]
 
     def __init__(self, lock: Lock) -> None:
@@ -531,6 +533,8 @@ class ReportsWhoSensor(JournalSensor):
 
 
 PARALLEL_UPDATES = 0
+REPLACED: Final = ("last_unlocked_how",)
+"""Keys of sensors of earlier versions: their fact is an attribute of another sensor."""
 
 
 async def async_setup_entry(
@@ -539,7 +543,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the sensors of the home, of every lock and hub."""
-
+    remove_replaced(hass, entry, Platform.SENSOR, REPLACED)
     diagnosis = entry.runtime_data.diagnosis
 
     def entities_of(lock: Lock) -> list[SensorEntity]:

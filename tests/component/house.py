@@ -30,6 +30,12 @@ from .fake_matter import COMPRESSED_FABRIC, FakeLock, FakeMatterServer
 
 PATIENCE: Final = 20_000
 TURNS: Final = 5
+OFF_BY_DEFAULT: Final = (
+    ("event", "connection"),
+    ("sensor", "last_unlocked_at"),
+    ("sensor", "reports_who"),
+)
+"""What repeats what others say."""
 
 
 @dataclass
@@ -43,6 +49,8 @@ class House:
     matter_entry: MockConfigEntry
     entry: MockConfigEntry | None = None
     expects_errors: bool = False
+    all_entities: bool = True
+    """Whether the entities are on that are off by default."""
     changes: list[Event[EventStateChangedData]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -78,10 +86,24 @@ class House:
             subentries_data=[subentry(lock, replace=replace) for lock in locks],
         )
         self.entry.add_to_hass(self.hass)
+        if self.all_entities:
+            self._switch_on(self.entry)
         await self.hass.config_entries.async_setup(self.entry.entry_id)
         await self.settle()
         await self.tick(0)
         return self.entry
+
+    def _switch_on(self, entry: MockConfigEntry) -> None:
+        """Switch the entities on that are off by default, as a user may."""
+        for subentry_id in entry.subentries:
+            for platform, key in OFF_BY_DEFAULT:
+                er.async_get(self.hass).async_get_or_create(
+                    platform,
+                    DOMAIN,
+                    f"{subentry_id}_{key}",
+                    config_entry=entry,
+                    config_subentry_id=subentry_id,
+                )
 
     async def reload(self) -> None:
         """Reload the product, as a restart of Home Assistant would."""

@@ -21,12 +21,18 @@ from .flow_steps import bind
 from .house import House
 from .nodes import OTHER_FABRIC_INDEX
 
-UNLOCKED = ("last_unlocked_by", "last_unlocked_at", "last_unlocked_how")
+UNLOCKED = ("last_unlocked_by", "last_unlocked_at")
 
 
 def shown(house: House, key: str) -> str:
     """Give the state of one of the first lock's sensors."""
     return house.state(house.entity_id("sensor", key)).state
+
+
+def how(house: House, key: str = "last_unlocked_by") -> str:
+    """Give how the lock was operated, as a sensor says it."""
+    told: str = house.state(house.entity_id("sensor", key)).attributes["how"]
+    return told
 
 
 async def operate(
@@ -53,14 +59,16 @@ async def test_who_when_and_how(house: House, u400_lock: FakeLock) -> None:
     u400_lock.unlock_by_finger(user=2)
     await house.settle()
     now = dt_util.utcnow().replace(microsecond=0).isoformat()
-    assert [shown(house, key) for key in UNLOCKED] == ["Ben", now, "fingerprint"]
+    assert [shown(house, key) for key in UNLOCKED] == ["Ben", now]
+    assert how(house) == "fingerprint"
     assert shown(house, "last_locked_by") == "unknown"
     await house.tick(60)
     await operate(
         house, u400_lock, LockOperationType.LOCK, OperationSource.KEYPAD, user=1
     )
     assert shown(house, "last_locked_by") == "Anna"
-    assert [shown(house, key) for key in UNLOCKED] == ["Ben", now, "fingerprint"]
+    assert (how(house), how(house, "last_locked_by")) == ("fingerprint", "pin")
+    assert [shown(house, key) for key in UNLOCKED] == ["Ben", now]
 
 
 async def test_not_reported_rather_than_the_previous_person(
@@ -75,7 +83,7 @@ async def test_not_reported_rather_than_the_previous_person(
     await operate(house, u400_lock, LockOperationType.UNLOCK, OperationSource.MANUAL)
     await operate(house, u400_lock, LockOperationType.LOCK, OperationSource.AUTO)
     assert shown(house, "last_unlocked_by") == "not reported"
-    assert shown(house, "last_unlocked_how") == "manual"
+    assert how(house) == "manual"
     assert shown(house, "last_locked_by") == "not reported"
 
 
@@ -88,7 +96,7 @@ async def test_state_alone_is_a_line_too(house: House, u400_lock: FakeLock) -> N
     u400_lock.report_state(LockState.UNLOCKED)
     await house.tick(6)
     assert shown(house, "last_unlocked_by") == "not reported"
-    assert shown(house, "last_unlocked_how") == "unknown"
+    assert how(house) == "unknown"
     assert shown(house, "last_locked_by") == "not reported"
 
 
@@ -104,7 +112,7 @@ async def test_app_is_named_where_no_person_is(
     )
     await house.settle()
     assert shown(house, "last_unlocked_by") == "Apple Home"
-    assert shown(house, "last_unlocked_how") == "remote"
+    assert how(house) == "remote"
 
 
 async def test_refused_attempt_opened_nothing(
@@ -131,10 +139,7 @@ async def test_pulled_latch_counts_as_unlocked(
     await operate(
         house, u400_lock, LockOperationType.UNLATCH, OperationSource.RFID, user=1
     )
-    assert (shown(house, "last_unlocked_by"), shown(house, "last_unlocked_how")) == (
-        "Anna",
-        "tag",
-    )
+    assert (shown(house, "last_unlocked_by"), how(house)) == ("Anna", "tag")
 
 
 async def test_late_history_lands_at_its_own_time(

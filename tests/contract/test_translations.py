@@ -2,10 +2,13 @@
 
 import ast
 from collections.abc import Iterator
+from enum import StrEnum
 import re
 from typing import Any
 
 import pytest
+
+from custom_components.aqara_lock.domain.attribution import Confidence, Method
 
 from .entities import Kind, entity_texts, kind_of
 from .flows import flow_needs, made_steps, schema_keys, step_methods, subentry_flows
@@ -152,10 +155,34 @@ def test_every_event_type_has_its_text() -> None:
 def test_no_state_text_is_unused() -> None:
     """Where the states are known only at run time, each must at least stand in the source."""
     known = {state for texts in entity_texts().values() for state in texts.states}
+    # What a cluster numbers is public by its name.
+    known |= {member.name.lower() for kind in enums() for member in kind}
     for path, _ in _leaves(translations().get("entity", {})):
         place, is_state, state = path.rpartition(".state.")
         if is_state and place not in YES_OR_NO:
             assert state in known | every_string(), path
+
+
+ONE_LIST: dict[type[StrEnum], tuple[str, ...]] = {
+    Method: (
+        "entity.event.activity.state_attributes.method.state",
+        "entity.sensor.last_locked_by.state_attributes.how.state",
+        "entity.sensor.last_unlocked_by.state_attributes.how.state",
+        "selector.method.options",
+    ),
+    Confidence: (
+        "entity.event.activity.state_attributes.confidence.state",
+        "selector.confidence.options",
+    ),
+}
+"""Where the words for one thing stand: they are the same in all places."""
+
+
+@pytest.mark.parametrize("kind", ONE_LIST)
+def test_one_thing_has_one_word(kind: type[StrEnum]) -> None:
+    lists = [_dig(translations(), path) for path in ONE_LIST[kind]]
+    assert set(lists[0]) == {member.value for member in kind}
+    assert all(words == lists[0] for words in lists)
 
 
 def test_every_yes_or_no_attribute_has_its_texts() -> None:

@@ -1,6 +1,5 @@
 """One lock at runtime: its events become attributed journal entries, its door a state, its path a verdict."""
 
-from .activity import ASSIGNED
 from .connectivity import CheckEndedError, CheckLimitError
 from .lock import Lock
 from .state import (
@@ -14,7 +13,6 @@ from .state import (
 )
 
 __all__ = [
-    "ASSIGNED",
     "CheckEndedError",
     "CheckLimitError",
     "ConnectionNotice",

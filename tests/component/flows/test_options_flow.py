@@ -229,8 +229,9 @@ async def test_names_for_admins_only(
         house.state(house.entity_id("sensor", "last_unlocked_by")).state == "not shown"
     )
     assert house.state(house.entity_id("sensor", "last_locked_by")).state == "not shown"
-    how = house.state(house.entity_id("sensor", "last_unlocked_how"))
-    assert how.state == "fingerprint"
+    shown = house.state(house.entity_id("sensor", "last_unlocked_by"))
+    assert shown.attributes["how"] == "fingerprint"
+    assert "entity_picture" not in shown.attributes
     assert names_in_states(hass) == []
     assert not [data for data in public if "Mara" in str(data)]
 

@@ -1,6 +1,7 @@
 """The journal of a lock: raw events stored, entries and sentences derived when they are read."""
 
 from .activity import (
+    ASSIGNED,
     BY_HAND,
     MOVES,
     NAMING,
@@ -15,7 +16,7 @@ from .activity import (
 from .capabilities import activity_types
 from .continuity import SETTLED_AFTER, Continuity, Obstacle
 from .controllers import OwnFabricAct, other_controllers, own_fabric_acts
-from .denied_groups import DeniedGroup, group_denied
+from .denied_groups import DENIED_WINDOW, DeniedGroup, continues_denial, group_denied
 from .entry_filter import ATTEMPT, GAP, EntryFilter
 from .export_file import to_csv, to_json
 from .journal import DEFAULT_LIMIT, Added, Journal
@@ -29,19 +30,21 @@ from .sentences import (
     Sentence,
     about_lock,
     activity_sentence,
-    assignment_sentence,
     attempt_sentence,
     duress_sentence,
     how_sentence,
     line_sentence,
+    public_sentence,
     render,
 )
 
 __all__ = [
+    "ASSIGNED",
     "ATTEMPT",
     "BY_HAND",
     "CAUSE",
     "DEFAULT_LIMIT",
+    "DENIED_WINDOW",
     "GAP",
     "MOVES",
     "NAMING",
@@ -68,8 +71,8 @@ __all__ = [
     "activity_sentence",
     "activity_type",
     "activity_types",
-    "assignment_sentence",
     "attempt_sentence",
+    "continues_denial",
     "duress_sentence",
     "group_denied",
     "how_sentence",
@@ -77,6 +80,7 @@ __all__ = [
     "newest_first",
     "other_controllers",
     "own_fabric_acts",
+    "public_sentence",
     "render",
     "reports_who",
     "sound_journal",

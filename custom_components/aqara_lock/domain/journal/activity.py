@@ -66,6 +66,10 @@ class GapReason(StrEnum):
     UNKNOWN = "unknown"
 
 
+ASSIGNED: Final = "assigned"
+"""Type of the public event that an entry of the journal was assigned by hand."""
+
+
 class EntryKind(StrEnum):
     """Where a line comes from."""
 

@@ -48,7 +48,7 @@ def _runs(
 ) -> Iterator[list[JournalEntry]]:
     run: list[JournalEntry] = []
     for line in lines:
-        if run and not _continues(run[0], line, window):
+        if run and not continues_denial(run[0], line, window):
             yield run
             run = []
         run.append(line)
@@ -56,7 +56,10 @@ def _runs(
         yield run
 
 
-def _continues(first: JournalEntry, line: JournalEntry, window: timedelta) -> bool:
+def continues_denial(
+    first: JournalEntry, line: JournalEntry, window: timedelta = DENIED_WINDOW
+) -> bool:
+    """Return whether a line is one more attempt of the same kind as the first."""
     if _denied_kind(first) is None or _denied_kind(first) != _denied_kind(line):
         return False
     return abs(line.occurred_at - first.occurred_at) <= window

@@ -11,7 +11,15 @@ from typing import Any, Final
 
 from ..attribution import Confidence, Method
 from ..foreign_names import foreign_name
-from .activity import MOVES, ActivityType, GapReason, JournalEntry, Reason
+from .activity import (
+    ASSIGNED,
+    MOVES,
+    ActivityType,
+    EntryKind,
+    GapReason,
+    JournalEntry,
+    Reason,
+)
 
 type Part = str | datetime | Sentence
 type Facts = Mapping[str, Any]
@@ -99,6 +107,17 @@ def about_lock(name: str, what: Sentence) -> Sentence:
     return Sentence("lock_did", {"name": name, "what": what})
 
 
+def public_sentence(kind: str, facts: Facts) -> Sentence:
+    """Say what a public event tells; a type of a later version stands for itself."""
+    if kind == EntryKind.ATTEMPT:
+        return attempt_sentence(facts)
+    if kind == ASSIGNED:
+        return assignment_sentence(facts)
+    if kind in ActivityType:
+        return activity_sentence(ActivityType(kind), facts)
+    return Sentence(kind)
+
+
 def activity_sentence(kind: ActivityType, facts: Facts) -> Sentence:
     """Say what happened by the public attributes of an activity; never more than they do."""
     key = f"line_{kind}"
@@ -177,16 +196,27 @@ def _denied(facts: Facts) -> Mapping[str, Part]:
     through = _through(facts)
     if facts.get("reason") == Reason.INVALID_CREDENTIAL:
         return _present(
-            what=_wrong(facts), by=_by(facts), through=through, note=_assigned(facts)
+            what=_wrong(facts),
+            times=_times(facts),
+            by=_by(facts),
+            through=through,
+            note=_assigned(facts),
         )
     return _present(
         what=Sentence("denied_attempt"),
+        times=_times(facts),
         by=_by(facts),
         how=None if through and _is_remote(facts) else _how(facts),
         through=through,
         why=Sentence(_WHY.get(facts.get("reason", ""), _WHY[Reason.UNKNOWN])),
         note=_assigned(facts),
     )
+
+
+def _times(facts: Facts) -> Sentence | None:
+    """Say how many attempts in a row there were; None for a single one."""
+    count = facts.get("count")
+    return Sentence("denied_times", {"count": str(count)}) if count else None
 
 
 def _person(facts: Facts) -> str | None:

@@ -2,6 +2,5 @@
 
 from .door import LockActivity
 from .journal import ActivityLog
-from .publisher import ASSIGNED
 
-__all__ = ["ASSIGNED", "ActivityLog", "LockActivity"]
+__all__ = ["ActivityLog", "LockActivity"]

@@ -53,6 +53,7 @@ class LockActivity:
     def async_stop(self) -> None:
         """End what is under way."""
         self.door.async_stop()
+        self.public.async_stop()
         self.log.async_stop()
 
     @callback
@@ -122,7 +123,8 @@ class LockActivity:
         if isinstance(event, LockOperation | LockOperationError):
             self._lock.operated.send(event, who or Attribution())
         if isinstance(event, LockOperation):
-            self.door.explain(event.type, self.public.actor(who), context)
+            shown = self.public.context(who, context)
+            self.door.explain(event.type, self.public.actor(who), shown)
         if recorded.entry is not None and recorded.is_new_entry:
             self.public.publish(recorded.entry, context)
 

@@ -1,6 +1,7 @@
 """What a lock is, remembers and announces."""
 
 from .addresses import AddressStore
+from .announcement import announce
 from .command_ledger import CoreTransitions, LockCommandLedger, async_source_of
 from .door_state import DoorState
 from .entry_counter import count_entries
@@ -28,6 +29,7 @@ __all__ = [
     "NoticeType",
     "Operation",
     "StoredLock",
+    "announce",
     "async_source_of",
     "count_entries",
     "identity_of",
