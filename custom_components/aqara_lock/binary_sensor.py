@@ -6,7 +6,6 @@ from homeassistant.components.binary_sensor import (
     BinarySensorDeviceClass,
     BinarySensorEntity,
 )
-from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -26,19 +25,16 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up reachability of every lock and hub."""
-    await async_follow_locks(entry, async_add_entities, lambda lock: [Responsive(lock)])
+    await async_follow_locks(entry, async_add_entities, _of_lock)
     follow_hubs(entry, async_add_entities, lambda hub: [HubOnline(hub)])
 
 
-class Responsive(LockDeviceEntity, BinarySensorEntity):
-    """Whether the lock answers."""
+def _of_lock(lock: Lock) -> list[BinarySensorEntity]:
+    return [Responsive(lock), Unanswered(lock)]
 
-    _attr_device_class = BinarySensorDeviceClass.CONNECTIVITY
-    _attr_entity_category = EntityCategory.DIAGNOSTIC
 
-    def __init__(self, lock: Lock) -> None:
-        """Show one lock."""
-        super().__init__(lock, "responsive")
+class ConnectionSensor(LockDeviceEntity, BinarySensorEntity):
+    """A binary sensor that follows the connection."""
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -47,6 +43,16 @@ class Responsive(LockDeviceEntity, BinarySensorEntity):
         self.async_on_remove(
             self._lock.connection_changed.connect(self.async_write_ha_state)
         )
+
+
+class Responsive(ConnectionSensor):
+    """Whether the lock answers."""
+
+    _attr_device_class = BinarySensorDeviceClass.CONNECTIVITY
+
+    def __init__(self, lock: Lock) -> None:
+        """Show one lock."""
+        super().__init__(lock, "responsive")
 
     @property
     @override
@@ -59,6 +65,22 @@ class Responsive(LockDeviceEntity, BinarySensorEntity):
     def extra_state_attributes(self) -> dict[str, Any]:
         """Tell whether a lock whose cause is cured is being checked."""
         return {ATTR_CHECKING: self._lock.connection.checking}
+
+
+class Unanswered(ConnectionSensor):
+    """The same as a problem: a safety sensor is shown where people look for safety."""
+
+    _attr_device_class = BinarySensorDeviceClass.SAFETY
+
+    def __init__(self, lock: Lock) -> None:
+        """Show one lock."""
+        super().__init__(lock, "unanswered")
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Whether the lock does not answer, or is being checked still."""
+        return not self._lock.connection.responsive
 
 
 class HubOnline(HubEntity, BinarySensorEntity):

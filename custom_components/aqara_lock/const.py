@@ -17,6 +17,7 @@ CONF_HUB: Final = "hub"
 """Border agent id of the hub that is meant to serve a lock."""
 CONF_REPLACE_CORE_LOCK: Final = "replace_core_lock"
 CONF_UNDER_HUB: Final = "under_hub"
+CONF_KEEP_LAST_STATE: Final = "keep_last_state"
 CONF_OBSERVATIONS: Final = "observations"
 
 CONF_NAME: Final = "name"

@@ -1,8 +1,8 @@
 """The lock itself."""
 
-from typing import Any, override
+from typing import Any, Final, override
 
-from homeassistant.components.lock import LockEntity, LockEntityFeature
+from homeassistant.components.lock import LockEntity, LockEntityFeature, LockState
 from homeassistant.const import ATTR_CODE
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -14,6 +14,9 @@ from .home import AqaraLockConfigEntry
 from .locks import Lock
 
 PARALLEL_UPDATES = 0
+ICON_SILENT: Final = "mdi:lock-alert"
+ATTR_LAST_KNOWN_STATE: Final = "last_known_state"
+ATTR_LAST_KNOWN_AT: Final = "last_known_at"
 
 
 async def async_setup_entry(
@@ -103,9 +106,32 @@ class AqaraLock(LockDeviceEntity, LockEntity):
 
     @property
     @override
+    def icon(self) -> str | None:
+        """Warn of a lock that does not answer, whatever its last known state was."""
+        return None if self._lock.connection.responsive else ICON_SILENT
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Return what was known last of a door whose state nobody knows."""
+        if not self._lock.hides_state:
+            return {}
+        at = {ATTR_LAST_KNOWN_AT: self._lock.silence.heard_at}
+        if self._lock.door.jammed:
+            return {ATTR_LAST_KNOWN_STATE: LockState.JAMMED.value, **at}
+        if self._shown is Shown.UNKNOWN:
+            return at
+        return {ATTR_LAST_KNOWN_STATE: self._shown.value, **at}
+
+    @property
+    def _shown(self) -> Shown:
+        return position(self._lock.door.state).shown
+
+    @property
+    @override
     def changed_by(self) -> str | None:
         """Who brought the lock into this state; None when the lock did not say."""
-        return self._lock.door.changed_by
+        return None if self._lock.hides_state else self._lock.door.changed_by
 
     @property
     @override
@@ -129,46 +155,50 @@ class AqaraLock(LockDeviceEntity, LockEntity):
     @property
     @override
     def is_locked(self) -> bool | None:
-        """Whether the bolt is out; None when the lock does not know.
+        """Whether the bolt is out; None when the lock, or nobody, knows.
 
         A lock that accepted a command and reported nothing since is not called locked.
         """
-        state = self._lock.door.state
-        if position(state).shown is Shown.UNKNOWN:
+        if self._lock.hides_state or self._shown is Shown.UNKNOWN:
             return None
-        is_locked = position(state).shown is Shown.LOCKED
+        is_locked = self._shown is Shown.LOCKED
         return is_locked and not self._lock.history.is_in_doubt
 
     @property
     @override
     def is_open(self) -> bool:
         """Whether the latch is held back."""
-        is_unlatched = position(self._lock.door.state).shown is Shown.OPEN
-        return is_unlatched and not self._lock.history.is_in_doubt
+        if self._lock.hides_state or self._lock.history.is_in_doubt:
+            return False
+        return self._shown is Shown.OPEN
 
     @property
     @override
     def is_jammed(self) -> bool:
         """Whether the lock reported a jam and nothing since."""
-        return self._lock.door.jammed
+        return self._lock.door.jammed and not self._lock.hides_state
 
     @property
     @override
     def is_locking(self) -> bool:
         """Whether the lock accepted a lock command and has not reported it yet."""
-        return self._lock.operator.under_way is LockOperationType.LOCK
+        return self._under_way is LockOperationType.LOCK
 
     @property
     @override
     def is_unlocking(self) -> bool:
         """Whether the lock accepted an unlock command and has not reported it yet."""
-        return self._lock.operator.under_way is LockOperationType.UNLOCK
+        return self._under_way is LockOperationType.UNLOCK
 
     @property
     @override
     def is_opening(self) -> bool:
         """Whether the lock accepted an unlatch command and has not reported it yet."""
-        return self._lock.operator.under_way is LockOperationType.UNLATCH
+        return self._under_way is LockOperationType.UNLATCH
+
+    @property
+    def _under_way(self) -> LockOperationType | None:
+        return None if self._lock.hides_state else self._lock.operator.under_way
 
     @override
     async def async_lock(self, **kwargs: Any) -> None:

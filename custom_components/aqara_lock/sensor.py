@@ -562,7 +562,6 @@ class LockProblem(LockDeviceEntity, SensorEntity):
     """Top cause of a lock's trouble, `ok` when all is well."""
 
     _attr_device_class = SensorDeviceClass.ENUM
-    _attr_entity_category = EntityCategory.DIAGNOSTIC
     _attr_options = [OK, *sorted({*(rule.id for rule in RULES), *Cause})]
     _unrecorded_attributes = frozenset({"findings", "message", "since"})
 

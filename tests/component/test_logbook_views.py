@@ -123,7 +123,6 @@ async def test_one_operation_is_one_sentence_wherever_the_lock_is(
     for lines in (
         page,
         await book.ask([recorded.lock_id], []),
-        await book.ask([], [recorded.device_of(u400_lock).id]),
         await book.ask([], []),
     ):
         assert sentences(lines) == [BY_ANNA]

@@ -1,4 +1,4 @@
-"""Repairs of the diagnosis: one per cause, after two minutes, gone by themselves."""
+"""Repairs of the diagnosis: one per cause, once it has lasted, gone by themselves."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -11,12 +11,10 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
-from ..domain.diagnosis import Finding, Severity
+from ..domain.diagnosis import REPAIR_AFTER, Finding, Severity
 from ..texts import placeholders
 from .engine import DiagnosisEngine
 
-LASTS: Final = timedelta(minutes=2)
-"""A cause that goes away sooner is told by the event alone."""
 ISSUE_PREFIX: Final = "cause_"
 SUBJECT_BYTES: Final = 8
 
@@ -45,6 +43,7 @@ class DiagnosisRepairs:
         self._hass = hass
         self._watch = watch
         self._since: dict[str, datetime] = {}
+        self._waits: dict[str, timedelta] = {}
         self._inherited: set[str] = set()
         self._inherited_until = dt_util.utcnow()
         self._recheck: CALLBACK_TYPE | None = None
@@ -55,8 +54,8 @@ class DiagnosisRepairs:
         """Begin to follow."""
         now = dt_util.utcnow()
         self._inherited = _raised(self._hass)
-        self._inherited_until = now + LASTS
-        self._since = dict.fromkeys(self._inherited, now - LASTS)
+        self._inherited_until = now + REPAIR_AFTER
+        self._since = dict.fromkeys(self._inherited, now - REPAIR_AFTER)
         self._unsubscribe = self._watch.changed.connect(self._follow)
         self._plan_recheck(now)
 
@@ -79,10 +78,12 @@ class DiagnosisRepairs:
         # While its locks are being checked, a repair is neither raised nor gone.
         for issue_id in set(self._since) - set(found) - self._inherited - kept:
             del self._since[issue_id]
+            self._waits.pop(issue_id, None)
             ir.async_delete_issue(self._hass, DOMAIN, issue_id)
         for issue_id, finding in found.items():
             since = self._since.setdefault(issue_id, now)
-            if now - since >= LASTS:
+            self._waits[issue_id] = finding.repair_after
+            if now - since >= finding.repair_after:
                 self._raise(issue_id, finding)
         self._plan_recheck(now)
 
@@ -90,7 +91,7 @@ class DiagnosisRepairs:
         """Give the time; a clock that was set back makes nobody wait for longer."""
         now = dt_util.utcnow()
         self._since = {key: min(since, now) for key, since in self._since.items()}
-        self._inherited_until = min(self._inherited_until, now + LASTS)
+        self._inherited_until = min(self._inherited_until, now + REPAIR_AFTER)
         return now
 
     def _raise(self, issue_id: str, finding: Finding) -> None:
@@ -107,7 +108,10 @@ class DiagnosisRepairs:
 
     def _plan_recheck(self, now: datetime) -> None:
         self._cancel_recheck()
-        ends = [since + LASTS for since in self._since.values()]
+        ends = [
+            since + self._waits.get(issue_id, REPAIR_AFTER)
+            for issue_id, since in self._since.items()
+        ]
         if self._inherited:
             ends.append(self._inherited_until)
         waits = [end - now for end in ends]

@@ -26,6 +26,7 @@ from .connectivity import (
     ConnectionMonitor,
     ConnectionNotifier,
     ConnectionVerdict,
+    LastingSilence,
     LockPing,
     memory_of,
 )
@@ -80,6 +81,9 @@ class Lock(LockInfo):
         self.connections.changed.connect(self._connection_changed)
         self.checker = ConnectionChecker(hass, memory, ping, self.connections)
         self.verdict = ConnectionVerdict(hass, self, self.connections)
+        self.silence = LastingSilence(
+            hass, self, self.door, self.connections, self.verdict
+        )
         self.operator = CommandDispatcher(
             hass, self, self._activity, self.connections, self.verdict
         )
@@ -113,6 +117,11 @@ class Lock(LockInfo):
         return self.connections.connection
 
     @property
+    def hides_state(self) -> bool:
+        """Whether nobody knows any more how the door is, and the user wants to see that."""
+        return self.silence.lasts and not self.keeps_last_state
+
+    @property
     def radio_read_at(self) -> datetime | None:
         """When the server last had the radio link anew."""
         return self.radio.read_at
@@ -135,6 +144,8 @@ class Lock(LockInfo):
         self.history.resume(self.store.memory.doubt)
         self.addresses.load()
         self.door.restore()
+        self.connections.resume(self.store.memory.silence)
+        self.silence.resume(self.store.memory.silence)
         self.follow_options()
         self.core_transitions.async_start()
         self.link.async_start()
@@ -153,6 +164,7 @@ class Lock(LockInfo):
         """Apply the journal's limits, observers and persons of the home's settings."""
         self.log.limit_journal(self.household.journal_limit, self.household.journal_age)
         self.log.observers.observe(self._subentry.data.get(CONF_OBSERVATIONS, ()))
+        self.state_changed.send()
         forgot = self.log.keep_people()
         if forgot or self._shows_names is not self.household.shows_names:
             self._refresh_names()
@@ -181,6 +193,7 @@ class Lock(LockInfo):
         await self.operator.async_end_commands()
         self.link.async_stop()
         self.connections.async_stop()
+        self.silence.async_stop()
         self._activity.async_stop()
         self.operator.async_stop()
         self.core_transitions.async_stop()

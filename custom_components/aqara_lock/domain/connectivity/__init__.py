@@ -11,6 +11,7 @@ from .connection import (
     Connection,
     ConnectionEvidence,
     ReportGaps,
+    Silence,
 )
 from .dropouts import AvailabilityChange, AvailabilityLog, DropoutPattern
 from .hub_liveness import QUIET_START, HubLiveness, HubState
@@ -67,6 +68,7 @@ __all__ = [
     "Purpose",
     "RadioCounters",
     "ReportGaps",
+    "Silence",
     "count_from",
     "drop_per_day",
 ]

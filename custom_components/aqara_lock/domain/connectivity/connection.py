@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, Self
 
+from .. import codec
+
 RECOVERY_BLIP: Final = timedelta(seconds=2)
 """A lock that is back within this time was never away (test-rig: 0.8 s at recovery)."""
 LAST_WORDS: Final = timedelta(seconds=5)
@@ -246,6 +248,72 @@ class Connection:
             return self.responsive
         heard = evidence.last_sign_of_life
         return heard is None or heard <= (self.noticed_at or self.since)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """A silence of a lock that goes on over a restart, for a store.
+
+    `heard_at` is the last sign of life. `lasts`: nobody knew any more how its door was.
+    """
+
+    cause: Cause
+    since: datetime
+    noticed_at: datetime
+    heard_at: datetime | None = None
+    lasts: bool = False
+
+    @classmethod
+    def of(
+        cls, connection: Connection, heard_at: datetime | None, *, lasts: bool
+    ) -> Self | None:
+        """Return what is to be kept; None for a lock that did not fall silent itself."""
+        cause, since = connection.cause, connection.since
+        noticed_at = connection.noticed_at
+        if connection.responsive or not connection.is_of_lock:
+            return None
+        if cause is None or since is None or noticed_at is None:
+            return None
+        return cls(
+            cause=cause,
+            since=since,
+            noticed_at=noticed_at,
+            heard_at=heard_at,
+            lasts=lasts,
+        )
+
+    @property
+    def connection(self) -> Connection:
+        """The connection that goes on."""
+        return Connection(
+            False,
+            self.cause,
+            self.since,
+            noticed_at=self.noticed_at,
+            is_of_lock=True,
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain data for a store."""
+        return codec.present(
+            cause=self.cause.value,
+            since=self.since.isoformat(),
+            noticed_at=self.noticed_at.isoformat(),
+            heard_at=self.heard_at.isoformat() if self.heard_at else None,
+            lasts=self.lasts,
+        )
+
+    @classmethod
+    def from_dict(cls, value: object) -> Self:
+        """Read plain data; raises ValueError that names the damaged field."""
+        data = codec.mapping(value, "silence")
+        return cls(
+            cause=codec.choice(Cause, data, "cause"),
+            since=codec.moment(data, "since"),
+            noticed_at=codec.moment(data, "noticed_at"),
+            heard_at=codec.optional_moment(data, "heard_at"),
+            lasts=codec.truth(data, "lasts"),
+        )
 
 
 @dataclass(frozen=True, slots=True)

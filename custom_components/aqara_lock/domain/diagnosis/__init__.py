@@ -41,7 +41,16 @@ from .hub_choice import HubChoice, group_hubs
 from .preflight_case import mesh_samples
 from .preflight_check import Check, CheckId, Survey, Verdict
 from .readiness import is_well, preflight
-from .reasoning import NONE_TEXT, OK, Diagnosis, Finding, diagnose, state, top
+from .reasoning import (
+    NONE_TEXT,
+    OK,
+    REPAIR_AFTER,
+    Diagnosis,
+    Finding,
+    diagnose,
+    state,
+    top,
+)
 from .replaced_hub import replacement_for
 from .rules import (
     CUT,
@@ -68,6 +77,7 @@ __all__ = [
     "MDNS_PATIENCE",
     "NONE_TEXT",
     "OK",
+    "REPAIR_AFTER",
     "ROUTE_GRACE",
     "RULES",
     "Adapter",

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Final
@@ -36,6 +36,14 @@ CORE_ISSUES: Final[Mapping[str, frozenset[str]]] = {
     ),
 }
 """Rules for which Home Assistant may already show a repair of its own."""
+
+
+CERTAIN: Final = frozenset({"hub_offline", "ipv6_disabled"})
+"""Rules whose finding is no guess, where it is sure at all."""
+REPAIR_AFTER: Final = timedelta(minutes=2)
+"""A cause that goes away sooner is told by the event alone."""
+REPAIR_AFTER_CERTAIN: Final = timedelta(seconds=30)
+"""The same for a cause that is certain: nobody has to wait whether it is true."""
 
 
 class Caveat(StrEnum):
@@ -90,6 +98,13 @@ class Finding:
     def is_obstacle(self) -> bool:
         """Whether this is a cause on the way to a lock that keeps it from working."""
         return self.severity is Severity.ERROR and not self.is_silence
+
+    @property
+    def repair_after(self) -> timedelta:
+        """How long this has to last until there is a repair."""
+        is_sure = self.is_obstacle and self.confidence is Confidence.HIGH
+        is_certain = is_sure and self.id in CERTAIN
+        return REPAIR_AFTER_CERTAIN if is_certain else REPAIR_AFTER
 
     def concerns(self, lock_id: str) -> bool:
         """Tell whether this keeps that lock from working."""

@@ -2,6 +2,7 @@
 
 from .cache import memory_of
 from .check import CheckEndedError, CheckLimitError, ConnectionChecker
+from .lasting import LastingSilence
 from .monitor import ConnectionMonitor
 from .notifier import ConnectionNotifier
 from .ping import LockPing
@@ -14,6 +15,7 @@ __all__ = [
     "ConnectionMonitor",
     "ConnectionNotifier",
     "ConnectionVerdict",
+    "LastingSilence",
     "LockPing",
     "memory_of",
 ]

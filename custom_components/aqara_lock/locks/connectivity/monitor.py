@@ -26,6 +26,7 @@ from ...domain.connectivity import (
     HubState,
     PingReply,
     PingTrust,
+    Silence,
 )
 from ...domain.diagnosis import PingSeries
 from ...hubs import Hub
@@ -71,7 +72,7 @@ class ConnectionMonitor:
         self._memory = memory
         self._rounds = PingRounds(hass, memory, ping)
         self.changed: Signal[Connection, Connection] = Signal()
-        self._is_stopped = False
+        self._is_stopped = self._is_resumed = False
         self._recheck: CALLBACK_TYPE | None = None
         self._offline_hubs: frozenset[str] = frozenset()
         self._causes: frozenset[str] = frozenset()
@@ -101,6 +102,22 @@ class ConnectionMonitor:
     def trust(self) -> PingTrust:
         """How far a lost ping to this lock can be believed."""
         return self._store.memory.ping_trust
+
+    @callback
+    def resume(self, silence: Silence | None) -> None:
+        """Go on with a silence of an earlier run; a lock is not heard by a restart.
+
+        The question whether it lives is open from now on.
+        """
+        if silence is None or not self.connection.responsive:
+            return
+        now = self._now()
+        self._is_resumed = True
+        self.connection = silence.connection.as_of(now)
+        self._evidence = replace(
+            self._evidence, last_sign_of_life=silence.heard_at, denied_at=now
+        ).as_of(now)
+        self._rounds.is_responsive = False
 
     @callback
     def async_start(self) -> None:
@@ -148,6 +165,15 @@ class ConnectionMonitor:
         self._follow_obstacles()
         if problem is None:
             self._rounds.repeat_unsent()
+            self._look_for_resumed()
+
+    def _look_for_resumed(self) -> None:
+        """Look for a lock that was silent before a restart, once it can be asked at all."""
+        if not self._is_resumed or self.connection.responsive:
+            return
+        self._is_resumed = False
+        if self._rounds.plan is None:
+            self._rounds.start(AFTER_RELOAD)
 
     def _listening_since(
         self, problem: Cause | None, lost_at: datetime, now: datetime

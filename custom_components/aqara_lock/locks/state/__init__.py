@@ -3,7 +3,7 @@
 from .addresses import AddressStore
 from .announcement import announce
 from .command_ledger import CoreTransitions, LockCommandLedger, async_source_of
-from .door_state import DoorState
+from .door_state import HOLD, DoorState
 from .entry_counter import count_entries
 from .events import ConnectionNotice, NoticeType, Operation
 from .info import LockInfo, identity_of
@@ -15,6 +15,7 @@ from .telemetry import LockTelemetry
 from .users import LockUsers
 
 __all__ = [
+    "HOLD",
     "AddressStore",
     "ConnectionNotice",
     "CoreTransitions",

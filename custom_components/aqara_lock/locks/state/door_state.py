@@ -70,6 +70,11 @@ class DoorState:
         return self._hold is None and not self._waits
 
     @property
+    def is_held(self) -> bool:
+        """Whether a reported state waits for what explains it, and is not shown yet."""
+        return self._hold is not None
+
+    @property
     def came_through(self) -> bool:
         """Whether the bolt is where it can only be without a jam."""
         return position(self._door.state).ends_jam

@@ -11,6 +11,7 @@ from ...const import (
     CONF_DEVICE_IDENTIFIER,
     CONF_ENDPOINT_ID,
     CONF_HUB,
+    CONF_KEEP_LAST_STATE,
     CONF_OBSERVATIONS,
     CONF_REPLACE_CORE_LOCK,
     CONF_SERIAL,
@@ -83,6 +84,11 @@ class LockInfo(LockSignals):
     def stands_under_hub(self) -> bool:
         """Whether its device hangs under the hub's, which hides Matter's menu on its page."""
         return bool(self._subentry.data.get(CONF_UNDER_HUB, True))
+
+    @property
+    def keeps_last_state(self) -> bool:
+        """Whether the last known state stays when the lock is silent for long."""
+        return bool(self._subentry.data.get(CONF_KEEP_LAST_STATE))
 
     @property
     def is_observed(self) -> bool:

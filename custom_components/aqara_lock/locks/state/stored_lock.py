@@ -19,7 +19,7 @@ from ...domain.access import (
     sound_fabrics,
 )
 from ...domain.commissioning import BindingReport, SharingHistory
-from ...domain.connectivity import PingTrust, RadioCounters
+from ...domain.connectivity import PingTrust, RadioCounters, Silence
 from ...domain.doorlock import DoorState, Doubt, Jam
 from ...domain.journal import EventKey, GapReason, Journal, sound_journal
 
@@ -61,6 +61,8 @@ class StoredLock:
     """Why the record ended, where it was not with Home Assistant."""
     doubt: Doubt | None = None
     """A command that the lock accepted, and of which no report came."""
+    silence: Silence | None = None
+    """That the lock does not answer."""
     unseen_until: datetime | None = None
     """Until when a lock was away that may be operated at the door without a word."""
 
@@ -197,6 +199,7 @@ class LockReader:
         if (since := self._part(content, "in_doubt_since", _moment, None)) is not None:
             # Versions before kept no more of it.
             memory.doubt = Doubt(since=since, state=None, interviewed_at=None)
+        memory.silence = self._part(content, "silence", _silence, None)
         memory.unseen_until = self._part(content, "unseen_until", _moment, None)
 
     def _part[T](
@@ -248,6 +251,7 @@ def content_of(memory: StoredLock, at: dict[str, Any]) -> dict[str, Any]:
         "jam": memory.jam.as_dict() if memory.jam else None,
         "door_state": memory.door_state,
         "doubt": memory.doubt.as_dict() if memory.doubt else None,
+        "silence": memory.silence.as_dict() if memory.silence else None,
         "unseen_until": memory.unseen_until and memory.unseen_until.isoformat(),
         "directory": directory_as_dict(memory.directory),
         "fabrics": memory.fabrics.as_dict(),
@@ -315,6 +319,10 @@ def _jam(value: object) -> Jam | None:
 
 def _doubt(value: object) -> Doubt | None:
     return None if value is None else Doubt.from_dict(value)
+
+
+def _silence(value: object) -> Silence | None:
+    return None if value is None else Silence.from_dict(value)
 
 
 def _door_state(value: object) -> DoorState | None:
