@@ -17,7 +17,13 @@ from homeassistant.helpers.selector import (
 )
 import probatio as pb
 
-from ..const import CONF_OBSERVATIONS, CONF_REPLACE_CORE_LOCK, CONF_UNDER_HUB, SAVED
+from ..const import (
+    CONF_KEEP_LAST_STATE,
+    CONF_OBSERVATIONS,
+    CONF_REPLACE_CORE_LOCK,
+    CONF_UNDER_HUB,
+    SAVED,
+)
 from ..domain.attribution import DEFAULT_WINDOW
 from ..domain.foreign_names import foreign_name
 from ..texts import message
@@ -96,7 +102,8 @@ class LockSettingsFlow(LockRebindSteps):
         data = self._get_reconfigure_subentry().data
         fields = {
             CONF_REPLACE_CORE_LOCK: data[CONF_REPLACE_CORE_LOCK],
-            CONF_UNDER_HUB: data.get(CONF_UNDER_HUB, True),
+            CONF_UNDER_HUB: data.get(CONF_UNDER_HUB, False),
+            CONF_KEEP_LAST_STATE: data.get(CONF_KEEP_LAST_STATE, False),
         }
         schema = pb.Schema(
             {
