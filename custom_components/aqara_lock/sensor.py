@@ -227,7 +227,27 @@ class LastCheck(LockDeviceEntity, SensorEntity):
 
 def hub_sensors(hub: Hub) -> Iterable[SensorEntity]:
     """Make the sensors of a hub."""
-    return (ThreadNetworkName(hub), ThreadRoleSensor(hub))
+    return (ServedLocks(hub), ThreadNetworkName(hub), ThreadRoleSensor(hub))
+
+
+class ServedLocks(HubEntity, SensorEntity):
+    """How many locks are connected through the hub."""
+
+    def __init__(self, hub: Hub) -> None:
+        """Show one hub's locks."""
+        super().__init__(hub, "locks")
+
+    @property
+    @override
+    def native_value(self) -> int:
+        """Number of locks."""
+        return len(self._hub.served_locks)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Name them."""
+        return {"names": list(self._hub.served_locks)}
 
 
 class ThreadNetworkName(HubEntity, SensorEntity):

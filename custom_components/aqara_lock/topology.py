@@ -88,12 +88,14 @@ class Topology:
 
         Of a paused lock, and of one that the Matter server lacks, nothing is heard.
         """
-        followed = [x for x in self._locks.values() if x.is_linked]
+        every = list(self._locks.values())
+        followed = [x for x in every if x.is_linked]
         for hub in self._hubs.watched.values():
             behind = [x for x in followed if _is_behind(x, hub)]
             locks = LocksBehind(
                 are_silent=bool(behind) and all(x.is_silent for x in behind),
                 is_any_heard=any(x.connection.responsive for x in behind),
+                served=tuple(sorted(x.name for x in every if _is_served(x, hub))),
             )
             hub.update_locks(locks)
 
@@ -146,6 +148,13 @@ class Topology:
         """Give the device of the hub that serves a lock, as far as that is known."""
         serving = lock.path.serving if lock.path else None
         return self._hubs.devices.device_id(serving) if serving else None
+
+
+def _is_served(lock: Lock, hub: Hub) -> bool:
+    """Return whether it is known that a lock is connected through this hub."""
+    if lock.is_bridged:
+        return lock.bridge_hub_id == hub.router.id
+    return lock.path is not None and lock.path.serving == hub.router.id
 
 
 def _is_behind(lock: Lock, hub: Hub) -> bool:

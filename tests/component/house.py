@@ -332,6 +332,7 @@ def subentry(lock: FakeLock, *, replace: bool = True) -> ConfigSubentryData:
             "endpoint_id": lock.endpoint_id,
             "serial": serial,
             "replace_core_lock": replace,
+            "under_hub": True,
         },
         subentry_type="lock",
         title=lock.attributes[f"{place}/3"],

@@ -267,3 +267,29 @@ async def test_hub_tells_its_role_once_that_is_enabled(
     entity_id = house.hub_entity_id(SENSOR, "thread_role", hub)
     await enable(house, entity_id)
     assert house.state(entity_id).state == role
+
+
+async def test_a_hub_says_which_locks_it_serves(
+    house: House, lan: FakeLan, lock: FakeLock, hub: FakeHub
+) -> None:
+    other = lan.add(second_hub())
+    await house.start(lock)
+    await house.tick(10)
+    shown = house.state(house.hub_entity_id(SENSOR, "locks", hub))
+    name = house.device_of(lock).name
+    assert (shown.state, shown.attributes["names"]) == ("1", [name])
+    idle = house.state(house.hub_entity_id(SENSOR, "locks", other))
+    assert (idle.state, idle.attributes["names"]) == ("0", [])
+    assert house.state(house.entity_id(SENSOR, "served_by")).state == hub.name
+
+
+async def test_a_hub_claims_no_lock_that_may_be_connected_elsewhere(
+    house: House, lan: FakeLan, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    """Without the lock's word every hub of its network may be the one."""
+    other = lan.add(second_hub())
+    await house.start(u400_lock)
+    await house.tick(10)
+    for one in (hub, other):
+        shown = house.state(house.hub_entity_id(SENSOR, "locks", one))
+        assert shown.state == "0"

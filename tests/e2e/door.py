@@ -9,6 +9,8 @@ from tests.rig.home_assistant import DOMAIN
 from tests.rig.rig import Rig
 from tests.rig.waiting import wait_until
 
+from .switched_on import switched_on
+
 type JournalEntry = dict[str, Any]
 
 ACTIVITY = "aqara_lock_activity"
@@ -57,12 +59,12 @@ class Door:
         """Return one of the lock's entity ids, by the key of its unique id."""
         unique_id = f"{await self.lock_id()}_{key}"
 
-        async def found() -> str | None:
+        async def found() -> dict[str, Any] | None:
             entities = await self.client.entities(DOMAIN)
-            ids = (str(e["entity_id"]) for e in entities if e["unique_id"] == unique_id)
-            return next(ids, None)
+            return next((e for e in entities if e["unique_id"] == unique_id), None)
 
-        return await wait_until(f"our entity {key}", found, 60)
+        entry = await wait_until(f"our entity {key}", found, 60)
+        return await switched_on(self.client, entry)
 
     async def hub_online(self) -> str:
         """Return the entity that says whether the hub is there."""

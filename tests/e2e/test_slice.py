@@ -167,17 +167,16 @@ async def test_a_disabled_device_is_paused_and_comes_back(door: Door) -> None:
 async def test_a_removed_lock_leaves_core_as_it_was(door: Door) -> None:
     core, hub = await door.core(), await door.rig.ha.hub_device_id()
     assert (await door.registered(core))["hidden_by"] == "integration"
+    assert (await _device(door))["via_device_id"] is None
+    left = await _removed(door)
+    under_hub = {"replace_core_lock": True, "under_hub": True}
+    await door.rig.ha.add_lock(await door.entry_id(), {"replace": under_hub})
 
-    async def hangs_under_its_hub() -> bool:
+    async def stands_under_its_hub() -> bool:
         return bool((await _device(door))["via_device_id"] == hub)
 
-    await wait_until("the lock under its hub", hangs_under_its_hub, 30)
-    await door.client.command(
-        "config_entries/subentries/delete",
-        entry_id=await door.entry_id(),
-        subentry_id=await door.lock_id(),
-    )
-    left = await _left_behind(door)
+    await wait_until("the lock under its hub", stands_under_its_hub, 30)
+    left += await _removed(door)
     await door.rig.ha.add_lock(await door.entry_id())
     await door.ready()
     assert left == []
@@ -255,6 +254,16 @@ async def _is_gone(door: Door, entity_id: str) -> bool:
 async def _disable(door: Door, device: str, by: str | None) -> None:
     kind = "config/device_registry/update"
     await door.client.command(kind, device_id=device, disabled_by=by)
+
+
+async def _removed(door: Door) -> list[tuple[str, str, object, object]]:
+    """Remove the lock; return what is left of it."""
+    await door.client.command(
+        "config_entries/subentries/delete",
+        entry_id=await door.entry_id(),
+        subentry_id=await door.lock_id(),
+    )
+    return await _left_behind(door)
 
 
 async def _left_behind(door: Door) -> list[tuple[str, str, object, object]]:

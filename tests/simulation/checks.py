@@ -47,6 +47,8 @@ CAUSES: Final = {
     "server": {"matter_unavailable"},
 }
 """What each fault is called, where it is the only one."""
+UNKNOWN_AFTER: Final = 125.0 + QUIET_STEP
+"""Seconds after which a lock that does not answer shows no state any more."""
 SUSPICION_LASTS: Final = 420.0
 """Seconds in which a suspicion costs pings."""
 RETURN_LASTS: Final = 1000.0
@@ -374,6 +376,7 @@ class Checks:
         if not home.is_loaded:
             return
         for name in self.world.locks:
+            self._judge_silence(name)
             await self._audit(name)
 
     async def _audit(self, name: str) -> None:
@@ -402,12 +405,46 @@ class Checks:
         self._judge_order_of_lines(name, lines)
         self._judge_unexplained(name, lines)
 
+    def _judge_silence(self, name: str) -> None:
+        """Who does not answer is said not to, and after a while nobody knows its state."""
+        home = self.world.home
+        shown = home.state(name, "lock", "lock")
+        reachable = home.state(name, "binary_sensor", "responsive")
+        unanswered = home.state(name, "binary_sensor", "unanswered")
+        if shown is None or reachable is None or unanswered is None:
+            return
+        if {reachable.state, unanswered.state} == {"on"} or (
+            {reachable.state, unanswered.state} == {"off"}
+        ):
+            text = f"{name}: both Reachable and Does not answer are {reachable.state}"
+            self.found(3, "two answers", text)
+        if self.world.now - self._reachable_since(name) < UNKNOWN_AFTER:
+            return
+        if reachable.state == "off" and shown.state not in ("unknown", "unavailable"):
+            text = f"{name} does not answer, and shows {shown.state}"
+            self.found(3, "looks healthy", text)
+
+    def _reachable_since(self, name: str) -> float:
+        """Return since when *Reachable* has its state, or Home Assistant runs."""
+        home = self.world.home
+        since, last = home.starts[-1], None
+        for seen in home.book.states:
+            if seen.lock == name and seen.what == "responsive":
+                if seen.data["state"] != last:
+                    since = max(seen.at, home.starts[-1])
+                last = seen.data["state"]
+        return since
+
     def _judge_state(self, name: str) -> None:
         """Compare what the entity shows with the door, where all was told long ago."""
         lock = self.world.locks[name]
         shown = self.world.home.state(name, "lock", "lock")
         last = lock.deeds[-1]
         if shown is None or self.world.now - last.at <= SETTLED:
+            return
+        reachable = self.world.home.state(name, "binary_sensor", "responsive")
+        if shown.state == "unknown" and reachable and reachable.state == "off":
+            # Nobody knows how a door is whose lock does not answer.
             return
         expected = "locked" if lock.is_locked else "unlocked"
         if lock.jam:

@@ -37,6 +37,7 @@ QUICK: Final = (
 AWAY: Final = (*DEEDS, at(200, "stop"), at(230, "button"), at(900, "start"))
 IDLE: Final = (*DEEDS, at(6000, "button"))
 HUB: Final = fault("hub", 300, 500)
+LOST: Final = fault("hub", 300, 1500)
 DEAF: Final = fault("multicast", 300, 900)
 CORE: Final = (
     at(30, "core", person="Anna", operation="unlock"),
@@ -274,6 +275,8 @@ BROKEN: Final = {
     ),
     "not_named": ("[3] fault not named", HUB, shows("sensor", "ok")),
     "silent": ("[3] silent too long", BACK, shows("binary_sensor", "off")),
+    "two_answers": ("[3] two answers", LOST, shows("binary_sensor", "on")),
+    "healthy": ("[3] looks healthy", LOST, shows("lock", "locked")),
     "not_ok": ("[3] not ok", BACK, shows("sensor", "weak_link")),
     "deaf": ("[3] multicast", DEAF, says_of_the_network("ok")),
     "deaf_for_ever": ("[3] multicast", DEAF, says_of_the_network("mdns_blocked")),

@@ -42,7 +42,7 @@ class FoundLockSteps(LockFlow):
 
     chosen: LockCandidate
     replace_core_lock: bool = True
-    under_hub: bool = True
+    under_hub: bool = False
 
     async def async_step_found(
         self, user_input: dict[str, Any] | None = None
@@ -64,14 +64,14 @@ class FoundLockSteps(LockFlow):
         """Ask whether core's lock entity shall be hidden in favour of ours, and for the place."""
         core = self._core_entity_id()
         if core is None or user_input is not None:
-            answer = user_input or {CONF_REPLACE_CORE_LOCK: True, CONF_UNDER_HUB: True}
+            answer = user_input or {CONF_REPLACE_CORE_LOCK: True, CONF_UNDER_HUB: False}
             self.replace_core_lock = answer[CONF_REPLACE_CORE_LOCK]
             self.under_hub = answer[CONF_UNDER_HUB]
             return await self.go_to(self.after_replace)
         schema = pb.Schema(
             {
                 pb.Required(CONF_REPLACE_CORE_LOCK, default=True): BooleanSelector(),
-                pb.Required(CONF_UNDER_HUB, default=True): BooleanSelector(),
+                pb.Required(CONF_UNDER_HUB, default=False): BooleanSelector(),
             }
         )
         return self.async_show_form(

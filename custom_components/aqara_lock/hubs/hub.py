@@ -42,10 +42,14 @@ _SINCE: Final[HassKey[float]] = HassKey("aqara_lock_watching_since")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocksBehind:
-    """Whether all locks behind a hub are silent, and whether one of them answers."""
+    """Whether all locks behind a hub are silent, whether one of them answers, and its own.
+
+    `served` are the names of those that it is known to serve, and no other hub.
+    """
 
     are_silent: bool = False
     is_any_heard: bool = True
+    served: tuple[str, ...] = ()
 
 
 @callback
@@ -233,13 +237,21 @@ class Hub:
         """Look whether the hub is there and heard."""
         self._schedule(0)
 
+    @property
+    def served_locks(self) -> tuple[str, ...]:
+        """Names of the locks that are connected through this hub."""
+        return self._locks.served
+
     @callback
     def update_locks(self, locks: LocksBehind) -> None:
         """Update what is known of the locks behind the hub; they may return before it."""
         if locks.is_any_heard and not self._locks.is_any_heard:
             self.locks_heard_since = dt_util.utcnow()
+        is_same = locks.served == self._locks.served
         self._locks = locks
         self._take(self.liveness.with_locks_silent(locks.are_silent))
+        if not is_same:
+            self.changed.send()
 
     @callback
     def _schedule(self, delay: float) -> None:

@@ -92,7 +92,7 @@ async def test_lock_is_added_under_its_hub_if_that_is_wanted(
 ) -> None:
     await house.start()
     flow = await take_first(house)
-    assert flow.preset("under_hub") is True
+    assert flow.preset("under_hub") is False
     await flow.fill(replace_core_lock=True, under_hub=under_hub)
     await house.tick(5)
     place = house.hub_device(hub).id if under_hub else None

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
-from homeassistant.util import dt as dt_util
 
 from ...domain.connectivity import Connection, Silence
 from ...domain.diagnosis import REPAIR_AFTER
@@ -80,7 +79,7 @@ class LastingSilence:
             self._is_ending = False
             self._cancel()
             if connection.is_of_lock and not self.lasts:
-                self._wait_for_repair(connection)
+                self._wait_for_repair()
         self._remember()
 
     def _heard(self) -> None:
@@ -91,12 +90,11 @@ class LastingSilence:
             self._is_ending = True
             self._wait(HOLD)
 
-    def _wait_for_repair(self, connection: Connection) -> None:
+    def _wait_for_repair(self) -> None:
         found = self._verdict.finding
         delay = found.repair_after if found is not None else REPAIR_AFTER
-        now = dt_util.utcnow()
-        passed = now - (connection.noticed_at or now)
-        if (left := (delay - passed).total_seconds()) > 0:
+        left = (delay - self._connections.silent_for()).total_seconds()
+        if left > 0:
             self._wait(left)
         else:
             self._change(lasts=True)

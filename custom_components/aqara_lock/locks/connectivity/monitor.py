@@ -103,6 +103,11 @@ class ConnectionMonitor:
         """How far a lost ping to this lock can be believed."""
         return self._store.memory.ping_trust
 
+    def silent_for(self) -> timedelta:
+        """Return how long ago the lock was found not to answer."""
+        now = self._now()
+        return now - (self.connection.noticed_at or now)
+
     @callback
     def resume(self, silence: Silence | None) -> None:
         """Go on with a silence of an earlier run; a lock is not heard by a restart.

@@ -83,7 +83,7 @@ class LockInfo(LockSignals):
     @property
     def stands_under_hub(self) -> bool:
         """Whether its device hangs under the hub's, which hides Matter's menu on its page."""
-        return bool(self._subentry.data.get(CONF_UNDER_HUB, True))
+        return bool(self._subentry.data.get(CONF_UNDER_HUB))
 
     @property
     def keeps_last_state(self) -> bool:

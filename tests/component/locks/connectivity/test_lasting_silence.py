@@ -10,10 +10,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 import pytest
 
-from custom_components.aqara_lock.domain.doorlock.cluster import (
-    AlarmCode,
-    LockState,
-)
+from custom_components.aqara_lock.domain.doorlock.cluster import AlarmCode, LockState
 
 from ...fake_lan import FakeHub
 from ...fake_matter import FakeLock
@@ -138,9 +135,7 @@ async def test_checking_is_no_answer(
     u400_lock.answers_ping = False
     house.lan.plug(hub)
     reachable = house.entity_id("binary_sensor", "responsive")
-    await house.seconds_until(
-        lambda: house.state(reachable).attributes["checking"], 30
-    )
+    await house.seconds_until(lambda: house.state(reachable).attributes["checking"], 30)
     assert (house.responsive, unanswered(house)) == ("off", "on")
     await house.pass_time(LONG, 2)
     assert house.lock.state == "unknown"
