@@ -5,9 +5,11 @@ from typing import Any
 
 from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
 from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 import pytest
 
+from custom_components.aqara_lock.const import DOMAIN
 from custom_components.aqara_lock.domain.doorlock.cluster import (
     LockOperationType,
     LockState,
@@ -18,7 +20,7 @@ from custom_components.aqara_lock.domain.doorlock.cluster import (
 from .callers import act, activity
 from .fake_matter import FakeLock
 from .flow_steps import bind
-from .house import House
+from .house import OFF_BY_DEFAULT, House
 from .nodes import OTHER_FABRIC_INDEX
 
 UNLOCKED = ("last_unlocked_by", "last_unlocked_at")
@@ -249,6 +251,52 @@ async def test_only_what_an_operation_changes_is_written(
     await house.tick(60)
     u400_lock.unlock_by_finger(user=1)
     await house.settle()
-    keys = ("last_unlocked_by", "last_unlocked_how", "last_locked_by", "reports_who")
+    keys = ("last_unlocked_by", "last_locked_by", "reports_who")
     sensors = {house.entity_id("sensor", key): key for key in keys}
     assert {sensors[x] for x in written if x in sensors} == {"last_unlocked_by"}
+
+
+async def test_the_sensor_of_an_earlier_version_is_removed(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """How it was is an attribute of who it was."""
+    await house.start(u400_lock)
+    lock_id = house.subentry_id()
+    registry = er.async_get(house.hass)
+    old = registry.async_get_or_create(
+        "sensor",
+        DOMAIN,
+        f"{lock_id}_last_unlocked_how",
+        config_entry=house.home,
+        config_subentry_id=lock_id,
+    )
+    await house.reload()
+    assert registry.async_get(old.entity_id) is None
+    assert house.hass.states.get(old.entity_id) is None
+    assert shown(house, "last_unlocked_by") == "unknown"
+
+
+async def test_what_only_repeats_is_off_by_default(
+    house: House, u400_lock: FakeLock
+) -> None:
+    house.all_entities = False
+    await house.start(u400_lock)
+    registry = er.async_get(house.hass)
+    for platform, key in OFF_BY_DEFAULT:
+        entry = registry.async_get(house.entity_id(platform, key))
+        assert entry is not None
+        assert entry.disabled_by is er.RegistryEntryDisabler.INTEGRATION
+
+
+async def test_how_and_when_are_told_with_who(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    for key in ("last_unlocked_by", "last_locked_by"):
+        told = house.state(house.entity_id("sensor", key)).attributes
+        assert not {"how", "at"} & set(told)
+    u400_lock.unlock_by_finger(user=2)
+    await house.settle()
+    told = house.state(house.entity_id("sensor", "last_unlocked_by")).attributes
+    assert told["how"] == "fingerprint"
+    assert told["at"] == dt_util.utcnow().replace(microsecond=0)

@@ -15,7 +15,8 @@ class SilenceTimer:
 
     The cause is judged when the time is over, and later when it becomes another one.
     The time counts from the verdict: a lock may have had nothing to say for hours before.
-    A silence that had lasted that long before anybody listened is not told again.
+    A silence that had lasted that long before anybody listened is not told again, unless
+    it goes on over a restart: then the time begins anew.
     """
 
     def __init__(
@@ -38,9 +39,9 @@ class SilenceTimer:
     @callback
     def async_start(self) -> CALLBACK_TYPE:
         """Listen; gives what ends it."""
-        connection = self._lock.connection
-        if not connection.responsive and self._left(connection.noticed_at) > 0:
-            self._begin(connection.noticed_at)
+        since = self._lock.connections.alarm_since
+        if not self._lock.connection.responsive and self._left(since) > 0:
+            self._begin(since)
         ends = (
             self._lock.connection_noticed.connect(self._noticed),
             self._lock.connection_changed.connect(self._weigh),

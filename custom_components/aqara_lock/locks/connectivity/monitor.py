@@ -73,6 +73,7 @@ class ConnectionMonitor:
         self._rounds = PingRounds(hass, memory, ping)
         self.changed: Signal[Connection, Connection] = Signal()
         self._is_stopped = self._is_resumed = False
+        self._resumed_at: datetime | None = None
         self._recheck: CALLBACK_TYPE | None = None
         self._offline_hubs: frozenset[str] = frozenset()
         self._causes: frozenset[str] = frozenset()
@@ -103,6 +104,17 @@ class ConnectionMonitor:
         """How far a lost ping to this lock can be believed."""
         return self._store.memory.ping_trust
 
+    @property
+    def alarm_since(self) -> datetime | None:
+        """From when an alarm waits that tells of the silence: its verdict, or a restart.
+
+        What was told before a restart may have been taken back by it.
+        """
+        noticed_at, resumed_at = self.connection.noticed_at, self._resumed_at
+        if noticed_at is None or resumed_at is None:
+            return noticed_at
+        return max(noticed_at, resumed_at)
+
     def silent_for(self) -> timedelta:
         """Return how long ago the lock was found not to answer."""
         now = self._now()
@@ -117,7 +129,7 @@ class ConnectionMonitor:
         if silence is None or not self.connection.responsive:
             return
         now = self._now()
-        self._is_resumed = True
+        self._is_resumed, self._resumed_at = True, now
         self.connection = silence.connection.as_of(now)
         self._evidence = replace(
             self._evidence, last_sign_of_life=silence.heard_at, denied_at=now

@@ -12,10 +12,12 @@ import pytest
 
 from custom_components.aqara_lock.domain.doorlock.cluster import AlarmCode, LockState
 
+from ...automations import attached
 from ...fake_lan import FakeHub
 from ...fake_matter import FakeLock
 from ...flow_steps import reconfigure
 from ...house import House
+from ..activity.test_clock_set_back import set_back
 
 SILENT = "mdi:lock-alert"
 CERTAIN = 30
@@ -241,6 +243,40 @@ async def test_a_silence_goes_on_over_a_restart(
     await house.tick(1)
     assert house.lock.state == "unlocked"
     assert house.types("connection") == [*told, "recovered"]
+
+
+@pytest.mark.usefixtures("files")
+async def test_an_alarm_waits_anew_after_a_restart(
+    house: House, u400_lock: FakeLock, hub: FakeHub, files: Path
+) -> None:
+    """The message of before may have been taken back: the silence is told once more."""
+    await started(house, u400_lock)
+    target = {"entity_id": house.lock_id}
+    await lose_radio(house, u400_lock)
+    await house.pass_time(LONG + 5, 5)
+    await house.stop()
+    restart(house)
+    runs = await attached(house.hass, "unresponsive", target, {"for": {"minutes": 2}})
+    await house.tick(3600)
+    await house.hass.config_entries.async_setup(house.home.entry_id)
+    await house.settle()
+    await house.pass_time(LONG - 10, 5)
+    assert runs.variables == []
+    await house.pass_time(15, 5)
+    assert len(runs.variables) == 1
+    runs.stop()
+
+
+async def test_the_delay_knows_no_clock_that_is_set(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await started(house, u400_lock)
+    await lose_hub(house, hub)
+    with set_back(house):
+        await house.pass_time(CERTAIN - 10, 2)
+        assert house.lock.state == "unlocked"
+        await house.pass_time(12, 2)
+        assert house.lock.state == "unknown"
 
 
 @pytest.mark.usefixtures("files")
