@@ -157,6 +157,7 @@ def test_no_state_text_is_unused() -> None:
     known = {state for texts in entity_texts().values() for state in texts.states}
     # What a cluster numbers is public by its name.
     known |= {member.name.lower() for kind in enums() for member in kind}
+    known |= {"on", "off"}
     for path, _ in _leaves(translations().get("entity", {})):
         place, is_state, state = path.rpartition(".state.")
         if is_state and place not in YES_OR_NO:

@@ -180,13 +180,19 @@ async def test_thread_interface_that_is_off_is_told_by_the_hub_itself(
 # Repairs.
 
 
-async def test_repair_comes_after_two_minutes_and_goes_by_itself(
+async def lose(house: House, hub: FakeHub) -> None:
+    """Pull the plug, and wait until it is the cause."""
+    house.lan.unplug(hub)
+    await house.seconds_until(lambda: house.problem.state == "hub_offline", 60)
+
+
+async def test_repair_of_a_certain_cause_comes_after_half_a_minute_and_goes_by_itself(
     opened: House, hub: FakeHub
 ) -> None:
-    await unplug(opened, hub)
-    await opened.pass_time(90, 5)
+    await lose(opened, hub)
+    await opened.pass_time(27, 1)
     assert causes(opened.hass) == []
-    await opened.pass_time(30, 5)
+    await opened.pass_time(4, 1)
     (issue,) = causes(opened.hass)
     assert issue.translation_key == "hub_offline"
     assert issue.severity is ir.IssueSeverity.ERROR
@@ -200,23 +206,36 @@ async def test_repair_comes_after_two_minutes_and_goes_by_itself(
     assert causes(opened.hass) == []
 
 
+async def test_repair_of_any_other_cause_comes_after_two_minutes(
+    opened: House, u400_lock: FakeLock
+) -> None:
+    u400_lock.answers_ping = False
+    u400_lock.become(available=False)
+    await opened.seconds_until(lambda: opened.problem.state != "ok", 120)
+    await opened.pass_time(115, 5)
+    assert causes(opened.hass) == []
+    await opened.pass_time(10, 5)
+    (issue,) = causes(opened.hass)
+    assert issue.translation_key == "lock_unreachable"
+
+
 async def test_cause_that_is_short_is_no_repair(opened: House, hub: FakeHub) -> None:
-    await unplug(opened, hub)
-    await opened.pass_time(60, 5)
+    await lose(opened, hub)
+    await opened.pass_time(20, 5)
     opened.lan.plug(hub)
     await opened.pass_time(300, 5)
     assert causes(opened.hass) == []
 
 
-async def test_two_minutes_are_counted_anew_after_a_cure(
+async def test_the_delay_is_counted_anew_after_a_cure(
     opened: House, hub: FakeHub
 ) -> None:
-    await unplug(opened, hub)
-    await opened.pass_time(60, 5)
+    await lose(opened, hub)
+    await opened.pass_time(20, 5)
     opened.lan.plug(hub)
     await opened.pass_time(30, 5)
-    await unplug(opened, hub)
-    await opened.pass_time(60, 5)
+    await lose(opened, hub)
+    await opened.pass_time(20, 5)
     assert causes(opened.hass) == []
 
 
