@@ -166,7 +166,7 @@ async def test_a_command_of_home_assistant_adds_only_that_it_is_under_way(
     assert "unlocked" in states
     assert set(states) <= {"unlocked", "unlocking"}
     assert len(page) <= MOST_AT_THE_DOOR + 1
-    assert sentences(page) == ["was unlocked by Zoe remotely through Home Assistant"]
+    assert sentences(page) == ["was unlocked by Zoe through Home Assistant"]
 
 
 async def test_matters_lock_entity_bears_the_sentence_where_it_is_kept(
