@@ -28,7 +28,6 @@ PLAIN_FIELDS: Final = frozenset(
         "core_issues",
         "feature_map",
         "features",
-        "home_assistant",
         "installed",
         "model_name",
         "newest",

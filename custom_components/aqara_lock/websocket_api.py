@@ -158,7 +158,7 @@ def _shown_lock(viewer: Viewer, lock: Lock) -> dict[str, Any]:
         "device_id": lock.device.id if lock.device else None,
         "entity_ids": dict(_entities(viewer, lock)),
         "responsive": connection.responsive,
-        "cause": connection.cause.value if connection.cause else None,
+        "cause": lock.cause,
         "since": connection.since.isoformat() if connection.since else None,
         "message": lock.problem_message() or None,
         "served_by": _serving_hub(viewer, lock),

@@ -12,6 +12,7 @@ from pytest_homeassistant_custom_component.typing import (
 )
 
 from custom_components.aqara_lock.domain.doorlock.cluster import LockState
+from custom_components.aqara_lock.domain.thread import RouteState
 
 from .callers import (
     CONTROLS_EVERYTHING,
@@ -22,6 +23,7 @@ from .callers import (
     options,
     restrict,
 )
+from .fake_host import FakeHost, publish
 from .fake_lan import FakeHub
 from .fake_matter import FakeLock
 from .house import House
@@ -104,6 +106,22 @@ async def test_silent_lock_says_why(
     assert lock["responsive"] is False
     assert lock["cause"] == "lock_unreachable"
     assert "Aqara Smart Lock U400" in lock["message"]
+
+
+async def test_cause_is_the_one_that_the_diagnosis_found(
+    house: House,
+    host: FakeHost,
+    u400_lock: FakeLock,
+    hub: FakeHub,
+    hass: HomeAssistant,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    publish(house.lan, u400_lock, "fd20:be89:495a:1::40")
+    await house.start(u400_lock)
+    host.way, u400_lock.answers_ping = RouteState.NO_ROUTE, False
+    await house.pass_time(60, 5)
+    (lock,) = (await ask(await hass_ws_client(hass), "locks"))["locks"]
+    assert lock["cause"] == house.problem.state == "no_route_to_mesh"
 
 
 async def test_locks_shows_only_what_the_user_may_read(

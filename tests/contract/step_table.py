@@ -1,4 +1,4 @@
-"""Where each step of the flow that adds a lock leads to, read from its source."""
+"""Where each step of a flow with a table leads to, read from its source."""
 
 import ast
 from collections import defaultdict
@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-from custom_components.aqara_lock.flows.lock import LockSubentryFlow
 from custom_components.aqara_lock.flows.steps import StepKind
 
 from .flows import STEP
@@ -14,8 +13,10 @@ from .source import Source, called, sources
 
 VARIABLE: Final = frozenset({"code_step", "after_hub", "after_replace", "after_report"})
 """Attributes of the flow that hold the id of the step that comes later."""
-SHOWN: Final = frozenset({"step_id", "progress_action"})
-"""Keywords that say which step is shown, not where it leads."""
+SHOWN: Final = frozenset({"step_id", "progress_action", "translation_key"})
+"""Keywords that say what is shown, not where it leads."""
+NO_STEPS: Final = ("CONF_", "SOURCE_")
+"""Constants of Home Assistant, some of which are spelled like a step."""
 SHOWS: Final = frozenset({"show_choice", "_choice", "_show_seeing", "_looking"})
 """What is told by its first argument which step is shown."""
 
@@ -23,7 +24,7 @@ SHOWN_BY: Final = {
     StepKind.FORM: {"async_show_form"},
     StepKind.PROGRESS: {"async_show_progress", "_show_seeing", "_looking"},
     StepKind.MENU: {"async_show_menu", "show_choice", "_choice"},
-    StepKind.END: {"async_abort", "async_create_entry"},
+    StepKind.END: {"async_abort", "async_create_entry", "_create_home"},
 }
 """Which call shows what; the first that fits."""
 
@@ -31,10 +32,10 @@ type Method = tuple[Source, ast.AST]
 
 
 @cache
-def kinds() -> dict[str, StepKind]:
+def kinds(flow: type) -> dict[str, StepKind]:
     """Return by step what it shows; a step that also goes on by itself shows it first."""
     found: dict[str, StepKind] = {}
-    for name, (source, body) in _methods().items():
+    for name, (source, body) in _methods(flow).items():
         if not name.startswith(STEP):
             continue
         calls = {called(call) for call in source.calls(body)}
@@ -46,11 +47,11 @@ def kinds() -> dict[str, StepKind]:
 
 
 @cache
-def destinations() -> dict[str, set[str]]:
+def destinations(flow: type) -> dict[str, set[str]]:
     """Return by step which steps it offers or goes to."""
-    methods = _methods()
+    methods = _methods(flow)
     steps = {name.removeprefix(STEP) for name in methods if name.startswith(STEP)}
-    values = _values()
+    values = _values(flow)
     return {
         name.removeprefix(STEP): set(_leads(name, methods, values, ())) & steps
         for name in methods
@@ -58,17 +59,17 @@ def destinations() -> dict[str, set[str]]:
     }
 
 
-def _family() -> Iterator[tuple[Source, ast.ClassDef]]:
+def _family(flow: type) -> Iterator[tuple[Source, ast.ClassDef]]:
     for source in sources():
         for node, cls in source.classes():
-            if cls in LockSubentryFlow.__mro__:
+            if cls in flow.__mro__:
                 yield source, node
 
 
-def _methods() -> dict[str, Method]:
+def _methods(flow: type) -> dict[str, Method]:
     """Return the methods and made steps of the flow's classes by name."""
     found: dict[str, Method] = {}
-    for source, node in _family():
+    for source, node in _family(flow):
         for item in node.body:
             if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef):
                 found[item.name] = (source, item)
@@ -77,10 +78,10 @@ def _methods() -> dict[str, Method]:
     return found
 
 
-def _values() -> dict[str, set[str]]:
+def _values(flow: type) -> dict[str, set[str]]:
     """Return what the variable attributes can hold."""
     values: dict[str, set[str]] = defaultdict(set)
-    for source, node in _family():
+    for source, node in _family(flow):
         for item in ast.walk(node):
             match item:
                 case ast.Assign(targets=[ast.Attribute(attr=name)], value=value):
@@ -105,7 +106,7 @@ def _leads(
             continue
         if isinstance(node, ast.Constant):
             yield from source.strings(node)
-        if isinstance(node, ast.Name) and not node.id.startswith("CONF_"):
+        if isinstance(node, ast.Name) and not node.id.startswith(NO_STEPS):
             yield from _named(getattr(source.module, node.id, None))
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
             if node.attr in VARIABLE:

@@ -35,8 +35,13 @@ FLOWS: Final[list[type[StepFlow[object, object, object]]]] = [
     LockSubentryFlow,
     AqaraLockConfigFlow,
 ]
+STEPS: Final = [
+    pytest.param(flow, key, id=f"{flow.__name__} {key}")
+    for flow in FLOWS
+    for key in sorted(set(flow.steps) - set(GLOSSARY_STEPS))
+]
 BEGINNINGS: Final = {"user", "reconfigure"}
-IN_TABLE: Final = "flows/lock_steps.py says where a step leads"
+IN_TABLE: Final = "the table of the flow says where a step leads"
 
 
 def _methods(flow: type) -> set[str]:
@@ -62,14 +67,18 @@ def test_a_step_leads_to_steps(flow: type[LockSubentryFlow]) -> None:
         assert set(step.leads_to) <= set(flow.steps), key
 
 
-@pytest.mark.parametrize("key", sorted(set(LOCK_STEPS) - set(GLOSSARY_STEPS)))
-def test_a_step_leads_where_its_source_leads(key: str) -> None:
-    assert set(LOCK_STEPS[key].leads_to) == destinations()[key], IN_TABLE
+@pytest.mark.parametrize(("flow", "key"), STEPS)
+def test_a_step_leads_where_its_source_leads(
+    flow: type[LockSubentryFlow], key: str
+) -> None:
+    assert set(flow.steps[key].leads_to) == destinations(flow)[key], IN_TABLE
 
 
-@pytest.mark.parametrize("key", sorted(set(LOCK_STEPS) - set(GLOSSARY_STEPS)))
-def test_a_step_is_of_the_kind_that_its_source_shows(key: str) -> None:
-    assert LOCK_STEPS[key].kind is kinds()[key], IN_TABLE
+@pytest.mark.parametrize(("flow", "key"), STEPS)
+def test_a_step_is_of_the_kind_that_its_source_shows(
+    flow: type[LockSubentryFlow], key: str
+) -> None:
+    assert flow.steps[key].kind is kinds(flow)[key], IN_TABLE
 
 
 def test_a_step_that_ends_leads_nowhere() -> None:

@@ -230,7 +230,6 @@ def adapter(*addresses: str | HostAddress, **changes: Any) -> Adapter:
     sysctls = Sysctls(accept_ra=1, rt_info_max_plen=64, disable_ipv6=0, forwarding=0)
     well = Adapter(
         name="eth0",
-        default=True,
         addresses=made,
         sysctls=sysctls,
         announcements=Announcements(count=500, unchanged_since=ago(minutes=2)),

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-from homeassistant.const import __version__ as ha_version
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
@@ -97,7 +96,6 @@ def _software(
         fabric=fabric,
         stored_fabric=stored,
         unconfigured_locks=_unconfigured(hass, locks, server),
-        home_assistant=ha_version,
         credentials_set=_known(server.thread_credentials_set),
         addons=async_ask_supervisor(hass).addons,
         preferred_network=datasets.preferred,

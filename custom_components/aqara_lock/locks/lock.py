@@ -12,7 +12,7 @@ from homeassistant.util import dt as dt_util
 from ..const import CONF_OBSERVATIONS
 from ..domain.commissioning import BindingReport
 from ..domain.connectivity import Cause, Connection, ConnectionCheck
-from ..domain.doorlock import ReceivedEvent
+from ..domain.doorlock import LockState, ReceivedEvent
 from ..domain.identity import NodeAddress
 from ..domain.journal import GapReason, JournalEntry
 from ..domain.thread import LockPath
@@ -103,6 +103,7 @@ class Lock(LockInfo):
         link.node_moved.connect(self._node_moved)
         link.node_heard.connect(self._node_heard)
         link.lock_state_reported.connect(self._lock_state_reported)
+        link.lock_state_reported.connect(self._activity.state_reported)
         link.event_received.connect(self._event_received)
         link.event_received.connect(log.take)
         link.event_damaged.connect(log.event_lost)
@@ -363,13 +364,11 @@ class Lock(LockInfo):
             self.connections.reported()
 
     @callback
-    def _lock_state_reported(self) -> None:
-        """Handle a LockState report."""
+    def _lock_state_reported(self, state: LockState | None) -> None:
+        """Handle a LockState report as a sign of life, and as what a command waits for."""
         self._spoke_behind_bridge()
         self.history.reported()
-        if self.link.node is not None:
-            self.operator.state_reported(self.link.node.lock_state)
-            self._activity.state_reported(self.link.node.lock_state)
+        self.operator.state_reported(state)
 
     @callback
     def _event_received(self, _received: ReceivedEvent) -> None:

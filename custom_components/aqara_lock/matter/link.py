@@ -19,7 +19,7 @@ from matter_server.client.models.node import MatterNode
 from matter_server.common.models import EventType, MatterNodeEvent
 
 from ..const import DOMAIN
-from ..domain.doorlock import CLUSTER_ID, ReceivedEvent, received_event
+from ..domain.doorlock import CLUSTER_ID, LockState, ReceivedEvent, received_event
 from ..domain.identity import LockIdentity, NodeAddress
 from ..signals import Signal
 from .changes import follow_core
@@ -69,8 +69,8 @@ class LockLink:
 
     `changed` carries a new state of the link, `device_changed` the device of the lock, if
     any. `node_reported` says that `node` is another view, `node_moved` that the lock is
-    another node now, `node_heard` that the node spoke at all, `lock_state_reported` that
-    it reported LockState. `event_received` carries an event of the Door Lock cluster,
+    another node now, `node_heard` that the node spoke at all. `lock_state_reported` carries
+    LockState when it was reported, None where the lock gives none. `event_received` carries an event of the Door Lock cluster,
     `event_damaged` says that one cannot be understood. `other_event_numbered` and
     `started` carry the number of another event of the node, and of its start.
     """
@@ -83,7 +83,7 @@ class LockLink:
         self.node_reported: Signal[()] = Signal()
         self.node_moved: Signal[()] = Signal()
         self.node_heard: Signal[()] = Signal()
-        self.lock_state_reported: Signal[()] = Signal()
+        self.lock_state_reported: Signal[LockState | None] = Signal()
         self.event_received: Signal[ReceivedEvent] = Signal()
         self.event_damaged: Signal[()] = Signal()
         self.other_event_numbered: Signal[int] = Signal()
@@ -373,7 +373,7 @@ class LockLink:
         if goes_on and before and self.node and self.node.available:
             if before.lock_state is not self.node.lock_state:
                 self.node_heard.send()
-                self.lock_state_reported.send()
+                self.lock_state_reported.send(self.node.lock_state)
 
     @callback
     def _on_other_node(self, _event: EventType, _data: Any) -> None:
@@ -407,10 +407,11 @@ class LockLink:
         self._note_strangers()
         self.node_heard.send()
         node = self._read_node()
-        if node is not None and self.node is not None:
-            self.node = self.node.with_lock_state(node)
-            self.node_reported.send()
-        self.lock_state_reported.send()
+        if node is None or self.node is None:
+            return
+        self.node = self.node.with_lock_state(node)
+        self.node_reported.send()
+        self.lock_state_reported.send(self.node.lock_state)
 
     @callback
     def _on_event(self, _event: EventType, event: MatterNodeEvent) -> None:

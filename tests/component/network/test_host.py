@@ -165,15 +165,13 @@ def test_adapters_have_what_they_have_now(
         wire("ifb0", 4),
         wire("wpan0", 5, "fd77::1/64"),
     ]
-    chosen = Chosen(
-        frozenset({"eth0", "wlan0"}), frozenset({"eth0"}), frozenset({"wlan0"})
-    )
+    chosen = Chosen(frozenset({"eth0", "wlan0"}), frozenset({"eth0"}))
     with patch(f"{MODULE}.host.adapters.ifaddr.get_adapters", return_value=present):
         found = known(read_adapters(chosen)) or ()
-    assert [(x.name, x.kind, x.enabled, x.default) for x in found] == [
-        ("eth0", AdapterKind.LAN, True, False),
-        ("wlan0", AdapterKind.LAN, False, True),
-        ("wpan0", AdapterKind.THREAD, False, False),
+    assert [(x.name, x.kind, x.enabled) for x in found] == [
+        ("eth0", AdapterKind.LAN, True),
+        ("wlan0", AdapterKind.LAN, False),
+        ("wpan0", AdapterKind.THREAD, False),
     ]
     assert found[0].addresses == (
         HostAddress(IPv4Interface("10.0.0.5/24")),
@@ -186,7 +184,7 @@ def test_a_system_that_shows_no_flags(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(procfs, "NET", tmp_path)
-    chosen = Chosen(frozenset(), frozenset(), frozenset())
+    chosen = Chosen(frozenset(), frozenset())
     present = [wire("en0", 2, "fd00::5/64")]
     with patch(f"{MODULE}.host.adapters.ifaddr.get_adapters", return_value=present):
         assert read_flags() is Gap.NOT_CHECKABLE
@@ -201,7 +199,7 @@ def test_adapters_that_cannot_be_listed_are_unknown(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(procfs, "NET", tmp_path)
-    chosen = Chosen(frozenset(), frozenset(), frozenset())
+    chosen = Chosen(frozenset(), frozenset())
     with patch(f"{MODULE}.host.adapters.ifaddr.get_adapters", side_effect=OSError):
         assert read_adapters(chosen) is Gap.UNKNOWN
 
@@ -348,7 +346,7 @@ def test_a_host_in_such_a_range_is_no_container() -> None:
 
 @pytest.mark.usefixtures("container")
 def test_in_a_bridged_container_the_host_cannot_be_looked_at() -> None:
-    question = Question(chosen=Chosen(*[frozenset({"eth0"})] * 3))
+    question = Question(chosen=Chosen(*[frozenset({"eth0"})] * 2))
     with patch(
         f"{MODULE}.host.reading.read_adapters", return_value=(adapter("172.17.0.2/16"),)
     ):
@@ -523,7 +521,7 @@ def watch(hass: HomeAssistant, host: Host) -> HostMonitor:
 async def test_one_reading_leaves_the_event_loop_alone(
     hass: HomeAssistant, host: Host
 ) -> None:
-    one = {"name": "eth7", "enabled": True, "default": False}
+    one = {"name": "eth7", "enabled": True}
     with patch(f"{MODULE}.host.reading.network.async_get_adapters", return_value=[one]):
         found = await async_read_host(hass, [LOCK], LOCAL_URL)
     assert found == host.reading

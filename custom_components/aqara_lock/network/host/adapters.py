@@ -49,7 +49,6 @@ class Chosen:
 
     names: frozenset[str]
     enabled: frozenset[str]
-    default: frozenset[str]
 
     @classmethod
     def of(cls, adapters: Iterable[CoreAdapter]) -> Chosen:
@@ -58,7 +57,6 @@ class Chosen:
         return cls(
             frozenset(a["name"] for a in every),
             frozenset(a["name"] for a in every if a["enabled"]),
-            frozenset(a["name"] for a in every if a["default"]),
         )
 
 
@@ -128,7 +126,6 @@ def _adapter(adapter: Any, chosen: Chosen, flags: FlagTable) -> Adapter:
         name=name,
         kind=kind,
         enabled=name in chosen.enabled,
-        default=name in chosen.default,
         addresses=tuple(_address(name, ip, flags) for ip in adapter.ips),
         sysctls=read_sysctls(name) if is_lan else Sysctls(),
         announcements=read_announcements(name) if is_lan else Gap.UNKNOWN,

@@ -101,7 +101,6 @@ class Adapter:
     name: str
     kind: AdapterKind = AdapterKind.LAN
     enabled: bool = True
-    default: bool = False
     addresses: tuple[HostAddress, ...] = ()
     sysctls: Sysctls = field(default_factory=Sysctls)
     ipv6_method: Fact[IPv6Method] = Gap.UNKNOWN

@@ -37,7 +37,6 @@ class SoftwareEvidence:
     fabric: Fact[int] = Gap.UNKNOWN
     stored_fabric: Fact[int | None] = Gap.UNKNOWN
     unconfigured_locks: Fact[tuple[str, ...]] = Gap.UNKNOWN
-    home_assistant: Fact[str] = Gap.UNKNOWN
     addons: Fact[Mapping[str, str]] = field(default=Gap.UNKNOWN, hash=False)
     preferred_network: Fact[str | None] = Gap.UNKNOWN
     datasets: Fact[frozenset[str]] = Gap.UNKNOWN
