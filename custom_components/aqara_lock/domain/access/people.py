@@ -10,6 +10,13 @@ from .. import codec
 from ..doorlock import CredentialType, UserStatus, UserType
 
 
+class PersonKind(StrEnum):
+    """Whether a person belongs to the household."""
+
+    MEMBER = "member"
+    GUEST = "guest"
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """A household member or guest; `entity_id` is a Home Assistant person."""
@@ -17,6 +24,7 @@ class Person:
     id: str
     name: str
     entity_id: str | None = None
+    kind: PersonKind = PersonKind.MEMBER
 
 
 @dataclass(frozen=True, slots=True, order=True)
