@@ -25,6 +25,9 @@ LONGEST_LABEL: Final = 63
 LONGEST_VALUE: Final = 200
 """Bytes of a TXT value; an item has 255 with its key."""
 SECONDS: Final = (0, 0.2, 1, 5, 10)
+MOST_ACTS: Final = 50
+MOST_WAITS: Final = 2
+"""Of one input: what a home does in a minute is no work of one announcement."""
 RETURNS: Final = 200
 """Seconds after which a hub that announces itself is what it was, whoever was there."""
 EARLY: Final = 40
@@ -80,8 +83,12 @@ class Lan:
     async def feed(self, given: Any) -> Fault | None:
         """Let it happen; the home neither grows nor asks whom it may not ask."""
         acts = given if isinstance(given, list) else []
-        for act in acts[:50]:
-            if isinstance(act, Mapping):
+        waits = 0
+        for act in acts[:MOST_ACTS]:
+            if not isinstance(act, Mapping):
+                continue
+            waits += act.get("act") == "wait"
+            if act.get("act") != "wait" or waits <= MOST_WAITS:
                 await self._do(act)
         return self._judge()
 

@@ -488,6 +488,7 @@ async def test_live(
             given = Mutator(random).changed(random.choice(samples))
             fault = await _run(scene, given, watch)
             if number % EVERY == 0:
+                watch.begin()
                 fault = await scene.refresh() or fault
                 await house.tick(10)
                 house.changes.clear()

@@ -125,8 +125,8 @@ async def test_node_that_was_commissioned_again_and_left_is_behind_a_gap(
     assert found[-1]["gap_reason"] == "lock_unreachable"
 
 
-@pytest.mark.parametrize("told", ["start", "numbers"])
-async def test_numbers_that_begin_anew_in_a_silence_are_behind_a_gap(
+@pytest.mark.parametrize("told", ["start", "numbers", "dropped"])
+async def test_numbers_that_do_not_go_on_after_a_silence_are_behind_a_gap(
     house: House, u400_lock: FakeLock, hub: FakeHub, told: str
 ) -> None:
     """Its server had the lock all along, so that nothing but the silence tells of it."""
@@ -142,9 +142,9 @@ async def test_numbers_that_begin_anew_in_a_silence_are_behind_a_gap(
     if told == "start":
         u400_lock.event_number += 1000
         u400_lock.emit(START_UP, {}, cluster_id=0x28, endpoint_id=ROOT)
-    else:
+    elif told == "numbers":
         u400_lock.event_number -= 1
-    await deliver_kept(house, u400_lock, 0)
+    await deliver_kept(house, u400_lock, 3 if told == "dropped" else 0)
     assert [kind for kind, _ in await kinds(house)] == ["event", "gap", "event"]
 
 

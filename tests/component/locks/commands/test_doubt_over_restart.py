@@ -70,27 +70,26 @@ async def test_value_that_the_server_had_ends_no_doubt(
 
 
 @pytest.mark.parametrize("reacts", [(), ("operation",)])
-async def test_report_that_came_meanwhile_ends_it(
+@pytest.mark.parametrize("state", ["unlocked", "locked"], ids=["report", "interview"])
+async def test_news_that_came_meanwhile_ends_it(
     house: House,
     u400_lock: FakeLock,
     hub: FakeHub,
     files: Path,
     reacts: tuple[str, ...],
+    state: str,
 ) -> None:
+    """A server that has read everything shows what is newer than the doubt, too."""
+
+    def meanwhile() -> None:
+        if state == "locked":
+            u400_lock.interview()
+        else:
+            u400_lock.report_state(LockState.UNLOCKED)
+
     await doubt(house, u400_lock, reacts=reacts)
-    await restart(house, files, lambda: u400_lock.report_state(LockState.UNLOCKED))
-    assert house.lock.state == "unlocked"
-    assert not is_in_doubt(house)
-    assert house.problem.state == "ok"
-
-
-async def test_interview_meanwhile_ends_it(
-    house: House, u400_lock: FakeLock, hub: FakeHub, files: Path
-) -> None:
-    """The server has read everything: what it shows is newer than the doubt."""
-    await doubt(house, u400_lock)
-    await restart(house, files, u400_lock.interview)
-    assert house.lock.state == "locked"
+    await restart(house, files, meanwhile)
+    assert house.lock.state == state
     assert not is_in_doubt(house)
     assert house.problem.state == "ok"
 

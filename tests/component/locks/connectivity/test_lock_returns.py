@@ -19,17 +19,18 @@ from custom_components.aqara_lock.domain.doorlock.cluster import (
 )
 
 from ...callers import activity
-from ...fake_lan import FakeHub
 from ...fake_matter import FakeLock, FakeMatterServer, User
 from ...flow_steps import bind
 from ...house import House
 from ...nodes import CONTROLLER_NODE, OWN_FABRIC_INDEX
 from ..activity.test_gap_entries import start_server, stop_server
-from .test_connection import lose_hub
 
 START_UP = EventId.DOOR_LOCK_ALARM
 """Id 0; on endpoint 0 and cluster 0x28 it tells of a start."""
 ROOT = 0
+MODULE = "custom_components.aqara_lock"
+READS_MISSED = f"{MODULE}.matter.reads.LockReads.async_recent_events"
+READS_USERS = f"{MODULE}.locks.state.users.LockUsers.async_read_all_users"
 
 
 def come_back(lock: FakeLock, *, restarted: bool = False) -> None:
@@ -324,22 +325,6 @@ async def test_what_was_dropped_is_a_gap_though_the_clock_was_set_meanwhile(
     assert gap["occurred_at"] == began.isoformat()
 
 
-async def test_what_was_dropped_in_an_absence_that_its_server_did_not_notice_is_a_gap(
-    house: House, u400_lock: FakeLock, hub: FakeHub
-) -> None:
-    await house.start(u400_lock)
-    await house.pass_time(150, 30)
-    u400_lock.unlock_by_finger(1)
-    await house.settle()
-    await lose_hub(house, hub)
-    assert house.responsive == "off"
-    await house.pass_time(900, 60)
-    house.lan.plug(hub)
-    await house.pass_time(20, 5)
-    await deliver_kept(house, u400_lock, 3)
-    assert [kind for kind, _ in await kinds(house)] == ["event", "gap", "event"]
-
-
 async def test_events_of_other_clusters_are_none_that_were_dropped(
     house: House, u400_lock: FakeLock
 ) -> None:
@@ -459,8 +444,9 @@ async def test_absence_and_a_server_that_forgot_are_one_gap(
     assert gap["gap_reason"] == "lock_unreachable"
 
 
+@pytest.mark.parametrize("is_restarted", [False, True])
 async def test_paused_lock_says_so_in_its_gap(
-    hass: HomeAssistant, house: House, u400_lock: FakeLock
+    hass: HomeAssistant, house: House, u400_lock: FakeLock, is_restarted: bool
 ) -> None:
     """It read as if the Matter server had been away."""
     await house.start(u400_lock)
@@ -470,6 +456,8 @@ async def test_paused_lock_says_so_in_its_gap(
     device_id = house.device_of(u400_lock).id
     devices.async_update_device(device_id, disabled_by=dr.DeviceEntryDisabler.USER)
     await house.settle()
+    if is_restarted:
+        await house.reload()
     await house.tick(600)
     house.matter.recent_events.clear()
     devices.async_update_device(device_id, disabled_by=None)
@@ -478,22 +466,28 @@ async def test_paused_lock_says_so_in_its_gap(
     assert gap["gap_reason"] == "lock_paused"
 
 
-async def test_paused_lock_says_so_after_a_restart(
-    hass: HomeAssistant, house: House, u400_lock: FakeLock
+@pytest.mark.parametrize(
+    ("read", "said"),
+    [
+        (READS_MISSED, "What was missed of the lock could not be understood"),
+        (READS_USERS, "The users of the lock could not be understood"),
+    ],
+)
+async def test_fault_in_a_backfill_silences_no_operation(
+    house: House,
+    u400_lock: FakeLock,
+    caplog: pytest.LogCaptureFixture,
+    read: str,
+    said: str,
 ) -> None:
-    await house.start(u400_lock)
-    u400_lock.lock_by_hand()
-    await house.settle()
-    devices = dr.async_get(hass)
-    device_id = house.device_of(u400_lock).id
-    devices.async_update_device(device_id, disabled_by=dr.DeviceEntryDisabler.USER)
-    await house.reload()
-    house.matter.recent_events.clear()
-    await house.tick(600)
-    devices.async_update_device(device_id, disabled_by=None)
-    await house.settle()
-    (gap,) = [x for x in await activity(house) if x["kind"] == "gap"]
-    assert gap["gap_reason"] == "lock_paused"
+    """Whatever it is, every operation waits for the end of it."""
+    house.expects_errors = True
+    with patch(read, side_effect=KeyError("odd")):
+        await house.start(u400_lock)
+        assert said in caplog.text
+        u400_lock.unlock_by_finger(2)
+        await house.settle()
+        assert house.types() == ["unlocked"]
 
 
 async def test_odd_answer_of_the_server_silences_no_operation(
