@@ -20,7 +20,7 @@ from unittest.mock import patch
 
 from homeassistant.util import dt as dt_util
 
-from .run_clock import run_clock
+from .run_clock import life_clock, run_clock
 from .worker import WRITE_LIMIT, async_work
 
 START_LIMIT: Final = 600.0
@@ -31,6 +31,8 @@ WRITE_TAKES: Final = 5.0
 """Seconds that a write may take which has begun: nothing that was told waits for a timer."""
 LIVES: Final = 40
 """Lives of one home."""
+MOST_TOLD: Final = 5000
+"""What one home tells at most before the next life is that of another one: a journal has an end."""
 MOST_LINES: Final = 20
 LONGEST: Final = 0.03
 """Seconds that a process lives on at most, after it has said so many lines."""
@@ -173,7 +175,7 @@ class Kills:
         for number in range(kills):
             self._live(self._next(number))
             self.count.kills += 1
-            if number % LIVES == LIVES - 1:
+            if number % LIVES == LIVES - 1 or len(self._told) > MOST_TOLD:
                 self._begin_anew()
                 say(str(self.count))
         self._live(Run(lines=0))
@@ -246,8 +248,8 @@ class Kills:
         limit = time.monotonic() + START_LIMIT
         empties_at = math.inf
         if run.emptied_after is not None:
-            empties_at = run_clock(pid) + run.emptied_after
-        while (now := run_clock(pid)) < ends_at and time.monotonic() < limit:
+            empties_at = life_clock(pid) + run.emptied_after
+        while (now := life_clock(pid)) < ends_at and time.monotonic() < limit:
             if now >= empties_at and self._disk is not None:
                 self._disk.empty()
                 emptied, empties_at = run_clock(pid), math.inf
@@ -258,7 +260,7 @@ class Kills:
                 break
             said += chunk
             if ends_at == math.inf and said.count(b"\n") > run.lines:
-                ends_at = run_clock(pid) + run.seconds
+                ends_at = life_clock(pid) + run.seconds
         return said, emptied
 
     def _take(self, said: bytes, full_until: float) -> None:

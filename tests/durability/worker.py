@@ -29,7 +29,7 @@ from .run_clock import run_clock
 LOCK: Final = "lock-1"
 FABRIC: Final = "00000000000000FA"
 NODE: Final = 9
-LINES: Final = 10_000
+LINES: Final = 50_000
 PAUSES: Final = (0, 0.001, 0.01, 0.05)
 CALM_PAUSES: Final = (0.1, 0.5, 1, 3)
 """Seconds; always shorter than the quiet after which a journal is written."""

@@ -11,7 +11,6 @@ from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from custom_components.aqara_lock.domain.budget import (
     HUB_PROBE_INTERVAL,
     MAX_PROBED_HUBS,
-    MAX_SEEN_ROUTERS,
     NEW_ADDRESSES_OF_ALL,
 )
 from tests.component.fake_lan import FakeHub
@@ -25,7 +24,9 @@ LONGEST_LABEL: Final = 63
 LONGEST_VALUE: Final = 200
 """Bytes of a TXT value; an item has 255 with its key."""
 SECONDS: Final = (0, 0.2, 1, 5, 10)
-MOST_ACTS: Final = 50
+MOST_ACTS: Final = 12
+MOST_OTHERS: Final = MAX_PROBED_HUBS + 4
+"""Who else is on the network; each answers every question, and that is the harness's own work."""
 MOST_WAITS: Final = 2
 """Of one input: what a home does in a minute is no work of one announcement."""
 RETURNS: Final = 200
@@ -102,7 +103,7 @@ class Lan:
         if kind == "announce":
             self._lan.hubs[:] = [
                 x for x in self._lan.hubs if x is self._real or x.name != hub.name
-            ][-MAX_SEEN_ROUTERS:]
+            ][-MOST_OTHERS:]
             if self._real not in self._lan.hubs:
                 self._lan.hubs.insert(0, self._real)
             self._lan.add(hub)

@@ -1,8 +1,11 @@
 """A hub that left its address: found by the tracker of a router's integration, and by a probe."""
 
+from unittest.mock import patch
+
 import pytest
 
 from custom_components.aqara_lock.domain.thread.routing import Neighbour
+from custom_components.aqara_lock.network.probes import HostBusy
 
 from ..fake_host import FakeHost
 from ..fake_lan import FakeHub
@@ -11,6 +14,7 @@ from ..house import House
 
 MAC = "54:ef:44:00:00:12"
 ELSEWHERE = "192.168.77.20"
+FINDS = "custom_components.aqara_lock.hubs.locator.find_method"
 TRACKER = "device_tracker.hub"
 
 
@@ -99,6 +103,19 @@ async def test_new_address_is_forgotten_when_the_hub_is_back(
     house.lan.unplug(hub)
     await house.pass_time(20, 5)
     assert house.problem.state == "hub_offline"
+
+
+async def test_busy_host_forgets_no_new_address(
+    house: House, host: FakeHost, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    """An answer that could not be waited for says nothing."""
+    await move(house, host, u400_lock, hub)
+    track(house, ELSEWHERE)
+    await house.pass_time(20, 5)
+    assert house.problem.state == "other_subnet"
+    with patch(FINDS, side_effect=HostBusy):
+        await house.pass_time(20, 5)
+    assert house.problem.state == "other_subnet"
 
 
 async def test_hub_that_answers_is_looked_for_nowhere_else(
