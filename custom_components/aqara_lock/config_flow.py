@@ -1,69 +1,39 @@
 """Config flow of the home: from a discovered hub, or started by the user."""
 
-from collections.abc import Mapping
-from enum import StrEnum
-from typing import Any, ClassVar, Final, override
+from typing import Any, override
 
 from homeassistant.config_entries import (
-    SOURCE_RECONFIGURE,
     SOURCE_USER,
     ConfigEntry,
     ConfigEntryState,
     ConfigFlow,
-    ConfigFlowContext,
     ConfigFlowResult,
     ConfigSubentryFlow,
     FlowType,
     SubentryFlowContext,
 )
 from homeassistant.core import callback
-from homeassistant.helpers.selector import (
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
-)
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 import probatio as pb
 
-from .const import CONF_HUB, DOMAIN, SAVED, SUBENTRY_LOCK, SUBENTRY_PERSON
+from .const import CONF_HUB, DOMAIN, SUBENTRY_LOCK, SUBENTRY_PERSON
 from .domain.foreign_names import foreign_name
+from .domain.thread import BorderRouter
 from .flows import (
-    GLOSSARY_STEPS,
     AqaraLockOptionsFlow,
-    GlossarySteps,
-    HubCheckSteps,
     LockSubentryFlow,
     PersonSubentryFlow,
-    Step,
-    StepKind,
+    tell_fields,
 )
 from .home import AqaraLockConfigEntry
 from .network.mdns import async_find_router
-from .texts import async_load_messages, message
-
-CONF_TICKED: Final = "ticked"
 
 
-class AtHand(StrEnum):
-    """What only the user can see; the same for every lock."""
-
-    PHONE_MODEL = "phone_model"
-    BLUETOOTH = "bluetooth"
-    SAME_WIFI = "same_wifi"
-    ROUTER_IPV6 = "router_ipv6"
-    KEY = "key"
-
-
-class AqaraLockConfigFlow(
-    HubCheckSteps[ConfigFlowContext, ConfigFlowResult, str],
-    GlossarySteps[ConfigFlowContext, ConfigFlowResult, str],
-    ConfigFlow,
-    domain=DOMAIN,
-):
+class AqaraLockConfigFlow(ConfigFlow, domain=DOMAIN):
     """Creates the one home; its locks are added as subentries."""
 
     VERSION = 1
-    _missing: tuple[AtHand, ...] = ()
+    _hub: BorderRouter | None = None
 
     @classmethod
     @callback
@@ -84,11 +54,13 @@ class AqaraLockConfigFlow(
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Say what will happen; takes over from a discovered hub."""
+        """Ask what shall be told; takes over from a discovered hub."""
         await self.async_set_unique_id(DOMAIN, raise_on_progress=False)
-        if user_input is None:
-            return self.async_show_form(step_id="user", last_step=False)
-        return await self._begin("search")
+        if user_input is not None:
+            return self._create_home(user_input)
+        return self.async_show_form(
+            step_id="user", data_schema=pb.Schema(tell_fields({}))
+        )
 
     @override
     async def async_step_zeroconf(
@@ -96,123 +68,22 @@ class AqaraLockConfigFlow(
     ) -> ConfigFlowResult:
         """Offer the home when an Aqara hub is seen."""
         await self.async_set_unique_id(DOMAIN)
-        hub = foreign_name(discovery_info.name.split("._meshcop.")[0])
-        router = await async_find_router(self.hass, discovery_info.name)
-        if router is not None:
-            self.hub_id, self.seen_hubs = router.id, (router,)
-        self.context["title_placeholders"] = {"name": hub}
+        name = foreign_name(discovery_info.name.split("._meshcop.")[0])
+        self._hub = await async_find_router(self.hass, discovery_info.name)
+        self.context["title_placeholders"] = {"name": name}
         return await self.async_step_discovery_confirm()
 
     async def async_step_discovery_confirm(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask whether the home of the discovered hub shall be set up."""
-        if user_input is None:
-            return self.async_show_form(
-                step_id="discovery_confirm",
-                description_placeholders=self.context["title_placeholders"],
-                last_step=False,
-            )
-        return await self._begin("check" if self.hub_id else "search")
-
-    async def async_step_reconfigure(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Choose another hub for the locks that are added from now on."""
-        self.hub_id = self._get_reconfigure_entry().data.get(CONF_HUB)
-        return await self._begin("search")
-
-    async def _begin(self, look: str) -> ConfigFlowResult:
-        await async_load_messages(self.hass)
-        return await self.go_to(look)
-
-    async def async_step_go_on(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Go on with what only the user can see, or keep another hub."""
-        if self.source == SOURCE_RECONFIGURE:
-            return self._change_hub()
-        return await self.async_step_at_hand()
-
-    async def async_step_go_on_anyway(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Go on though a check failed."""
-        return await self.async_step_go_on()
-
-    async def async_step_at_hand(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Let the user tick what Home Assistant cannot see."""
         if user_input is not None:
-            ticked = user_input.get(CONF_TICKED, [])
-            self._missing = tuple(item for item in AtHand if item not in ticked)
-            if self._missing:
-                return await self.async_step_not_at_hand()
-            return self._create_home()
-        selector = SelectSelector(
-            SelectSelectorConfig(
-                options=[item.value for item in AtHand],
-                translation_key="at_hand",
-                multiple=True,
-                mode=SelectSelectorMode.LIST,
-            )
-        )
+            return self._create_home(user_input)
         return self.async_show_form(
-            step_id="at_hand",
-            data_schema=pb.Schema({pb.Optional(CONF_TICKED, default=[]): selector}),
+            step_id="discovery_confirm",
+            data_schema=pb.Schema(tell_fields({})),
+            description_placeholders=self.context["title_placeholders"],
         )
-
-    async def async_step_not_at_hand(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Say what will not work without the things that were not ticked."""
-        reasons = (message(self.hass, f"missing_{item}") for item in self._missing)
-        return self.async_show_menu(
-            step_id="not_at_hand",
-            menu_options=["create", "at_hand"],
-            description_placeholders={"missing": "\n".join(f"- {x}" for x in reasons)},
-        )
-
-    async def async_step_create(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Create the home though something is missing."""
-        return self._create_home()
-
-    steps: ClassVar[Mapping[str, Step]] = {
-        "user": Step(async_step_user, StepKind.FORM, ("search",)),
-        "discovery_confirm": Step(
-            async_step_discovery_confirm, StepKind.FORM, ("check", "search")
-        ),
-        "reconfigure": Step(async_step_reconfigure, StepKind.PASSED, ("search",)),
-        "search": Step(
-            HubCheckSteps.async_step_search, StepKind.PROGRESS, ("hub", "no_hub")
-        ),
-        "hub": Step(HubCheckSteps.async_step_hub, StepKind.FORM, ("checked",)),
-        "no_hub": Step(
-            HubCheckSteps.async_step_no_hub,
-            StepKind.MENU,
-            ("search", "without_hub", "glossary"),
-        ),
-        "without_hub": Step(
-            HubCheckSteps.async_step_without_hub, StepKind.PASSED, ("checked",)
-        ),
-        "check": Step(HubCheckSteps.async_step_check, StepKind.PROGRESS, ("checked",)),
-        "checked": Step(
-            HubCheckSteps.async_step_checked,
-            StepKind.MENU,
-            ("go_on", "go_on_anyway", "check", "glossary"),
-        ),
-        "go_on": Step(async_step_go_on, StepKind.PASSED, ("at_hand",)),
-        "go_on_anyway": Step(async_step_go_on_anyway, StepKind.PASSED, ("go_on",)),
-        "at_hand": Step(async_step_at_hand, StepKind.FORM, ("not_at_hand",)),
-        "not_at_hand": Step(
-            async_step_not_at_hand, StepKind.MENU, ("create", "at_hand")
-        ),
-        "create": Step(async_step_create, StepKind.END),
-        **GLOSSARY_STEPS,
-    }
 
     @override
     async def async_on_create_entry(self, result: ConfigFlowResult) -> ConfigFlowResult:
@@ -231,22 +102,14 @@ class AqaraLockConfigFlow(
         return result
 
     def _tell_home(self, entry: AqaraLockConfigEntry) -> None:
-        """Have the home know the chosen hub, even if it is silent just now."""
-        hub = self.hub
+        """Have the home know the discovered hub, even if it is silent just now."""
+        hub = self._hub
         if hub is None or entry.state is not ConfigEntryState.LOADED:
             return
         if hub.id not in entry.runtime_data.routers:
             entry.runtime_data.border_router_seen(hub)
 
-    def _create_home(self) -> ConfigFlowResult:
+    def _create_home(self, options: dict[str, Any]) -> ConfigFlowResult:
         title = self.hass.config.location_name or "Aqara Lock"
-        return self.async_create_entry(title=title, data=self._data)
-
-    def _change_hub(self) -> ConfigFlowResult:
-        return self.async_update_and_abort(
-            self._get_reconfigure_entry(), data=self._data, reason=SAVED
-        )
-
-    @property
-    def _data(self) -> dict[str, Any]:
-        return {CONF_HUB: self.hub_id} if self.hub_id else {}
+        data = {CONF_HUB: self._hub.id} if self._hub else {}
+        return self.async_create_entry(title=title, data=data, options=options)

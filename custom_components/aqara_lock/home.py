@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from ipaddress import IPv6Address
 import logging
+from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigSubentry
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
@@ -12,6 +13,7 @@ from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.event import async_track_time_interval
 
+from .alerts import Alerts
 from .commissioning import Commissioning
 from .const import DOMAIN, SUBENTRY_LOCK
 from .core_entities import UndoLedger, follow_replacement, hide_core_lock
@@ -73,6 +75,7 @@ class Home:
         self._hubs.changed.connect(self.request_update)
         self.devices.moved.connect(self._hub_moved)
         self.repairs = DiagnosisRepairs(hass, self.diagnosis)
+        self._alerts = Alerts(hass, entry, self.diagnosis)
 
     async def async_start(self) -> None:
         """Load what is remembered and begin to watch; never fails on a missing part."""
@@ -117,6 +120,7 @@ class Home:
         self._is_stopped = True
         self._pending.clear()
         self.repairs.async_stop()
+        self._alerts.async_stop()
         self.diagnosis.async_stop()
         self.paths.async_stop()
         if self._entry.disabled_by is not None:
@@ -142,6 +146,7 @@ class Home:
         """Announce every silent lock for which another cause is known now."""
         for lock in self.locks.values():
             lock.verdict.announce()
+        self._alerts.follow_diagnosis()
 
     @callback
     def _judged(self, found: Diagnosis) -> None:
@@ -165,6 +170,7 @@ class Home:
         if self._is_loaded():
             for lock in self.locks.values():
                 lock.teller.async_start()
+                self._alerts.follow(lock)
 
     @callback
     def _stopping(self, _event: Event) -> None:
@@ -196,6 +202,7 @@ class Home:
                 return
             self.lock_added.send(self.locks[subentry_id])
             self.locks[subentry_id].teller.async_start()
+            self._alerts.follow(self.locks[subentry_id])
 
     async def _async_follow_settings(self) -> None:
         """Take the settings of every lock; persons who left are forgotten."""
@@ -233,6 +240,17 @@ class Home:
     async def async_check_disk(self) -> None:
         """Write and read back; raises NotKeptError where the disk takes nothing."""
         await self._store.async_save()
+
+    @property
+    def setup_place(self) -> Mapping[str, Any]:
+        """Where the dialog that adds a lock was closed; empty where nobody was."""
+        return self._store.memory.setup
+
+    @callback
+    def keep_setup_place(self, place: dict[str, Any]) -> None:
+        """Remember where the dialog that adds a lock is."""
+        self._store.memory.setup = place
+        self._store.async_schedule_save()
 
     @property
     def routers(self) -> Mapping[str, BorderRouter]:
@@ -307,6 +325,7 @@ class Home:
         self.paths.forget(subentry_id)
         self._update_networks()
         await lock.async_remove()
+        self._alerts.forget(subentry_id)
         forget_unknown_users(self._hass, subentry_id)
         forget_new_ecosystems(self._hass, subentry_id)
         self.undo.restore(subentry_id)

@@ -9,13 +9,15 @@ from typing import Any, Final
 
 from homeassistant.data_entry_flow import FlowResultType
 
+from custom_components.aqara_lock.flows.steps import BACK, CONF_NEXT
+
 from .flow_steps import Flow
 
 TEXTS: Final = Path("custom_components/aqara_lock/translations/en.json")
 PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 KEY: Final = re.compile(r"(?<![\w.])[a-z]+(?:_[a-z0-9]+)+(?!\w)")
 """What a sentence looks like that has no text: its key."""
-NO_SENTENCE: Final = {"entity_id"}
+NO_SENTENCE: Final = {"entity_id", "links"}
 NO_KEYS: Final = {"accept_ra", "network_mode"}
 MOST_PAGES: Final = 40
 
@@ -62,15 +64,17 @@ class Crawler:
         return next(unfinished, None)
 
     def _unwalked(self, page: Page) -> str | None:
-        return next((x for x in page[1] if (page, x) not in self.walked), None)
+        # The way back leads to pages that were seen.
+        onwards = (x for x in page[1] if x != BACK)
+        return next((x for x in onwards if (page, x) not in self.walked), None)
 
     async def _walk(self, way: tuple[str, ...]) -> None:
         """Go a known way, and on from there while there is something new."""
         flow = await self._go_on(await self.begin())
         for option in way:
-            flow = await self._go_on(await flow.choose(option))
+            flow = await self._go_on(await self._choose(flow, option))
         for _ in range(MOST_PAGES):
-            if flow.shown["type"] is not FlowResultType.MENU:
+            if not is_choice(flow):
                 break
             page = (flow.step, tuple(flow.choices))
             self.ways.setdefault(page, way)
@@ -78,8 +82,8 @@ class Crawler:
                 break
             self.walked.add((page, option))
             way = (*way, option)
-            flow = await self._go_on(await flow.choose(option))
-        if flow.shown["type"] is FlowResultType.MENU:
+            flow = await self._go_on(await self._choose(flow, option))
+        if is_choice(flow):
             flow.close()
         await self.reset()
 
@@ -88,7 +92,7 @@ class Crawler:
         for _ in range(MOST_PAGES):
             self._look_at(flow)
             match flow.shown["type"]:
-                case FlowResultType.FORM:
+                case FlowResultType.FORM if not is_choice(flow):
                     await flow.fill(**self._answer(flow))
                 case FlowResultType.SHOW_PROGRESS:
                     await flow.wait()
@@ -96,11 +100,16 @@ class Crawler:
                     return flow
         raise AssertionError(f"No end of forms at {flow.step}")
 
+    async def _choose(self, flow: Flow, option: str) -> Flow:
+        """Fill in what there is, and go on as wanted."""
+        if flow.shown["type"] is FlowResultType.MENU:
+            return await flow.choose(option)
+        return await flow.fill(**{**self._answer(flow), CONF_NEXT: option})
+
     def _answer(self, flow: Flow) -> Mapping[str, Any]:
-        answer = self.answers.get(flow.step)
-        if answer is None:
-            return defaults(flow)
-        return answer() if callable(answer) else answer
+        answer = self.answers.get(flow.step, {})
+        given = answer() if callable(answer) else answer
+        return {**flow.presets, **given, CONF_NEXT: None}
 
     def _look_at(self, flow: Flow) -> None:
         kind = flow.shown["type"]
@@ -111,18 +120,17 @@ class Crawler:
             self.ended.add(flow.shown["reason"])
             check_placeholders(flow, [self.texts["abort"][flow.shown["reason"]]])
             return
-        options = flow.choices if kind is FlowResultType.MENU else []
+        options = flow.offered if is_choice(flow) else []
         self.shown.setdefault(flow.step, set()).update(options)
         check_placeholders(flow, page_texts(self.texts, flow))
         if flow.waits:
             self.progress.add(flow.shown["progress_action"])
 
 
-def defaults(flow: Flow) -> dict[str, Any]:
-    """Give what a form holds before anybody fills it in."""
-    fields = flow.fields if flow.shown["data_schema"] else []
-    given = {name: flow.preset(name) for name in fields}
-    return {name: value for name, value in given.items() if value is not None}
+def is_choice(flow: Flow) -> bool:
+    """Tell whether the page offers what is next."""
+    kind = flow.shown["type"]
+    return kind in (FlowResultType.MENU, FlowResultType.FORM) and flow.goes_on
 
 
 def page_texts(texts: dict[str, Any], flow: Flow) -> list[str]:
@@ -136,12 +144,30 @@ def page_texts(texts: dict[str, Any], flow: Flow) -> list[str]:
         case FlowResultType.FORM:
             found += [page["description"], page.get("submit", "Submit")]
             fields = flow.fields if flow.shown["data_schema"] else []
-            found += [page["data"][name] for name in fields]
-            found += [page["data_description"][name] for name in fields]
+            named = [x for x in fields if x in page.get("data", {})]
+            assert [x for x in fields if x not in named] == dynamic(flow)
+            found += [page["data"][name] for name in named]
+            explained = [x for x in named if x != CONF_NEXT]
+            found += [page["data_description"][name] for name in explained]
+            if flow.goes_on:
+                found += labels_of_next(flow)
             found += [texts["error"][error] for error in flow.errors.values()]
         case FlowResultType.SHOW_PROGRESS:
             found += [texts["progress"][flow.shown["progress_action"]]]
     return found
+
+
+def dynamic(flow: Flow) -> list[str]:
+    """List the fields whose name is their label: the users of a lock."""
+    return [x for x in flow.fields if "user " in x.casefold()] if flow.fields else []
+
+
+def labels_of_next(flow: Flow) -> list[str]:
+    """Give the texts of the list of what is next: from the translations, or ready."""
+    texts = read_texts("selector")[f"next_{flow.step}"]["options"]
+    given = flow.labels(CONF_NEXT)
+    assert {x for x in given if x not in texts and given[x] == x} == set()
+    return [texts.get(key, label) for key, label in given.items()]
 
 
 def check_placeholders(flow: Flow, texts: list[str]) -> None:

@@ -19,13 +19,13 @@ from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import async_fire_time_changed_exact
 
 from custom_components.aqara_lock.const import DOMAIN
+from custom_components.aqara_lock.flows.steps import BACK, CONF_NEXT
 
 from .fake_lan import FakeHub
 from .house import House
 from .nodes import U400_NODE, u400
 
 TURNS: Final = 50
-AT_HAND: Final = ["phone_model", "bluetooth", "same_wifi", "router_ipv6", "key"]
 CODE: Final = "34970112332"
 """A manual code that can be right; it names no maker (the example of the specification)."""
 
@@ -53,9 +53,23 @@ class Flow:
 
     @property
     def choices(self) -> list[str]:
-        """What the menu offers."""
-        assert self.shown["type"] is FlowResultType.MENU, self.shown
-        return list(self.shown["menu_options"])
+        """What the page offers next, without the way back."""
+        return [x for x in self.offered if x != BACK]
+
+    @property
+    def offered(self) -> list[str]:
+        """Everything that the page offers next."""
+        if self.shown["type"] is FlowResultType.MENU:
+            return list(self.shown["menu_options"])
+        return list(self.labels(CONF_NEXT))
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the page is one that offers what is next."""
+        if self.shown["type"] is FlowResultType.MENU:
+            return True
+        schema = self.shown.get("data_schema")
+        return schema is not None and CONF_NEXT in self.fields
 
     @property
     def said(self) -> dict[str, str]:
@@ -104,6 +118,12 @@ class Flow:
         return marker.default()
 
     @property
+    def presets(self) -> dict[str, Any]:
+        """What the form holds before anybody fills it in."""
+        given = {name: self.preset(name) for name in self.fields}
+        return {name: value for name, value in given.items() if value is not None}
+
+    @property
     def fields(self) -> list[str]:
         """Names of the fields."""
         return [str(marker) for marker in self.shown["data_schema"].schema]
@@ -114,14 +134,22 @@ class Flow:
         return found
 
     async def fill(self, **given: Any) -> Self:
-        """Fill the form in; `None` leaves a field out."""
+        """Fill the form in; `None` leaves a field out.
+
+        What is next is what the page proposes, where nothing else is given.
+        """
+        if self.goes_on:
+            given = {CONF_NEXT: self.preset(CONF_NEXT), **given}
         return await self._go({k: v for k, v in given.items() if v is not None})
 
     async def choose(self, *steps: str) -> Self:
         """Choose from the menu, and from the menus that follow."""
         for step in steps:
-            assert step in self.choices
-            await self._go({"next_step_id": step})
+            assert step in self.offered, (self.step, self.offered)
+            if self.shown["type"] is FlowResultType.MENU:
+                await self._go({"next_step_id": step})
+            else:
+                await self._go({**self.presets, CONF_NEXT: step})
         return self
 
     async def _go(self, given: dict[str, Any] | None) -> Self:
@@ -180,30 +208,11 @@ async def begin_home(house: House) -> Flow:
     return Flow(house, manager, shown)
 
 
-async def search_hubs(house: House) -> Flow:
-    """Add the integration and have it look around."""
-    flow = await begin_home(house)
-    await flow.fill()
-    return await flow.wait()
-
-
-async def check_hub(house: House, hub: FakeHub) -> Flow:
-    """Choose a hub and see what was checked."""
-    flow = await search_hubs(house)
-    return await flow.fill(hub=hub.border_agent_id)
-
-
-async def go_on_with_everything(flow: Flow) -> Flow:
-    """Go on from what was checked, with everything at hand."""
-    await flow.choose(flow.choices[0])
-    return await flow.fill(ticked=AT_HAND)
-
-
-async def change_hub(house: House) -> Flow:
-    """Choose "reconfigure" in the menu of the home and let it look around."""
-    manager = house.hass.config_entries.flow
-    context = {"source": SOURCE_RECONFIGURE, "entry_id": house.home.entry_id}
-    flow = Flow(house, manager, await manager.async_init(DOMAIN, context=context))
+async def choose_hub(house: House, hub: FakeHub, way: str = "new_lock") -> Flow:
+    """Begin to set up a new lock, and choose the hub next to the door."""
+    flow = await bind_lock(house, way)
+    await flow.wait()
+    await flow.fill(hub=hub.border_agent_id)
     return await flow.wait()
 
 
@@ -232,11 +241,14 @@ async def add_lock(house: House) -> Flow:
 
 
 async def bind_lock(house: House, *steps: str, model: str = "u400") -> Flow:
-    """Begin to bind a lock of a model step by step, and go on from where it is now."""
+    """Begin to set up a lock of a model step by step, and go on from where it is now."""
     flow = await add_lock(house)
-    await flow.choose("which")
-    await flow.fill(model=model)
-    return await flow.choose(*steps)
+    if flow.step == "user":
+        await flow.choose("where")
+    if not steps:
+        return flow
+    await flow.fill(model=model, next=steps[0])
+    return await flow.choose(*steps[1:])
 
 
 async def add_person(house: House, **given: Any) -> Flow:
@@ -299,10 +311,10 @@ def person_id_of(house: House, title: str) -> str:
 
 async def added_to_matter(house: House) -> Flow:
     """Bind a new U400 that another app has, up to the report."""
-    ways = ("where", "other_ecosystem", "share_other", "code")
+    ways = ("other_ecosystem", "share_other")
     flow = await bind_lock(house, *ways)
     house.matter.new_devices[U400_NODE] = u400()
     await flow.fill(code=CODE)
     await flow.wait()
-    await flow.fill(replace_core_lock=True)
+    await flow.fill()
     return await flow.wait()

@@ -14,12 +14,12 @@ IMPLICIT = {
     "_async_abort_entries_match": "already_configured",
 }
 """Method of a flow → abort reason that it uses by itself."""
-CHOICES = {"show_choice", "_choice"}
-"""What shows a menu by `(step, *options)`: a method of the lock's flow, a maker of steps."""
+CHOICES = {"show_choice": 1, "_choice": 1, "show_fields": 2}
+"""What shows a list of what is next, and where its options begin after the step."""
 STEP = "async_step_"
 
 Needs = dict[str, dict[str, set[str]]]
-"""Section → step, menu option (`step.menu_options.option`), error, abort or progress → keys."""
+"""Section → step, menu option (`step.menu_options.option`), what is next, error … → keys."""
 
 
 def flow_needs() -> Needs:
@@ -119,7 +119,7 @@ def _uses(source: Source, node: ast.ClassDef) -> Iterator[tuple[str, str]]:
             yield from _menu(source, step, [options])
         if name in CHOICES:
             yield from (("step", text) for text in source.strings(call.args[0]))
-            yield from _menu(source, call.args[0], call.args[1:])
+            yield from _next(source, call, CHOICES[name])
         if name == "AbortFlow":
             yield from (("abort", text) for text in source.strings(call.args[0]))
         if name == "async_show_progress":
@@ -145,6 +145,13 @@ def _menu(
         for item in options:
             for text in source.strings(item):
                 yield "menu", f"{shown}.menu_options.{text}"
+
+
+def _next(source: Source, call: ast.Call, first: int) -> Iterator[tuple[str, str]]:
+    for shown in source.strings(call.args[0]):
+        for item in call.args[first:]:
+            for text in source.strings(item):
+                yield "next", f"{shown}.options.{text}"
 
 
 def _dict_values(source: Source, node: ast.expr | None) -> set[str]:

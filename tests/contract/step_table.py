@@ -11,20 +11,26 @@ from custom_components.aqara_lock.flows.steps import StepKind
 from .flows import STEP
 from .source import Source, called, sources
 
-VARIABLE: Final = frozenset({"code_step", "after_hub", "after_replace", "after_report"})
+VARIABLE: Final = frozenset(
+    {"code_step", "after_hub", "after_check", "after_add", "after_report", "after_who"}
+)
 """Attributes of the flow that hold the id of the step that comes later."""
 SHOWN: Final = frozenset({"step_id", "progress_action", "translation_key"})
 """Keywords that say what is shown, not where it leads."""
 NO_STEPS: Final = ("CONF_", "SOURCE_")
 """Constants of Home Assistant, some of which are spelled like a step."""
-SHOWS: Final = frozenset({"show_choice", "_choice", "_show_seeing", "_looking"})
+SHOWS: Final = frozenset(
+    {"show_choice", "show_fields", "_choice", "_show_seeing", "_looking"}
+)
 """What is told by its first argument which step is shown."""
 
+PAGES: Final = frozenset({"show_choice", "show_fields", "_enter", "_list"})
+"""What makes a page of any step."""
 SHOWN_BY: Final = {
-    StepKind.FORM: {"async_show_form"},
+    StepKind.FORM: {"show_fields"},
     StepKind.PROGRESS: {"async_show_progress", "_show_seeing", "_looking"},
-    StepKind.MENU: {"async_show_menu", "show_choice", "_choice"},
-    StepKind.END: {"async_abort", "async_create_entry", "_create_home"},
+    StepKind.CHOICE: {"show_choice", "_choice"},
+    StepKind.END: {"async_abort", "async_create_entry"},
 }
 """Which call shows what; the first that fits."""
 
@@ -90,6 +96,8 @@ def _values(flow: type) -> dict[str, set[str]]:
                     values[name] |= source.strings(value)
                 case ast.Call() if called(item) == "_with_hub":
                     values["after_hub"] |= source.strings(item.args[0])
+                case ast.Call() if called(item) == "_with_checked_hub":
+                    values["after_check"] |= source.strings(item.args[0])
     return values
 
 
@@ -113,7 +121,7 @@ def _leads(
                 yield from values[node.attr]
             if node.attr.startswith(STEP):
                 yield node.attr.removeprefix(STEP)
-            elif node.attr in methods and node.attr not in {*seen, name}:
+            elif node.attr in methods and node.attr not in {*seen, name, *PAGES}:
                 yield from _leads(node.attr, methods, values, (*seen, name))
 
 
@@ -133,6 +141,8 @@ def _not_destinations(body: ast.AST) -> set[int]:
             if called(node) in SHOWS:
                 found.add(id(node.args[0]))
             found |= {id(x.value) for x in node.keywords if x.arg in SHOWN}
+            if called(node) == "_with_checked_hub":
+                found |= {id(x) for x in node.args}
             if called(node) == "_term":
                 found |= {id(x) for x in ast.walk(node)}
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):

@@ -25,6 +25,7 @@ QUIET: Final = (
 """Without these Chromium looks for servers on the internet, and refuses to run as root."""
 SIZE: Final = {"width": 760, "height": 1000}
 MARGIN: Final = 16
+TEXT_FIELD: Final = "input:not([type=radio]):not([type=checkbox])"
 TEXTS: Final[Mapping[str, Any]] = json.loads(
     (PRODUCT / "translations" / "en.json").read_text()
 )
@@ -72,9 +73,11 @@ class Browser:
         return shown
 
     async def choose(self, step: str, option: str) -> None:
-        """Press an entry of the menu of a step."""
-        texts = HOME if step in HOME and step not in LOCK else LOCK
-        await self.press(str(texts[step]["menu_options"][option]))
+        """Choose what is next on a page, and press Next; the first is chosen already."""
+        listed = TEXTS["selector"][f"next_{step}"]["options"]
+        if option != next(iter(listed)):
+            await self.press(str(listed[option]))
+        await self.submit()
 
     async def press(self, text: str) -> None:
         """Press what carries exactly this text."""
@@ -91,7 +94,7 @@ class Browser:
 
     async def type(self, text: str) -> None:
         """Fill in the last field of the form."""
-        await self._dialog.locator("input").last.fill(text)
+        await self._dialog.locator(TEXT_FIELD).last.fill(text)
 
     @property
     def _dialog(self) -> Locator:

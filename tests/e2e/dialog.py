@@ -6,12 +6,13 @@ import json
 import re
 from typing import Any, Final
 
-from tests.rig.flows import Flow, subentry_flow
+from tests.rig.flows import Flow, answer, options_of, subentry_flow
 from tests.rig.ha_client import HomeAssistantClient
 from tests.rig.paths import PRODUCT
 from tests.rig.waiting import wait_until
 from tests.rig.websocket import Message
 
+NEXT: Final = "next"
 SENTENCES: Final[Mapping[str, Mapping[str, str]]] = json.loads(
     (PRODUCT / "translations" / "en.json").read_text()
 )["exceptions"]
@@ -24,6 +25,7 @@ class Dialog:
     flow: Flow
     page: Message
     seen: list[str] = field(default_factory=list)
+    pressed: int = 0
     codes: list[str] = field(default_factory=list)
     """Every setup code that was typed."""
 
@@ -31,7 +33,9 @@ class Dialog:
     async def open(cls, client: HomeAssistantClient, entry_id: str) -> Dialog:
         """Press "Add lock"."""
         flow = subentry_flow(client)
-        return cls(flow, await flow.start([entry_id, "lock"]))
+        dialog = cls(flow, await flow.start([entry_id, "lock"]))
+        dialog.seen.append(dialog.step)
+        return dialog
 
     @property
     def step(self) -> str:
@@ -40,8 +44,8 @@ class Dialog:
 
     @property
     def options(self) -> list[str]:
-        """What a menu offers."""
-        return list(self.page["menu_options"])
+        """What a page offers next."""
+        return [x for x in options_of(self.page, NEXT) if x != "back"]
 
     @property
     def problem(self) -> str:
@@ -50,16 +54,35 @@ class Dialog:
         return next(key for key in SENTENCES if _is_said(key, text))
 
     async def choose(self, *path: str) -> None:
-        """Press one entry after the other."""
+        """Choose one entry after the other; the rest of a form stays as it is."""
         for option in path:
-            assert self.page["type"] == "menu", self.page
+            assert self.page["type"] == "form", self.page
             assert option in self.options, (self.step, self.options)
-            await self._submit({"next_step_id": option})
+            await self._submit({**answer(self.page, {}), NEXT: option})
 
     async def fill(self, **data: Any) -> None:
-        """Fill in a form and press Submit."""
+        """Fill in a form and press Next."""
         assert self.page["type"] == "form", self.page
-        await self._submit(data)
+        await self._submit({**answer(self.page, {}), **data})
+
+    async def set_out(self, model: str, *path: str) -> None:
+        """Say which lock it is and how far it has come, and go on from there."""
+        if self.step == "user":
+            await self.choose("where")
+        await self.fill(model=model, next=path[0])
+        await self.wait_if_needed()
+        for option in path[1:]:
+            await self.choose(option)
+
+    async def wait_if_needed(self) -> None:
+        """Wait where a page shows progress."""
+        if self.page["type"] in ("progress", "progress_done"):
+            await self.wait()
+
+    @property
+    def clicks(self) -> int:
+        """How often the person pressed a button since the dialog was opened."""
+        return self.pressed
 
     async def enter_code(self, code: str) -> None:
         """Type a setup code and wait for what becomes of it."""
@@ -73,7 +96,7 @@ class Dialog:
 
     async def type_code(self, code: str) -> None:
         """Type a text where a setup code is asked for."""
-        assert self.step == "code"
+        assert self.step in ("share", "share_other", "zigbee"), self.page
         self.codes.append(code)
         await self.fill(code=code)
 
@@ -92,6 +115,7 @@ class Dialog:
         await self.flow.client.rest("DELETE", where)
 
     async def _submit(self, data: Mapping[str, Any]) -> None:
+        self.pressed += 1
         self._show(await self.flow.submit(self.page, data))
 
     def _show(self, page: Message) -> None:

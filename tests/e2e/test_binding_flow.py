@@ -24,6 +24,7 @@ from .dialog import Dialog
 
 SOFTWARE = tuple(Software)
 OPERATIONAL_CREDENTIALS = 0x003E
+MOST_PAGES, MOST_CLICKS, CLICKS_OF_A_KNOWN_LOCK = 11, 10, 3
 PRINTED = "34970112332"
 """A code as it is printed on a device: passcode 20202021, discriminator 3840."""
 
@@ -58,18 +59,16 @@ class Binding:
     async def dialog_at_code(self) -> Dialog:
         """Go by the shortest way to where the code is asked for."""
         dialog = await self.dialog()
-        await dialog.choose("which")
-        await dialog.fill(model="u400")
-        await dialog.choose("where", "in_aqara_app", "connect_hub_failed", "calibrate")
-        await dialog.choose("share", "code")
+        await dialog.set_out("u400", "in_aqara_app")
+        await dialog.choose("connect_hub_failed", "calibrate", "get_code")
         return dialog
 
     async def try_again(self, dialog: Dialog, code: str) -> None:
         """Go on in the same dialog with a code that is right."""
         assert dialog.step == "commission_failed"
-        await dialog.choose("code")
+        await dialog.choose("get_code")
         await dialog.enter_code(code)
-        assert dialog.step == "replace", dialog.page
+        assert dialog.step == "door", dialog.page
 
     async def box_lock(self) -> None:
         """Reset the lock and delete it from the app."""
@@ -162,27 +161,55 @@ async def test_lock_that_is_not_on_the_network_yet(new_home: Binding) -> None:
 async def test_new_lock_is_bound_hub_first(new_home: Binding) -> None:
     rig = new_home.rig
     dialog = await new_home.dialog()
-    await dialog.choose("which")
-    await dialog.fill(model="u400")
-    await dialog.choose("where", "new_lock", "prepare", "aqara_app", "connect_hub")
-    await dialog.choose("watch")
+    assert dialog.step == "where"
+    await dialog.fill(model="u400", next="new_lock")
+    await dialog.wait_if_needed()
+    assert dialog.step == "aqara_app", dialog.page
+    await dialog.choose("connect_hub")
     await new_home.app.bind(rig.lock)
-    await dialog.wait()
-    assert dialog.step == "arrived"
-    await dialog.choose("calibrate", "share", "code")
+    await dialog.choose("watch")
+    await dialog.wait_if_needed()
+    assert dialog.step == "arrived", dialog.page
+    await dialog.choose("share")
     window = await new_home.app.share()
     await dialog.enter_code(window.qr)
-    assert dialog.step == "replace", dialog.page
-    await dialog.fill(replace_core_lock=True)
+    assert dialog.step == "door", dialog.page
+    await dialog.fill(door="Front door")
     await dialog.wait()
     assert dialog.step == "report", dialog.page
     lock_id = await rig.ha.wait_for_product_entity("lock", "lock")
     shown = rig.ha.client.state(lock_id)
     assert shown is not None
     assert shown.state in ("locked", "unlocked")
-    await dialog.choose("who", "finish")
+    await dialog.choose("users")
+    await dialog.wait_if_needed()
+    await dialog.choose("finish")
     assert (dialog.page["type"], dialog.page["reason"]) == ("abort", "lock_ready")
+    pages = [page for page in dialog.seen if page != "progress_done"]
+    print(f"new lock: {len(pages)} pages, {dialog.clicks + 1} clicks: {pages}")
+    assert len(pages) <= MOST_PAGES, pages
+    # The last page is closed by a click, too.
+    assert dialog.clicks + 1 <= MOST_CLICKS
     await new_home.forget_lock()
+
+
+async def test_lock_of_matter_is_added_in_three_clicks(new_home: Binding) -> None:
+    first = await new_home.dialog_at_code()
+    await new_home.app.bind(new_home.rig.lock)
+    await first.enter_code((await new_home.app.share()).qr)
+    assert first.step == "door", first.page
+    await first.close()
+    dialog = await new_home.dialog()
+    # Going on where the other one was closed is offered, too.
+    await dialog.choose("found")
+    await dialog.fill()
+    await dialog.wait_if_needed()
+    assert dialog.step == "who", dialog.page
+    await dialog.choose("finish")
+    assert dialog.page["reason"] == "lock_ready"
+    assert dialog.clicks <= CLICKS_OF_A_KNOWN_LOCK, dialog.seen
+    await new_home.forget_lock()
+    await new_home.box_lock()
 
 
 async def test_code_of_a_closed_window_is_told_apart(binding: Binding) -> None:
@@ -206,7 +233,7 @@ async def test_code_that_a_newer_one_has_cancelled(binding: Binding) -> None:
         return
     # The server tried the refused code twenty times in its search, and at the twentieth
     # the lock closed the window (Matter core §11.19.8.1): the newer code is dead as well.
-    await dialog.choose("code")
+    await dialog.choose("get_code")
     await dialog.enter_code(newer.qr)
     assert dialog.problem == "commission_window_closed"
     await binding.try_again(dialog, (await binding.app.share()).qr)
@@ -217,7 +244,7 @@ async def test_code_that_has_cancelled_another_one(binding: Binding) -> None:
     dialog = await binding.dialog_at_code()
     await binding.app.share()
     await dialog.enter_code((await binding.app.share()).qr)
-    assert dialog.step == "replace", dialog.page
+    assert dialog.step == "door", dialog.page
 
 
 async def test_mistaken_code_is_refused_by_the_lock(binding: Binding) -> None:
@@ -244,8 +271,8 @@ async def test_full_fabric_table_is_counted(binding: Binding) -> None:
 async def test_lock_that_is_in_home_assistant_already(binding: Binding) -> None:
     dialog = await binding.dialog_at_code()
     await dialog.enter_code((await binding.app.share()).code)
-    assert dialog.step == "replace", dialog.page
-    await dialog.fill(replace_core_lock=True)
+    assert dialog.step == "door", dialog.page
+    await dialog.fill()
     await dialog.wait()
     again = await binding.dialog_at_code()
     await again.enter_code((await binding.app.share()).code)
@@ -281,7 +308,7 @@ async def test_closed_dialog_is_picked_up_by_the_next(binding: Binding) -> None:
     assert (again.page["type"], again.step) == ("progress", "commission")
     await binding.rig.lock.radio_on()
     await again.wait()
-    assert again.step == "replace", again.page
+    assert again.step == "door", again.page
 
 
 async def test_device_that_nobody_vouches_for_is_refused(binding: Binding) -> None:

@@ -46,76 +46,59 @@ async def _set_up_home(person: Browser) -> None:
     await person.accept("Aqara Lock")
     said = await person.shows("discovery_confirm", HOME)
     assert "Aqara Hub M100" in said
-    await person.submit(HOME["discovery_confirm"]["submit"])
-    said = await person.shows("checked", HOME)
-    assert said.count("✅") == 8, said
-    await person.choose("checked", "go_on")
-    await person.shows("at_hand", HOME)
+    assert "Tell me when" in said
     await person.submit("Submit")
-    await person.shows("not_at_hand", HOME)
-    await person.choose("not_at_hand", "create")
 
 
 async def _bind(person: Browser, rig: Rig) -> None:
     """Hub first, page by page, as the app and the lock go along."""
     app = await rig.aqara_app()
-    await person.shows("user")
-    await person.choose("user", "which")
-    await person.shows("which")
-    await person.submit()
-    said = await person.shows("tells")
+    said = await person.shows("where")
     assert "Aqara U400" in said
-    for step, option in (
-        ("tells", "where"),
-        ("where", "new_lock"),
-        ("unpacked", "reset"),
-        ("reset", "prepare"),
-        ("prepare", "aqara_app"),
-        ("aqara_app", "connect_hub"),
-        ("connect_hub", "where_am_i"),
-    ):
-        if step != "tells":
-            await person.shows(step)
-        await person.choose(step, option)
+    await person.choose("where", "new_lock")
+    said = await person.shows("aqara_app")
+    assert "is in order" in said
+    await person.choose("aqara_app", "connect_hub")
+    await person.shows("connect_hub")
+    await person.choose("connect_hub", "where_am_i")
     said = await person.shows("where_am_i")
-    assert "👉 Connect it to the hub" in said
-    await person.choose("where_am_i", "term_back")
-    await person.choose("connect_hub", "watch")
-    await person.shows("watch")
+    assert "You are here: Connect it to the hub" in said
+    await person.choose("where_am_i", "back")
+    await person.shows("connect_hub")
     await app.bind(rig.lock)
+    await person.choose("connect_hub", "watch")
     await person.shows("arrived")
-    await person.choose("arrived", "calibrate")
-    await person.shows("calibrate")
-    await person.choose("calibrate", "share")
+    await person.choose("arrived", "share")
     await person.shows("share")
-    await person.choose("share", "code")
-    await person.shows("code")
     window = await app.share()
     await person.type(window.code)
-    await person.submit("Add the lock")
-    await person.shows("replace", seconds=60)
-    await person.submit("Submit")
+    await person.choose("share", "commission")
+    await person.shows("door", seconds=60)
+    await person.choose("door", "add")
     said = await person.shows("report", seconds=60)
-    assert "Aqara Home ✅" in said
-    assert "Home Assistant ✅" in said
-    assert "Apple Home –" in said
+    assert "On the hub: yes" in said
+    await person.choose("report", "report_details")
+    said = await person.shows("report_details")
+    assert "Aqara Home (yes)" in said
+    assert "Home Assistant (yes)" in said
+    assert "Apple Home (no)" in said
+    await person.choose("report_details", "report")
+    await person.shows("report")
 
 
 async def _name_who(person: Browser, rig: Rig) -> None:
-    """Teach a person by doing."""
-    await person.choose("report", "apple_home")
-    await person.shows("apple_home")
-    await person.choose("apple_home", "who")
+    """See who is who, and teach a person by doing."""
+    await person.choose("report", "users")
     await person.shows("who")
     await person.choose("who", "who_is_it")
     await person.shows("who_is_it")
     await person.type("Dana")
-    await person.submit()
+    await person.choose("who_is_it", "who_touch")
     await person.shows("who_touch")
     await rig.lock.unlock(finger=USER)
     said = await person.shows("who_seen")
     assert f"user {USER}" in said
-    await person.page.get_by_text("Yes, that was Dana", exact=True).last.click()
+    await person.choose("who_seen", "who_take")
     await person.page.get_by_text("Known so far: Dana").wait_for()
     await person.choose("who", "finish")
     await person.page.get_by_text("is ready.").wait_for()

@@ -12,6 +12,8 @@ FLOWS = "/api/config/config_entries/flow"
 OPTIONS = "/api/config/config_entries/options/flow"
 SUBENTRIES = "/api/config/config_entries/subentries/flow"
 MOST_STEPS = 20
+DONE = ("lock_ready", "reconfigure_successful")
+"""How a flow ends that has kept what it is for before."""
 
 Answer = Mapping[str, Any] | Callable[[Message], Mapping[str, Any]]
 Answers = Mapping[str, Answer]
@@ -52,6 +54,8 @@ class Flow:
         for _ in range(MOST_STEPS):
             match step["type"]:
                 case "create_entry":
+                    return step
+                case "abort" if step.get("reason") in DONE:
                     return step
                 case "form" if step.get("errors"):
                     raise FlowFailed(f"step {step['step_id']}: {step['errors']}")

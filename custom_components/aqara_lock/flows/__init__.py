@@ -1,19 +1,18 @@
-"""Flows that add locks to the home."""
+"""Flows that add locks and people to the home, and the settings of both."""
 
-from .glossary import GLOSSARY_STEPS, GlossarySteps
-from .hub_search import HubCheckSteps
 from .lock import LockSubentryFlow
 from .options import AqaraLockOptionsFlow
 from .person import PersonSubentryFlow
-from .steps import Step, StepKind
+from .steps import BACK, CONF_NEXT, StepFlow, StepKind
+from .tell import tell_fields
 
 __all__ = [
-    "GLOSSARY_STEPS",
+    "BACK",
+    "CONF_NEXT",
     "AqaraLockOptionsFlow",
-    "GlossarySteps",
-    "HubCheckSteps",
     "LockSubentryFlow",
     "PersonSubentryFlow",
-    "Step",
+    "StepFlow",
     "StepKind",
+    "tell_fields",
 ]

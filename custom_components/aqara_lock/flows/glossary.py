@@ -1,14 +1,13 @@
-"""The words of Thread and Matter in plain language, reachable from every menu of a flow."""
+"""The words of Thread and Matter in plain language, reachable from every page of a flow."""
 
 from collections.abc import Callable, Coroutine, Mapping
 from enum import StrEnum
 from typing import Any, Final
 
-from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowContext, FlowResult
+from homeassistant.config_entries import SubentryFlowResult
 
 from ..texts import message
-from .steps import Step, StepFlow, StepKind
+from .steps import Step, StepFlow, StepKind, offers
 
 
 class Term(StrEnum):
@@ -26,57 +25,39 @@ class Term(StrEnum):
     PLACEMENT = "placement"
 
 
-type Explain = Callable[..., Coroutine[Any, Any, Any]]
+type Explain = Callable[..., Coroutine[Any, Any, SubentryFlowResult]]
 
 
 def _term(term: Term) -> Explain:
     """Make the step that explains one word."""
 
     async def step(
-        flow: GlossarySteps[Any, Any, Any], user_input: object = None
-    ) -> Any:
+        flow: GlossarySteps, user_input: object = None
+    ) -> SubentryFlowResult:
         flow.term = term
-        return await flow.async_step_term()
+        return await flow.go_to("term")
 
     return step
 
 
-class GlossarySteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT](
-    StepFlow[ContextT, ResultT, HandlerT]
-):
-    """A menu of words, and a way back to where the user came from."""
+class GlossarySteps(StepFlow):
+    """A list of words, and a way back to where the user came from."""
 
-    hass: HomeAssistant
-    came_from: str = "user"
-    """The step that the glossary leads back to."""
     term: Term = Term.BORDER_ROUTER
 
-    async def async_step_glossary(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ResultT:
+    @offers
+    async def async_step_glossary(self) -> SubentryFlowResult:
         """Show the words."""
-        return self.async_show_menu(
-            step_id="glossary",
-            menu_options=["term_back", *(f"term_{term}" for term in Term)],
-        )
+        return self.show_choice("glossary", *(f"term_{term}" for term in Term))
 
-    async def async_step_term_back(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ResultT:
-        """Go on where the user was."""
-        return await self.go_to(self.came_from)
-
-    async def async_step_term(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ResultT:
-        """Explain the chosen word; the texts of both kinds of flow are one."""
-        return self.async_show_menu(
-            step_id="term",
-            menu_options=["glossary", "term_back"],
-            description_placeholders={
-                "title": message(self.hass, f"glossary_title_{self.term}"),
-                "text": message(self.hass, f"glossary_text_{self.term}"),
-            },
+    @offers
+    async def async_step_term(self) -> SubentryFlowResult:
+        """Explain the chosen word."""
+        return self.show_choice(
+            "term",
+            "glossary",
+            title=message(self.hass, f"glossary_title_{self.term}"),
+            text=message(self.hass, f"glossary_text_{self.term}"),
         )
 
     async_step_term_border_router = _term(Term.BORDER_ROUTER)
@@ -94,14 +75,10 @@ class GlossarySteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], Handle
 GLOSSARY_STEPS: Final[Mapping[str, Step]] = {
     "glossary": Step(
         GlossarySteps.async_step_glossary,
-        StepKind.MENU,
-        ("term_back", *(f"term_{term}" for term in Term)),
+        StepKind.CHOICE,
+        tuple(f"term_{term}" for term in Term),
     ),
-    # It leads to where the user came from.
-    "term_back": Step(GlossarySteps.async_step_term_back, StepKind.PASSED),
-    "term": Step(
-        GlossarySteps.async_step_term, StepKind.MENU, ("glossary", "term_back")
-    ),
+    "term": Step(GlossarySteps.async_step_term, StepKind.CHOICE, ("glossary",)),
     "term_border_router": Step(
         GlossarySteps.async_step_term_border_router, StepKind.PASSED, ("term",)
     ),

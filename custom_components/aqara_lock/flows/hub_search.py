@@ -1,10 +1,9 @@
-"""Looking for hubs and at the way to them; the same in the flow of the home and of a lock."""
+"""Looking for hubs and at the way to them, before a lock is connected to one."""
 
 import asyncio
 from typing import Any, Final
 
-from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowContext, FlowResult
+from homeassistant.config_entries import SubentryFlowResult
 from homeassistant.helpers.selector import (
     SelectOptionDict,
     SelectSelector,
@@ -18,43 +17,50 @@ from ..domain.diagnosis import Check, Survey, is_well, preflight
 from ..domain.thread import BorderRouter, find_again
 from ..preflight import async_survey
 from ..texts import hub_options, lines, message, why_no_hub
-from .steps import StepFlow
+from .glossary import GlossarySteps
+from .steps import CONF_NEXT, offers
 
 CONF_HUB_CHOICE: Final = "hub"
 NO_HUB: Final = "none"
+PATIENCE: Final = 5.0
+"""Seconds that a button may take before a page says what it waits for."""
 
 
-class HubSearchSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT](
-    StepFlow[ContextT, ResultT, HandlerT]
-):
-    """Search for hubs and choose one; what is not there is told."""
+class HubSearchSteps(GlossarySteps):
+    """Search for hubs, choose one and check the way to it; what is amiss is told."""
 
-    hass: HomeAssistant
-    came_from: str
     after_hub: str
     """The step that follows once the hub is chosen."""
+    after_check: str = "aqara_app"
+    """The step that follows once the way to the hub was checked."""
     hub_id: str | None = None
     survey: Survey | None = None
     seen_hubs: tuple[BorderRouter, ...] = ()
     """What was seen last: a hub that is gone by the next look still has its name."""
     _look: asyncio.Task[Survey] | None = None
+    _is_shown: bool = False
+    """The user sees a page that says what is waited for."""
 
     async def async_step_search(
         self, user_input: dict[str, Any] | None = None
-    ) -> ResultT:
+    ) -> SubentryFlowResult:
         """Look at hubs and network, and offer what was found."""
-        if (waiting := self._looking("search")) is not None:
+        if (waiting := await self._looking("search")) is not None:
             return waiting
         found = self.survey is not None and bool(self.survey.routers)
-        return self.async_show_progress_done(next_step_id="hub" if found else "no_hub")
+        return await self._after_look("hub" if found else "no_hub")
 
-    async def async_step_hub(self, user_input: dict[str, Any] | None = None) -> ResultT:
+    async def async_step_hub(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
         """Choose the hub next to the door."""
         assert self.survey is not None
+        if user_input is not None and user_input[CONF_NEXT] != "hub_taken":
+            return await self.go_to(user_input[CONF_NEXT])
         if user_input is not None:
             chosen = user_input[CONF_HUB_CHOICE]
             self.hub_id = None if chosen == NO_HUB else chosen
-            return await self._go_on()
+            return await self.go_to("hub_taken")
         choices = hub_options(self.hass, self.survey)
         none = SelectOptionDict(
             value=NO_HUB, label=message(self.hass, "hub_not_listed")
@@ -64,32 +70,68 @@ class HubSearchSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], Handl
         )
         known = {choice["value"] for choice in choices}
         default = self.hub_id if self.hub_id in known else choices[0]["value"]
-        return self.async_show_form(
-            step_id="hub",
-            data_schema=pb.Schema(
-                {pb.Required(CONF_HUB_CHOICE, default=default): selector}
-            ),
-            last_step=False,
+        return self.show_fields(
+            "hub",
+            {pb.Required(CONF_HUB_CHOICE, default=default): selector},
+            "hub_taken",
+            "search",
+            "glossary",
         )
 
-    async def async_step_no_hub(
+    async def async_step_hub_taken(
         self, user_input: dict[str, Any] | None = None
-    ) -> ResultT:
+    ) -> SubentryFlowResult:
+        """Go on with the chosen hub, or without one."""
+        return await self.go_to(self.after_hub)
+
+    @offers
+    async def async_step_no_hub(self) -> SubentryFlowResult:
         """Say why no hub is seen; going on without one works."""
         assert self.survey is not None
-        self.came_from = "no_hub"
-        return self.async_show_menu(
-            step_id="no_hub",
-            menu_options=["search", "without_hub", "glossary"],
-            description_placeholders={"why": why_no_hub(self.hass, self.survey)},
+        return self.show_choice(
+            "no_hub",
+            "search",
+            "without_hub",
+            "glossary",
+            why=why_no_hub(self.hass, self.survey),
         )
 
     async def async_step_without_hub(
         self, user_input: dict[str, Any] | None = None
-    ) -> ResultT:
+    ) -> SubentryFlowResult:
         """Go on though no hub is seen."""
         self.hub_id = None
-        return await self._go_on()
+        return await self.go_to(self.after_hub)
+
+    async def async_step_check(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Look at the way to the hub; the page is shown where something is amiss."""
+        if (waiting := await self._looking("check")) is not None:
+            return waiting
+        return await self._after_look("checked")
+
+    async def async_step_checked(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Show line by line what was checked, and what to do about it."""
+        if user_input is not None:
+            return await self.go_to(user_input[CONF_NEXT])
+        if is_well(self.checks):
+            return await self.go_to(self.after_check)
+        return self.show_choice(
+            "checked",
+            "check",
+            "go_on_anyway",
+            "glossary",
+            results=lines(self.hass, self.checks),
+        )
+
+    async def async_step_go_on_anyway(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Go on though a check failed."""
+        return await self.go_to(self.after_check)
 
     @property
     def checks(self) -> tuple[Check, ...]:
@@ -113,16 +155,14 @@ class HubSearchSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], Handl
         self.hub_id = again.id if again else self.hub_id
         self.survey, self.seen_hubs = survey, survey.routers
 
-    async def _go_on(self) -> ResultT:
-        return await self.go_to(self.after_hub)
-
-    def _looking(self, step: str) -> ResultT | None:
-        """Show that the network is being looked at; None once that is done."""
+    async def _looking(self, step: str) -> SubentryFlowResult | None:
+        """Look at the network; shows that only where it takes long, else None."""
         if self._look is None:
-            # A page that is over at once would hand what was chosen on to the next.
-            self._look = self.hass.async_create_task(
-                async_survey(self.hass, self.seen_hubs), eager_start=False
+            self._look = self.hass.async_create_background_task(
+                async_survey(self.hass, self.seen_hubs), "aqara_lock look"
             )
+            await asyncio.wait({self._look}, timeout=PATIENCE)
+            self._is_shown = not self._look.done()
         if not self._look.done():
             return self.async_show_progress(
                 step_id=step, progress_action="look", progress_task=self._look
@@ -131,30 +171,9 @@ class HubSearchSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], Handl
         self._keep(survey)
         return None
 
-
-class HubCheckSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT](
-    HubSearchSteps[ContextT, ResultT, HandlerT]
-):
-    """Shows what was checked on the way to the hub, before anything is bound."""
-
-    after_hub: str = "checked"
-
-    async def async_step_check(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ResultT:
-        """Look at everything again."""
-        if (waiting := self._looking("check")) is not None:
-            return waiting
-        return self.async_show_progress_done(next_step_id="checked")
-
-    async def async_step_checked(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ResultT:
-        """Show line by line what was checked, and what to do about it."""
-        self.came_from = "checked"
-        go_on = "go_on" if is_well(self.checks) else "go_on_anyway"
-        return self.async_show_menu(
-            step_id="checked",
-            menu_options=[go_on, "check", "glossary"],
-            description_placeholders={"results": lines(self.hass, self.checks)},
-        )
+    async def _after_look(self, step_id: str) -> SubentryFlowResult:
+        """Go on after a look; from a page that showed it, as the framework wants it."""
+        if self._is_shown:
+            self._is_shown = False
+            return self.async_show_progress_done(next_step_id=step_id)
+        return await self.go_to(step_id)

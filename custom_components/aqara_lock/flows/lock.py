@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from .lock_arrival import ArrivalSteps
-from .lock_commission import CommissionSteps
 from .lock_settings import LockSettingsFlow
 from .lock_start import StartSteps
 from .lock_steps import LOCK_STEPS
@@ -12,9 +11,7 @@ from .lock_who import WhoSteps
 from .steps import Step
 
 
-class LockSubentryFlow(
-    StartSteps, ArrivalSteps, CommissionSteps, WhoSteps, LockSettingsFlow
-):
-    """Binds a lock hub first, takes over one that is there, or changes its settings."""
+class LockSubentryFlow(StartSteps, ArrivalSteps, WhoSteps, LockSettingsFlow):
+    """Connects a lock hub first, takes over one that is there, or changes its settings."""
 
     steps: ClassVar[Mapping[str, Step]] = LOCK_STEPS

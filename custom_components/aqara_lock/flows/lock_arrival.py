@@ -9,8 +9,8 @@ from homeassistant.core import callback
 from ..domain.commissioning import Arrival, ArrivalPlace
 from ..network.mdns import ArrivalMonitor
 from ..texts import lines
-from .lock_app import WHERE_AM_I
-from .lock_flow import LockFlow
+from .lock_flow import WHERE_AM_I, LockFlow
+from .steps import offers
 
 WATCH_SECONDS: Final = 180
 """How long the app takes to hand a lock over to the hub, and then some."""
@@ -25,9 +25,8 @@ class ArrivalSteps(LockFlow):
     _seeing: asyncio.Task[Arrival | None] | None = None
     _seen: Arrival | None = None
 
-    async def async_step_connect_hub(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    @offers
+    async def async_step_connect_hub(self) -> SubentryFlowResult:
         """Say how the lock joins the hub; what comes from the first time on is new."""
         if self._arrivals is None:
             await self._listen_anew()
@@ -38,50 +37,69 @@ class ArrivalSteps(LockFlow):
     async def async_step_watch(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Wait until the lock appears."""
+        """Wait until the lock appears; one that is there already is not waited for."""
+        if self._arrivals is None:
+            await self._listen_anew()
         if self._seeing is None:
             self._seeing = self.hass.async_create_background_task(
                 self._next(), "aqara_lock arrival"
             )
-        return self._show_seeing("watch")
+            if self._seeing.done():
+                return await self.go_to(self._after_watch())
+        if not self._seeing.done():
+            return self._show_seeing("watch", self._seeing)
+        return self.async_show_progress_done(next_step_id=self._after_watch())
 
     async def async_step_listen(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Look whether the lock is on the network already."""
+        """Look on which network a lock is that is set up already."""
         if self._seeing is None:
             await self._listen_anew()
             self._seeing = self.hass.async_create_background_task(
                 self._present(), "aqara_lock arrival"
             )
-        return self._show_seeing("listen")
+        if not self._seeing.done():
+            return self._show_seeing("listen", self._seeing)
+        return self.async_show_progress_done(next_step_id=await self._after_listen())
 
-    def _show_seeing(self, step_id: str) -> SubentryFlowResult:
-        seeing = self._seeing
-        assert seeing is not None
-        if not seeing.done():
-            return self.async_show_progress(
-                step_id=step_id,
-                progress_action=step_id,
-                progress_task=seeing,
-                description_placeholders=self.words,
-            )
-        self._seen, self._seeing = seeing.result(), None
-        return self.async_show_progress_done(next_step_id=self._after_seeing())
-
-    def _after_seeing(self) -> str:
-        return _AFTER[self._seen.place] if self._seen else "not_arrived"
-
-    async def async_step_arrived(
-        self, user_input: dict[str, Any] | None = None
+    def _show_seeing(
+        self, step_id: str, seeing: asyncio.Task[Arrival | None]
     ) -> SubentryFlowResult:
-        """Say that the lock is on the hub's network."""
+        return self.async_show_progress(
+            step_id=step_id,
+            progress_action=step_id,
+            progress_task=seeing,
+            description_placeholders=self.words,
+        )
+
+    def _take_seen(self) -> Arrival | None:
+        assert self._seeing is not None
+        self._seen, self._seeing = self._seeing.result(), None
+        return self._seen
+
+    def _after_watch(self) -> str:
+        seen = self._take_seen()
+        return _AFTER[seen.place] if seen else "not_arrived"
+
+    async def _after_listen(self) -> str:
+        """Go to the code; nothing new can come of a lock that is set up already."""
+        seen = self._take_seen()
         await self._stop_listening()
-        return self.show_choice("arrived", "calibrate", "share", WHERE_AM_I)
+        if seen is not None and seen.place is ArrivalPlace.OTHER_NETWORK:
+            return "arrived_elsewhere"
+        is_heard = seen is not None and seen.place is ArrivalPlace.MEANT_NETWORK
+        self.intro = "share_intro_heard" if is_heard else "share_intro_nothing"
+        return "share"
 
-    async def async_step_arrived_elsewhere(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    @offers
+    async def async_step_arrived(self) -> SubentryFlowResult:
+        """Say that the lock is on the hub's network, and have the door calibrated."""
+        await self._stop_listening()
+        return self.show_choice("arrived", "share", "calibrate_failed", WHERE_AM_I)
+
+    @offers
+    async def async_step_arrived_elsewhere(self) -> SubentryFlowResult:
         """Say on whose network the lock is instead."""
         seen = self._seen
         assert seen is not None
@@ -95,17 +113,15 @@ class ArrivalSteps(LockFlow):
             others=self.named(seen.hubs),
         )
 
-    async def async_step_arrived_unknown(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    @offers
+    async def async_step_arrived_unknown(self) -> SubentryFlowResult:
         """Say that a device came, and that its network is not known."""
         return self.show_choice(
             "arrived_unknown", "watch", "connect_hub", "calibrate", WHERE_AM_I
         )
 
-    async def async_step_not_arrived(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    @offers
+    async def async_step_not_arrived(self) -> SubentryFlowResult:
         """Say that nothing came, and what Home Assistant can see of the network."""
         self.hub_id = self.preferred_hub_id
         await self.look()

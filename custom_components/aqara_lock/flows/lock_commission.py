@@ -26,11 +26,14 @@ from ..domain.foreign_names import foreign_name
 from ..domain.identity import LockIdentity
 from ..matter import find_locks
 from ..texts import message
-from .lock_app import WHERE_AM_I
+from .lock_flow import WHERE_AM_I
 from .lock_found import FoundLockSteps, unique_id_of
 from .running import require_disk
+from .steps import CONF_NEXT, offers
 
 CONF_CODE: Final = "code"
+WITH_CODE: Final = "commission"
+"""Chosen where the code was typed; every other choice leaves it alone."""
 
 
 class CommissionSteps(FoundLockSteps):
@@ -38,30 +41,83 @@ class CommissionSteps(FoundLockSteps):
 
     _commissioning: asyncio.Task[CommissioningOutcome | None] | None = None
 
-    async def async_step_code(
+    async def async_step_share(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Ask for the one-time code; what was typed is handed on and forgotten."""
-        self.came_from = "code"
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            typed = user_input.get(CONF_CODE, "")
-            if not typed.strip():
-                return await self.go_to(self.code_step)
-            try:
-                code = parse_setup_code(typed, self._vendor_id)
-            except SetupCodeError as err:
-                errors[CONF_CODE] = err.problem.value
-            else:
-                self.home.commissioning.start(code, self.meant_hub)
-                return await self.async_step_commission()
-        return self.async_show_form(
-            step_id="code",
-            data_schema=_CODE_SCHEMA,
-            errors=errors,
-            description_placeholders=self.words,
-            last_step=False,
+        """Say how the Aqara Home app gives a code, and take it."""
+        self.code_step = "share"
+        if (next_page := await self._take_code(user_input)) is not None:
+            return next_page
+        intro = message(self.hass, self.intro, **self.words)
+        return self.show_fields(
+            "share",
+            _CODE,
+            WITH_CODE,
+            "share_failed",
+            WHERE_AM_I,
+            words=self.words | {"intro": intro},
+            errors=self._errors,
         )
+
+    async def async_step_share_other(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Say how another app gives a code, and take it."""
+        self.code_step = "share_other"
+        if (next_page := await self._take_code(user_input)) is not None:
+            return next_page
+        return self.show_fields(
+            "share_other",
+            _CODE,
+            WITH_CODE,
+            "share_failed",
+            WHERE_AM_I,
+            words=self.words,
+            errors=self._errors,
+        )
+
+    async def async_step_zigbee(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Say how a Zigbee lock comes through the hub's bridge; takes the hub's code."""
+        self.code_step = "zigbee"
+        if (next_page := await self._take_code(user_input)) is not None:
+            return next_page
+        return self.show_fields(
+            "zigbee",
+            _CODE,
+            WITH_CODE,
+            "already",
+            "glossary",
+            words=self.words,
+            errors=self._errors,
+        )
+
+    _errors: dict[str, str] | None = None
+
+    async def _take_code(
+        self, user_input: dict[str, Any] | None
+    ) -> SubentryFlowResult | None:
+        """Go where the user chose to go; what was typed is handed on and forgotten.
+
+        Returns None where the page is to be shown, with what is wrong with the code.
+        """
+        self._errors = None
+        if user_input is None:
+            return None
+        if user_input[CONF_NEXT] != WITH_CODE:
+            return await self.go_to(user_input[CONF_NEXT])
+        typed = user_input.get(CONF_CODE, "")
+        if not typed.strip():
+            self._errors = {CONF_CODE: "code_missing"}
+            return None
+        try:
+            code = parse_setup_code(typed, self._vendor_id)
+        except SetupCodeError as err:
+            self._errors = {CONF_CODE: err.problem.value}
+            return None
+        self.home.commissioning.start(code, self.meant_hub)
+        return await self.go_to(WITH_CODE)
 
     @property
     def _vendor_id(self) -> int | None:
@@ -103,7 +159,7 @@ class CommissionSteps(FoundLockSteps):
 
     def _after(self, outcome: CommissioningOutcome | None) -> str:
         if outcome is None:
-            return "code"
+            return "get_code"
         return "commission_failed" if isinstance(outcome, Failed) else "commissioned"
 
     async def async_step_commissioned(
@@ -112,6 +168,7 @@ class CommissionSteps(FoundLockSteps):
         """Take the lock that was added, or the lock of the home that came back."""
         outcome = self.home.commissioning.outcome
         self.home.commissioning.forget()
+        self.after_add = "verify"
         if not isinstance(outcome, Commissioned):
             return await self.go_to("found")
         if (known := self._subentry_of(outcome.lock)) is not None:
@@ -120,7 +177,7 @@ class CommissionSteps(FoundLockSteps):
         return await self._take(outcome.lock)
 
     def _subentry_of(self, lock: LockIdentity) -> str | None:
-        """Find a lock that was in the home before it was added anew."""
+        """Find a lock that was in the home before it was added again."""
         every = self._get_entry().subentries.values()
         wanted = unique_id_of(lock)
         return next((x.subentry_id for x in every if x.unique_id == wanted), None)
@@ -132,33 +189,34 @@ class CommissionSteps(FoundLockSteps):
         if chosen is None or len(self.new_locks()) > 1:
             return await self.go_to("found")
         self.chosen = chosen
-        self.after_replace = "add"
-        return await self.async_step_replace()
+        return await self.go_to("door")
 
     async def async_step_add(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Add the lock now, so that it can be checked while the dialog is open."""
+        """Add the lock now: what follows needs it, and a closed window loses nothing."""
         await require_disk(self._get_entry())
+        self.name_door()
         subentry = ConfigSubentry(
             data=MappingProxyType(self.lock_data()),
             subentry_type=SUBENTRY_LOCK,
-            title=self.chosen.name,
+            title=self.door_name,
             unique_id=unique_id_of(self.chosen.identity),
         )
         self.hass.config_entries.async_add_subentry(self._get_entry(), subentry)
         self.added_id = subentry.subentry_id
         await self.home.async_follow_subentries()
-        return await self.go_to("verify")
+        # There is no way back to where it was not added.
+        self.trail.clear()
+        return await self.go_to(self.after_add)
 
-    async def async_step_commission_failed(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    @offers
+    async def async_step_commission_failed(self) -> SubentryFlowResult:
         """Say what went wrong and what to do; the place is kept."""
         outcome = self.home.commissioning.outcome
         if not isinstance(outcome, Failed):
-            return await self.go_to("code")
-        options = ["code", self.code_step, WHERE_AM_I]
+            return await self.go_to("get_code")
+        options = ["get_code", WHERE_AM_I]
         if outcome.lock is not None:
             self.added_id = self._subentry_of(outcome.lock)
             options.insert(0, "verify" if self.added_id else "found")
@@ -180,10 +238,8 @@ class CommissionSteps(FoundLockSteps):
         )
 
 
-_CODE_SCHEMA: Final = pb.Schema(
-    {
-        pb.Optional(CONF_CODE, default=""): TextSelector(
-            TextSelectorConfig(autocomplete="off")
-        )
-    }
-)
+_CODE: Final = {
+    pb.Optional(CONF_CODE, default=""): TextSelector(
+        TextSelectorConfig(autocomplete="off")
+    )
+}

@@ -4,12 +4,15 @@ from enum import StrEnum
 from typing import Any, Final
 
 from homeassistant.config_entries import SubentryFlowResult
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.selector import (
+    AreaSelector,
     BooleanSelector,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
+    TextSelector,
 )
 import probatio as pb
 
@@ -24,9 +27,11 @@ from ..const import (
 from ..domain.identity import LockIdentity
 from ..matter import LockCandidate, find_core_lock_entity, find_locks
 from .lock_flow import LockFlow
-from .running import require_disk
+from .steps import CONF_NEXT
 
 CONF_LOCK: Final = "lock"
+CONF_DOOR: Final = "door"
+CONF_AREA: Final = "area"
 
 
 class NothingFound(StrEnum):
@@ -35,61 +40,72 @@ class NothingFound(StrEnum):
     MATTER_NOT_LOADED = "matter_not_loaded"
     ALL_ADDED = "all_added"
     NO_LOCKS = "no_locks"
+    NO_BRIDGED = "no_bridged"
 
 
 class FoundLockSteps(LockFlow):
-    """Picks a lock and asks whether ours takes the place of core's lock entity."""
+    """Picks a lock, asks for its door, and whether ours takes core's lock entity's place."""
 
     chosen: LockCandidate
     replace_core_lock: bool = True
-    under_hub: bool = False
+    door_name: str
+    area_id: str | None = None
 
     async def async_step_found(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Pick a lock that is not in the home yet."""
+        """Pick a lock that is not in the home yet; a single one is not asked for."""
+        if user_input is not None and user_input[CONF_NEXT] != "door":
+            return await self.go_to(user_input[CONF_NEXT])
         candidates = self.new_locks()
         if not candidates:
             return await self.go_to("already")
-        if user_input is not None and user_input[CONF_LOCK] in candidates:
-            self.chosen = candidates[user_input[CONF_LOCK]]
-            return await self.async_step_replace()
-        return self.async_show_form(
-            step_id="found", data_schema=_lock_schema(candidates), last_step=False
+        chosen = user_input[CONF_LOCK] if user_input is not None else None
+        if chosen is None and len(candidates) == 1:
+            chosen = next(iter(candidates))
+        if chosen in candidates:
+            self.chosen = candidates[chosen]
+            return await self.go_to("door")
+        return self.show_fields(
+            "found", _lock_field(candidates), "door", words=self.words
         )
 
-    async def async_step_replace(
+    async def async_step_door(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Ask whether core's lock entity shall be hidden in favour of ours, and for the place."""
+        """Ask for the door's name and area, and whether core's lock entity is replaced."""
+        if user_input is not None:
+            self.door_name = user_input.get(CONF_DOOR, "").strip() or self.chosen.name
+            self.area_id = user_input.get(CONF_AREA)
+            self.replace_core_lock = user_input.get(CONF_REPLACE_CORE_LOCK, True)
+            return await self.go_to(user_input[CONF_NEXT])
         core = self._core_entity_id()
-        if core is None or user_input is not None:
-            answer = user_input or {CONF_REPLACE_CORE_LOCK: True, CONF_UNDER_HUB: False}
-            self.replace_core_lock = answer[CONF_REPLACE_CORE_LOCK]
-            self.under_hub = answer[CONF_UNDER_HUB]
-            return await self.go_to(self.after_replace)
-        schema = pb.Schema(
-            {
-                pb.Required(CONF_REPLACE_CORE_LOCK, default=True): BooleanSelector(),
-                pb.Required(CONF_UNDER_HUB, default=False): BooleanSelector(),
-            }
-        )
-        return self.async_show_form(
-            step_id="replace",
-            data_schema=schema,
-            description_placeholders={"lock": self.chosen.name, "entity_id": core},
+        device = self.chosen.device
+        fields: dict[Any, Any] = {
+            pb.Required(CONF_DOOR, default=self.chosen.name): TextSelector(),
+            pb.Optional(
+                CONF_AREA, description={"suggested_value": device.area_id}
+            ): AreaSelector(),
+        }
+        if core is not None:
+            fields[pb.Required(CONF_REPLACE_CORE_LOCK, default=True)] = (
+                BooleanSelector()
+            )
+        return self.show_fields(
+            "door",
+            fields,
+            "add",
+            words={"lock": self.chosen.name, "entity_id": core or "–"},
         )
 
-    async def async_step_create(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
-        """End with the lock in the home."""
-        await require_disk(self._get_entry())
-        return self.async_create_entry(
-            title=self.chosen.name,
-            unique_id=unique_id_of(self.chosen.identity),
-            data=self.lock_data(),
-        )
+    def name_door(self) -> None:
+        """Give the device of the lock the name and the area that were chosen."""
+        device = self.chosen.device
+        registry = dr.async_get(self.hass)
+        if self.door_name != self.chosen.name:
+            registry.async_update_device(device.id, name_by_user=self.door_name)
+        if self.area_id != device.area_id:
+            registry.async_update_device(device.id, area_id=self.area_id)
 
     def lock_data(self) -> dict[str, Any]:
         """Give what is kept of the chosen lock."""
@@ -99,7 +115,8 @@ class FoundLockSteps(LockFlow):
             CONF_ENDPOINT_ID: identity.endpoint_id,
             CONF_SERIAL: identity.serial,
             CONF_REPLACE_CORE_LOCK: self.replace_core_lock,
-            CONF_UNDER_HUB: self.under_hub,
+            # Under another device the frontend hides Matter's own menu.
+            CONF_UNDER_HUB: False,
         }
         hub = self.preferred_hub_id
         return data | ({CONF_HUB: hub} if hub else {})
@@ -118,6 +135,8 @@ class FoundLockSteps(LockFlow):
         """Say why there is no lock to take over."""
         if not self.hass.config_entries.async_loaded_entries("matter"):
             return NothingFound.MATTER_NOT_LOADED
+        if not self.model.is_matter:
+            return NothingFound.NO_BRIDGED
         return (
             NothingFound.ALL_ADDED if find_locks(self.hass) else NothingFound.NO_LOCKS
         )
@@ -136,11 +155,11 @@ def unique_id_of(identity: LockIdentity) -> str:
     return f"{base}-{identity.endpoint_id}"
 
 
-def _lock_schema(candidates: dict[str, LockCandidate]) -> pb.Schema:
+def _lock_field(candidates: dict[str, LockCandidate]) -> dict[Any, Any]:
     options = [
         SelectOptionDict(value=key, label=lock.name) for key, lock in candidates.items()
     ]
     selector = SelectSelector(
         SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST)
     )
-    return pb.Schema({pb.Required(CONF_LOCK, default=options[0]["value"]): selector})
+    return {pb.Required(CONF_LOCK, default=options[0]["value"]): selector}

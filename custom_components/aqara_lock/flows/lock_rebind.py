@@ -1,4 +1,4 @@
-"""A lock of the home that is bound anew: another hub, a new hub, a new router."""
+"""A lock of the home that is connected again: another hub, a new hub, a new router."""
 
 from typing import Any, override
 
@@ -7,8 +7,10 @@ from homeassistant.config_entries import SubentryFlowResult
 from ..const import CONF_HUB, SAVED
 from ..domain.thread import BorderRouter
 from ..preflight import replacement_of
+from .lock_flow import WHERE_AM_I
 from .lock_verify import VerifySteps
 from .running import require_disk
+from .steps import offers
 
 
 class LockRebindSteps(VerifySteps):
@@ -23,17 +25,16 @@ class LockRebindSteps(VerifySteps):
     async def async_step_check_binding(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Check the binding again and show the report."""
-        self.after_report = ("check_binding", "rebind", "reconfigure", "save")
-        return await self.async_step_verify()
+        """Check the connection again and show the report."""
+        self.after_report = ("save", "report_details", "check_binding", "rebind")
+        return await self.go_to("verify")
 
-    async def async_step_rebind(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    @offers
+    async def async_step_rebind(self) -> SubentryFlowResult:
         """Ask what has changed."""
-        self.after_report = ("check_binding", "rebind", "save")
+        self.after_report = ("save", "report_details", "check_binding", "rebind")
         return self.show_choice(
-            "rebind", "other_hub", "connect_hub", "share", "where_am_i", "glossary"
+            "rebind", "other_hub", "connect_hub", "share", WHERE_AM_I, "glossary"
         )
 
     async def async_step_other_hub(
@@ -56,7 +57,7 @@ class LockRebindSteps(VerifySteps):
         """Take the new hub in the place of the one that is gone."""
         if (new_hub := self.new_hub) is not None:
             await self._mean(new_hub.id)
-        return await self.async_step_check_binding()
+        return await self.go_to("check_binding")
 
     async def async_step_save(
         self, user_input: dict[str, Any] | None = None

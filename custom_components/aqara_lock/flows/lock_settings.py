@@ -27,8 +27,10 @@ from ..const import (
 from ..domain.attribution import DEFAULT_WINDOW
 from ..domain.foreign_names import foreign_name
 from ..texts import message
+from .lock_links import links
 from .lock_rebind import LockRebindSteps
 from .running import require_disk
+from .steps import CONF_NEXT, offers
 
 CONF_ENTITY: Final = "entity_id"
 CONF_PERSON: Final = "person"
@@ -37,27 +39,33 @@ CONF_WINDOW: Final = "window"
 CONF_KEEP: Final = "keep"
 SAYS_NAME: Final = "says_name"
 LONGEST_WINDOW: Final = 600
+_SHOWN: Final = {
+    CONF_REPLACE_CORE_LOCK: True,
+    CONF_UNDER_HUB: False,
+    CONF_KEEP_LAST_STATE: False,
+}
 
 
 class LockSettingsFlow(LockRebindSteps):
     """Settings of a lock that is in the home."""
 
-    async def async_step_reconfigure(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    @offers
+    async def async_step_reconfigure(self) -> SubentryFlowResult:
         """Choose what to set."""
-        self.came_from = "reconfigure"
-        self.after_replace = "add"
-        choices = ["check_binding", "rebind", "add_observer", "entity", "glossary"]
+        self.after_add = "verify"
+        self.after_who = "save"
+        choices = ["check_binding", "users", "rebind", "add_observer", "entity"]
         if self._observations:
-            choices.insert(3, "remove_observers")
+            choices.insert(4, "remove_observers")
         if (new_hub := self.new_hub) is not None:
             choices.insert(0, "replaced_hub")
-        return self.async_show_menu(
-            step_id="reconfigure",
-            menu_options=choices,
-            description_placeholders=self.words
-            | {"new_hub": foreign_name(new_hub.title) if new_hub else "–"},
+        lock = self.lock
+        return self.show_choice(
+            "reconfigure",
+            *choices,
+            "glossary",
+            new_hub=foreign_name(new_hub.title) if new_hub else "–",
+            links=links(self.hass, lock) if lock is not None else "–",
         )
 
     async def async_step_add_observer(
@@ -65,6 +73,8 @@ class LockSettingsFlow(LockRebindSteps):
     ) -> SubentryFlowResult:
         """Name an entity whose change means that a person acted at this door."""
         if user_input is not None:
+            if user_input[CONF_NEXT] != "save":
+                return await self.go_to(user_input[CONF_NEXT])
             kept = [
                 item
                 for item in self._observations
@@ -73,24 +83,23 @@ class LockSettingsFlow(LockRebindSteps):
             return await self._update(
                 {CONF_OBSERVATIONS: [*kept, _observation(user_input)]}
             )
-        return self.async_show_form(
-            step_id="add_observer", data_schema=self._observer_schema()
-        )
+        return self.show_fields("add_observer", self._observer_fields(), "save")
 
     async def async_step_remove_observers(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Keep only the ticked entities."""
         if user_input is not None:
+            if user_input[CONF_NEXT] != "save":
+                return await self.go_to(user_input[CONF_NEXT])
             wanted = user_input[CONF_KEEP]
             kept = [i for i in self._observations if i[CONF_ENTITY] in wanted]
             return await self._update({CONF_OBSERVATIONS: kept})
         entities = [item[CONF_ENTITY] for item in self._observations]
-        return self.async_show_form(
-            step_id="remove_observers",
-            data_schema=pb.Schema(
-                {pb.Optional(CONF_KEEP, default=entities): _several(entities)}
-            ),
+        return self.show_fields(
+            "remove_observers",
+            {pb.Optional(CONF_KEEP, default=entities): _several(entities)},
+            "save",
         )
 
     async def async_step_entity(
@@ -98,20 +107,15 @@ class LockSettingsFlow(LockRebindSteps):
     ) -> SubentryFlowResult:
         """Choose whether ours takes the place of core's lock entity, and where it is shown."""
         if user_input is not None:
-            return await self._update(user_input)
+            if user_input[CONF_NEXT] != "save":
+                return await self.go_to(user_input[CONF_NEXT])
+            return await self._update({x: user_input[x] for x in _SHOWN})
         data = self._get_reconfigure_subentry().data
         fields = {
-            CONF_REPLACE_CORE_LOCK: data[CONF_REPLACE_CORE_LOCK],
-            CONF_UNDER_HUB: data.get(CONF_UNDER_HUB, False),
-            CONF_KEEP_LAST_STATE: data.get(CONF_KEEP_LAST_STATE, False),
+            pb.Required(x, default=data.get(x, is_on)): BooleanSelector()
+            for x, is_on in _SHOWN.items()
         }
-        schema = pb.Schema(
-            {
-                pb.Required(x, default=set_to): BooleanSelector()
-                for x, set_to in fields.items()
-            }
-        )
-        return self.async_show_form(step_id="entity", data_schema=schema)
+        return self.show_fields("entity", fields, "save")
 
     @property
     def _observations(self) -> list[dict[str, Any]]:
@@ -126,7 +130,7 @@ class LockSettingsFlow(LockRebindSteps):
             self._get_entry(), subentry, data=data, reason=SAVED
         )
 
-    def _observer_schema(self) -> pb.Schema:
+    def _observer_fields(self) -> dict[Any, Any]:
         people = [
             SelectOptionDict(value=person.id, label=person.name)
             for person in self.home.household.people.values()
@@ -140,22 +144,20 @@ class LockSettingsFlow(LockRebindSteps):
             )
         )
         seconds = int(DEFAULT_WINDOW.total_seconds())
-        return pb.Schema(
-            {
-                pb.Required(CONF_ENTITY): EntitySelector(),
-                pb.Required(CONF_PERSON, default=SAYS_NAME): who,
-                pb.Optional(CONF_ATTRIBUTE): TextSelector(),
-                pb.Required(CONF_WINDOW, default=seconds): NumberSelector(
-                    NumberSelectorConfig(
-                        min=1,
-                        max=LONGEST_WINDOW,
-                        step=1,
-                        unit_of_measurement="s",
-                        mode=NumberSelectorMode.BOX,
-                    )
-                ),
-            }
-        )
+        return {
+            pb.Required(CONF_ENTITY): EntitySelector(),
+            pb.Required(CONF_PERSON, default=SAYS_NAME): who,
+            pb.Optional(CONF_ATTRIBUTE): TextSelector(),
+            pb.Required(CONF_WINDOW, default=seconds): NumberSelector(
+                NumberSelectorConfig(
+                    min=1,
+                    max=LONGEST_WINDOW,
+                    step=1,
+                    unit_of_measurement="s",
+                    mode=NumberSelectorMode.BOX,
+                )
+            ),
+        }
 
 
 def _observation(user_input: dict[str, Any]) -> dict[str, Any]:

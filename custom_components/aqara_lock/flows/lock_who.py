@@ -1,38 +1,90 @@
-"""Who is who at the new lock: a name, a touch of the reader, done."""
+"""Who is who at the new lock: a table of its users, or a name and a touch of the reader."""
 
 import asyncio
-from types import MappingProxyType
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
-from homeassistant.config_entries import ConfigSubentry, SubentryFlowResult
+from homeassistant.config_entries import SubentryFlowResult
 from homeassistant.util.ulid import ulid_now
 
-from ..const import CONF_NAME, CONF_PERSON_ENTITY, CONF_PERSON_ID, SUBENTRY_PERSON
+from ..const import CONF_NAME, CONF_PERSON_ENTITY, CONF_PERSON_ID
 from ..domain.attribution import Attribution
 from ..texts import message
 from . import slots
 from .identity import given_name, identity_schema, problem_with
-from .lock_app import WHERE_AM_I
+from .lock_flow import WHERE_AM_I
+from .lock_links import links
 from .lock_verify import VerifySteps
+from .people import PeopleTable, add_person
 from .running import keep, require_disk
+from .steps import CONF_NEXT, offers
 from .teach import next_local_operation, slot_of
+
+USERS_TAKE: Final = 20.0
+"""Seconds at most in which a lock that sleeps lists its users."""
 
 
 class WhoSteps(VerifySteps):
-    """Adds people one after the other, each taught by doing."""
+    """Names the users of a lock, all at once or one after the other."""
 
+    after_who: str = "finish"
+    """The step that ends the flow once people are named."""
     _touch: asyncio.Task[Attribution | None] | None = None
+    _listing: asyncio.Task[None] | None = None
     _who: dict[str, Any]
     _found: slots.LockSlot
+
+    async def async_step_users(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Wait until the lock has listed its users; one that did is not waited for."""
+        if (lock := self.lock) is None:
+            return self.async_abort(reason="lock_gone")
+        if self._listing is None:
+            if not slots.is_listing(lock):
+                return await self.go_to("who")
+            self._listing = self.hass.async_create_background_task(
+                slots.async_listed(lock, USERS_TAKE), "aqara_lock list of users"
+            )
+        if not self._listing.done():
+            return self.async_show_progress(
+                step_id="users",
+                progress_action="users",
+                progress_task=self._listing,
+                description_placeholders=self.words,
+            )
+        self._listing = None
+        return self.async_show_progress_done(next_step_id="who")
 
     async def async_step_who(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Offer to name the next person, or be done."""
+        """Ask for the person behind each user; what is filled in is kept at once."""
+        if (lock := self.lock) is None:
+            return self.async_abort(reason="lock_gone")
+        table = PeopleTable(self.hass, self._get_entry(), self.home, lock)
+        if user_input is not None:
+            await table.async_keep(user_input)
+            return await self.go_to(user_input[CONF_NEXT])
         people = self.home.household.people.values()
         known = ", ".join(person.name for person in people)
-        known = known or message(self.hass, "nobody_yet")
-        return self.show_choice("who", "who_is_it", "finish", WHERE_AM_I, known=known)
+        fields = table.fields()
+        return self.show_fields(
+            "who",
+            fields,
+            *self._after_who(is_listed=bool(fields)),
+            words=self.words
+            | {
+                "known": known or message(self.hass, "nobody_yet"),
+                "listed": message(self.hass, _listed(fields), **self.words),
+            },
+        )
+
+    def _after_who(self, *, is_listed: bool) -> tuple[str, ...]:
+        """List what can follow: without a table, naming by touch comes first."""
+        if is_listed:
+            return (self.after_who, "who_is_it", WHERE_AM_I)
+        return ("who_is_it", self.after_who, WHERE_AM_I)
 
     async def async_step_who_is_it(
         self, user_input: dict[str, Any] | None = None
@@ -40,15 +92,18 @@ class WhoSteps(VerifySteps):
         """Ask for a Home Assistant person or a name."""
         errors: dict[str, str] = {}
         if user_input is not None:
+            if user_input[CONF_NEXT] != "who_touch":
+                return await self.go_to(user_input[CONF_NEXT])
             error = self._take_person(user_input)
             if error is None:
-                return await self.async_step_who_touch()
+                return await self.go_to("who_touch")
             errors["base"] = error
-        return self.async_show_form(
-            step_id="who_is_it",
-            data_schema=identity_schema(user_input),
+        return self.show_fields(
+            "who_is_it",
+            identity_schema(user_input).schema,
+            "who_touch",
+            words=self.words,
             errors=errors,
-            last_step=False,
         )
 
     async def async_step_who_touch(
@@ -80,55 +135,37 @@ class WhoSteps(VerifySteps):
         self._found = slots.LockSlot(self.lock, slot)
         return "who_seen"
 
-    async def async_step_who_seen(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    @offers
+    async def async_step_who_seen(self) -> SubentryFlowResult:
         """Show what the lock reported, and ask whether that was the person."""
         report = {"slot": slots.describe(self.hass, self._found)}
         return self.show_choice(
-            "who_seen",
-            "who_take",
-            "who_touch",
-            WHERE_AM_I,
-            **self._placeholders | report,
+            "who_seen", "who_take", "who_touch", **self._placeholders | report
         )
 
     async def async_step_who_take(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Bind what the lock reported."""
+        """Keep the person, and which user the lock reported."""
         await require_disk(self._get_entry())
-        self._add_person()
-        await self.home.async_follow_subentries()
+        await self._add_person()
         person_id = self._who[CONF_PERSON_ID]
         found = (self._found.lock.id, self._found.slot)
         await keep(self.home.async_bind_person(person_id, [found]))
-        return await self.async_step_who()
+        return await self.go_to("who")
 
-    async def async_step_who_silent(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    @offers
+    async def async_step_who_silent(self) -> SubentryFlowResult:
         """Say plainly that this lock does not tell, and what can be done instead."""
         return self.show_choice(
-            "who_silent",
-            "who_touch",
-            "who_keep",
-            "who",
-            WHERE_AM_I,
-            **self._placeholders,
+            "who_silent", "who_touch", "who_keep", "who", **self._placeholders
         )
 
-    async def async_step_who_nothing(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    @offers
+    async def async_step_who_nothing(self) -> SubentryFlowResult:
         """Say that nothing happened at the door."""
         return self.show_choice(
-            "who_nothing",
-            "who_touch",
-            "who_keep",
-            "who",
-            WHERE_AM_I,
-            **self._placeholders,
+            "who_nothing", "who_touch", "who_keep", "who", **self._placeholders
         )
 
     async def async_step_who_keep(
@@ -136,17 +173,19 @@ class WhoSteps(VerifySteps):
     ) -> SubentryFlowResult:
         """Keep the person without anything bound yet."""
         await require_disk(self._get_entry())
-        self._add_person()
-        await self.home.async_follow_subentries()
-        return await self.async_step_who()
+        await self._add_person()
+        return await self.go_to("who")
 
     async def async_step_finish(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """End; the lock is in the home since it was added."""
-        return self.async_abort(
-            reason="lock_ready", description_placeholders=self.words
-        )
+        self.home.keep_setup_place({})
+        lock = self.lock
+        if lock is None:
+            return self.async_abort(reason="lock_gone")
+        words = self.words | {"links": links(self.hass, lock)}
+        return self.async_abort(reason="lock_ready", description_placeholders=words)
 
     def _take_person(self, user_input: dict[str, Any]) -> str | None:
         """Keep name and person; gives the error key when they do not do."""
@@ -160,16 +199,16 @@ class WhoSteps(VerifySteps):
             }
         return error
 
-    def _add_person(self) -> None:
-        subentry = ConfigSubentry(
-            data=MappingProxyType(self._who),
-            subentry_type=SUBENTRY_PERSON,
-            title=self._who[CONF_NAME],
-            unique_id=self._who[CONF_PERSON_ID],
-        )
-        self.hass.config_entries.async_add_subentry(self._get_entry(), subentry)
+    async def _add_person(self) -> None:
+        add_person(self.hass, self._get_entry(), self._who)
+        await self.home.async_follow_subentries()
 
     @property
     def _placeholders(self) -> dict[str, str]:
         lock = self.lock
         return {"name": self._who[CONF_NAME], "lock": lock.name if lock else "–"}
+
+
+def _listed(fields: Mapping[Any, Any]) -> str:
+    """Name the sentence on what the lock has listed."""
+    return "users_listed" if fields else "users_not_listed"

@@ -11,6 +11,7 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
+    SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
@@ -23,6 +24,7 @@ from ..const import (
     ASSIGN_ADMINS,
     ASSIGN_CONTROLLERS,
     CONF_CONTROLLERS,
+    CONF_HUB,
     CONF_HUB_SWITCHES,
     CONF_JOURNAL_DAYS,
     CONF_JOURNAL_LINES,
@@ -37,8 +39,12 @@ from ..domain.foreign_names import foreign_name
 from ..domain.journal import DEFAULT_LIMIT, JournalEntry
 from ..household import DEFAULT_DAYS
 from ..texts import message
+from .hub_search import NO_HUB
 from .running import require_disk, running_home
+from .steps import CONF_NEXT
+from .tell import tell_fields
 
+SETTINGS_PAGES: Final = ("tell", "settings", "hub", "controllers", "hub_switches")
 MOST_LINES: Final = 5000
 MOST_DAYS: Final = 3650
 
@@ -51,9 +57,76 @@ class AqaraLockOptionsFlow(OptionsFlow):
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Choose what to set."""
-        return self.async_show_menu(
-            step_id="init", menu_options=["settings", "controllers", "hub_switches"]
+        """Choose what to set, from a list that can be reached by keyboard."""
+        if user_input is not None:
+            return await self._open(user_input[CONF_NEXT])
+        selector = SelectSelector(
+            SelectSelectorConfig(
+                options=[*SETTINGS_PAGES],
+                translation_key="settings_page",
+                mode=SelectSelectorMode.LIST,
+            )
+        )
+        return self.async_show_form(
+            step_id="init",
+            data_schema=pb.Schema(
+                {pb.Required(CONF_NEXT, default=SETTINGS_PAGES[0]): selector}
+            ),
+            last_step=False,
+        )
+
+    async def _open(self, page: str) -> ConfigFlowResult:
+        """Show the page that was chosen."""
+        match page:
+            case "tell":
+                return await self.async_step_tell()
+            case "hub":
+                return await self.async_step_hub()
+            case "controllers":
+                return await self.async_step_controllers()
+            case "hub_switches":
+                return await self.async_step_hub_switches()
+        return await self.async_step_settings()
+
+    async def async_step_tell(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Set what the people of the home are told, and where."""
+        options = self.config_entry.options
+        if user_input is not None:
+            await require_disk(self.config_entry)
+            return self.async_create_entry(data={**options, **user_input})
+        return self.async_show_form(
+            step_id="tell", data_schema=pb.Schema(tell_fields(options))
+        )
+
+    async def async_step_hub(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Choose the hub that is meant for locks that are added from now on."""
+        entry = self.config_entry
+        hubs = running_home(entry).hubs
+        if not hubs:
+            return self.async_abort(reason="no_hubs")
+        chosen: str | None = entry.data.get(CONF_HUB)
+        if user_input is not None:
+            await require_disk(entry)
+            wanted = user_input[CONF_HUB]
+            data = {} if wanted == NO_HUB else {CONF_HUB: wanted}
+            self.hass.config_entries.async_update_entry(entry, data=data)
+            return self.async_create_entry(data=dict(entry.options))
+        choices = [
+            SelectOptionDict(value=key, label=foreign_name(hub.router.title))
+            for key, hub in hubs.items()
+        ]
+        none = SelectOptionDict(value=NO_HUB, label=message(self.hass, "hub_any"))
+        selector = SelectSelector(
+            SelectSelectorConfig(options=[*choices, none], mode=SelectSelectorMode.LIST)
+        )
+        default = chosen if chosen in hubs else NO_HUB
+        return self.async_show_form(
+            step_id="hub",
+            data_schema=pb.Schema({pb.Required(CONF_HUB, default=default): selector}),
         )
 
     async def async_step_settings(

@@ -1,10 +1,10 @@
 """Subentry flow: a member of the household or a guest, taught by touching the reader."""
 
 import asyncio
-from collections.abc import Iterable
-from typing import Any, Final
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Final
 
-from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import SubentryFlowResult
 from homeassistant.helpers.selector import (
     SelectOptionDict,
     SelectSelector,
@@ -15,29 +15,34 @@ from homeassistant.util.ulid import ulid_now
 import probatio as pb
 
 from ..const import CONF_NAME, CONF_PERSON_ENTITY, CONF_PERSON_ID, SAVED
-from ..domain.access import Slot
+from ..domain.access import Slot, UserSlot
 from ..domain.attribution import Attribution, Method
+from ..domain.foreign_names import foreign_name
 from ..domain.journal import Sentence, how_sentence
 from ..home import Home
 from ..locks import Lock
 from ..texts import message, spoken
 from . import slots
 from .identity import given_name, identity_schema, problem_with
+from .people import add_person
 from .running import keep, require_disk, running_home
 from .slots import LockSlot
+from .steps import CONF_NEXT, Step, StepFlow, StepKind, offers
 from .teach import next_local_operation, slot_of
 
 CONF_LOCK: Final = "lock"
 CONF_SLOTS: Final = "slots"
 
 
-class PersonSubentryFlow(ConfigSubentryFlow):
+class PersonSteps(StepFlow):
     """Names a person and learns which users of the locks are this person."""
 
+    words_of: ClassVar[str] = "next_person"
     _name: str
     _person_entity: str | None
     _person_id: str
-    _is_new: bool = True
+    _subentry_id: str | None = None
+    """Set once the person is in the home."""
     _lock: Lock
     _wait: asyncio.Task[Attribution | None] | None = None
     _slot: Slot
@@ -58,27 +63,24 @@ class PersonSubentryFlow(ConfigSubentryFlow):
         if user_input is not None:
             error = self._take_identity(user_input)
             if error is None:
-                return await self.async_step_learn()
+                return await self.go_to("learn")
             errors["base"] = error
-        return self.async_show_form(
-            step_id="user", data_schema=identity_schema(user_input), errors=errors
+        return self.show_fields(
+            "user", identity_schema(user_input).schema, "learn", errors=errors
         )
 
-    async def async_step_reconfigure(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
-        """Show a person that is there, to rename or to bind anew."""
-        data = self._get_reconfigure_subentry().data
-        self._is_new = False
-        self._person_id = data[CONF_PERSON_ID]
-        self._name = data[CONF_NAME]
-        self._person_entity = data.get(CONF_PERSON_ENTITY)
+    @offers
+    async def async_step_reconfigure(self) -> SubentryFlowResult:
+        """Show a person that is there, to rename or to teach more."""
+        subentry = self._get_reconfigure_subentry()
+        self._subentry_id = subentry.subentry_id
+        self._person_id = subentry.data[CONF_PERSON_ID]
+        self._name = subentry.data[CONF_NAME]
+        self._person_entity = subentry.data.get(CONF_PERSON_ENTITY)
         bound = slots.bound_slots(self._home, self._person_id)
         self._chosen = {slot.value: slot for slot in bound}
-        return self.async_show_menu(
-            step_id="reconfigure",
-            menu_options=["rename", "teach", "pick"],
-            description_placeholders=self._placeholders,
+        return self.show_choice(
+            "reconfigure", "rename", "teach", "pick", **self._placeholders
         )
 
     async def async_step_rename(
@@ -87,42 +89,41 @@ class PersonSubentryFlow(ConfigSubentryFlow):
         """Change name or Home Assistant person."""
         errors: dict[str, str] = {}
         if user_input is not None:
+            if user_input[CONF_NEXT] != "finish":
+                return await self.go_to(user_input[CONF_NEXT])
             error = self._take_identity(user_input)
             if error is None:
-                return await self._finish()
+                return await self.go_to("finish")
             errors["base"] = error
         known = user_input or {
             CONF_NAME: self._name,
             CONF_PERSON_ENTITY: self._person_entity,
         }
-        return self.async_show_form(
-            step_id="rename", data_schema=identity_schema(known), errors=errors
+        return self.show_fields(
+            "rename", identity_schema(known).schema, "finish", errors=errors
         )
 
-    async def async_step_learn(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    @offers
+    async def async_step_learn(self) -> SubentryFlowResult:
         """Ask how the person shall be known at the door."""
-        return self.async_show_menu(
-            step_id="learn",
-            menu_options=["teach", "pick", "finish"],
-            description_placeholders=self._placeholders,
+        return self.show_choice(
+            "learn", "teach", "pick", "finish", **self._placeholders
         )
 
     async def async_step_teach(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Ask at which door the reader will be touched."""
+        """Ask at which door the person will unlock."""
         locks = self._home.locks
         if not locks:
             return self.async_abort(reason="no_locks")
+        if user_input is not None and user_input[CONF_NEXT] != "touch":
+            return await self.go_to(user_input[CONF_NEXT])
         if user_input is None and len(locks) > 1:
-            return self.async_show_form(
-                step_id="teach", data_schema=_lock_schema(locks)
-            )
+            return self.show_fields("teach", _lock_field(locks), "touch")
         chosen = user_input[CONF_LOCK] if user_input else next(iter(locks))
         self._lock = locks[chosen]
-        return await self.async_step_touch()
+        return await self.go_to("touch")
 
     async def async_step_touch(
         self, user_input: dict[str, Any] | None = None
@@ -143,53 +144,38 @@ class PersonSubentryFlow(ConfigSubentryFlow):
         self._wait = None
         return self.async_show_progress_done(next_step_id=self._after_touch(seen))
 
-    async def async_step_confirm(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    @offers
+    async def async_step_confirm(self) -> SubentryFlowResult:
         """Show what the lock reported, and ask whether that was the person."""
         report = {"slot": slots.describe(self.hass, self._seen), "how": self._how}
-        return self.async_show_menu(
-            step_id="confirm",
-            menu_options=["take", "touch", "pick"],
-            description_placeholders=self._placeholders | report,
+        return self.show_choice(
+            "confirm", "take", "touch", "pick", **self._placeholders | report
         )
 
     async def async_step_take(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Bind what the lock reported."""
+        """Keep the person and what the lock reported: closing the window loses nothing."""
         self._chosen[self._seen.value] = self._seen
-        return await self.async_step_more()
+        await self._keep()
+        # There is no way back to where it was not kept.
+        self.trail.clear()
+        return await self.go_to("more")
 
-    async def async_step_more(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    @offers
+    async def async_step_more(self) -> SubentryFlowResult:
         """Go on with another finger, another door, or be done."""
-        return self.async_show_menu(
-            step_id="more",
-            menu_options=["teach", "finish"],
-            description_placeholders=self._placeholders,
-        )
+        return self.show_choice("more", "finish", "teach", **self._told_last)
 
-    async def async_step_silent(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    @offers
+    async def async_step_silent(self) -> SubentryFlowResult:
         """Say plainly that this lock does not tell, and what can be done instead."""
-        return self.async_show_menu(
-            step_id="silent",
-            menu_options=["teach", "pick", "finish"],
-            description_placeholders=self._placeholders | {"lock": self._lock.name},
-        )
+        return self.show_choice("silent", "teach", "pick", "finish", **self._with_lock)
 
-    async def async_step_nothing(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    @offers
+    async def async_step_nothing(self) -> SubentryFlowResult:
         """Say that nothing happened at the door."""
-        return self.async_show_menu(
-            step_id="nothing",
-            menu_options=["teach", "pick", "finish"],
-            description_placeholders=self._placeholders | {"lock": self._lock.name},
-        )
+        return self.show_choice("nothing", "teach", "pick", "finish", **self._with_lock)
 
     async def async_step_pick(
         self, user_input: dict[str, Any] | None = None
@@ -198,22 +184,27 @@ class PersonSubentryFlow(ConfigSubentryFlow):
         known = {slot.value: slot for slot in slots.user_slots(self._home)}
         known |= self._chosen
         if user_input is not None:
+            if user_input[CONF_NEXT] != "finish":
+                return await self.go_to(user_input[CONF_NEXT])
             wanted = user_input.get(CONF_SLOTS, [])
             self._chosen = {x: known[x] for x in wanted if x in known}
-            return await self._finish()
-        return self.async_show_form(
-            step_id="pick",
-            data_schema=_slots_schema(
-                slots.options(self.hass, known.values()), self._chosen
-            ),
-            description_placeholders=self._placeholders,
+            return await self.go_to("finish")
+        choices = slots.options(self.hass, known.values())
+        return self.show_fields(
+            "pick",
+            _slots_field(choices, self._chosen),
+            "finish",
+            words=self._placeholders,
         )
 
     async def async_step_finish(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Keep what was learned."""
-        return await self._finish()
+        """Keep what was learned, and end."""
+        await self._keep()
+        return self.async_abort(
+            reason=SAVED, description_placeholders=self._placeholders
+        )
 
     def _after_touch(self, seen: Attribution | None) -> str:
         if seen is None:
@@ -241,26 +232,27 @@ class PersonSubentryFlow(ConfigSubentryFlow):
             self._person_entity = user_input.get(CONF_PERSON_ENTITY)
         return error
 
-    async def _finish(self) -> SubentryFlowResult:
-        await require_disk(self._get_entry())
-        chosen = [(slot.lock.id, slot.slot) for slot in self._chosen.values()]
-        await keep(self._home.async_bind_person(self._person_id, chosen))
+    async def _keep(self) -> None:
+        """Write the person as it is known now; ends the flow where that fails."""
+        entry, home = self._get_entry(), self._home
+        await require_disk(entry)
         data = {
             CONF_PERSON_ID: self._person_id,
             CONF_NAME: self._name,
             CONF_PERSON_ENTITY: self._person_entity,
         }
-        if self._is_new:
-            return self.async_create_entry(
-                title=self._name, data=data, unique_id=self._person_id
+        if self._subentry_id is None:
+            self._subentry_id = add_person(self.hass, entry, data)
+        else:
+            self.hass.config_entries.async_update_subentry(
+                entry,
+                entry.subentries[self._subentry_id],
+                title=self._name,
+                data=data,
             )
-        return self.async_update_and_abort(
-            self._get_entry(),
-            self._get_reconfigure_subentry(),
-            title=self._name,
-            data=data,
-            reason=SAVED,
-        )
+        await home.async_follow_subentries()
+        chosen = [(slot.lock.id, slot.slot) for slot in self._chosen.values()]
+        await keep(home.async_bind_person(self._person_id, chosen))
 
     @property
     def _home(self) -> Home:
@@ -273,19 +265,84 @@ class PersonSubentryFlow(ConfigSubentryFlow):
         known = known or message(self.hass, "nothing_yet")
         return {"name": self._name, "known": known}
 
+    @property
+    def _with_lock(self) -> dict[str, str]:
+        return self._placeholders | {"lock": self._lock.name}
 
-def _lock_schema(locks: dict[str, Lock]) -> pb.Schema:
+    @property
+    def _told_last(self) -> dict[str, str]:
+        """Say which user was kept, and what the lock itself calls it."""
+        slot, lock = self._slot, self._lock
+        user = (
+            lock.log.memory.directory.user(slot.user_index)
+            if isinstance(slot, UserSlot)
+            else None
+        )
+        called = user.name if user is not None else None
+        if called is None or called == self._name:
+            said = message(self.hass, "taught", name=self._name)
+        else:
+            user_name = foreign_name(called)
+            said = message(
+                self.hass, "taught_other_name", name=self._name, user=user_name
+            )
+        return self._placeholders | {"said": said}
+
+
+def _lock_field(locks: dict[str, Lock]) -> dict[Any, Any]:
     choices = [SelectOptionDict(value=k, label=lock.name) for k, lock in locks.items()]
     selector = SelectSelector(
         SelectSelectorConfig(options=choices, mode=SelectSelectorMode.LIST)
     )
-    return pb.Schema({pb.Required(CONF_LOCK): selector})
+    return {pb.Required(CONF_LOCK, default=choices[0]["value"]): selector}
 
 
-def _slots_schema(choices: list[SelectOptionDict], chosen: Iterable[str]) -> pb.Schema:
+def _slots_field(
+    choices: list[SelectOptionDict], chosen: Iterable[str]
+) -> dict[Any, Any]:
     selector = SelectSelector(
         SelectSelectorConfig(
             options=choices, multiple=True, mode=SelectSelectorMode.LIST
         )
     )
-    return pb.Schema({pb.Optional(CONF_SLOTS, default=list(chosen)): selector})
+    return {pb.Optional(CONF_SLOTS, default=list(chosen)): selector}
+
+
+PERSON_STEPS: Final[Mapping[str, Step]] = {
+    "user": Step(PersonSteps.async_step_user, StepKind.FORM, ("learn",)),
+    "learn": Step(
+        PersonSteps.async_step_learn, StepKind.CHOICE, ("finish", "pick", "teach")
+    ),
+    "teach": Step(PersonSteps.async_step_teach, StepKind.FORM, ("touch",)),
+    "touch": Step(
+        PersonSteps.async_step_touch,
+        StepKind.PROGRESS,
+        ("confirm", "nothing", "silent"),
+    ),
+    "confirm": Step(
+        PersonSteps.async_step_confirm, StepKind.CHOICE, ("pick", "take", "touch")
+    ),
+    "take": Step(PersonSteps.async_step_take, StepKind.PASSED, ("more",)),
+    "more": Step(PersonSteps.async_step_more, StepKind.CHOICE, ("finish", "teach")),
+    "silent": Step(
+        PersonSteps.async_step_silent, StepKind.CHOICE, ("finish", "pick", "teach")
+    ),
+    "nothing": Step(
+        PersonSteps.async_step_nothing, StepKind.CHOICE, ("finish", "pick", "teach")
+    ),
+    "pick": Step(PersonSteps.async_step_pick, StepKind.FORM, ("finish",)),
+    "finish": Step(PersonSteps.async_step_finish, StepKind.END),
+    "reconfigure": Step(
+        PersonSteps.async_step_reconfigure,
+        StepKind.CHOICE,
+        ("pick", "rename", "teach"),
+    ),
+    "rename": Step(PersonSteps.async_step_rename, StepKind.FORM, ("finish",)),
+    "back": Step(PersonSteps.async_step_back, StepKind.PASSED),
+}
+
+
+class PersonSubentryFlow(PersonSteps):
+    """Adds a member of the household or a guest, or changes one."""
+
+    steps: ClassVar[Mapping[str, Step]] = PERSON_STEPS

@@ -1,5 +1,6 @@
 """Slots of the locks as a person reads them, and as form values."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -89,3 +90,38 @@ def _with_credentials(hass: HomeAssistant, said: str, user: LockUser | None) -> 
     kinds = {_CREDENTIALS[slot.type] for slot in user.credentials}
     words = ", ".join(sorted(message(hass, kind) for kind in kinds))
     return message(hass, "slot_with_credentials", slot=said, credentials=words)
+
+
+def label(hass: HomeAssistant, user: LockUser) -> str:
+    """Name a user as the lock does, with its number and the kinds of its keys."""
+    index = str(user.index)
+    if user.name is None:
+        said = message(hass, "user_label", index=index)
+    else:
+        said = message(
+            hass, "user_label_named", index=index, user=foreign_name(user.name)
+        )
+    return _with_credentials(hass, said, user)
+
+
+def is_listing(lock: Lock) -> bool:
+    """Return whether a lock has users that it has not listed yet."""
+    node = lock.node
+    if node is None or not node.has_users or not node.available:
+        return False
+    return not lock.log.memory.users_read
+
+
+async def async_listed(lock: Lock, seconds: float) -> None:
+    """Wait until a lock has listed its users, at most for so many seconds."""
+    changed = asyncio.Event()
+    stop = lock.log.directory.changed.connect(changed.set)
+    try:
+        async with asyncio.timeout(seconds):
+            while is_listing(lock):
+                await changed.wait()
+                changed.clear()
+    except TimeoutError:
+        return
+    finally:
+        stop()

@@ -3,16 +3,29 @@
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, ClassVar
+from functools import wraps
+from typing import Any, ClassVar, Final
 
-from homeassistant.data_entry_flow import FlowContext, FlowHandler, FlowResult
+from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.helpers.selector import (
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+)
+import probatio as pb
+
+CONF_NEXT: Final = "next"
+BACK: Final = "back"
 
 
 class StepKind(StrEnum):
     """What a user sees of a step."""
 
-    MENU = "menu"
+    CHOICE = "choice"
+    """A text with a list of what can be done next."""
     FORM = "form"
+    """Something to fill in, and mostly such a list."""
     PROGRESS = "progress"
     PASSED = "passed"
     """Nothing: it decides and goes on."""
@@ -28,15 +41,103 @@ class Step:
     leads_to: tuple[str, ...] = ()
 
 
-class StepFlow[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT](
-    FlowHandler[ContextT, ResultT, HandlerT]
-):
-    """A flow whose steps stand in a table."""
+class StepFlow(ConfigSubentryFlow):
+    """A flow whose steps stand in a table; a page is a form whose list says what is next.
+
+    Not a menu: the entries of the frontend's menus cannot be reached by keyboard.
+    """
 
     steps: ClassVar[Mapping[str, Step]]
     """Every step by its id."""
+    words_of: ClassVar[str] = "next"
+    """What the texts of the lists begin with; two flows have steps of the same name."""
 
-    async def go_to(self, step_id: str) -> ResultT:
+    def __init__(self) -> None:
+        """Begin with no page shown."""
+        super().__init__()
+        self.trail: list[str] = []
+        """The pages that lead to the one that is shown; it is the last."""
+
+    async def go_to(self, step_id: str) -> SubentryFlowResult:
         """Show a step as if the user had chosen it."""
-        shown: ResultT = await self.steps[step_id].run(self)
+        shown: SubentryFlowResult = await self.steps[step_id].run(self)
         return shown
+
+    async def async_step_back(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Show the page before."""
+        if len(self.trail) > 1:
+            self.trail.pop()
+        return await self.go_to(self.trail[-1])
+
+    def show_choice(
+        self, step_id: str, *options: str, **words: str
+    ) -> SubentryFlowResult:
+        """Show a text with what can be done next; the first is chosen beforehand."""
+        return self.show_fields(step_id, {}, *options, words=words)
+
+    def show_fields(
+        self,
+        step_id: str,
+        fields: Mapping[Any, Any],
+        *options: str,
+        words: Mapping[str, str] | None = None,
+        errors: dict[str, str] | None = None,
+        labels: Mapping[str, str] | None = None,
+    ) -> SubentryFlowResult:
+        """Show what is to be filled in, and what can be done next.
+
+        `labels` are of options whose text is not constant.
+        """
+        self._enter(step_id)
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=pb.Schema(
+                {
+                    **fields,
+                    pb.Required(CONF_NEXT, default=options[0]): self._list(
+                        step_id, options, labels or {}
+                    ),
+                }
+            ),
+            errors=errors,
+            description_placeholders=dict(words or {}),
+            last_step=False,
+        )
+
+    def _enter(self, step_id: str) -> None:
+        """Put a page on the trail; a page that was there before is gone back to."""
+        if step_id in self.trail:
+            del self.trail[self.trail.index(step_id) :]
+        self.trail.append(step_id)
+
+    def _list(
+        self, step_id: str, options: tuple[str, ...], labels: Mapping[str, str]
+    ) -> SelectSelector:
+        every = (*options, BACK) if len(self.trail) > 1 else options
+        # The frontend takes the label where the translations have no text.
+        choices = [SelectOptionDict(value=x, label=labels.get(x, x)) for x in every]
+        return SelectSelector(
+            SelectSelectorConfig(
+                options=choices,
+                mode=SelectSelectorMode.LIST,
+                translation_key=f"{self.words_of}_{step_id}",
+            )
+        )
+
+
+def offers[FlowT: StepFlow](
+    step: Callable[[FlowT], Coroutine[Any, Any, SubentryFlowResult]],
+) -> Callable[..., Coroutine[Any, Any, SubentryFlowResult]]:
+    """Make a step of what shows a list: what is chosen from it is gone to."""
+
+    @wraps(step)
+    async def run(
+        flow: FlowT, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        if user_input is not None:
+            return await flow.go_to(user_input[CONF_NEXT])
+        return await step(flow)
+
+    return run

@@ -27,6 +27,8 @@ class StoredHome:
     bridges: dict[str, str] = field(default_factory=dict)
     """Core's device of each hub that is a Matter bridge, too."""
     router: dict[str, Any] = field(default_factory=dict)
+    setup: dict[str, Any] = field(default_factory=dict)
+    """Where the dialog that adds a lock was closed."""
 
 
 class HomeStore:
@@ -76,6 +78,7 @@ class HomeStore:
             "undo": memory.undo,
             "bridges": memory.bridges,
             "router": memory.router,
+            "setup": memory.setup,
         }
         return partial(dict, deepcopy(content))
 
@@ -86,6 +89,7 @@ def _memory(content: Mapping[str, Any], damaged: list[str]) -> StoredHome:
         undo=_parts(content, "undo", damaged),
         bridges=_texts(content, "bridges", damaged),
         router=_part(content, "router", damaged),
+        setup=_part(content, "setup", damaged),
     )
 
 

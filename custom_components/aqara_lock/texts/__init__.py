@@ -1,6 +1,6 @@
 """Findings and reports as translated sentences."""
 
-from .binding_report import report
+from .binding_report import report, report_in_short
 from .connection_check import check_text
 from .findings import FindingTexts, headline, placeholders
 from .lock_models import model_name, model_options, table
@@ -22,6 +22,7 @@ __all__ = [
     "model_options",
     "placeholders",
     "report",
+    "report_in_short",
     "spoken",
     "table",
     "why_no_hub",

@@ -1,4 +1,4 @@
-"""The binding report in words: two questions are answered first, then come the facts."""
+"""The report of a check in words: three answers in short, and every line explained."""
 
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -8,6 +8,7 @@ from homeassistant.util import dt as dt_util
 
 from ..domain.access import Ecosystem
 from ..domain.commissioning import Ability, BindingReport, Hangs
+from ..domain.connectivity import Advice
 from ..domain.foreign_names import foreign_name
 from .connection_check import check_text
 from .translations import message
@@ -18,8 +19,59 @@ SHOWN_ALWAYS: Final = (
     Ecosystem.APPLE_HOME,
     Ecosystem.HOME_ASSISTANT,
 )
-YES: Final = "✅"
-NO: Final = "–"
+
+
+def report_in_short(hass: HomeAssistant, told: BindingReport) -> str:
+    """Answer what everybody asks: is it on the hub, does it answer, does it say who."""
+    answers = [
+        message(hass, f"short_hub_{told.hangs}", **_names(told)),
+        message(hass, _answers_well(told), **_times(told)),
+        message(hass, f"short_who_{told.reports_who}"),
+    ]
+    more = [
+        message(
+            hass, "short_apps", apps=_listed(sorted(map(foreign_name, told.ecosystems)))
+        ),
+        *_room_and_battery(hass, told),
+    ]
+    listed = "\n".join(f"- {answer}" for answer in answers)
+    return f"{listed}\n\n{' · '.join(more)}"
+
+
+def _answers_well(told: BindingReport) -> str:
+    """Name the sentence on how the lock answers, as far as its pings can be believed."""
+    check = told.check
+    if check is None or check.advice is Advice.NOT_SENT:
+        return "short_answers_not_known"
+    if check.advice is Advice.NO_ANSWER and check.proves_nothing:
+        return "short_answers_not_known"
+    if check.advice is Advice.NO_ANSWER:
+        return "short_answers_no"
+    if told.is_bridged:
+        return "short_answers_bridge"
+    if check.masked or check.average is None:
+        return "short_answers_untimed"
+    return (
+        "short_answers_well" if check.advice is Advice.GOOD else "short_answers_badly"
+    )
+
+
+def _times(told: BindingReport) -> dict[str, str]:
+    check = told.check
+    if check is None or check.average is None:
+        return {}
+    return {
+        "average": f"{check.average:.0f}",
+        "answered": str(check.answered),
+        "sent": str(check.sent),
+    }
+
+
+def _room_and_battery(hass: HomeAssistant, told: BindingReport) -> Iterator[str]:
+    if told.fabrics_free is not None:
+        yield message(hass, "short_room", free=str(told.fabrics_free))
+    if told.battery_percent is not None:
+        yield message(hass, "short_battery", percent=f"{told.battery_percent:g}")
 
 
 def report(hass: HomeAssistant, told: BindingReport) -> str:
@@ -102,9 +154,13 @@ def _connected(hass: HomeAssistant, told: BindingReport) -> str:
         used = UNNAMED if told.fabrics_used is None else str(told.fabrics_used)
         return message(hass, "binding_apps_not_read", used=used)
     here = set(told.ecosystems)
-    marked = [f"{name} {YES if name in here else NO}" for name in SHOWN_ALWAYS]
+    marked = [
+        message(hass, "binding_app_yes" if name in here else "binding_app_no", app=name)
+        for name in SHOWN_ALWAYS
+    ]
     others = sorted(map(foreign_name, here - set(SHOWN_ALWAYS)))
-    return " · ".join([*marked, *(f"{name} {YES}" for name in others)]) + "."
+    more = (message(hass, "binding_app_yes", app=name) for name in others)
+    return " · ".join([*marked, *more]) + "."
 
 
 def _check(hass: HomeAssistant, told: BindingReport) -> str:

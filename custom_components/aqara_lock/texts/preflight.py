@@ -39,12 +39,13 @@ def hub_options(hass: HomeAssistant, survey: Survey) -> list[SelectOptionDict]:
     choices = group_hubs(survey.evidence)
     networks = {(x.network_name, x.extended_pan_id) for x in choices}
     names = Counter(name for name, _ in networks)
+    key = "hub_option" if len(networks) == 1 else "hub_option_network"
     return [
         SelectOptionDict(
             value=choice.id,
             label=message(
                 hass,
-                "hub_option",
+                key,
                 name=choice.name,
                 network=_network(choice, names),
                 health=message(hass, f"hub_health_{choice.health}"),

@@ -3,11 +3,10 @@
 import pytest
 
 from ..fake_lan import FakeHub, FakeLan
-from ..flow_steps import Flow, bind_lock, check_hub, discover, go_on_with_everything
+from ..flow_steps import Flow, bind_lock, discover
 from ..house import House
 
 OFFLINE = "Hub M100-A1B2 is offline."
-RESET_ID = "99" * 16
 
 pytestmark = pytest.mark.usefixtures("host")
 
@@ -19,82 +18,61 @@ async def check_again(flow: Flow) -> str:
     return flow.said["results"]
 
 
-async def test_chosen_hub_that_goes_away_is_named_with_cause_and_remedy(
+async def hub_is_gone(house: House, hub: FakeHub, lan: FakeLan) -> Flow:
+    """Begin to set up a lock after its hub has gone away."""
+    await house.start()
+    lan.unplug(hub)
+    await house.pass_time(120, 10)
+    flow = await bind_lock(house, "new_lock")
+    return await flow.wait()
+
+
+async def test_hub_that_went_away_is_named_with_cause_and_remedy(
+    house: House, hub: FakeHub, lan: FakeLan
+) -> None:
+    flow = await hub_is_gone(house, hub, lan)
+    assert flow.step == "checked"
+    assert flow.choices == ["check", "go_on_anyway", "glossary"]
+    told = await check_again(flow)
+    line = next(x for x in told.splitlines() if "Hub on the home network" in x)
+    assert OFFLINE in line
+    assert "Look whether Hub M100-A1B2 has power" in line
+
+
+async def test_going_on_in_spite_of_a_failed_check_works(
+    house: House, hub: FakeHub, lan: FakeLan
+) -> None:
+    flow = await hub_is_gone(house, hub, lan)
+    await flow.choose("go_on_anyway")
+    assert flow.step == "aqara_app"
+    assert flow.said["way"].startswith("Not everything on the way")
+
+
+async def test_hub_that_is_back_leads_on(
+    house: House, hub: FakeHub, lan: FakeLan
+) -> None:
+    flow = await hub_is_gone(house, hub, lan)
+    lan.plug(hub)
+    await house.pass_time(60, 10)
+    await flow.choose("check")
+    await flow.wait()
+    assert flow.step == "aqara_app"
+    assert flow.said["way"] == (
+        "The way from Home Assistant to Hub M100-A1B2 is in order."
+    )
+
+
+async def test_silent_hub_of_a_discovery_is_known_to_the_flow_of_the_lock(
     house: House, hub: FakeHub, lan: FakeLan
 ) -> None:
     await house.start_matter()
-    flow = await check_hub(house, hub)
-    lan.unplug(hub)
-    for _ in range(2):
-        told = await check_again(flow)
-        line = next(x for x in told.splitlines() if "Hub on the home network" in x)
-        assert OFFLINE in line
-        assert "Look whether Hub M100-A1B2 has power" in line
-        assert flow.choices[0] == "go_on_anyway"
-    lan.plug(hub)
-    assert OFFLINE not in await check_again(flow)
-    assert flow.choices[0] == "go_on"
-
-
-async def test_discovered_hub_that_left_before_the_first_look_is_named(
-    house: House, hub: FakeHub, lan: FakeLan
-) -> None:
     flow = await discover(house, hub)
     lan.unplug(hub)
     await flow.fill()
-    await flow.wait()
-    assert flow.step == "checked"
-    assert OFFLINE in flow.said["results"]
-
-
-async def test_hub_that_was_reset_meanwhile_stays_chosen(
-    house: House, hub: FakeHub, lan: FakeLan
-) -> None:
-    await house.start_matter()
-    flow = await check_hub(house, hub)
-    hub.border_agent_id = RESET_ID
-    lan.announce(hub)
-    assert "Hub M100-A1B2 answers." in await check_again(flow)
-    await go_on_with_everything(flow)
-    assert flow.shown["result"].data == {"hub": RESET_ID}
-
-
-async def test_hub_with_a_new_address_is_asked_there(
-    house: House, hub: FakeHub, lan: FakeLan
-) -> None:
-    await house.start_matter()
-    flow = await check_hub(house, hub)
-    hub.addresses = ("10.10.10.77",)
-    lan.announce(hub)
-    lan.probes.clear()
-    assert "Hub M100-A1B2 answers." in await check_again(flow)
-    assert set(lan.probes) == {"10.10.10.77"}
-
-
-async def test_silent_hub_of_a_new_home_is_known_to_the_flow_of_the_lock(
-    house: House, hub: FakeHub, lan: FakeLan
-) -> None:
-    await house.start_matter()
-    flow = await check_hub(house, hub)
-    lan.unplug(hub)
-    await check_again(flow)
-    await go_on_with_everything(flow)
     house.entry = flow.shown["result"]
     assert [x.router.title for x in house.home.runtime_data.hubs.values()] == [
         "Hub M100-A1B2"
     ]
-    lock = await bind_lock(house, "where", "new_lock")
-    assert lock.step == "unpacked"
+    lock = await bind_lock(house, "in_aqara_app")
+    await lock.wait()
     assert lock.said["hub"] == "Hub M100-A1B2"
-
-
-async def test_hub_that_is_back_is_not_replaced_by_what_the_dialog_remembers(
-    house: House, hub: FakeHub, lan: FakeLan
-) -> None:
-    await house.start_matter()
-    flow = await check_hub(house, hub)
-    hub.addresses = ("10.10.10.77",)
-    lan.announce(hub)
-    await go_on_with_everything(flow)
-    home = flow.shown["result"].runtime_data
-    assert home.routers[hub.border_agent_id].addresses == ("10.10.10.77",)

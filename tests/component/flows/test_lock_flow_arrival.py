@@ -48,7 +48,7 @@ def tv(hub: FakeHub) -> FakeHub:
 async def connecting(house: House) -> Flow:
     """Be at the page that tells how the lock joins the hub, for a while."""
     await house.start()
-    flow = await bind_lock(house, "where", "in_aqara_app")
+    flow = await bind_lock(house, "in_aqara_app")
     await house.tick(THERE_BEFORE)
     return flow
 
@@ -66,7 +66,7 @@ async def watching(house: House) -> Flow:
 async def looked(house: House) -> Flow:
     """Say that the lock is on the hub already, and have that looked at."""
     await house.start()
-    flow = await bind_lock(house, "where", "on_hub")
+    flow = await bind_lock(house, "on_hub")
     assert (flow.waits, flow.step) == (True, "listen")
     assert await flow.still_waits()
     await flow.let_time_pass(LISTEN_SECONDS)
@@ -81,9 +81,9 @@ async def test_lock_that_arrives_is_seen_live(
     await flow.wait()
     assert flow.step == "arrived"
     assert flow.said["hub"] == "Hub M100-A1B2"
-    assert flow.choices == ["calibrate", "share", "where_am_i"]
-    await flow.choose("calibrate", "share", "code")
-    assert flow.step == "code"
+    assert flow.choices == ["share", "calibrate_failed", "where_am_i"]
+    await flow.choose("share")
+    assert (flow.step, "code" in flow.fields) == ("share", True)
 
 
 async def test_lock_that_arrived_before_the_watch_is_seen_too(
@@ -91,8 +91,8 @@ async def test_lock_that_arrived_before_the_watch_is_seen_too(
 ) -> None:
     flow = await connecting(house)
     lan.show(the_lock())
-    await flow.choose("where_am_i", "term_back", "watch")
-    await flow.wait()
+    await flow.choose("where_am_i", "back", "watch")
+    # It is there: no page says that it is waited for.
     assert flow.step == "arrived"
 
 
@@ -101,7 +101,7 @@ async def test_arrival_ends_the_listening(
 ) -> None:
     await house.start()
     before = list(lan.browsers)
-    flow = await bind_lock(house, "where", "in_aqara_app")
+    flow = await bind_lock(house, "in_aqara_app")
     assert len(lan.browsers) == len(before) + 1
     await house.tick(THERE_BEFORE)
     await flow.choose("watch")
@@ -189,7 +189,10 @@ async def test_lock_that_is_on_the_hub_already_is_found(
     house: House, hub: FakeHub, lan: FakeLan
 ) -> None:
     lan.show(the_lock())
-    assert (await looked(house)).step == "arrived"
+    flow = await looked(house)
+    assert flow.step == "share"
+    assert "is on the radio network of Hub M100-A1B2" in flow.said["intro"]
+    assert flow.choices == ["commission", "share_failed", "where_am_i"]
 
 
 async def test_lock_that_is_on_another_network_is_told(
@@ -204,15 +207,12 @@ async def test_lock_that_is_on_another_network_is_told(
     flow.close()
 
 
-async def test_lock_that_is_nowhere_can_be_watched_for(
+async def test_lock_that_is_set_up_and_announces_nothing_is_no_failure(
     house: House, hub: FakeHub, lan: FakeLan
 ) -> None:
     flow = await looked(house)
-    assert flow.step == "not_arrived"
-    await flow.choose("connect_hub_failed", "connect_hub", "watch")
-    lan.show(the_lock())
-    await flow.wait()
-    assert flow.step == "arrived"
+    assert flow.step == "share"
+    assert "That is normal for a lock that is set up" in flow.said["intro"]
 
 
 async def test_lock_can_be_looked_for_again(
@@ -220,12 +220,13 @@ async def test_lock_can_be_looked_for_again(
 ) -> None:
     lan.show(lock := the_lock())
     flow = await looked(house)
-    assert flow.step == "arrived"
+    assert "is on the radio network" in flow.said["intro"]
     lan.withdraw(lock)
     await flow.choose("where_am_i", "where", "on_hub")
     await flow.let_time_pass(LISTEN_SECONDS)
     await flow.wait()
-    assert flow.step == "not_arrived"
+    assert flow.step == "share"
+    assert "No lock is waiting" in flow.said["intro"]
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -234,7 +235,7 @@ async def test_closed_dialog_stops_to_listen(
 ) -> None:
     await house.start()
     before, listeners = list(lan.browsers), list(lan.listeners)
-    flow = await bind_lock(house, "where", place)
+    flow = await bind_lock(house, place)
     assert flow.step == PLACES[place]
     assert len(lan.browsers) == len(before) + 1
     flow.close()
@@ -247,7 +248,7 @@ async def test_dialog_closed_while_it_watches_stops_to_listen(
 ) -> None:
     await house.start()
     before = list(lan.browsers)
-    flow = await bind_lock(house, "where", "in_aqara_app", "watch")
+    flow = await bind_lock(house, "in_aqara_app", "watch")
     assert await flow.still_waits()
     flow.close()
     await house.settle()
@@ -272,10 +273,10 @@ async def test_closed_dialog_waits_for_nothing_any_more(
     await house.start()
     before = list(lan.browsers)
     if page == "watch":
-        flow = await bind_lock(house, "where", "in_aqara_app")
+        flow = await bind_lock(house, "in_aqara_app")
         await flow.choose("watch")
     else:
-        flow = await bind_lock(house, "where", "on_hub")
+        flow = await bind_lock(house, "on_hub")
     assert (flow.waits, flow.step) == (True, page)
     flow.close()
     for _ in range(5):

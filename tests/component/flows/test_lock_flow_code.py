@@ -29,7 +29,7 @@ def at_once() -> Iterator[None]:
 async def asked(house: House, model: str = "u400") -> Flow:
     """Be asked for the code of a lock that another app has."""
     await house.start()
-    ways = ("where", "other_ecosystem", "share_other", "code")
+    ways = ("other_ecosystem", "share_other")
     return await bind_lock(house, *ways, model=model)
 
 
@@ -48,34 +48,35 @@ async def test_what_is_no_code_is_told_and_can_be_corrected(
 ) -> None:
     flow = await asked(house)
     await flow.fill(code=typed)
-    assert (flow.step, flow.errors) == ("code", {"code": error})
+    assert (flow.step, flow.errors) == ("share_other", {"code": error})
     assert flow.preset("code") == ""
     assert house.matter.codes == []
     house.matter.new_devices[U400_NODE] = u400()
     await flow.fill(code=CODE)
     assert (flow.waits, flow.step) == (True, "commission")
     await flow.wait()
-    assert flow.step == "replace"
+    assert flow.step == "door"
 
 
 @pytest.mark.parametrize("typed", ["", "   ", None])
-async def test_no_code_leads_back_to_how_to_get_one(
-    house: House, typed: str | None
-) -> None:
+async def test_missing_code_is_asked_for(house: House, typed: str | None) -> None:
     flow = await asked(house)
     await flow.fill(code=typed)
-    assert flow.step == "share_other"
+    assert (flow.step, flow.errors) == ("share_other", {"code": "code_missing"})
+    assert house.matter.codes == []
 
 
-async def test_no_code_after_the_hub_leads_back_to_sharing(
+async def test_code_is_left_alone_where_another_way_is_chosen(
     house: House, hub: FakeHub
 ) -> None:
     await house.start()
-    steps = ("where", "in_aqara_app", "connect_hub_failed", "calibrate", "share")
-    flow = await bind_lock(house, *steps, "code")
+    steps = ("in_aqara_app", "connect_hub_failed", "calibrate", "get_code")
+    flow = await bind_lock(house, *steps)
     assert (flow.said["lock"], flow.said["hub"]) == ("Aqara U400", "Hub M100-A1B2")
-    await flow.fill()
-    assert flow.step == "share"
+    await flow.fill(code=CODE, next="share_failed")
+    await flow.choose("get_code")
+    assert (flow.step, flow.preset("code")) == ("share", "")
+    assert house.matter.codes == []
 
 
 async def test_lock_of_another_make_may_have_any_code(house: House) -> None:
@@ -83,7 +84,7 @@ async def test_lock_of_another_make_may_have_any_code(house: House) -> None:
     house.matter.new_devices[U400_NODE] = u400()
     await flow.fill(code=QR_OF_ANOTHER_MAKER)
     await flow.wait()
-    assert flow.step == "replace"
+    assert flow.step == "door"
     assert house.matter.codes == [QR_OF_ANOTHER_MAKER]
 
 
@@ -135,7 +136,7 @@ async def test_code_is_in_no_text_log_or_store(
     assert flow.waits
     pages.append(traces(house, flow))
     await flow.wait()
-    assert flow.step == ("commission_failed" if answers else "replace")
+    assert flow.step == ("commission_failed" if answers else "door")
     pages.append(traces(house, flow))
     assert house.matter.codes or answers
     await house.pass_time(60, 10)
@@ -156,4 +157,4 @@ async def test_code_that_is_handed_over_is_let_go(house: House) -> None:
     house.matter.new_devices[U400_NODE] = u400()
     house.matter.release()
     await flow.wait()
-    assert flow.step == "replace"
+    assert flow.step == "door"

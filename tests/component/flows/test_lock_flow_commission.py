@@ -46,8 +46,8 @@ def ends_with(failed: Failed) -> Iterator[None]:
 async def asked(house: House, *locks: FakeLock) -> Flow:
     """Be asked for the code of a lock that is on the hub."""
     await house.start(*locks)
-    ways = ("where", "in_aqara_app", "connect_hub_failed", "calibrate", "share")
-    return await bind_lock(house, *ways, "code")
+    ways = ("in_aqara_app", "connect_hub_failed", "calibrate", "get_code")
+    return await bind_lock(house, *ways)
 
 
 async def entered(house: House) -> Flow:
@@ -81,7 +81,7 @@ async def test_lock_is_added_and_is_in_the_home_before_it_is_checked(
     assert flow.said["hub"] == "Hub M100-A1B2"
     assert (flow.said["typical"], flow.said["longest"]) == ("30", "3")
     await flow.wait()
-    assert flow.step == "replace"
+    assert flow.step == "door"
     house.matter.hold("ping_node")
     await flow.fill(replace_core_lock=True)
     assert (flow.waits, flow.step) == (True, "verify")
@@ -122,7 +122,7 @@ async def test_every_failure_says_what_to_do_and_can_be_tried_again(
         await flow.fill(code=CODE)
         await flow.wait()
     assert flow.step == "commission_failed"
-    expected = ["code", "share", "where_am_i"]
+    expected = ["get_code", "where_am_i"]
     if failure is Failure.WRONG_THREAD_NETWORK:
         expected.insert(1, "connect_hub")
     assert flow.choices == expected
@@ -130,14 +130,14 @@ async def test_every_failure_says_what_to_do_and_can_be_tried_again(
     assert len(problem) > 80
     assert "commission_" not in problem
     assert "{" not in problem
-    await flow.choose("where_am_i", "term_back")
+    await flow.choose("where_am_i", "back")
     assert (flow.step, flow.said["problem"]) == ("commission_failed", problem)
     house.matter.new_devices[U400_NODE] = u400()
-    await flow.choose("code")
+    await flow.choose("get_code")
     assert flow.said["hub"] == "Hub M100-A1B2"
     await flow.fill(code=CODE)
     await flow.wait()
-    assert flow.step == "replace"
+    assert flow.step == "door"
 
 
 async def test_full_table_names_the_ecosystems(house: House) -> None:
@@ -189,11 +189,11 @@ async def test_refusal_of_the_server_keeps_the_place(house: House) -> None:
     flow = await entered(house)
     await flow.wait()
     assert flow.step == "commission_failed"
-    await flow.choose("share", "code")
+    await flow.choose("get_code")
     house.matter.new_devices[U400_NODE] = u400()
     await flow.fill(code=CODE)
     await flow.wait()
-    assert flow.step == "replace"
+    assert flow.step == "door"
 
 
 async def test_lock_that_matter_has_already_can_be_taken(
@@ -205,11 +205,12 @@ async def test_lock_that_matter_has_already_can_be_taken(
     with ends_with(failed):
         await flow.fill(code=CODE)
         await flow.wait()
-    assert flow.choices == ["found", "code", "share", "where_am_i"]
+    assert flow.choices == ["found", "get_code", "where_am_i"]
     await flow.choose("found")
-    await flow.fill(lock=flow.preset("lock"))
+    assert flow.step == "door"
     await flow.fill(replace_core_lock=True)
-    assert flow.is_done
+    await flow.wait()
+    assert flow.step == "who"
     assert house.lock.state == "locked"
 
 
@@ -222,7 +223,7 @@ async def test_lock_that_is_here_already_is_checked(
     with ends_with(failed):
         await flow.fill(code=CODE)
         await flow.wait()
-    assert flow.choices == ["verify", "code", "share", "where_am_i"]
+    assert flow.choices == ["verify", "get_code", "where_am_i"]
     await flow.choose("verify")
     await flow.wait()
     assert flow.step == "report"
@@ -238,7 +239,7 @@ async def test_failure_that_another_dialog_forgot_leads_to_the_code(
         await flow.wait()
     house.home.runtime_data.commissioning.forget()
     await flow.refresh_view()
-    assert flow.step == "code"
+    assert flow.step == "share"
 
 
 async def test_closed_dialog_is_picked_up_by_a_new_one(house: House) -> None:
@@ -247,13 +248,13 @@ async def test_closed_dialog_is_picked_up_by_a_new_one(house: House) -> None:
     assert house.home.runtime_data.commissioning.is_running
     house.matter.new_devices[U400_NODE] = u400()
     again = await begin_in_haste(house)
-    assert again.choices == ["pick_up", "which", "glossary"]
+    assert again.choices == ["pick_up", "resume", "where", "glossary"]
     await again.choose("pick_up")
     assert (again.waits, again.step) == (True, "commission")
     again.in_haste = False
     house.matter.release()
     await again.wait()
-    assert again.step == "replace"
+    assert again.step == "door"
     assert house.matter.codes == [CODE]
 
 
@@ -266,13 +267,13 @@ async def test_lock_that_was_added_while_no_dialog_was_open_is_picked_up(
     house.matter.release()
     await house.settle()
     again = await add_lock(house)
-    assert again.choices == ["pick_up", "found", "which", "glossary"]
+    assert again.choices == ["pick_up", "resume", "found", "where", "glossary"]
     await again.choose("pick_up")
     await again.wait()
     await again.fill(replace_core_lock=True)
     await again.wait()
     assert again.step == "report"
-    assert (await add_lock(house)).choices == ["which", "glossary"]
+    assert (await add_lock(house)).choices == ["resume", "where", "glossary"]
 
 
 async def test_failure_while_no_dialog_was_open_is_not_picked_up(house: House) -> None:
@@ -281,7 +282,7 @@ async def test_failure_while_no_dialog_was_open_is_not_picked_up(house: House) -
     house.matter.fail(COMMISSION, NO_REASON)
     house.matter.release()
     await house.settle()
-    assert (await add_lock(house)).choices == ["which", "glossary"]
+    assert (await add_lock(house)).choices == ["resume", "where", "glossary"]
 
 
 async def test_lock_that_another_dialog_took_is_not_taken_twice(house: House) -> None:
@@ -308,7 +309,7 @@ async def test_dialog_that_comes_too_late_asks_for_a_code(house: House) -> None:
     late.in_haste = False
     await late.choose("pick_up")
     await late.wait()
-    assert late.step == "code"
+    assert late.step == "share"
 
 
 async def test_home_that_is_unloaded_in_the_middle_ends_the_dialog(
@@ -326,13 +327,13 @@ async def test_home_that_is_reloaded_in_the_middle_asks_for_the_code_again(
     flow = await held(house)
     await house.reload()
     await flow.wait()
-    assert flow.step == "code"
+    assert flow.step == "share"
     house.matter.holding.clear()
     house.matter.held.clear()
     house.matter.new_devices[U400_NODE] = u400()
     await flow.fill(code=CODE)
     await flow.wait()
-    assert flow.step == "replace"
+    assert flow.step == "door"
 
 
 async def test_known_lock_that_was_added_anew_keeps_its_place(
@@ -344,7 +345,7 @@ async def test_known_lock_that_was_added_anew_keeps_its_place(
     await house.settle()
     house.matter.remove(u400_lock)
     await house.settle()
-    flow = await bind_lock(house, "where", "other_ecosystem", "share_other", "code")
+    flow = await bind_lock(house, "other_ecosystem", "share_other")
     house.matter.new_devices[RENEWED_NODE] = u400()
     await flow.fill(code=CODE)
     await flow.wait()

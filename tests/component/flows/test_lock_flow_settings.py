@@ -38,12 +38,13 @@ async def test_nothing_to_remove_at_first(house: House, u200_lock: FakeLock) -> 
     flow = await reconfigure(house, "lock", house.subentry_id())
     assert flow.choices == [
         "check_binding",
+        "users",
         "rebind",
         "add_observer",
         "entity",
         "glossary",
     ]
-    await flow.choose("glossary", "term_ecosystem", "term_back")
+    await flow.choose("glossary", "term_ecosystem", "back", "back")
     assert flow.step == "reconfigure"
 
 
@@ -102,7 +103,7 @@ async def test_observers_count_at_once_until_they_are_removed(
     assert house.fired("activity")[-1]["person"] == "Mara"
     await house.tick(60)
     flow = await reconfigure(house, "lock", house.subentry_id())
-    assert flow.choices[2:5] == ["add_observer", "remove_observers", "entity"]
+    assert flow.choices[3:6] == ["add_observer", "remove_observers", "entity"]
     await flow.choose("remove_observers")
     assert flow.preset("keep") == [SCANNER, DOORBELL]
     await flow.fill(keep=[DOORBELL])

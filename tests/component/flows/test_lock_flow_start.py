@@ -3,8 +3,11 @@
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    entity_registry as er,
+)
 import pytest
 
 from custom_components.aqara_lock.domain.commissioning.lock_models import LockModel
@@ -41,14 +44,30 @@ async def found(house: House) -> Flow:
 async def take_first(house: House) -> Flow:
     """Take the first lock that is offered."""
     flow = await found(house)
-    return await flow.fill(lock=flow.preset("lock"))
+    return await flow.fill() if flow.step == "found" else flow
 
 
-async def test_nothing_there_offers_the_guide_only(house: House) -> None:
+async def test_with_nothing_there_the_lock_is_asked_for_at_once(house: House) -> None:
     await house.start()
     flow = await add_lock(house)
-    assert flow.choices == ["which", "glossary"]
-    assert flow.said["found"] == "none"
+    assert flow.step == "where"
+    assert flow.fields == ["model", "next"]
+    assert "back" not in flow.offered
+
+
+async def test_lock_of_matter_takes_three_clicks(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start()
+    flow = await add_lock(house)
+    assert flow.labels("next")["found"] == "Add Aqara Smart Lock U400"
+    pages = [flow.step]
+    for _ in range(3):
+        await flow.fill()
+        await flow.wait()
+        pages.append(flow.aborted or flow.step)
+    assert pages == ["user", "door", "who", "lock_ready"]
+    assert house.lock.state == "locked"
 
 
 async def test_locks_that_matter_has_come_first(
@@ -56,8 +75,10 @@ async def test_locks_that_matter_has_come_first(
 ) -> None:
     await house.start()
     flow = await add_lock(house)
-    assert flow.choices == ["found", "which", "glossary"]
-    names = flow.said["found"].split(", ")
+    assert flow.choices == ["found", "where", "glossary"]
+    assert flow.labels("next")["found"] == "Add one of 2 locks that are there"
+    await flow.fill()
+    names = list(flow.labels("lock").values())
     assert sorted(names) == ["Aqara Smart Lock U200", "Aqara Smart Lock U400"]
 
 
@@ -68,11 +89,12 @@ async def test_lock_is_added_and_takes_the_place_of_cores(
     await house.start()
     core = house.core_lock(u400_lock)
     flow = await take_first(house)
-    assert flow.step == "replace"
+    assert flow.step == "door"
     assert flow.said == {"lock": "Aqara Smart Lock U400", "entity_id": core.entity_id}
     assert flow.preset("replace_core_lock") is True
     await flow.fill(replace_core_lock=replace)
-    assert flow.shown["type"] is FlowResultType.CREATE_ENTRY
+    await flow.wait()
+    assert flow.step == "who"
     (subentry,) = house.home.subentries.values()
     assert subentry.title == "Aqara Smart Lock U400"
     assert subentry.data["device_identifier"] == identifier(u400_lock)
@@ -86,17 +108,40 @@ async def test_lock_is_added_and_takes_the_place_of_cores(
     assert of_locks == {subentry.subentry_id}
 
 
-@pytest.mark.parametrize("under_hub", [True, False])
-async def test_lock_is_added_under_its_hub_if_that_is_wanted(
-    house: House, u400_lock: FakeLock, hub: FakeHub, under_hub: bool
+async def test_new_lock_keeps_matters_menu(
+    house: House, u400_lock: FakeLock, hub: FakeHub
 ) -> None:
     await house.start()
     flow = await take_first(house)
-    assert flow.preset("under_hub") is False
-    await flow.fill(replace_core_lock=True, under_hub=under_hub)
+    assert "under_hub" not in flow.fields
+    await flow.fill()
     await house.tick(5)
-    place = house.hub_device(hub).id if under_hub else None
-    assert house.device_of(u400_lock).via_device_id == place
+    assert house.device_of(u400_lock).via_device_id is None
+
+
+async def test_door_gets_its_name_and_area(house: House, u400_lock: FakeLock) -> None:
+    await house.start()
+    hall = ar.async_get(house.hass).async_create("Hall")
+    flow = await take_first(house)
+    assert flow.preset("door") == "Aqara Smart Lock U400"
+    await flow.fill(door=" Front door ", area=hall.id)
+    await flow.wait()
+    device = house.device_of(u400_lock)
+    assert (device.name_by_user, device.area_id) == ("Front door", hall.id)
+    (subentry,) = house.home.subentries.values()
+    assert subentry.title == "Front door"
+
+
+async def test_door_without_a_name_keeps_that_of_the_device(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start()
+    flow = await take_first(house)
+    await flow.fill(door="  ")
+    await flow.wait()
+    assert house.device_of(u400_lock).name_by_user is None
+    (subentry,) = house.home.subentries.values()
+    assert subentry.title == "Aqara Smart Lock U400"
 
 
 async def test_lock_without_an_entity_of_core_is_not_asked(
@@ -105,7 +150,9 @@ async def test_lock_without_an_entity_of_core_is_not_asked(
     await house.start()
     er.async_get(house.hass).async_remove(house.core_lock(u400_lock).entity_id)
     flow = await take_first(house)
-    assert flow.shown["type"] is FlowResultType.CREATE_ENTRY
+    assert "replace_core_lock" not in flow.fields
+    await flow.fill()
+    await flow.wait()
     assert house.lock.state == "locked"
 
 
@@ -115,6 +162,7 @@ async def test_only_aqara_hub_is_kept_with_the_lock(
     await house.start()
     flow = await take_first(house)
     await flow.fill(replace_core_lock=True)
+    await flow.wait()
     (subentry,) = house.home.subentries.values()
     assert subentry.data["hub"] == hub.border_agent_id
 
@@ -129,6 +177,7 @@ async def test_hub_of_the_home_is_kept_with_the_lock(
     )
     flow = await take_first(house)
     await flow.fill(replace_core_lock=True)
+    await flow.wait()
     (subentry,) = house.home.subentries.values()
     assert subentry.data["hub"] == other.border_agent_id
 
@@ -137,8 +186,8 @@ async def test_only_new_locks_are_offered(
     house: House, u200_lock: FakeLock, u400_lock: FakeLock
 ) -> None:
     await house.start(u400_lock)
-    flow = await found(house)
-    assert flow.labels("lock") == {f"{U200_SERIAL}-1": "Aqara Smart Lock U200"}
+    flow = await add_lock(house)
+    assert flow.labels("next")["found"] == "Add Aqara Smart Lock U200"
 
 
 async def test_lock_that_left_meanwhile_is_not_taken(
@@ -153,14 +202,24 @@ async def test_lock_that_left_meanwhile_is_not_taken(
     assert list(flow.labels("lock").values()) == ["Aqara Smart Lock U400"]
 
 
+async def test_back_leads_to_the_page_before(
+    house: House, u200_lock: FakeLock, u400_lock: FakeLock
+) -> None:
+    await house.start()
+    flow = await found(house)
+    await flow.fill()
+    await flow.choose("back", "back")
+    assert (flow.step, "back" in flow.offered) == ("user", False)
+
+
 async def test_last_lock_that_left_meanwhile_is_explained(
     house: House, u400_lock: FakeLock
 ) -> None:
     await house.start()
-    flow = await found(house)
+    flow = await add_lock(house)
     house.matter.remove(u400_lock)
     await house.settle()
-    await flow.fill(lock=flow.preset("lock"))
+    await flow.choose("found")
     assert flow.step == "nothing_found"
     assert "no door lock yet" in flow.said["why"]
 
@@ -172,7 +231,11 @@ async def test_lock_without_a_serial_number_is_known_by_its_node(
     del attributes["0/40/15"]
     lock = house.matter.add(U400_NODE, attributes)
     await house.start()
-    assert (await found(house)).preset("lock") == f"{identifier(lock)}-1"
+    flow = await take_first(house)
+    await flow.fill()
+    await flow.wait()
+    (subentry,) = house.home.subentries.values()
+    assert subentry.unique_id == f"{identifier(lock)}-1"
 
 
 async def test_bridged_lock_is_offered_as_its_own_device(house: House) -> None:
@@ -180,6 +243,7 @@ async def test_bridged_lock_is_offered_as_its_own_device(house: House) -> None:
     await house.start()
     flow = await take_first(house)
     await flow.fill(replace_core_lock=True)
+    await flow.wait()
     assert house.lock.state == "locked"
     entry = er.async_get(house.hass).async_get(house.lock_id)
     assert entry is not None
@@ -199,63 +263,55 @@ async def test_lock_is_named_as_the_user_named_it(
     flow = await take_first(house)
     assert flow.said["lock"] == "Front door"
     await flow.fill(replace_core_lock=True)
-    assert flow.shown["title"] == "Front door"
+    await flow.wait()
+    (subentry,) = house.home.subentries.values()
+    assert subentry.title == "Front door"
 
 
 @pytest.mark.parametrize("model", list(LockModel))
-async def test_what_a_model_tells_comes_before_anything_else(
+async def test_what_a_model_tells_is_shown_on_request(
     house: House, model: LockModel
 ) -> None:
     await house.start()
     flow = await add_lock(house)
-    await flow.choose("which")
     assert list(flow.labels("model")) == [item.value for item in LockModel]
-    await flow.fill(model=model.value)
-    assert flow.step == "tells"
-    onwards = "where" if model.is_matter else "zigbee"
-    assert flow.choices == [onwards, "which", "glossary"]
+    await flow.fill(model=model.value, next="tells")
+    assert (flow.step, flow.choices) == ("tells", ["where", "glossary"])
     assert flow.said["table"].count("\n") >= 9
     assert model_name(house.hass, model) in flow.said["table"].splitlines()[0]
-    await flow.choose(onwards)
-    assert flow.said["lock"]
-    assert flow.step == onwards
+    await flow.fill()
+    assert (flow.step, flow.preset("model")) == ("where", model.value)
 
 
-async def test_another_model_can_be_chosen(house: House) -> None:
+async def test_flagship_is_expected_to_name_people(house: House) -> None:
     await house.start()
-    flow = await bind_lock(house, "which", model="u100")
-    assert flow.preset("model") == "u100"
-    await flow.fill(model="u200")
-    assert flow.choices[0] == "where"
+    flow = await bind_lock(house, "tells")
+    assert "| expected (it has the Matter features)" in flow.said["table"]
 
 
 async def test_zigbee_lock_comes_through_the_hub(house: House) -> None:
     await house.start()
-    flow = await bind_lock(house, "zigbee", model="u100")
-    assert flow.choices == ["already", "bridge_code", "glossary"]
+    flow = await bind_lock(house, "new_lock", model="u100")
+    assert (flow.step, flow.choices) == (
+        "zigbee",
+        ["commission", "already", "glossary"],
+    )
     assert flow.said["lock"] == "Aqara U100"
     await flow.choose("already")
-    assert flow.choices == ["already", "where", "zigbee"]
+    assert flow.choices == ["get_code", "already", "where"]
+    assert "has not brought a Zigbee lock" in flow.said["why"]
     house.matter.add(12, bridge_with_lock(), endpoint_id=5)
     await house.settle()
     await flow.choose("already")
-    assert list(flow.labels("lock").values()) == ["U100"]
-
-
-async def test_code_of_the_hub_leads_back_to_the_zigbee_page(house: House) -> None:
-    await house.start()
-    flow = await bind_lock(house, "zigbee", "bridge_code", model="u100")
-    assert flow.step == "code"
-    await flow.fill(code="")
-    assert flow.step == "zigbee"
+    assert (flow.step, flow.said["lock"]) == ("door", "U100")
 
 
 async def test_nothing_to_take_says_that_there_is_no_lock(house: House) -> None:
     await house.start()
-    flow = await bind_lock(house, "where", "already")
+    flow = await bind_lock(house, "already")
     assert (flow.step, flow.choices) == (
         "nothing_found",
-        ["already", "where", "share"],
+        ["get_code", "already", "where"],
     )
     assert "no door lock yet" in flow.said["why"]
 
@@ -264,7 +320,7 @@ async def test_nothing_to_take_says_that_all_are_there(
     house: House, u400_lock: FakeLock
 ) -> None:
     await house.start(u400_lock)
-    flow = await bind_lock(house, "where", "already")
+    flow = await bind_lock(house, "already")
     assert "in Aqara Lock already" in flow.said["why"]
 
 
@@ -273,7 +329,7 @@ async def test_nothing_to_take_says_that_matter_does_not_run(
 ) -> None:
     house.matter.stop()
     await house.start()
-    flow = await bind_lock(house, "where", "already")
+    flow = await bind_lock(house, "already")
     assert "Matter integration is not running" in flow.said["why"]
     await flow.refresh_view()
     assert flow.step == "nothing_found"
@@ -282,7 +338,8 @@ async def test_nothing_to_take_says_that_matter_does_not_run(
 @pytest.mark.parametrize(
     ("where", "step"),
     [
-        ("new_lock", "unpacked"),
+        ("new_lock", "aqara_app"),
+        ("used_lock", "reset"),
         ("in_aqara_app", "connect_hub"),
         ("on_hub", "listen"),
         ("other_ecosystem", "other_ecosystem"),
@@ -292,7 +349,7 @@ async def test_each_place_has_its_way(
     house: House, hub: FakeHub, where: str, step: str
 ) -> None:
     await house.start()
-    flow = await bind_lock(house, "where", where)
+    flow = await bind_lock(house, where)
     assert flow.step == step
     assert flow.said["hub"] == "Hub M100-A1B2"
     flow.close()
@@ -303,22 +360,27 @@ async def test_unknown_hub_is_asked_for_first(
 ) -> None:
     other = lan.add(m3())
     await house.start()
-    flow = await bind_lock(house, "where", "new_lock")
-    assert flow.step == "search"
+    flow = await bind_lock(house, "new_lock")
     await flow.wait()
     assert list(flow.labels("hub")) == [FIRST_HUB, other.border_agent_id, "none"]
     await flow.fill(hub=other.border_agent_id)
-    assert (flow.step, flow.said["hub"]) == ("unpacked", "Hub M3")
-    await flow.choose("prepare", "aqara_app", "connect_hub")
+    await flow.wait()
+    if flow.step == "checked":
+        await flow.choose("go_on_anyway")
+    assert (flow.step, flow.said["hub"]) == ("aqara_app", "Hub M3")
+    await flow.choose("connect_hub")
     assert flow.said["hub"] == "Hub M3"
 
 
 async def test_no_hub_does_not_stop_the_way(house: House, lan: FakeLan) -> None:
     await house.start()
-    flow = await bind_lock(house, "where", "in_aqara_app")
+    flow = await bind_lock(house, "in_aqara_app")
     await flow.wait()
     assert flow.step == "no_hub"
-    await flow.choose("glossary", "term_back", "without_hub")
+    await flow.choose("glossary", "back", "without_hub")
+    await flow.wait()
+    if flow.step == "checked":
+        await flow.choose("go_on_anyway")
     assert (flow.step, flow.said["hub"]) == ("connect_hub", "the hub")
 
 
@@ -326,12 +388,12 @@ async def test_another_app_keeps_everything_or_begins_anew(
     house: House, hub: FakeHub
 ) -> None:
     await house.start()
-    flow = await bind_lock(house, "where", "other_ecosystem")
+    flow = await bind_lock(house, "other_ecosystem")
     await flow.choose("redo")
-    assert flow.choices == ["redo_hub_first", "other_ecosystem"]
+    assert flow.choices == ["other_ecosystem", "redo_hub_first"]
     await flow.choose("other_ecosystem", "share_other")
     await flow.choose("share_failed")
-    assert flow.choices == ["share_other", "code", "where_am_i"]
+    assert flow.choices == ["get_code", "where_am_i"]
     await flow.choose("where_am_i", "where", "other_ecosystem", "redo")
     await flow.choose("redo_hub_first")
     assert flow.step == "reset"
@@ -342,3 +404,94 @@ async def test_home_that_does_not_run_says_so(house: House) -> None:
     await house.hass.config_entries.async_unload(house.home.entry_id)
     assert house.home.state is ConfigEntryState.NOT_LOADED
     assert (await add_lock(house)).aborted == "home_not_loaded"
+
+
+async def test_closed_dialog_goes_on_where_it_was(house: House, hub: FakeHub) -> None:
+    await house.start()
+    flow = await bind_lock(house, "in_aqara_app", model="u200")
+    flow.close()
+    await house.reload()
+    again = await add_lock(house)
+    assert again.choices == ["resume", "where", "glossary"]
+    said = again.labels("next")["resume"]
+    assert said == "Go on where you were: Connect it to the hub"
+    await again.fill()
+    assert (again.step, again.said["lock"]) == ("connect_hub", "Aqara U200")
+    await again.choose("back")
+    assert again.step == "user"
+
+
+async def test_place_of_a_closed_dialog_is_kept_for_a_day(
+    house: House, hub: FakeHub
+) -> None:
+    await house.start()
+    flow = await bind_lock(house, "in_aqara_app")
+    flow.close()
+    await house.tick(24 * 3600 - 60)
+    assert (await add_lock(house)).choices[0] == "resume"
+    await house.tick(120)
+    assert (await add_lock(house)).step == "where"
+
+
+async def test_place_at_a_lock_that_was_added_goes_on_with_that_lock(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start()
+    flow = await take_first(house)
+    await flow.fill()
+    await flow.wait()
+    assert flow.step == "who"
+    flow.close()
+    again = await add_lock(house)
+    await again.fill()
+    assert (again.step, again.said["lock"]) == ("who", "Aqara Smart Lock U400")
+    await again.fill(next="finish")
+    assert again.aborted == "lock_ready"
+    assert (await add_lock(house)).step == "where"
+    house.hass.config_entries.async_remove_subentry(house.home, house.subentry_id())
+
+
+async def test_place_at_a_lock_that_is_gone_is_forgotten(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start()
+    flow = await take_first(house)
+    await flow.fill()
+    await flow.wait()
+    flow.close()
+    house.hass.config_entries.async_remove_subentry(house.home, house.subentry_id())
+    await house.settle()
+    assert "resume" not in (await add_lock(house)).choices
+
+
+async def test_users_are_named_all_at_once(house: House, u400_lock: FakeLock) -> None:
+    house.hass.states.async_set("person.anna", "home", {"friendly_name": "Anna"})
+    await house.start()
+    flow = await take_first(house)
+    await flow.fill()
+    await flow.wait()
+    assert flow.fields == ["Anna (user 1)", "Ben (user 2)", "next"]
+    assert flow.labels("Ben (user 2)") == {"person.anna": "Anna"}
+    assert flow.preset("Anna (user 1)") == "person.anna"
+    assert flow.preset("Ben (user 2)") is None
+    # What is filled in is kept, whatever is chosen next.
+    await flow.fill(
+        **{"Anna (user 1)": "person.anna", "Ben (user 2)": "Uncle Ben"},
+        next="where_am_i",
+    )
+    await flow.choose("back")
+    assert flow.said["known"] == "Anna, Uncle Ben"
+    assert flow.labels("Ben (user 2)")[flow.preset("Ben (user 2)")] == "Uncle Ben"
+    for user, name in ((1, "Anna"), (2, "Uncle Ben")):
+        u400_lock.lock_by_hand()
+        u400_lock.unlock_by_finger(user=user)
+        await house.settle()
+        assert house.fired("activity")[-1]["person"] == name
+    await flow.fill(**{"Anna (user 1)": flow.preset("Ben (user 2)")})
+    assert flow.aborted == "lock_ready"
+    assert len(house.home.subentries) == 3
+    for user, name in ((1, "Uncle Ben"), (2, "Ben")):
+        u400_lock.lock_by_hand()
+        u400_lock.unlock_by_finger(user=user)
+        await house.settle()
+        assert house.fired("activity")[-1]["person"] == name

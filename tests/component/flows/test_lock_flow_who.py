@@ -31,7 +31,7 @@ def the_lock(house: House) -> FakeLock:
 async def naming(house: House, **given: str) -> Flow:
     """Name a person who will touch the reader."""
     flow = await reported(house)
-    await flow.choose("who", "who_is_it")
+    await flow.choose("users", "who_is_it")
     await flow.fill(**given or {"name": "Mara"})
     return flow
 
@@ -39,13 +39,14 @@ async def naming(house: House, **given: str) -> Flow:
 async def test_report_is_shown_and_kept(house: House, hub: FakeHub) -> None:
     flow = await reported(house)
     assert flow.step == "report"
-    assert flow.choices == ["apple_home", "who", "verify", "where_am_i"]
-    assert "hang on the hub?** Yes." in flow.said["report"]
+    assert flow.choices == ["users", "report_details", "apple_home", "verify"]
+    assert "**On the hub: yes** (Hub M100-A1B2)" in flow.said["report"]
+    assert "/config/devices/device/" in flow.said["links"]
     lock = house.home.runtime_data.locks[house.subentry_id()]
     assert lock.binding is not None
-    await flow.choose("where_am_i")
-    assert "8. 👉 Check the binding" in flow.said["way"]
-    await flow.choose("term_back")
+    await flow.choose("report_details")
+    assert "connected through the hub?** Yes." in flow.said["report"]
+    await flow.choose("back")
     assert flow.step == "report"
 
 
@@ -53,7 +54,7 @@ async def test_lock_is_asked_again_only_on_request(house: House, hub: FakeHub) -
     flow = await reported(house)
     asked = the_lock(house).asked.count("ping_node")
     await flow.refresh_view()
-    await flow.choose("where_am_i", "term_back")
+    await flow.choose("report_details", "back")
     assert the_lock(house).asked.count("ping_node") == asked
     await flow.choose("verify")
     assert flow.waits
@@ -66,12 +67,12 @@ async def test_apple_home_is_optional(house: House, hub: FakeHub) -> None:
     flow = await reported(house)
     await flow.choose("apple_home")
     assert flow.said["hub"] == "Hub M100-A1B2"
-    assert flow.choices == ["who", "apple_home_failed", "where_am_i"]
+    assert flow.choices == ["users", "apple_home_failed", "where_am_i"]
     await flow.choose("apple_home_failed")
-    assert flow.choices == ["apple_home", "who", "where_am_i"]
+    assert flow.choices == ["apple_home", "users", "where_am_i"]
     await flow.choose("where_am_i")
-    assert "9. 👉 Apple Home (optional)" in flow.said["way"]
-    await flow.choose("term_back", "apple_home", "who", "finish")
+    assert "8. **Apple Home (optional)**" in flow.said["way"]
+    await flow.choose("back", "apple_home", "users", "finish")
     assert flow.aborted == "lock_ready"
     assert flow.said["lock"] == "Aqara Smart Lock U400"
     assert house.lock.state == "locked"
@@ -100,13 +101,13 @@ async def test_lock_that_is_removed_while_it_is_checked_ends_the_dialog(
 
 async def test_person_is_taught_by_doing(house: House) -> None:
     flow = await reported(house)
-    await flow.choose("who")
-    assert (flow.said["known"], flow.choices) == (
+    await flow.choose("users")
+    assert (flow.said["known"], sorted(flow.choices)) == (
         "nobody yet",
-        ["who_is_it", "finish", "where_am_i"],
+        ["finish", "where_am_i", "who_is_it"],
     )
     await flow.choose("who_is_it")
-    assert flow.fields == ["person_entity", "name"]
+    assert flow.fields == ["person_entity", "name", "next"]
     await flow.fill(name="  Mara ")
     assert (flow.waits, flow.step) == (True, "who_touch")
     assert flow.said == {"name": "Mara", "lock": "Aqara Smart Lock U400"}
@@ -116,7 +117,7 @@ async def test_person_is_taught_by_doing(house: House) -> None:
     assert flow.step == "who_seen"
     assert flow.said["name"] == "Mara"
     assert flow.said["slot"] == "Aqara Smart Lock U400: user 1"
-    assert flow.choices == ["who_take", "who_touch", "where_am_i"]
+    assert flow.choices == ["who_take", "who_touch"]
     await flow.choose("who_take")
     assert (flow.step, flow.said["known"]) == ("who", "Mara")
     await flow.choose("finish")
@@ -181,7 +182,7 @@ async def test_missing_name_is_asked_for_again(
     house: House, given: dict[str, str]
 ) -> None:
     flow = await reported(house)
-    await flow.choose("who", "who_is_it")
+    await flow.choose("users", "who_is_it")
     await flow.fill(**given)
     assert (flow.step, flow.errors) == ("who_is_it", {"base": "name_missing"})
     await flow.fill(name="Mara")
@@ -192,7 +193,7 @@ async def test_missing_name_is_asked_for_again(
 async def test_taken_name_is_asked_for_again(house: House) -> None:
     flow = await reported(house)
     await bind(house, "Mara")
-    await flow.choose("who")
+    await flow.choose("users")
     assert flow.said["known"] == "Mara"
     await flow.choose("who_is_it")
     await flow.fill(name="mara")
@@ -208,7 +209,7 @@ async def test_lock_that_does_not_say_who_is_told(house: House) -> None:
     the_lock(house).report_operation(LockOperationType.UNLOCK, OperationSource.KEYPAD)
     await flow.wait()
     assert flow.step == "who_silent"
-    assert flow.choices == ["who_touch", "who_keep", "who", "where_am_i"]
+    assert flow.choices == ["who_touch", "who_keep", "who"]
     assert (flow.said["name"], flow.said["lock"]) == ("Mara", "Aqara Smart Lock U400")
     await flow.choose("who_touch")
     assert flow.waits
@@ -222,7 +223,7 @@ async def test_nothing_at_the_door_can_be_tried_again(house: House) -> None:
     await flow.let_time_pass(TEACH_TIMEOUT)
     await flow.wait()
     assert flow.step == "who_nothing"
-    assert flow.choices == ["who_touch", "who_keep", "who", "where_am_i"]
+    assert flow.choices == ["who_touch", "who_keep", "who"]
     await flow.choose("who_touch")
     assert flow.waits
     flow.close()

@@ -72,7 +72,7 @@ async def test_settings_show_what_holds_and_are_kept(
 ) -> None:
     await house.start(u400_lock)
     flow = await open_options(house)
-    assert flow.choices == ["settings", "controllers", "hub_switches"]
+    assert flow.choices == ["tell", "settings", "hub", "controllers", "hub_switches"]
     await flow.choose("settings")
     assert {name: flow.preset(name) for name in flow.fields} == SETTINGS
     changed = SETTINGS | {"journal_lines": 50, "llm_tool": True}

@@ -66,7 +66,7 @@ async def test_guest_with_a_name(house: House, u400_lock: FakeLock) -> None:
     assert flow.choices == ["teach", "pick", "finish"]
     assert flow.said == {"name": "Mara", "known": "nothing yet"}
     await flow.choose("finish")
-    assert flow.shown["type"] is FlowResultType.CREATE_ENTRY
+    assert flow.is_done
     person = house.home.subentries[subentry_id_of(house, "Mara")]
     assert person.subentry_type == "person"
     assert (person.data["name"], person.data["person_entity"]) == ("Mara", None)

@@ -137,13 +137,14 @@ async def entity(house: House) -> Flow:
 
 async def one_more_lock(house: House) -> Flow:
     """Add a lock that Matter has."""
-    lock = house.matter.add(U200_NODE, u200())
+    house.matter.add(U200_NODE, u200())
     flow = await add_lock(house)
     await flow.choose("found")
-    (name,) = flow.labels("lock")
-    assert lock is not None
-    await flow.fill(lock=name)
-    return await flow.fill(replace_core_lock=True, under_hub=True)
+    await flow.fill(replace_core_lock=True)
+    if flow.aborted is None:
+        await flow.wait()
+        await flow.choose("finish")
+    return flow
 
 
 async def settings(house: House) -> Flow:

@@ -58,6 +58,7 @@ class Told(StrEnum):
     YES = "yes"
     NO = "no"
     NOT_KNOWN = "not_known"
+    EXPECTED = "expected"
     SHOWN_WHEN_ADDED = "shown_when_added"
     BY_THREAD = "by_thread"
     BY_BRIDGE = "by_bridge"
@@ -162,6 +163,7 @@ _KNOWN: Final[Mapping[LockModel, Mapping[Topic, Told]]] = {
     # Schedule features and no door sensor: community discussion #4684, RDK; Apple
     # Home keeps its keys: the maker's forum. No operation of one was published.
     LockModel.U400: {
+        Topic.WHO_AT_DOOR: Told.EXPECTED,
         Topic.SCHEDULES: Told.YES,
         Topic.DIGITAL_KEY: Told.IN_APPLE_HOME,
         Topic.DOOR: Told.NO,

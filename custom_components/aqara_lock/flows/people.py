@@ -1,0 +1,153 @@
+"""The table of a lock's users, and the person behind each."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from homeassistant.components.person import DOMAIN as PERSON_DOMAIN
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.selector import (
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+)
+from homeassistant.util.ulid import ulid_now
+import probatio as pb
+
+from ..const import CONF_NAME, CONF_PERSON_ENTITY, CONF_PERSON_ID, SUBENTRY_PERSON
+from ..domain.access import LockUser, Slot, UserSlot
+from ..home import Home
+from ..locks import Lock
+from . import slots
+from .running import keep, require_disk
+
+NOBODY: Final = ""
+
+
+@callback
+def add_person(hass: HomeAssistant, entry: ConfigEntry, data: dict[str, Any]) -> str:
+    """Add a person to the home; returns the id of its subentry."""
+    subentry = ConfigSubentry(
+        data=MappingProxyType(data),
+        subentry_type=SUBENTRY_PERSON,
+        title=data[CONF_NAME],
+        unique_id=data[CONF_PERSON_ID],
+    )
+    hass.config_entries.async_add_subentry(entry, subentry)
+    return subentry.subentry_id
+
+
+class PeopleTable:
+    """One field for each user of a lock: its label is the user, its value the person."""
+
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, home: Home, lock: Lock
+    ) -> None:
+        """Read the users of a lock that have a name or a key."""
+        self._hass = hass
+        self._entry = entry
+        self._home = home
+        self._lock = lock
+        directory = lock.log.memory.directory
+        self._users = {
+            slots.label(hass, user): user for _, user in sorted(directory.users.items())
+        }
+
+    def fields(self) -> dict[Any, Any]:
+        """Return the fields of the form; empty where the lock has listed nobody."""
+        selector = SelectSelector(
+            SelectSelectorConfig(
+                options=self._options(),
+                custom_value=True,
+                mode=SelectSelectorMode.DROPDOWN,
+            )
+        )
+        return {
+            pb.Optional(
+                label, description={"suggested_value": self._preset(user) or None}
+            ): selector
+            for label, user in self._users.items()
+        }
+
+    async def async_keep(self, given: Mapping[str, Any]) -> None:
+        """Bind every user to the person that was chosen for it; new people are added."""
+        wanted: dict[str, set[Slot]] = {}
+        for label, user in self._users.items():
+            if chosen := (given.get(label) or NOBODY).strip():
+                person_id = self._person_of(chosen)
+                wanted.setdefault(person_id, set()).add(UserSlot(user.index))
+        await self._bind(wanted)
+
+    async def _bind(self, wanted: Mapping[str, set[Slot]]) -> None:
+        """Write who holds which user; what is not in the table stays as it is."""
+        in_table = {UserSlot(user.index) for user in self._users.values()}
+        await self._home.async_follow_subentries()
+        changed: dict[str, list[tuple[str, Slot]]] = {}
+        for person_id in self._home.household.people:
+            bound = {
+                (x.lock.id, x.slot) for x in slots.bound_slots(self._home, person_id)
+            }
+            others = {
+                (lock_id, slot)
+                for lock_id, slot in bound
+                if lock_id != self._lock.id or slot not in in_table
+            }
+            now = others | {(self._lock.id, x) for x in wanted.get(person_id, ())}
+            if now != bound:
+                changed[person_id] = list(now)
+        if changed:
+            await require_disk(self._entry)
+        # Who loses a user comes first: else it would take it from who gets it.
+        for person_id in sorted(changed, key=lambda each: each in wanted):
+            await keep(self._home.async_bind_person(person_id, changed[person_id]))
+
+    def _person_of(self, chosen: str) -> str:
+        """Return the id of a person that was chosen or typed; adds who is not there."""
+        people = self._home.household.people
+        if chosen in people:
+            return chosen
+        known = self._home.household.find(chosen)
+        if known is not None:
+            return known.id
+        state = self._hass.states.get(chosen) if _is_entity(chosen) else None
+        person_id = ulid_now()
+        add_person(
+            self._hass,
+            self._entry,
+            {
+                CONF_PERSON_ID: person_id,
+                CONF_NAME: state.name if state else chosen,
+                CONF_PERSON_ENTITY: chosen if state else None,
+            },
+        )
+        return person_id
+
+    def _options(self) -> list[SelectOptionDict]:
+        """List the people of the home, then Home Assistant's who are not in it yet."""
+        people = self._home.household.people.values()
+        taken = {person.entity_id for person in people}
+        return [
+            *(SelectOptionDict(value=x.id, label=x.name) for x in people),
+            *(
+                SelectOptionDict(value=state.entity_id, label=state.name)
+                for state in self._hass.states.async_all(PERSON_DOMAIN)
+                if state.entity_id not in taken
+            ),
+        ]
+
+    def _preset(self, user: LockUser) -> str:
+        """Return who holds a user already, else who has the same name."""
+        bindings = self._lock.log.memory.directory.bindings
+        bound = bindings.get(UserSlot(user.index))
+        holder = bound.person_id if bound is not None else None
+        if holder is not None and holder in self._home.household.people:
+            return holder
+        name = (user.name or "").strip().casefold()
+        same = [x["value"] for x in self._options() if x["label"].casefold() == name]
+        return same[0] if name and len(same) == 1 else NOBODY
+
+
+def _is_entity(chosen: str) -> bool:
+    return chosen.startswith(f"{PERSON_DOMAIN}.")
