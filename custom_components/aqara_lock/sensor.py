@@ -525,7 +525,14 @@ class LastEntrySensor(JournalSensor):
 
     @property
     def _line(self) -> JournalEntry | None:
-        return self._lock.journal.newest_of(self.entity_description.types)
+        """The last entry of which it is known who it was, as far as that can be known."""
+        journal, log = self._lock.journal, self._lock.log
+        types = self.entity_description.types
+        newest = journal.newest_of(types)
+        if newest is None or not log.is_attributing(newest):
+            return newest
+        every = (entry for entry in journal.newest_first() if entry.type in types)
+        return next((x for x in every if not log.is_attributing(x)), None)
 
 
 class ReportsWhoSensor(JournalSensor):

@@ -1,5 +1,6 @@
 """Sensors that read the journal: who, when and how, and whether the lock says so."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from custom_components.aqara_lock.const import DOMAIN
 from custom_components.aqara_lock.domain.doorlock.cluster import (
+    AlarmCode,
     LockOperationType,
     LockState,
     OperationError,
@@ -21,6 +23,7 @@ from .callers import act, activity
 from .fake_matter import FakeLock
 from .flow_steps import bind
 from .house import OFF_BY_DEFAULT, House
+from .locks.activity.test_gap_entries import start_server, stop_server
 from .nodes import OTHER_FABRIC_INDEX
 
 UNLOCKED = ("last_unlocked_by", "last_unlocked_at")
@@ -300,3 +303,29 @@ async def test_how_and_when_are_told_with_who(
     told = house.state(house.entity_id("sensor", "last_unlocked_by")).attributes
     assert told["how"] == "fingerprint"
     assert abs(told["at"] - dt_util.utcnow()) < timedelta(seconds=1)
+
+
+async def test_nobody_is_shown_while_it_is_looked_up_who_it_was(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock
+) -> None:
+    """*Not reported* stood there for a moment, and was a line of the logbook."""
+    await house.start(u400_lock)
+    u400_lock.unlock_by_finger(user=1)
+    await house.settle()
+    await stop_server(house)
+    await start_server(house, forgetful=True)
+    house.matter.hold("GetUser")
+    u400_lock.unlock_by_finger(user=2)
+    await house.wait_for(lambda: house.matter.held)
+    by = house.entity_id("sensor", "last_unlocked_by")
+    before = len(house.written(by))
+    # Anything else that is recorded meanwhile writes the sensor, too.
+    u400_lock.report_alarm(AlarmCode.DOOR_AJAR)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert shown(house, "last_unlocked_by") == "Anna"
+    house.matter.release()
+    await house.settle()
+    assert shown(house, "last_unlocked_by") == "Ben"
+    states = {state.state for state in house.written(by)[before:]}
+    assert "not reported" not in states

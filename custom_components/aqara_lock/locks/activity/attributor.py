@@ -123,6 +123,13 @@ class Attributor:
         is_current = self._current is not None and self._current.key == key
         return is_current or any(item.key == key for item in self._waiting)
 
+    def is_attributing(self, entry_key: str) -> bool:
+        """Return whether it is not known yet who an entry was, and will be soon."""
+        current = () if self._current is None else (self._current,)
+        journal = self._memory.journal
+        entries = (journal.line_of(item.key) for item in (*current, *self._waiting))
+        return any(entry is not None and entry.key == entry_key for entry in entries)
+
     @callback
     def take_out(self) -> list[Waiting]:
         """Return those that wait, which make room for others."""

@@ -259,6 +259,10 @@ class ActivityLog:
         """Whether the lock is followed without a break for two minutes or longer."""
         return self._followed.is_steady(dt_util.utcnow())
 
+    def is_attributing(self, entry: JournalEntry) -> bool:
+        """Return whether it is not known yet who an entry was, and will be soon."""
+        return self._attributor.is_attributing(entry.key)
+
     def newest_of(self, kinds: frozenset[ActivityType]) -> ActivityType | None:
         """Return which of some activities happened last."""
         line = self.memory.journal.newest_of(kinds)
