@@ -1,5 +1,13 @@
 """Who holds which place on a lock, who shall, and which ecosystem stands behind a fabric."""
 
+from .adoption import (
+    FoundUser,
+    Proposal,
+    adopted,
+    found_users,
+    proposals,
+    taken_as_found,
+)
 from .codes import CodeProblem, code_problem, generated_code
 from .directory import Directory
 from .directory_codec import directory_as_dict, directory_from_dict
@@ -10,6 +18,13 @@ from .fabrics import (
     FabricTable,
     parse_fabric,
     parse_fabrics,
+)
+from .grant_codec import (
+    grant_as_dict,
+    grant_from_dict,
+    grants_as_dict,
+    grants_from_dict,
+    sound_grants,
 )
 from .grants import (
     CodeProof,
@@ -24,6 +39,7 @@ from .grants import (
     Wish,
 )
 from .job import Job, job_of, unproved
+from .job_codec import job_as_dict, job_from_dict
 from .limits import LockClock, LockLimits, parse_limits
 from .lock_names import lock_name, person_number
 from .matching import Difference, user_of
@@ -60,6 +76,7 @@ from .steps import (
     messages_of,
 )
 from .table import DoorTable, Maker, code_slots, ecosystem_of, maker_of
+from .table_codec import sound_table, table_as_dict, table_from_dict
 from .user_response import parse_user
 from .windows import (
     ALWAYS,
@@ -101,6 +118,7 @@ __all__ = [
     "Effect",
     "Fabric",
     "FabricTable",
+    "FoundUser",
     "FromTo",
     "Grant",
     "GrantKey",
@@ -122,6 +140,7 @@ __all__ = [
     "Person",
     "PersonKind",
     "Placement",
+    "Proposal",
     "Read",
     "ReadSchedule",
     "ReadUser",
@@ -147,15 +166,23 @@ __all__ = [
     "Write",
     "YearDaySchedule",
     "admits",
+    "adopted",
     "code_problem",
     "code_slots",
     "directory_as_dict",
     "directory_from_dict",
     "ecosystem_of",
+    "found_users",
     "generated_code",
+    "grant_as_dict",
+    "grant_from_dict",
+    "grants_as_dict",
+    "grants_from_dict",
     "is_as_left",
     "is_over",
     "is_removal_proved",
+    "job_as_dict",
+    "job_from_dict",
     "job_of",
     "lock_name",
     "maker_of",
@@ -170,12 +197,18 @@ __all__ = [
     "placements_after",
     "plan",
     "plan_door",
+    "proposals",
     "resumption_of",
     "sound_directory",
     "sound_fabrics",
+    "sound_grants",
+    "sound_table",
     "standing_of",
     "status_of",
     "strangers",
+    "table_as_dict",
+    "table_from_dict",
+    "taken_as_found",
     "unproved",
     "user_of",
     "window_of",

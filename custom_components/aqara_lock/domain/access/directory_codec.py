@@ -14,7 +14,7 @@ def directory_as_dict(directory: Directory) -> dict[str, Any]:
     """Give plain data for a store."""
     return {
         "lock_id": directory.lock_id,
-        "users": [_user_as_dict(user) for user in directory.users.values()],
+        "users": [user_as_dict(user) for user in directory.users.values()],
         "bindings": [
             people.binding_as_dict(item) for item in directory.bindings.values()
         ],
@@ -31,7 +31,7 @@ def directory_from_dict(value: object) -> Directory:
     """Read plain data; raises ValueError that names the damaged field."""
     data = codec.mapping(value, "directory")
     lock_id = codec.text(data, "lock_id")
-    users = [_user_from_dict(item) for item in codec.items(data, "users")]
+    users = [user_from_dict(item) for item in codec.items(data, "users")]
     bindings = [
         people.binding_from_dict(lock_id, item)
         for item in codec.items(data, "bindings")
@@ -53,7 +53,8 @@ def _indices(data: Mapping[str, Any], key: str) -> frozenset[int]:
     return frozenset(codec.integer({key: item}, key) for item in found)
 
 
-def _user_as_dict(user: LockUser) -> dict[str, Any]:
+def user_as_dict(user: LockUser) -> dict[str, Any]:
+    """Return a user as plain data."""
     return codec.present(
         index=user.index,
         name=user.name,
@@ -67,7 +68,8 @@ def _user_as_dict(user: LockUser) -> dict[str, Any]:
     )
 
 
-def _user_from_dict(value: object) -> LockUser:
+def user_from_dict(value: object) -> LockUser:
+    """Read a user; raises ValueError."""
     data = codec.mapping(value, "user")
     return LockUser(
         index=codec.integer(data, "index"),

@@ -48,7 +48,7 @@ def user_of(
         for user in table.users
         if user.unique_id == number
         and table.is_own(user)
-        and _effect_of(user) is key.effect
+        and effect_of(user) is key.effect
     ]
     return table.holding(ours[0]) if len(ours) == 1 else None
 
@@ -109,6 +109,13 @@ def misses(target: Target, held: Holding) -> frozenset[Difference]:
     )
 
 
+def effect_of(user: LockUser) -> Effect:
+    """Return what the credentials of a user do at the door."""
+    if user.type is UserType.FORCED:
+        return Effect.DURESS
+    return Effect.SCENE if user.type is UserType.NON_ACCESS else Effect.OPENS
+
+
 def is_same_type(one: UserType | None, other: UserType | None) -> bool:
     """Return whether types mean the same: a lock may name the kind of its schedules."""
     return one is other or {one, other} <= RESTRICTED_TYPES
@@ -121,12 +128,6 @@ def as_stored(schedules: tuple[Schedule, ...]) -> UserSchedules:
         week={i: item for i, item in numbered if isinstance(item, WeekDaySchedule)},
         year={i: item for i, item in numbered if isinstance(item, YearDaySchedule)},
     )
-
-
-def _effect_of(user: LockUser) -> Effect:
-    if user.type is UserType.FORCED:
-        return Effect.DURESS
-    return Effect.SCENE if user.type is UserType.NON_ACCESS else Effect.OPENS
 
 
 def _same_creator(left: LockUser, found: LockUser) -> bool:
