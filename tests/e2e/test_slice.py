@@ -165,18 +165,12 @@ async def test_a_disabled_device_is_paused_and_comes_back(door: Door) -> None:
 
 
 async def test_a_removed_lock_leaves_core_as_it_was(door: Door) -> None:
-    core, hub = await door.core(), await door.rig.ha.hub_device_id()
+    core = await door.core()
     assert (await door.registered(core))["hidden_by"] == "integration"
     assert (await _device(door))["via_device_id"] is None
+    locks = await door.rig.ha.wait_for_product_entity("sensor", "locks")
+    await door.client.wait_state(locks, "1")
     left = await _removed(door)
-    under_hub = {"replace_core_lock": True, "under_hub": True}
-    await door.rig.ha.add_lock(await door.entry_id(), {"replace": under_hub})
-
-    async def stands_under_its_hub() -> bool:
-        return bool((await _device(door))["via_device_id"] == hub)
-
-    await wait_until("the lock under its hub", stands_under_its_hub, 30)
-    left += await _removed(door)
     await door.rig.ha.add_lock(await door.entry_id())
     await door.ready()
     assert left == []
