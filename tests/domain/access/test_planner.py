@@ -303,6 +303,58 @@ def test_a_code_for_once_that_was_used_is_over_until_a_new_code_is_given() -> No
     assert found.lock.admits("975310", NOW.replace(tzinfo=None)) == "once"
 
 
+MORNINGS = DailyHours(frozenset({Weekday.MONDAY}), time(6), time(12))
+EVENINGS = DailyHours(frozenset({Weekday.MONDAY}), time(18), time(22))
+FRIDAYS = DailyHours(frozenset({Weekday.FRIDAY}), time(8), time(9))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "messages"),
+    [
+        # One more is given, one less is taken, and the rest stays as it is.
+        ({MORNINGS}, {MORNINGS, FRIDAYS}, Messages(1, 1)),
+        ({MORNINGS, FRIDAYS}, {FRIDAYS}, Messages(1, 1)),
+        ({MORNINGS, FRIDAYS}, {FRIDAYS, EVENINGS}, Messages(2, 2)),
+        # Clearing the last would open: closed, one schedule, and open again.
+        ({MORNINGS}, {EVENINGS}, Messages(3, 3)),
+        ({MORNINGS}, WEEKEND, Messages(4, 4)),
+        (WEEKEND, ALWAYS, Messages(3, 3)),
+        (ALWAYS, {MORNINGS, FRIDAYS}, Messages(3, 3)),
+        (ALWAYS, Once(), Messages(1, 1)),
+        (Once(), ALWAYS, Messages(1, 1)),
+        (Once(), WEEKEND, Messages(3, 3)),
+    ],
+)
+def test_another_window_costs_no_more_than_what_differs(
+    before: Any, after: Any, messages: Messages
+) -> None:
+    first, then = (
+        WeeklyHours(frozenset(item)) if isinstance(item, set) else item
+        for item in (before, after)
+    )
+    found = trial(wants(first))
+    rewish(found, wants(then))
+    assert found.plan().messages == messages
+    found.run()
+    assert state(found, wants(then)) is GrantState.IN_PLACE
+    assert found.plan().steps == ()
+
+
+def test_a_new_code_and_a_new_window_never_meet_the_old_ones() -> None:
+    found = trial(wants(WeeklyHours(frozenset({MORNINGS}))))
+    rewish(found, wants(WeeklyHours(frozenset({MORNINGS, FRIDAYS}))))
+    found.codes[key()] = "975310"
+    assert [step.turn.value for step in found.plan().steps] == [
+        "takes",
+        "reads",
+        "prepares",
+        "reads",
+        "gives",
+        "gives",
+        "reads",
+    ]
+
+
 # Drift ------------------------------------------------------------------------------
 
 
