@@ -107,8 +107,14 @@ class AqaraLock(LockDeviceEntity, LockEntity):
     @property
     @override
     def icon(self) -> str | None:
-        """Warn of a lock that does not answer, whatever its last known state was."""
-        return None if self._lock.connection.responsive else ICON_SILENT
+        """Warn of a lock that does not answer, whatever its last known state was.
+
+        Unknown has that icon by itself: given here it would be on both buttons of the
+        dialog, and nobody could tell which one locks.
+        """
+        if self._lock.connection.responsive or self._lock.hides_state:
+            return None
+        return ICON_SILENT
 
     @property
     @override

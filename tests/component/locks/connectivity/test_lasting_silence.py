@@ -1,6 +1,7 @@
 """A lock that does not answer does not look healthy: at once, after a while, over a restart."""
 
 from datetime import datetime
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 import pytest
 
+import custom_components.aqara_lock as product
 from custom_components.aqara_lock.domain.doorlock.cluster import AlarmCode, LockState
 
 from ...automations import attached
@@ -23,6 +25,7 @@ SILENT = "mdi:lock-alert"
 CERTAIN = 30
 LONG = 120
 MEMORY = "aqara_lock_connections"
+INTEGRATION = Path(product.__file__).parent
 
 
 async def lose_hub(house: House, hub: FakeHub) -> None:
@@ -47,6 +50,13 @@ async def started(house: House, lock: FakeLock) -> datetime:
     heard = dt_util.utcnow()
     await house.pass_time(65, 5)
     return heard
+
+
+def icon_of_unknown() -> str:
+    """Give the icon that the frontend shows for a lock whose state is unknown."""
+    icons = json.loads((INTEGRATION / "icons.json").read_text())
+    found: str = icons["entity"]["lock"]["lock"]["state"]["unknown"]
+    return found
 
 
 def unanswered(house: House) -> str:
@@ -84,6 +94,9 @@ async def test_with_a_certain_cause_nobody_knows_the_state_after_half_a_minute(
     assert house.lock.attributes["last_known_state"] == "unlocked"
     assert house.lock.attributes["last_known_at"] == heard
     assert house.changed_by is None
+    # The frontend has it for the state: as an attribute both buttons would bear it.
+    assert "icon" not in house.lock.attributes
+    assert icon_of_unknown() == SILENT
     with pytest.raises(HomeAssistantError):
         await house.call("lock")
     assert house.lock.state == "unknown"
