@@ -25,7 +25,8 @@ EPILOG = """rows:
              turns in one process, over an emulated Matter server. "full journal": the same with
              1,000 entries in the journal. The ratio is (both - core) / core. Stores are files in
              memory where there is a place for them: the disk is not what is measured. The time of
-             threads that write is not in it, that of waiting for them is.
+             threads that write is not in it, that of waiting for them is. "calls" counts the functions
+             that are called for it and for the way back to locked: that is the same at any load.
   idle       Messages that reach the virtual lock in a window in which nothing happens, with the
              integration and with it disabled, in one home of real parts. The window is measured in
              real time (--minutes); the value for an hour is that, scaled, and not measured.

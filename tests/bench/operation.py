@@ -19,3 +19,10 @@ def measure() -> Iterator[Row]:
             f"{core:.0f} µs with core's lock entity alone",
             (both - core) / core,
         )
+        core, both = found["calls_core"], found["calls_both"]
+        yield Row(
+            f"calls of the same, {found['journal']}",
+            f"{both - core} more with the integration",
+            f"{core} with core's lock entity alone",
+            (both - core) / core,
+        )

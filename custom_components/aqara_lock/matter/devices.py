@@ -88,6 +88,20 @@ def lock_endpoint(hass: HomeAssistant, found: FoundDevice, wanted: int) -> int:
     return endpoints[0] if len(endpoints) == 1 else wanted
 
 
+@callback
+def may_be_device_of(
+    hass: HomeAssistant, identity: LockIdentity, device_id: str
+) -> bool:
+    """Return whether a device has the address or the serial number of a lock.
+
+    Without a look at every other device: each change of one is told to every lock.
+    """
+    device = dr.async_get(hass).async_get(device_id)
+    if not isinstance(device, dr.DeviceEntry):
+        return False
+    return identity.address in addresses_of(device) or _has_serial(device, identity)
+
+
 def _has_serial(device: dr.DeviceEntry, identity: LockIdentity) -> bool:
     return identity.serial is not None and identity.serial in _serials(device)
 

@@ -28,6 +28,7 @@ from .devices import (
     client_of,
     find_device,
     lock_endpoint,
+    may_be_device_of,
     node_at,
     presence_of,
 )
@@ -181,9 +182,9 @@ class LockLink:
     @callback
     def _device_updated(self, event: Event[Any]) -> None:
         """Follow removal, re-creation and disabling of core's device."""
-        found = find_device(self._hass, self.identity, self._strangers)
-        is_ours = self.device is not None and event.data["device_id"] == self.device.id
-        if is_ours or (found is not None and found.id == event.data["device_id"]):
+        changed: str = event.data["device_id"]
+        is_ours = self.device is not None and changed == self.device.id
+        if is_ours or may_be_device_of(self._hass, self.identity, changed):
             self._rebind()
 
     @callback

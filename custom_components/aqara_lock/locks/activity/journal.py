@@ -109,7 +109,8 @@ class ActivityLog:
         journal.limit, journal.max_age = entries, age
         self._prune()
         if before != (entries, age):
-            self._lock.journal_changed()
+            # The limits are in no file: what they drop was written by `_prune`.
+            self._lock.entries_changed.send()
         if self._stop_pruning is None:
             self._stop_pruning = async_track_time_interval(
                 self._hass, self._prune, PRUNE_EVERY, name="aqara_lock journal"
