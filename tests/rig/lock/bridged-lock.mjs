@@ -18,7 +18,7 @@ export class BridgedLock extends Door {
   /** `name` is what the owner called it in the hub's app. */
   constructor(id, name, serial) {
     super(OPTIONS);
-    this.behavior = doorLockBehavior(OPTIONS, this.faults, this.manners, () => {});
+    this.behavior = doorLockBehavior(this, () => {});
     this.doorEndpoint = new Endpoint(
       DoorLockDevice.with(this.behavior, BridgedDeviceBasicInformationServer, PowerSourceServer.with("Battery")),
       {

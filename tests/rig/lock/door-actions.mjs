@@ -28,7 +28,7 @@ export function doorActions(lock) {
     lock: operate(LockState.Locked, LockOperationType.Lock),
     unlock: async request => {
       await operate(LockState.Unlocked, LockOperationType.Unlock)(request);
-      lock.wrongCodes = 0;
+      lock.access.keypad.wrongCodes = 0;
     },
     unlatch: operate(LockState.Unlatched, LockOperationType.Unlatch),
     denied: request => denied(lock, request),
@@ -46,7 +46,7 @@ function operation(lock, lockOperationType, request) {
   onlyKnown(request, OPERATION_ARGUMENTS);
   const method = methodOf(request);
   const actor = actorOf(lock, method, request);
-  if (request.method !== "remote" && !lock.options.profile.namesLocalActor)
+  if (request.method !== "remote" && !lock.tells(actor.userIndex))
     return { lockOperationType, operationSource: OperationSource.Unspecified, ...NOBODY };
   return { lockOperationType, operationSource: method.source, ...actor };
 }
@@ -112,9 +112,9 @@ async function wrongCode(lock, request) {
   const payload = operation(lock, LockOperationType.Unlock, { method: request.method ?? "pin" });
   for (let attempt = 0; attempt < times; attempt += 1) {
     await lock.emit("lockOperationError", { ...payload, operationError: OperationError.InvalidCredential });
-    lock.wrongCodes += 1;
-    if (lock.wrongCodes < lock.door.wrongCodeEntryLimit) continue;
-    lock.wrongCodes = 0;
+    lock.access.keypad.wrongCodes += 1;
+    if (lock.access.keypad.wrongCodes < lock.door.wrongCodeEntryLimit) continue;
+    lock.access.keypad.wrongCodes = 0;
     await lock.emit("doorLockAlarm", { alarmCode: AlarmCode.WrongCodeEntryLimit });
   }
 }

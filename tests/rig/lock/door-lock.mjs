@@ -1,15 +1,10 @@
 // The door lock cluster: matter.js' own server, with what a real Aqara lock does differently.
 import { StatusResponseError } from "@matter/main/types";
-import { FabricManager } from "@matter/main/protocol";
 import { DoorLockServer } from "@matter/main/behaviors/door-lock";
 import { DoorLock } from "@matter/main/clusters/door-lock";
-import { NOT_BY_MATTER } from "./users.mjs";
-import { DATA_TYPE_OF } from "./vocabulary.mjs";
+import { rewriting, withPeople } from "./access/behavior.mjs";
 
 const { AlarmCode, LockDataType, LockOperationType, LockState } = DoorLock;
-
-/** "Every credential of this type" in a request. */
-const ALL = 0xfffe;
 
 /** The events of the cluster, by matter.js' names. */
 const EVENTS = ["doorLockAlarm", "doorStateChange", "lockOperation", "lockOperationError", "lockUserChange"];
@@ -61,9 +56,11 @@ export function featuresOf({ profile, doorSensor, unbolt }) {
   ];
 }
 
-/** The behavior class of one lock. `moved` is called after each remote command that moved the bolt. */
-export function doorLockBehavior(options, faults, manners, moved) {
-  return class AqaraDoorLock extends DoorLockServer.with(...featuresOf(options)) {
+/** The behavior class of a door. `moved` is called after each remote command that moved the bolt. */
+export function doorLockBehavior({ options, faults, manners, access }, moved) {
+  const features = featuresOf(options);
+  const Base = withPeople(DoorLockServer.with(...features), { access, features, faults });
+  return class AqaraDoorLock extends Base {
     initialize() {
       const ready = super.initialize();
       for (const name of EVENTS) if (this.events[name]) governed(this.events[name], faults);
@@ -73,64 +70,34 @@ export function doorLockBehavior(options, faults, manners, moved) {
     lockDoor(request) {
       faults.check("LockDoor");
       if (faults.jammed) return this.#jam();
-      super.lockDoor(request);
+      this.admitRemotely(request, LockOperationType.Lock, () => super.lockDoor(request));
       this.#moved(LockState.Locked);
     }
 
     unlockDoor(request) {
       faults.check("UnlockDoor");
       if (faults.jammed) return this.#jam();
-      if (options.unbolt) this.#unlatchAndUnlock(request);
-      else super.unlockDoor(request);
+      const unlock = () => (options.unbolt ? this.#unlatchAndUnlock(request) : super.unlockDoor(request));
+      this.admitRemotely(request, LockOperationType.Unlock, unlock);
       this.#moved(options.unbolt && manners.latchMs > 0 ? LockState.Unlatched : LockState.Unlocked);
     }
 
     unlockWithTimeout(request) {
       faults.check("UnlockWithTimeout");
       if (faults.jammed) return this.#jam();
-      super.unlockWithTimeout(request);
+      this.admitRemotely(request, LockOperationType.Unlock, () => super.unlockWithTimeout(request));
     }
 
     unboltDoor(request) {
       faults.check("UnboltDoor");
       if (faults.jammed) return this.#jam();
-      super.unlockDoor(request);
+      this.admitRemotely(request, LockOperationType.Unlock, () => super.unlockDoor(request));
       this.#moved(LockState.Unlocked);
-    }
-
-    getUser(request) {
-      const answer = super.getUser(request);
-      return answer.userName === null ? answer : this.#withTrueFabrics(answer);
-    }
-
-    getCredentialStatus(request) {
-      const answer = super.getCredentialStatus(request);
-      return answer.credentialExists ? this.#withTrueFabrics(answer) : answer;
     }
 
     setAliroReaderConfig() {}
 
     clearAliroReaderConfig() {}
-
-    setCredential(request) {
-      const { credentialType } = request.credential;
-      const complete = change => [{ ...change, lockDataType: DATA_TYPE_OF[credentialType] ?? change.lockDataType }];
-      return rewriting(this.events.lockUserChange, complete, () => super.setCredential(request));
-    }
-
-    clearCredential(request) {
-      const missing = this.#missingInClear(request.credential);
-      const complete = change => [{ ...change, ...missing }];
-      return rewriting(this.events.lockUserChange, complete, () => super.clearCredential(request));
-    }
-
-    /** What matter.js leaves out of the event for a single cleared credential. */
-    #missingInClear(credential) {
-      if (credential === null || credential.credentialIndex === ALL) return {};
-      const { credentialType, credentialIndex } = credential;
-      const userIndex = this.auth.findUserIndexForCredential(credentialType, credentialIndex);
-      return { userIndex, lockDataType: DATA_TYPE_OF[credentialType] };
-    }
 
     /** Two events with the same actor, as locks with the unbolting feature send them. */
     #unlatchAndUnlock(request) {
@@ -149,17 +116,6 @@ export function doorLockBehavior(options, faults, manners, moved) {
       this.state.lockState = manners.reported(lockState);
       moved(lockState);
     }
-
-    /** null = made outside Matter, 0 = its fabric is gone. */
-    #withTrueFabrics(answer) {
-      const known = new Set(this.env.get(FabricManager).fabrics.map(fabric => fabric.fabricIndex));
-      const truth = index => (index === NOT_BY_MATTER ? null : known.has(index) ? index : 0);
-      return {
-        ...answer,
-        creatorFabricIndex: truth(answer.creatorFabricIndex),
-        lastModifiedFabricIndex: truth(answer.lastModifiedFabricIndex),
-      };
-    }
   };
 }
 
@@ -172,16 +128,6 @@ function governed(event, faults) {
     if (faults.eventsPaused) return;
     for (const each of event.rewrite?.(payload) ?? [payload]) emit(withDataIndex(each), context);
   };
-}
-
-/** Runs the action while the event's payloads pass through `rewrite`. */
-function rewriting(event, rewrite, action) {
-  event.rewrite = rewrite;
-  try {
-    return action();
-  } finally {
-    event.rewrite = undefined;
-  }
 }
 
 /** CHIP repeats the user index as data index of a change of a user; matter.js sends null. */

@@ -1,6 +1,8 @@
 // A door with a lock: its bolt and what it reports. The device around it says which endpoint it is.
 import { FabricManager } from "@matter/main/protocol";
 import { DoorLock } from "@matter/main/clusters/door-lock";
+import { Access } from "./access/access.mjs";
+import { NOT_BY_MATTER } from "./access/table.mjs";
 import { Faults, Manners } from "./door-lock.mjs";
 
 const { LockOperationType, LockState, OperationSource } = DoorLock;
@@ -8,13 +10,21 @@ const { LockOperationType, LockState, OperationSource } = DoorLock;
 /** What a subclass has: `node`, `doorEndpoint` and `behavior`, the class of its door lock cluster. */
 export class Door {
   faults = new Faults();
-  wrongCodes = 0;
   #relockTimer;
   #latchTimer;
 
   constructor(options) {
     this.options = options;
     this.manners = new Manners(options);
+    this.access = new Access({ personality: options.profile.personality, ...options.access });
+  }
+
+  /** Whether the lock tells who acted: by index, null for nobody. */
+  tells(userIndex) {
+    const { tells } = this.access.personality;
+    if (tells !== "made_over_matter") return tells === "everybody";
+    const user = this.door.users.find(each => each.userIndex === userIndex);
+    return user !== undefined && user.creatorFabricIndex !== NOT_BY_MATTER;
   }
 
   get door() {
@@ -64,7 +74,7 @@ export class Door {
   }
 
   #relock() {
-    const source = this.options.profile.namesLocalActor ? OperationSource.Auto : OperationSource.Unspecified;
+    const source = this.tells(null) ? OperationSource.Auto : OperationSource.Unspecified;
     return this.operate(LockState.Locked, {
       lockOperationType: LockOperationType.Lock, operationSource: source,
       userIndex: null, fabricIndex: null, sourceNode: null, credentials: null,

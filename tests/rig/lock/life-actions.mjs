@@ -1,10 +1,11 @@
 // The lock as a device: battery, radio, faults, restarts, and what it knows about itself.
+import { COMMANDS as PEOPLE } from "./access/commands.mjs";
 import { BadRequest, boolean, onlyKnown, whole } from "./requests.mjs";
 import { shownUser } from "./users.mjs";
 import { DOOR_STATES, LOCK_STATES, OPEN_STATES, word } from "./vocabulary.mjs";
 
 /** Commands of the door lock that can be made to fail. */
-const COMMANDS = ["LockDoor", "UnlockDoor", "UnlockWithTimeout", "UnboltDoor"];
+const COMMANDS = ["LockDoor", "UnlockDoor", "UnlockWithTimeout", "UnboltDoor", ...Object.keys(PEOPLE).map(capitalized)];
 
 export function lifeActions(lock, quit) {
   return {
@@ -140,4 +141,8 @@ async function counts(lock, request) {
     lock.radio.reset();
   }
   return answer;
+}
+
+function capitalized(name) {
+  return name[0].toUpperCase() + name.slice(1);
 }

@@ -1,6 +1,8 @@
 // The command line of the virtual lock, parsed once. Throws UsageError with a plain sentence.
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { HOME_ZONE, isZone } from "./access/clock.mjs";
+import { BY_THE_BOOK, changed } from "./access/personality.mjs";
 import { PROFILES } from "./profiles.mjs";
 import { OPEN_STATES } from "./vocabulary.mjs";
 
@@ -36,6 +38,8 @@ const DEFINITIONS = {
   "open-as": { type: "string", default: "unlocked" },
   latch: { type: "string", default: "0" },
   "require-pin": { type: "boolean", default: false },
+  "time-zone": { type: "string", default: HOME_ZONE },
+  personality: { type: "string", default: "{}" },
 };
 
 /** The options of one lock; radio addresses are 16 hex digits, times are seconds, that of the latch milliseconds. */
@@ -66,10 +70,15 @@ export function parseOptions(argv) {
     mdns: !raw["no-mdns"],
     threadDiagnostics: profile.threadDiagnostics && !raw["no-thread-diagnostics"],
     doorSensor: raw["door-sensor"],
-    unbolt: raw.unbolt,
+    unbolt: raw.unbolt || profile.unbolt === true,
     openAs: openAs(raw["open-as"]),
     latchMs: integer("latch", raw.latch, 0, 60000),
     requirePin: raw["require-pin"],
+    access: {
+      personality: { ...profile.personality, ...personality(raw.personality) },
+      timeZone: timeZone(raw["time-zone"]),
+      file: path.join(required("store", raw.store), "access.json"),
+    },
   });
 }
 
@@ -104,6 +113,22 @@ function openAs(value) {
   if (!Object.hasOwn(OPEN_STATES, value))
     throw new UsageError(`--open-as must be one of ${Object.keys(OPEN_STATES).join(", ")}`);
   return OPEN_STATES[value];
+}
+
+function personality(text) {
+  try {
+    const given = JSON.parse(text);
+    changed(BY_THE_BOOK, given);
+    return given;
+  } catch (error) {
+    throw new UsageError(`--personality: ${error.message}`);
+  }
+}
+
+function timeZone(name) {
+  if (!isZone(name))
+    throw new UsageError(`--time-zone must be one such as ${HOME_ZONE}`);
+  return name;
 }
 
 function eui64(name, value) {

@@ -2,16 +2,16 @@
 import fs from "node:fs";
 import { randomBytes, randomInt } from "node:crypto";
 import { DoorLock } from "@matter/main/clusters/door-lock";
+import { limitsOf } from "./access/limits.mjs";
+import { NOT_BY_MATTER } from "./access/table.mjs";
+import { LONGEST_NAME } from "./access/users.mjs";
 import { BadRequest, onlyKnown, whole, wholeOrNull } from "./requests.mjs";
 import { CREDENTIALS, meaning, word } from "./vocabulary.mjs";
 
 const { CredentialRule, CredentialType, UserStatus, UserType } = DoorLock;
 
-/** Longest user name in bytes of UTF-8 (Matter, SetUser). */
-const LONGEST_NAME = 10;
-
-/** In the stored table: made outside Matter. GetUser answers null for it. */
-export const NOT_BY_MATTER = 0;
+/** How long the data of other credentials is here: an uncompressed public key. */
+const KEY_BYTES = 65;
 
 /** The household of the preset table. Index of user and of credential differ on purpose. */
 const HOUSEHOLD = [
@@ -83,21 +83,23 @@ export function storedUser(user, credentials = user.credentials ?? []) {
   };
 }
 
-/** A credential as matter.js stores it; without a code it gets a random one. */
-export function storedCredential({ type, index, code }, limits) {
+/** A credential of a new lock; without a code it gets a random one. */
+export function storedCredential(credential, { doorLock, features }) {
   return {
-    credentialType: type,
-    credentialIndex: index,
-    credentialData: code === undefined ? randomData(type, limits) : Buffer.from(String(code)),
+    credentialType: credential.type,
+    credentialIndex: credential.index,
+    credentialData: dataOf(credential, limitsOf(doorLock, features)),
     creatorFabricIndex: NOT_BY_MATTER,
     lastModifiedFabricIndex: NOT_BY_MATTER,
   };
 }
 
-function randomData(type, { maxPinCodeLength, minRfidCodeLength }) {
-  if (type === CredentialType.Pin || type === CredentialType.ProgrammingPin) return randomPin(maxPinCodeLength);
-  if (type === CredentialType.Rfid) return randomBytes(minRfidCodeLength);
-  return randomBytes(65);
+/** The data of a credential: its code, else something random that the lock could keep. */
+export function dataOf({ type, code }, limits) {
+  if (code !== undefined) return Buffer.from(String(code));
+  const [shortest, longest] = limits.length(type);
+  if (type === CredentialType.Pin || type === CredentialType.ProgrammingPin) return randomPin(longest);
+  return randomBytes(type === CredentialType.Rfid ? shortest : KEY_BYTES);
 }
 
 function randomPin(length) {

@@ -6,6 +6,7 @@ import { PowerSourceEndpoint } from "@matter/main/endpoints/power-source";
 import { PowerSourceServer } from "@matter/main/behaviors/power-source";
 import { DoorLock } from "@matter/main/clusters/door-lock";
 import { PowerSource } from "@matter/main/clusters/power-source";
+import { endOfUse, expire } from "./access/admission.mjs";
 import { Counts } from "./counts.mjs";
 import { Door } from "./door.mjs";
 import { doorLockBehavior } from "./door-lock.mjs";
@@ -15,7 +16,7 @@ import { Radio, RadioNetwork } from "./network.mjs";
 import { rootEndpoint, rootState } from "./root.mjs";
 import { initialUsers, storedCredential, storedUser } from "./users.mjs";
 
-const { LockState } = DoorLock;
+const { LockState, OperationSource } = DoorLock;
 const Battery = PowerSourceServer.with("Battery");
 
 /** Endpoint numbers of a real U200: the lock and, apart from it, its battery. */
@@ -26,6 +27,12 @@ const BATTERY_ENDPOINT = 2;
 const LOW_PERCENT = 20;
 const CRITICAL_PERCENT = 10;
 
+/** A table without people. */
+const NOBODY = { users: [], credentials: [], weekDaySchedules: [], yearDaySchedules: [], holidaySchedules: [] };
+
+/** Longest time that a timer of node can wait, in milliseconds. */
+const LONGEST_WAIT = 2 ** 31 - 1;
+
 export class VirtualLock extends Door {
   radio = new Radio();
   counted = new RadioCounts();
@@ -33,6 +40,7 @@ export class VirtualLock extends Door {
   events = new EventLog();
   #position = { lockState: LockState.Locked };
   #port;
+  #expiryTimer;
 
   constructor(options) {
     super(options);
@@ -47,10 +55,12 @@ export class VirtualLock extends Door {
     await this.#build();
     await this.node.start();
     this.#port = this.node.state.network.operationalPort;
+    await this.watchExpiry();
   }
 
   async stop() {
     this.stopTimers();
+    clearTimeout(this.#expiryTimer);
     await this.node.close();
   }
 
@@ -72,7 +82,8 @@ export class VirtualLock extends Door {
   async factoryReset() {
     this.stopTimers();
     await this.node.erase();
-    await this.setDoor({ users: [], credentials: [] });
+    await this.setDoor(NOBODY);
+    this.access.forget();
     await this.node.start();
   }
 
@@ -105,9 +116,34 @@ export class VirtualLock extends Door {
     return bits.reduce((map, { constraint }) => map | (1 << constraint.value), 0);
   }
 
-  /** Changes the table of users: `change` gets the store of matter.js, which encrypts codes. */
-  editUsers(change) {
-    return this.doorEndpoint.act(agent => change(agent.get(this.behavior).auth));
+  /** Changes the table of people outside Matter; gives the `answer` of the change and the `changes`. */
+  editTable(change) {
+    return this.doorEndpoint.act(agent => agent.get(this.behavior).edit(change));
+  }
+
+  /** Gives what is asked of the table. */
+  readTable(ask) {
+    return this.doorEndpoint.act(agent => ask(agent.get(this.behavior).table()));
+  }
+
+  /** Says what has changed outside Matter. */
+  async announce(changes) {
+    for (const { dataType, operation, userIndex, dataIndex } of changes)
+      await this.emit("lockUserChange", {
+        lockDataType: dataType, dataOperationType: operation, operationSource: OperationSource.Unspecified,
+        userIndex, fabricIndex: null, sourceNode: null, dataIndex,
+      });
+  }
+
+  /** Switches expiring users off when their time is over. */
+  async watchExpiry() {
+    clearTimeout(this.#expiryTimer);
+    const { changes } = await this.editTable(table => expire(table, this.access.clock.moment()));
+    await this.announce(changes);
+    const ends = await this.readTable(table => table.users.map(user => endOfUse(table, user)).filter(end => end !== undefined));
+    if (ends.length === 0) return;
+    const wait = Math.min(...ends) - Date.now();
+    this.#expiryTimer = setTimeout(() => this.watchExpiry(), Math.min(Math.max(wait, 0), LONGEST_WAIT));
   }
 
   setBattery(percent) {
@@ -119,7 +155,7 @@ export class VirtualLock extends Door {
   }
 
   async #build() {
-    this.behavior = doorLockBehavior(this.options, this.faults, this.manners, lockState => this.moved(lockState));
+    this.behavior = doorLockBehavior(this, lockState => this.moved(lockState));
     const root = rootEndpoint(this.options, this.link, this.counted);
     this.node = await ServerNode.create(root, { id: "lock", ...rootState({ ...this.options, port: this.#port }) });
     await this.node.add(this.#lockEndpoint());
@@ -151,7 +187,7 @@ function doorLockState(options) {
     ...(options.doorSensor ? { doorState: DoorLock.DoorState.DoorClosed } : {}),
     requirePinForRemoteOperation: options.requirePin,
     users: users.map(user => storedUser(user)),
-    credentials: users.flatMap(user => (user.credentials ?? []).map(each => storedCredential(each, profile.doorLock))),
+    credentials: users.flatMap(user => (user.credentials ?? []).map(each => storedCredential(each, profile))),
   };
 }
 

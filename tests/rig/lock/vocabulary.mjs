@@ -114,19 +114,6 @@ export const CREDENTIALS = Object.freeze({
   aliro_key: CredentialType.AliroNonEvictableEndpointKey,
 });
 
-/** The kind of data that a credential of a type is, in LockUserChange. */
-export const DATA_TYPE_OF = Object.freeze({
-  [CredentialType.ProgrammingPin]: LockDataType.ProgrammingCode,
-  [CredentialType.Pin]: LockDataType.Pin,
-  [CredentialType.Rfid]: LockDataType.Rfid,
-  [CredentialType.Fingerprint]: LockDataType.Fingerprint,
-  [CredentialType.FingerVein]: LockDataType.FingerVein,
-  [CredentialType.Face]: LockDataType.Face,
-  [CredentialType.AliroCredentialIssuerKey]: LockDataType.AliroCredentialIssuerKey,
-  [CredentialType.AliroEvictableEndpointKey]: LockDataType.AliroEvictableEndpointKey,
-  [CredentialType.AliroNonEvictableEndpointKey]: LockDataType.AliroNonEvictableEndpointKey,
-});
-
 /** The value of a word; a number that is one of the values is taken as it is. Raises BadRequest. */
 export function meaning(words, argument, value) {
   if (typeof value === "string" && Object.hasOwn(words, value)) return words[value];

@@ -3,6 +3,14 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { LockProcess, operation } from "./harness.mjs";
 
+/** The commands that can be made to fail. */
+const COMMANDS = [
+  "LockDoor", "UnlockDoor", "UnlockWithTimeout", "UnboltDoor", "SetUser", "GetUser", "ClearUser", "SetCredential",
+  "GetCredentialStatus", "ClearCredential", "SetWeekDaySchedule", "GetWeekDaySchedule", "ClearWeekDaySchedule",
+  "SetYearDaySchedule", "GetYearDaySchedule", "ClearYearDaySchedule", "SetHolidaySchedule", "GetHolidaySchedule",
+  "ClearHolidaySchedule",
+];
+
 describe("a U200", () => {
   const lock = LockProcess.prepare("--profile", "u200");
   before(() => lock.begin());
@@ -155,8 +163,8 @@ describe("the control channel", () => {
       ["unlock", { method: "pin", user: 1, fabric: 2 }, 400, '"fabric" and "node" belong to method remote only.'],
       ["door", { state: "open" }, 400, "This lock has no door sensor; start it with --door-sensor."],
       ["battery", { percent: 101 }, 400, '"percent" must be a number from 0 to 100.'],
-      ["fail_next", { status: "0x7e", command: "GetUser" }, 400,
-        '"command" must be one of LockDoor, UnlockDoor, UnlockWithTimeout, UnboltDoor.'],
+      ["fail_next", { status: "0x7e", command: "GetUsers" }, 400,
+        `"command" must be one of ${COMMANDS.join(", ")}.`],
     ];
     for (const [action, body, status, error] of cases)
       assert.deepEqual(await lock.request(action, body), { status, answer: { error } });
