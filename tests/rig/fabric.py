@@ -15,8 +15,12 @@ class SecondFabric:
     async def join(self, first: MatterClient, node: int) -> None:
         """Start the controller and take the lock in through a window that the first one opens."""
         await self.server.start()
+        self.node = await self.take(first, node)
+
+    async def take(self, first: MatterClient, node: int) -> int:
+        """Take a lock in through a window that the first controller opens; returns its node id here."""
         window = await first.open_window(node)
-        self.node = await self.server.client.commission(window.code)
+        return await self.server.client.commission(window.code)
 
     async def unlock(self) -> None:
         """Unlock by the other ecosystem."""

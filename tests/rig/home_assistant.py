@@ -120,24 +120,31 @@ class HomeAssistant:
         self,
         answers: flows.Answers | None = None,
         lock_answers: flows.Answers | None = None,
+        locks: int = 1,
     ) -> str:
-        """Add Matter, the home and the lock, as a user does; returns the home's entry id."""
+        """Add Matter, the home and the locks, as a user does; returns the home's entry id."""
         await self.add_matter()
-        await self.wait_for_lock_device()
+        await self.wait_for_lock_devices(locks)
         self.registries_before = await self.registries()
         entry_id = await self.add_home(answers)
-        await self.add_lock(entry_id, lock_answers)
+        for _ in range(locks):
+            await self.add_lock(entry_id, lock_answers)
         return entry_id
 
     async def wait_for_lock_device(self) -> str:
         """Wait until core's Matter integration has made a lock entity; returns its id."""
+        return (await self.wait_for_lock_devices(1))[0]
 
-        async def found() -> str | None:
+    async def wait_for_lock_devices(self, count: int) -> list[str]:
+        """Wait until core's Matter integration has made so many lock entities; returns their ids."""
+
+        async def found() -> list[str] | None:
             entities = await self.client.entities("matter")
-            names = (str(e["entity_id"]) for e in entities)
-            return next((name for name in names if name.startswith("lock.")), None)
+            names = [str(e["entity_id"]) for e in entities]
+            locks = [name for name in names if name.startswith("lock.")]
+            return locks if len(locks) >= count else None
 
-        return await wait_until("core's lock entity", found, 60)
+        return await wait_until("core's lock entities", found, 60)
 
     async def add_home(self, answers: flows.Answers | None = None) -> str:
         """Add the home by the user-started flow and return its entry id."""
@@ -204,6 +211,12 @@ class HomeAssistant:
             d["id"]: d["name_by_user"] or d["name"] for d in await self.client.devices()
         }
         return str(names[device])
+
+    async def name_of_serial(self, serial: str) -> str:
+        """Return the name of the device that Matter gives a serial number; raises StopIteration."""
+        devices = await self.client.devices()
+        found = next(d for d in devices if d.get("serial_number") == serial)
+        return str(found["name_by_user"] or found["name"])
 
     async def _connect(self, timeout: float) -> None:
         self._client = HomeAssistantClient(URL, self.token, self.namespace.socket_for)

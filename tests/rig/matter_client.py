@@ -76,7 +76,7 @@ class MatterClient:
         answer = await self._socket.request(message, timeout=timeout, text=True)
         if "error_code" in answer:
             raise RequestFailed(
-                f"{command}: {answer['error_code']} {answer.get('details')}"
+                f"{command}: {answer['error_code']} {answer.get('details')}", answer
             )
         return answer.get("result")
 

@@ -23,7 +23,7 @@ from .network import Guest, Network
 from .relay import Relay, connect_to
 from .software import DEFAULT_SOFTWARE, Software
 from .thread_network import HUB, HUB2
-from .virtual_lock import VirtualLock
+from .virtual_lock import SECOND, VirtualLock
 from .waiting import wait_until
 from .websocket import RequestFailed
 from .workspace import Workspace
@@ -73,8 +73,9 @@ class Rig:
         max_interval: int | None = None,
         logs: Path | None = None,
         beside: Iterable[Path] = (),
+        second: str | None = None,
     ) -> None:
-        """Describe the home; `server_url` takes a Matter server that runs elsewhere.
+        """Describe the home; `second` is the profile of a second lock, `lock2`. `server_url` takes a Matter server that runs elsewhere.
 
         `software` is what the home's own Matter server runs on; a second ecosystem runs on
         python-matter-server. `grace` and `max_interval` are seconds by which a lock that is
@@ -88,6 +89,9 @@ class Rig:
         self._grace = grace
         self._max_interval = max_interval
         self.node: int | None = None
+        self.node2: int | None = None
+        """The second lock's node, where there is one."""
+        self._second_profile = second
         self._parts = parts
         self._logs = logs
         self._beside = tuple(beside)
@@ -126,6 +130,11 @@ class Rig:
             await self._second.join(self.controller, self.node)
         return self._second
 
+    @property
+    def locks(self) -> list[VirtualLock]:
+        """Return the locks of the home."""
+        return [self.lock] if self._second_profile is None else [self.lock, self.lock2]
+
     async def twin(self) -> MatterServer:
         """Start a second server with a copy of the first one's data, which the lock lets in.
 
@@ -153,13 +162,15 @@ class Rig:
         return self._app
 
     async def commission(self) -> int:
-        """Commission the lock by the first controller and return its node id."""
+        """Commission every lock by the first controller and return the node id of the first."""
         try:
             self.node = await self.controller.commission(self.lock.pairing_code)
         except RequestFailed as err:
             if self.server_url is None:
                 raise
             raise Missing(STRANGE_SERVER.format(url=self.server_url)) from err
+        if self._second_profile is not None:
+            self.node2 = await self.controller.commission(self.lock2.pairing_code)
         return self.node
 
     async def commission_bridge(self) -> int:
@@ -167,23 +178,32 @@ class Rig:
         await self.bridge.start()
         return await self.controller.commission(self.bridge.pairing_code)
 
-    async def reaches_lock(self, seconds: float = 1) -> bool:
-        """Tell whether the Home Assistant host reaches the lock by IPv6 right now."""
-        address = await self.lock.address()
+    async def reaches_lock(
+        self, seconds: float = 1, lock: VirtualLock | None = None
+    ) -> bool:
+        """Tell whether the Home Assistant host reaches a lock, the first one, by IPv6 right now."""
+        address = await (lock or self.lock).address()
         return address is not None and await self.network.ha.reaches(address, seconds)
 
-    async def wait_for_path(self, timeout: float = 30) -> None:
-        """Wait until the Home Assistant host reaches the lock."""
-        await wait_until("path to the lock", self.reaches_lock, timeout)
+    async def wait_for_path(
+        self, timeout: float = 30, lock: VirtualLock | None = None
+    ) -> None:
+        """Wait until the Home Assistant host reaches a lock, the first one."""
+
+        async def reached() -> bool:
+            return await self.reaches_lock(lock=lock)
+
+        await wait_until("path to the lock", reached, timeout)
 
     async def repair(self) -> None:
         """Undo every fault and wait until the lock is reachable."""
         await self.hub2.unplug(goodbye=True)
         await self.hub.repair()
         await self.lan.repair()
-        if self.lock.running:
-            await self.lock.repair()
-            await self.wait_for_path()
+        for lock in self.locks:
+            if lock.running:
+                await lock.repair()
+                await self.wait_for_path(lock=lock)
 
     async def _up(self) -> None:
         self._space = Workspace.create()
@@ -222,6 +242,13 @@ class Rig:
         self.lock = VirtualLock(
             network, self.profile, *where, max_interval=self._max_interval
         )
+        self.lock2 = VirtualLock(
+            network,
+            self._second_profile or self.profile,
+            *where,
+            max_interval=self._max_interval,
+            place=SECOND,
+        )
         first = Controller("matter-server", software=self.software, grace=self._grace)
         self.matter = self._server(first, network.ha)
         self.ha = HomeAssistant(network.ha, *where, self._beside)
@@ -251,7 +278,7 @@ class Rig:
     async def _start_network(self) -> None:
         self._stack.push_async_callback(self.network.down)
         await self.network.up()
-        for device in (self.hub, self.hub2, self.lock):
+        for device in (self.hub, self.hub2, self.lock, self.lock2):
             self._stack.push_async_callback(device.stop)
 
     async def _start_hub(self) -> None:
@@ -259,8 +286,9 @@ class Rig:
         await self.lan.wait_for_route()
 
     async def _start_lock(self) -> None:
-        await self.lock.start()
-        await self.wait_for_path()
+        for lock in self.locks:
+            await lock.start()
+            await self.wait_for_path(lock=lock)
 
     async def _start_matter(self) -> None:
         if self.server_url is None:
@@ -287,7 +315,7 @@ class Rig:
         await self.ha.start()
 
     async def _start_product(self) -> None:
-        await self.ha.install_product()
+        await self.ha.install_product(locks=len(self.locks))
 
 
 def _require(server_url: str | None, software: Software) -> None:

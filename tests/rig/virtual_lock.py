@@ -1,5 +1,6 @@
 """The virtual lock and what a person can do at its door."""
 
+from dataclasses import dataclass
 import json
 from pathlib import Path
 import shutil
@@ -13,7 +14,24 @@ from .process import Process, Program
 from .thread_network import HOME, HUB, BorderRouter, ThreadNetwork
 from .waiting import wait_until
 
-NAME, INTERFACE = "lock", "wpan0"
+INTERFACE = "wpan0"
+
+
+@dataclass(frozen=True)
+class Place:
+    """What makes one lock of a home this lock."""
+
+    name: str
+    """The name of its namespace."""
+    serial: str | None = None
+    """None is the profile's own."""
+    passcode: int = 20202021
+    discriminator: int = 3840
+    extended_address: str = "1122334455667788"
+
+
+FIRST = Place("lock")
+SECOND = Place("lock2", "54EF441000D9F002", 20202029, 3842, "1122334455667799")
 
 
 class ControlFailed(RuntimeError):
@@ -79,6 +97,55 @@ class LockControl:
         """Remove a user and its credentials as the Aqara app does."""
         await self.act("clear_user", index=index)
 
+    async def code(self, digits: str, at: str | None = None) -> str:
+        """Type a code at the keypad and return what came of it.
+
+        `at` is the true wall clock of the lock's time zone, such as `2026-12-24T18:00`; now
+        without it. Returns `opens`, `duress`, `reports`, `invalid_credential`,
+        `disabled_user`, `restricted`, `locked_out` or `jammed`.
+        """
+        return str((await self.typed(digits, at))["result"])
+
+    async def typed(self, digits: str, at: str | None = None) -> dict[str, Any]:
+        """Type a code; returns `result` and the index of the `user` whom the lock names."""
+        when = {} if at is None else {"at": at}
+        return dict(await self.act("code", code=digits, **when))
+
+    async def admits(self, at: str | None = None) -> list[int]:
+        """Return who could open by a code at a wall clock, by index; nothing changes."""
+        when = {} if at is None else {"at": at}
+        return list((await self.act("admits", **when))["users"])
+
+    async def personality(self, **how: Any) -> None:
+        """Set where the lock departs from the specification: `names="alphanumeric"`, `asleep="codes"`.
+
+        What there is stands in lock/access/personality.mjs.
+        """
+        await self.act("personality", **how)
+
+    async def touch_keypad(self) -> None:
+        """Wake the keypad."""
+        await self.act("touch_keypad")
+
+    async def clock(self, **how: Any) -> None:
+        """Set the lock's own clock: `ahead=3600`, `shows="2026-12-24T18:00"`, `unset=True`, `zone=…`."""
+        await self.act("clock", **how)
+
+    async def fill(self, left: int = 0) -> None:
+        """Let users of the vendor's app take every place but the last ones."""
+        await self.act("fill", left=left)
+
+    async def people(self) -> dict[str, Any]:
+        """Return users and schedules without codes, the personality and the clock."""
+        return dict(await self.act("people"))
+
+    async def reset_people(self, **personality: Any) -> None:
+        """Clear all users and schedules without an event, and set clock and keypad right.
+
+        The lock is by the book then, except for the personality that is given.
+        """
+        await self.act("reset_people", **personality)
+
     async def jam(self, on: bool = True) -> None:
         """Let the bolt jam, or free it."""
         await self.act("jam", on=on)
@@ -131,19 +198,21 @@ class VirtualLock(LockControl):
         logs: Path,
         resolver: Path,
         max_interval: int | None = None,
+        place: Place = FIRST,
     ) -> None:
         """Take the place; nothing runs yet.
 
         `max_interval` are the seconds after which the lock reports at the latest.
         """
-        super().__init__(folder / "lock.sock")
+        super().__init__(folder / f"{place.name}.sock")
         self._max_interval = max_interval
-        self.namespace = wires.hosts[NAME]
+        self._place = place
+        self.namespace = wires.hosts[place.name]
         self.profile = profile
         self.network = HOME
         self._wires = wires
-        self._store = folder / "lock-store"
-        self._log, self._resolver = logs / "lock.log", resolver
+        self._store = folder / f"{place.name}-store"
+        self._log, self._resolver = logs / f"{place.name}.log", resolver
         self._process = self._program(HUB)
         self._ready: dict[str, Any] = {}
 
@@ -156,6 +225,11 @@ class VirtualLock(LockControl):
     def qr_code(self) -> str:
         """Return the QR payload that is printed on the lock."""
         return str(self._ready["qrPairingCode"])
+
+    @property
+    def serial(self) -> str:
+        """Return the serial number that Matter tells of the running lock."""
+        return str(self._ready["serial"])
 
     @property
     def running(self) -> bool:
@@ -177,7 +251,7 @@ class VirtualLock(LockControl):
         await self.stop()
         await self.radio_off()
         self.network = network
-        await self._wires.attach(NAME, "mesh", network.bridge)
+        await self._wires.attach(self._place.name, "mesh", network.bridge)
         self._process = self._program(parent)
         await self.start()
         await wait_until(f"address of the lock on {network.name}", self.address)
@@ -221,16 +295,21 @@ class VirtualLock(LockControl):
 
     def _program(self, parent: BorderRouter) -> Process:
         """Describe the lock's program on its Thread network."""
-        network = self.network
+        network, place = self.network, self._place
         command: tuple[str, ...] = (
             *("node", str(paths.LOCK_SCRIPT), "--control", str(self.socket)),
             *("--store", str(self._store), "--iface", INTERFACE, "--no-ipv4"),
             *("--profile", self.profile, "--parent", parent.extended_address),
             *("--xpan", network.extended_pan_id, "--network-name", network.name),
+            *("--passcode", str(place.passcode)),
+            *("--discriminator", str(place.discriminator)),
+            *("--ext-address", place.extended_address),
         )
+        if place.serial is not None:
+            command = (*command, "--serial", place.serial)
         if self._max_interval is not None:
             command = (*command, "--max-interval", str(self._max_interval))
-        program = Program(NAME, self.namespace, command, self._log)
+        program = Program(place.name, self.namespace, command, self._log)
         return Process(program, self._resolver)
 
     async def _boot(self) -> None:

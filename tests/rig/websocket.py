@@ -10,7 +10,12 @@ Message = dict[str, Any]
 
 
 class RequestFailed(RuntimeError):
-    """The other side answered a request with an error."""
+    """The other side answered a request with an error, which may be given along."""
+
+    def __init__(self, text: str, answer: Message | None = None) -> None:
+        """Take what happened in words, and the whole answer."""
+        super().__init__(text)
+        self.answer = answer or {}
 
 
 class JsonSocket:

@@ -16,7 +16,7 @@ from tests.rig.rig import Missing
 
 from . import arguments, state
 from .control import SceneFailed, play
-from .serve import serve, welcome
+from .serve import Home, serve, welcome
 from .state import DemoState
 
 
@@ -42,7 +42,10 @@ def _up(given: argparse.Namespace) -> int:
     state.LOGS.mkdir(parents=True, exist_ok=True)
     try:
         asyncio.run(
-            serve(given.profile, given.server, given.controller, given.ready_fd)
+            serve(
+                Home(given.profile, given.locks, given.server, given.controller),
+                given.ready_fd,
+            )
         )
     except Missing as err:
         return _fail(f"The demo cannot run on this machine:\n{err}")
@@ -55,7 +58,7 @@ def _detach(given: argparse.Namespace) -> int:
     """Start the demo in the background and come back when it is up."""
     reader, writer = os.pipe()
     command = [str(PYTHON), "-m", "tests.rig.demo", "up", "--profile", given.profile]
-    command += ["--controller", given.controller]
+    command += ["--controller", given.controller, "--locks", str(given.locks)]
     if given.server:
         command += ["--server", given.server]
     state.FOLDER.mkdir(exist_ok=True)

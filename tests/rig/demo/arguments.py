@@ -14,6 +14,18 @@ SWITCHES = {
     "route": "let the Home Assistant host take the route to the Thread network, or not",
     "lock-radio": "switch the lock's radio",
 }
+PROFILES = ("u400", "u200", "u200-085", "u300")
+OF_A_LOCK = (
+    "unlock",
+    "lock",
+    "code",
+    "keypad",
+    "clock",
+    "wrong-code",
+    "battery",
+    "jam",
+)
+"""The commands that happen at one door."""
 BY_USER = ("finger", "pin", "tag", "aliro")
 
 
@@ -28,6 +40,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
     commands.add_parser("status", help="say how everything is")
     _unlock(commands)
     _lock(commands)
+    _code(commands)
     for name, text in SWITCHES.items():
         commands.add_parser(name, help=text).add_argument(
             "switch", choices=("on", "off")
@@ -38,6 +51,10 @@ def parse(argv: list[str]) -> argparse.Namespace:
         "battery", help="set the charge of the lock's battery"
     )
     battery.add_argument("percent", type=int, metavar="N")
+    for name in (*OF_A_LOCK, "lock-radio"):
+        commands.choices[name].add_argument(
+            "--door", type=int, choices=(1, 2), default=1, help="which lock it is"
+        )
     return parser.parse_args(argv or ["up"])
 
 
@@ -52,6 +69,8 @@ def scene_arguments(given: argparse.Namespace) -> dict[str, Any]:
 
 def check(given: argparse.Namespace) -> str | None:
     """Say what is wrong with the command line, or None."""
+    if given.command == "code" and not given.code.isdigit():
+        return "--code takes digits"
     if given.command != "unlock":
         return None
     if given.method in BY_USER and given.user is None:
@@ -66,8 +85,13 @@ def _up(commands: Any) -> None:
     up.add_argument(
         "--detach", action="store_true", help="leave it running in the background"
     )
+    up.add_argument("--profile", choices=PROFILES, default="u400", help="kind of lock")
     up.add_argument(
-        "--profile", choices=("u400", "u200"), default="u400", help="kind of lock"
+        "--locks",
+        type=int,
+        choices=(1, 2),
+        default=1,
+        help="how many locks there are; the second one is of another kind",
     )
     up.add_argument(
         "--controller",
@@ -93,6 +117,23 @@ def _unlock(commands: Any) -> None:
 
 def _lock(commands: Any) -> None:
     _methods(commands.add_parser("lock", help="lock at the door"), ("hand", "auto"))
+
+
+def _code(commands: Any) -> None:
+    code = commands.add_parser("code", help="type a code at the keypad")
+    code.add_argument("--code", required=True, metavar="DIGITS")
+    code.add_argument(
+        "--at",
+        metavar="WHEN",
+        help="what the clock on the wall shows meanwhile, such as 2026-12-24T18:00",
+    )
+    keypad = commands.add_parser("keypad", help="let the keypad sleep, or wake it")
+    keypad.add_argument("keypad", choices=("asleep", "awake"))
+    clock = commands.add_parser("clock", help="set the lock's own clock")
+    how = clock.add_mutually_exclusive_group(required=True)
+    how.add_argument("--right", action="store_const", const=0, dest="ahead")
+    how.add_argument("--ahead", type=int, metavar="SECONDS")
+    how.add_argument("--unset", action="store_true", default=None)
 
 
 def _methods(parser: argparse.ArgumentParser, methods: tuple[str, ...]) -> None:

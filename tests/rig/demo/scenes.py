@@ -4,28 +4,67 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from tests.rig.rig import Rig
+from tests.rig.virtual_lock import VirtualLock
 
 Arguments = dict[str, Any]
 Scene = Callable[[Rig, Arguments], Awaitable[str]]
 METHODS = ("finger", "pin", "tag", "aliro", "hand", "auto")
+RESULTS = {
+    "opens": "The code opens.",
+    "duress": "The code opens, and the lock calls for help.",
+    "reports": "The code does not open; the lock reports it.",
+    "invalid_credential": "The lock does not know the code.",
+    "disabled_user": "The user of this code is disabled.",
+    "restricted": "The user of this code may not enter now.",
+    "locked_out": "The keypad is off after too many wrong codes.",
+    "jammed": "The code is right, but the bolt is jammed.",
+}
 
 
 async def unlock(rig: Rig, arguments: Arguments) -> str:
     """Somebody unlocks."""
-    await rig.lock.unlock(**_how(rig, arguments))
+    await _lock(rig, arguments).unlock(**_how(rig, arguments))
     return "The lock was unlocked."
 
 
 async def lock(rig: Rig, arguments: Arguments) -> str:
     """Somebody locks, or the lock does."""
-    await rig.lock.lock(**_how(rig, arguments))
+    await _lock(rig, arguments).lock(**_how(rig, arguments))
     return "The lock was locked."
+
+
+async def code(rig: Rig, arguments: Arguments) -> str:
+    """Somebody types a code at the keypad."""
+    lock = _lock(rig, arguments)
+    typed = await lock.typed(arguments["code"], arguments.get("at"))
+    user = "" if typed["user"] is None else f" (user {typed['user']})"
+    return RESULTS[typed["result"]] + user
+
+
+async def keypad(rig: Rig, arguments: Arguments) -> str:
+    """The keypad falls asleep, or somebody touches it."""
+    lock = _lock(rig, arguments)
+    if arguments["keypad"] == "awake":
+        await lock.touch_keypad()
+        return "The keypad is awake."
+    await lock.personality(asleep="everything")
+    return "The keypad sleeps: the lock stores nothing, and says that it did."
+
+
+async def clock(rig: Rig, arguments: Arguments) -> str:
+    """The lock's own clock goes wrong, or right."""
+    lock = _lock(rig, arguments)
+    if arguments.get("unset"):
+        await lock.clock(unset=True)
+        return "The lock does not know the time."
+    await lock.clock(ahead=arguments["ahead"])
+    return f"The lock's clock is {arguments['ahead']} seconds ahead."
 
 
 async def wrong_code(rig: Rig, arguments: Arguments) -> str:
     """Somebody tries codes."""
     times = arguments["times"]
-    await rig.lock.wrong_code(times)
+    await _lock(rig, arguments).wrong_code(times)
     return (
         f"A wrong code was entered {times} times."
         if times > 1
@@ -35,13 +74,13 @@ async def wrong_code(rig: Rig, arguments: Arguments) -> str:
 
 async def jam(rig: Rig, arguments: Arguments) -> str:
     """The bolt jams, or is freed."""
-    await rig.lock.jam(arguments["on"])
+    await _lock(rig, arguments).jam(arguments["on"])
     return "The bolt is jammed." if arguments["on"] else "The bolt is free."
 
 
 async def battery(rig: Rig, arguments: Arguments) -> str:
     """The battery gets another charge."""
-    await rig.lock.battery(arguments["percent"])
+    await _lock(rig, arguments).battery(arguments["percent"])
     return f"The battery has {arguments['percent']} %."
 
 
@@ -78,26 +117,35 @@ async def route(rig: Rig, arguments: Arguments) -> str:
 async def lock_radio(rig: Rig, arguments: Arguments) -> str:
     """The lock's radio is switched."""
     if arguments["on"]:
-        await rig.lock.radio_on()
+        await _lock(rig, arguments).radio_on()
     else:
-        await rig.lock.radio_off()
+        await _lock(rig, arguments).radio_off()
     return f"The lock's radio is {_word(arguments)}."
 
 
 async def status(rig: Rig, arguments: Arguments) -> str:
-    """Say how hub, path and lock are."""
-    about, door = rig.hub.describe(), await rig.lock.state()
-    path = "reachable" if await rig.reaches_lock() else "not reachable"
+    """Say how hub, path and locks are."""
+    about = rig.hub.describe()
     switch = "on" if about["thread"] else "off"
     where = f"{about['name']} at {about['address']}"
     hub_line = f"Hub   {where}, {_power(about['powered'])}, Thread {switch}"
-    lock_line = f"Lock  {door['lock_state']}, battery {door['battery']} %, {path}"
-    return f"{hub_line} ({about['network']})\n{lock_line} from Home Assistant"
+    lines = [await _status_of(rig, lock) for lock in rig.locks]
+    return "\n".join((f"{hub_line} ({about['network']})", *lines))
+
+
+async def _status_of(rig: Rig, lock: VirtualLock) -> str:
+    door = await lock.state()
+    path = "reachable" if await rig.reaches_lock(lock=lock) else "not reachable"
+    how = f"{door['lock_state']}, battery {door['battery']} %, {path}"
+    return f"Lock  {lock.profile}, {how} from Home Assistant"
 
 
 SCENES: dict[str, Scene] = {
     "unlock": unlock,
     "lock": lock,
+    "code": code,
+    "keypad": keypad,
+    "clock": clock,
     "wrong-code": wrong_code,
     "jam": jam,
     "battery": battery,
@@ -115,9 +163,18 @@ def _how(rig: Rig, arguments: Arguments) -> Arguments:
     method, user = arguments["method"], arguments.get("user")
     if user is None:
         return {method: True}
-    # A lock whose users Matter cannot see has no credential table to look into.
-    hidden = {"credential_index": None} if rig.profile == "u200" else {}
+    # A lock that begins without users has no credential table to look into.
+    known = _lock(rig, arguments).profile == "u400"
+    hidden = {} if known else {"credential_index": None}
     return {method: user, **hidden}
+
+
+def _lock(rig: Rig, arguments: Arguments) -> VirtualLock:
+    """Return the lock that a scene is about; raises LookupError where there is one only."""
+    number = int(arguments.get("door", 1))
+    if number > len(rig.locks):
+        raise LookupError("The demo has one lock; --locks 2 starts it with two.")
+    return rig.locks[number - 1]
 
 
 def _word(arguments: Arguments) -> str:

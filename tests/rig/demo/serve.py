@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 import errno
 import os
 import signal
@@ -21,9 +22,13 @@ OWN_ENTITIES = (
     ("event", "activity"),
     ("binary_sensor", "border_router"),
 )
+TWO_KINDS = ("u400", "u200-085")
 SCENE_HELP = """Make things happen (in another terminal):
   scripts/demo unlock --user 2 --finger      also --pin, --tag, --aliro; or --hand
   scripts/demo lock --hand                   or --auto
+  scripts/demo code --code 246810 [--at 2026-12-24T18:00]
+  scripts/demo keypad asleep|awake           writes to a sleeping keypad are lost
+  scripts/demo clock --ahead 3600            also --unset, --right
   scripts/demo wrong-code --times 5
   scripts/demo jam on|off                    the bolt
   scripts/demo hub on|off                    the hub's plug
@@ -32,17 +37,34 @@ SCENE_HELP = """Make things happen (in another terminal):
   scripts/demo route on|off                  its route to the Thread network
   scripts/demo lock-radio on|off
   scripts/demo battery 8
-  scripts/demo status"""
+  scripts/demo status
+What happens at a door takes --door 2 where --locks 2 was given."""
 
 
-async def serve(
-    profile: str, server_url: str | None, software: Software, ready: int | None
-) -> None:
+@dataclass(frozen=True)
+class Home:
+    """What kind of home the demo is."""
+
+    profile: str
+    """Kind of the first lock."""
+    locks: int
+    server_url: str | None
+    software: Software
+
+    @property
+    def second(self) -> str | None:
+        """Return the kind of the second lock, another one than the first; None for no lock."""
+        if self.locks == 1:
+            return None
+        return next(kind for kind in TWO_KINDS if kind != self.profile)
+
+
+async def serve(home: Home, ready: int | None) -> None:
     """Run the demo until it is told to stop; `ready` is a file to write to when it is up."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    work = asyncio.create_task(_serve(profile, server_url, software, ready))
+    work = asyncio.create_task(_serve(home, ready))
     stopped = asyncio.create_task(stop.wait())
     await asyncio.wait((work, stopped), return_when=asyncio.FIRST_COMPLETED)
     if not work.done():
@@ -54,16 +76,20 @@ async def serve(
         work.result()
 
 
-async def _serve(
-    profile: str, server_url: str | None, software: Software, ready: int | None
-) -> None:
+async def _serve(home: Home, ready: int | None) -> None:
     print(
         "Starting the home: network, hub, lock, Matter server, Home Assistant …",
         flush=True,
     )
     async with AsyncExitStack() as stack:
         rig = await stack.enter_async_context(
-            Rig(profile, server_url=server_url, software=software, logs=state.LOGS)
+            Rig(
+                home.profile,
+                server_url=home.server_url,
+                software=home.software,
+                logs=state.LOGS,
+                second=home.second,
+            )
         )
         await _wait_for_product(rig)
         url = await _open_door(rig, stack)
@@ -107,7 +133,10 @@ async def _describe(rig: Rig, url: str, control: Control) -> DemoState:
         username=rig.ha.username,
         password=rig.ha.password,
         token=rig.ha.token,
-        lock_control={await rig.ha.lock_name(): str(rig.lock.socket)},
+        lock_control={
+            await rig.ha.name_of_serial(lock.serial): str(lock.socket)
+            for lock in rig.locks
+        },
         namespace=None if own_root else rig.network.ha.name,
         profile=rig.profile,
         pid=os.getpid(),

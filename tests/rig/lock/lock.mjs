@@ -36,6 +36,7 @@ function readyLine() {
   return {
     ...lock.pairing,
     profile: options.profile.id,
+    serial: options.serial,
     port: lock.node.state.network.operationalPort,
     commissioned: lock.fabrics.length > 0,
   };

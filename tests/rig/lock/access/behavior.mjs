@@ -7,7 +7,7 @@ import { Outcome, expire } from "./admission.mjs";
 import { COMMANDS } from "./commands.mjs";
 import { enterRemotely } from "./entry.mjs";
 import { limitsOf } from "./limits.mjs";
-import { Refused, Status, Table } from "./table.mjs";
+import { NO_UNIQUE_ID, Refused, Status, Table } from "./table.mjs";
 
 const { LockOperationType, OperationSource } = DoorLock;
 
@@ -23,7 +23,9 @@ export function withPeople(Base, { access, features, faults }) {
     table() {
       const { users, credentials, weekDaySchedules, yearDaySchedules, holidaySchedules } = this.state;
       const stored = {
-        users: plain(users).map(user => ({ ...user, credentials: plain(user.credentials) })),
+        users: plain(users).map(user => ({
+          ...user, userUniqueId: user.userUniqueId ?? NO_UNIQUE_ID, credentials: plain(user.credentials),
+        })),
         credentials: plain(credentials),
         weekDaySchedules: plain(weekDaySchedules).map(each => ({ ...each, daysMask: maskOf(each.daysMask) })),
         yearDaySchedules: plain(yearDaySchedules),
@@ -38,6 +40,10 @@ export function withPeople(Base, { access, features, faults }) {
 
     keep(table) {
       const contents = table.contents();
+      // matter.js stores none as null, which is this number in its eyes.
+      contents.users = contents.users.map(user => ({
+        ...user, userUniqueId: user.userUniqueId === NO_UNIQUE_ID ? null : user.userUniqueId,
+      }));
       contents.weekDaySchedules = contents.weekDaySchedules.map(each => ({ ...each, daysMask: daysOf(each.daysMask) }));
       for (const key of STORED) this.state[key] = contents[key];
       if (same(contents.firstUses, access.firstUses)) return;
@@ -150,12 +156,13 @@ function incoming(request) {
   return "daysMask" in request ? { ...request, daysMask: maskOf(request.daysMask) } : request;
 }
 
-/** A response; indices are repeated as they were asked, also where they are out of range. */
+/** What matter.js would not let out: indices out of range as they were asked, "none" as a number, cluster statuses. */
+const AS_IT_IS = ["userIndex", "userUniqueId", "weekDayIndex", "yearDayIndex", "holidayIndex", "status"];
+
 function outgoing(response) {
   if (response === undefined) return undefined;
   const given = response.daysMask === undefined ? response : { ...response, daysMask: daysOf(response.daysMask) };
-  for (const key of ["userIndex", "weekDayIndex", "yearDayIndex", "holidayIndex"])
-    if (key in given) Supervision(given, key).constraint = false;
+  for (const key of AS_IT_IS) if (key in given) Supervision(given, key).validate = false;
   return given;
 }
 
