@@ -55,9 +55,11 @@ async function admits(lock, request) {
   return { users: await lock.readTable(table => admitted(table, moment)) };
 }
 
+/** A lock that tells its time says when it has lost it. */
 async function clock(lock, request) {
   lock.access.clock.set(request);
   lock.access.save();
+  if (lock.options.profile.tellsTime && lock.access.clock.isUnset) await lock.tellTimeFailure();
 }
 
 /** The vendor's app takes every place but the last ones. */

@@ -58,6 +58,7 @@ const U200_085 = {
     "YearDayAccessSchedules", "HolidaySchedules",
   ],
   unbolt: true,
+  tellsTime: true,
   personality: { names: "alphanumeric", tells: "made_over_matter", as_sdk: true },
   doorLock: {
     ...U200.doorLock,

@@ -5,8 +5,10 @@ import { Val } from "@matter/main/protocol";
 import { GeneralDiagnosticsServer } from "@matter/main/behaviors/general-diagnostics";
 import { NetworkCommissioningServer } from "@matter/main/behaviors/network-commissioning";
 import { ThreadNetworkDiagnosticsServer } from "@matter/main/behaviors/thread-network-diagnostics";
+import { TimeSynchronizationServer } from "@matter/main/behaviors/time-synchronization";
 import { GeneralDiagnostics } from "@matter/main/clusters/general-diagnostics";
 import { ThreadNetworkDiagnostics } from "@matter/main/clusters/thread-network-diagnostics";
+import { TimeSynchronization } from "@matter/main/clusters/time-synchronization";
 import { PARENT_RLOC16 } from "./link.mjs";
 import { AQARA } from "./profiles.mjs";
 
@@ -14,8 +16,9 @@ import { AQARA } from "./profiles.mjs";
 const LOCK_RLOC16 = 0x4401;
 
 /** The root endpoint type of a lock. */
-export function rootEndpoint(options, link, counted) {
+export function rootEndpoint(options, link, counted, clock) {
   const servers = [threadCommissioning(), threadInterface(options, counted)];
+  if (options.profile.tellsTime) servers.push(timeSynchronization(clock));
   if (options.threadDiagnostics) servers.push(threadDiagnostics(link, counted));
   return ServerNode.RootEndpoint.with(...servers);
 }
@@ -37,6 +40,25 @@ function threadDiagnostics(link, counted) {
   return class ThreadDiagnostics extends Base {
     static State = State;
     resetCounts() {}
+  };
+}
+
+/** The lock's own clock as Matter tells it; it takes no time from a controller, as a U200 does not. */
+function timeSynchronization(clock) {
+  class State extends TimeSynchronizationServer.State {
+    [Val.properties]() {
+      const { SecondsGranularity, NoTimeGranularity } = TimeSynchronization.Granularity;
+      return {
+        get utcTime() { return clock.utcMs === null ? null : BigInt(Math.round(clock.utcMs)) * 1000n; },
+        get granularity() { return clock.utcMs === null ? NoTimeGranularity : SecondsGranularity; },
+      };
+    }
+  }
+  return class LockTime extends TimeSynchronizationServer {
+    static State = State;
+    setUtcTime() {
+      throw new TimeSynchronization.TimeNotAcceptedError("The lock keeps its own time");
+    }
   };
 }
 

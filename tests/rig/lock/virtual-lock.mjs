@@ -3,6 +3,7 @@ import { Endpoint, Environment, Network, ServerNode, camelize } from "@matter/ma
 import { ClusterModel, Matter } from "@matter/main/model";
 import { DoorLockDevice } from "@matter/main/devices/door-lock";
 import { PowerSourceEndpoint } from "@matter/main/endpoints/power-source";
+import { TimeSynchronizationServer } from "@matter/main/behaviors/time-synchronization";
 import { PowerSourceServer } from "@matter/main/behaviors/power-source";
 import { DoorLock } from "@matter/main/clusters/door-lock";
 import { PowerSource } from "@matter/main/clusters/power-source";
@@ -135,6 +136,10 @@ export class VirtualLock extends Door {
       });
   }
 
+  tellTimeFailure() {
+    return this.node.act(agent => agent.get(TimeSynchronizationServer).events.timeFailure.emit(undefined, agent.context));
+  }
+
   /** Switches expiring users off when their time is over. */
   async watchExpiry() {
     clearTimeout(this.#expiryTimer);
@@ -156,7 +161,7 @@ export class VirtualLock extends Door {
 
   async #build() {
     this.behavior = doorLockBehavior(this, lockState => this.moved(lockState));
-    const root = rootEndpoint(this.options, this.link, this.counted);
+    const root = rootEndpoint(this.options, this.link, this.counted, this.access.clock);
     this.node = await ServerNode.create(root, { id: "lock", ...rootState({ ...this.options, port: this.#port }) });
     await this.node.add(this.#lockEndpoint());
     await this.node.add(batteryEndpoint(this.options.profile));

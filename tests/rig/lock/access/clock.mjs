@@ -47,6 +47,11 @@ export class Clock {
     this.isUnset = boolean(request, "unset", false);
   }
 
+  /** What it takes for the time, in milliseconds since 1970; null where it is not set. */
+  get utcMs() {
+    return this.isUnset ? null : this.now() + 1000 * this.errorSeconds;
+  }
+
   /** What is needed to set another clock alike. */
   get setting() {
     return { ahead: this.errorSeconds, unset: this.isUnset, zone: this.timeZone };

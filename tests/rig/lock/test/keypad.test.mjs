@@ -93,6 +93,18 @@ describe("a restart", () => {
   });
 });
 
+describe("a U200 with firmware 085", () => {
+  const lock = LockProcess.prepare("--profile", "u200-085");
+  before(() => lock.begin());
+  after(() => lock.remove());
+
+  it("tells its time, and when it has lost it", async () => {
+    assert.ok((await lock.do("state")).clusters[0].includes(0x38));
+    assert.deepEqual(await lock.caused("clock", { unset: true }), [["TimeFailure", null]]);
+    assert.deepEqual(await lock.caused("clock", { ahead: 60 }), []);
+  });
+});
+
 describe("a full table", () => {
   it("has room for the last ones only", async t => {
     const lock = await LockProcess.start(t, "--profile", "u200-085");
