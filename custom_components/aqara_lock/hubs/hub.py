@@ -150,17 +150,26 @@ class Hub:
             self._task.cancel()
 
     @callback
-    def seen(self, router: BorderRouter) -> None:
-        """Take a new record of the same border router."""
+    def seen(self, router: BorderRouter) -> bool:
+        """Take a record of the same border router; returns whether it is another one.
+
+        Who keeps the hub tells of it (`tell`), as often as the home can bear.
+        """
         if router == self.router:
-            return
+            return False
         is_moved = self._address not in router.addresses
         if router.record != self.router.record:
             self.record_since = dt_util.utcnow()
         self.router = router
         if is_moved:
             self._schedule(0)
-        self._notify()
+        return True
+
+    @callback
+    def tell(self) -> None:
+        """Send that the hub is another one than before."""
+        if not self._is_stopped:
+            self._notify()
 
     @property
     def outages_per_day(self) -> int:

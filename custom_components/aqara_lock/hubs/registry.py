@@ -75,6 +75,10 @@ class HubRegistry:
         self.added: Signal[Hub] = Signal()
         self.changed: Signal[()] = Signal()
         self.seen_changed = PacedSignal(hass)
+        # Two devices of one name change its record with every answer of theirs.
+        self._records_changed = PacedSignal(hass)
+        self._records_changed.connect(self._tell_records)
+        self._renewed: dict[str, Hub] = {}
         self.prober = HubProber()
         self.watch = BorderRouterBrowser(hass)
         self.watch.seen.connect(self.border_router_seen)
@@ -100,6 +104,7 @@ class HubRegistry:
         """End every watch, and begin none any more."""
         self._is_stopped = True
         self.seen_changed.stop()
+        self._records_changed.stop()
         self._conflicts.forget()
         self.devices.async_stop()
         for hub in self.watched.values():
@@ -281,12 +286,20 @@ class HubRegistry:
         self.seen[router.id] = router
         self._heard_at[router.id] = now
         if (hub := self.watched.get(router.id)) is not None:
-            hub.seen(router)
+            if hub.seen(router):
+                self._renewed[router.id] = hub
+                self._records_changed.send()
         else:
             self._consider(router, self._roles())
         self._trim()
         if is_new:
             self.seen_changed.send()
+
+    def _tell_records(self) -> None:
+        """Tell of the hubs that announced something else since the last time."""
+        renewed, self._renewed = self._renewed, {}
+        for hub in renewed.values():
+            hub.tell()
 
     def _has_renamed(self, known: BorderRouter, router: BorderRouter) -> bool:
         """Return whether a hub has another name now: the old is silent, its address not.

@@ -26,6 +26,7 @@ from custom_components.aqara_lock.domain.budget import (
 )
 from custom_components.aqara_lock.domain.connectivity import HubState
 from custom_components.aqara_lock.domain.thread.hub_names import STABLE
+from custom_components.aqara_lock.hubs.paced_signal import AT_ONCE
 from custom_components.aqara_lock.network.mdns.border_routers import MOST_KNOWN
 from custom_components.aqara_lock.network.mdns.lock_records import MOST_ADDRESSES
 from custom_components.aqara_lock.preflight.readiness import async_survey
@@ -630,6 +631,45 @@ async def test_any_number_of_hubs_is_bounded_work(
     assert lan.queries - queries <= 4
     assert len(survey.routers) <= MAX_SEEN_ROUTERS
     assert hub.border_agent_id in {router.id for router in survey.routers}
+
+
+async def test_record_that_changes_all_the_time_is_bounded_work(
+    house: House, lan: FakeLan, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    """Each change was a diagnosis of the home, which asks everybody once more."""
+    await house.start(u400_lock)
+    await house.pass_time(65, 5)
+    diagnosis, asked = house.home.runtime_data.diagnosis, 0
+    request = diagnosis.request
+
+    def count() -> None:
+        nonlocal asked
+        asked += 1
+        request()
+
+    with patch.object(diagnosis, "request", count):
+        for number in range(300):
+            lan.announce(replace(hub, network_name=f"AqaraHome-{number % 2}"))
+            await house.tick(0.01)
+        assert asked <= AT_ONCE[0].most + 5
+        hub.network_name = "AqaraHome-new"
+        lan.announce(hub)
+        await house.tick(2)
+    network = house.hub_entity_id("sensor", "thread_network", hub)
+    assert house.state(network).state == "AqaraHome-new"
+
+
+async def test_two_devices_of_one_name_do_not_keep_the_home_busy(
+    house: House, lan: FakeLan, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    """Every question was answered twice, and each answer led to the next question."""
+    await house.start(u400_lock)
+    await house.pass_time(65, 5)
+    lan.add(replace(hub, network_name="AqaraHome-0"))
+    asked = lan.queries
+    await house.pass_time(20, 1)
+    assert lan.queries - asked <= 60
+    assert hub.border_agent_id in watched(house)
 
 
 async def test_real_hub_comes_back_to_who_forgot_it_in_a_flood(
