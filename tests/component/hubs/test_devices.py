@@ -19,7 +19,7 @@ ENDPOINT = 5
 HUB_ADDRESS = "10.10.10.20"
 SOON = 6
 """Seconds until a lock without a place hangs under its hub."""
-OWN = ("border_router", "thread_network", "thread_role")
+OWN = ("border_router", "locks", "thread_network", "thread_role")
 
 
 @pytest.fixture
