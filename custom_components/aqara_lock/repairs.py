@@ -25,6 +25,7 @@ from .const import DOMAIN
 from .domain.access import UserSlot
 from .domain.journal import Assigner, how_sentence
 from .feed import HOME_ASSISTANT, async_assign_line
+from .flows import links
 from .home import Home, find_home
 from .issues import UnknownUser, async_confirm_new_ecosystem, unknown_users
 from .locks import CheckEndedError, CheckLimitError, Lock
@@ -74,8 +75,17 @@ class RecheckFlow(RepairsFlow):
             step_id="recheck",
             data_schema=pb.Schema({}),
             errors=errors,
-            description_placeholders=issue.translation_placeholders if issue else None,
+            description_placeholders={
+                **((issue.translation_placeholders or {}) if issue else {}),
+                "links": self._links(),
+            },
         )
+
+    def _links(self) -> str:
+        """Return links to the pages of the locks that this is about."""
+        home = find_home(self.hass)
+        locks = self._locks(home) if home is not None else ()
+        return links(self.hass, *(x for x in locks if not x.connection.responsive))
 
     async def _look(self) -> None:
         """Forget what is over, or ask the lock because the user does, then diagnose."""

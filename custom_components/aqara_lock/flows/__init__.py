@@ -1,6 +1,7 @@
 """Flows that add locks and people to the home, and the settings of both."""
 
 from .lock import LockSubentryFlow
+from .lock_links import links
 from .options import AqaraLockOptionsFlow
 from .person import PersonSubentryFlow
 from .steps import BACK, CONF_NEXT, StepFlow, StepKind
@@ -14,5 +15,6 @@ __all__ = [
     "PersonSubentryFlow",
     "StepFlow",
     "StepKind",
+    "links",
     "tell_fields",
 ]

@@ -12,12 +12,16 @@ SETTINGS_PAGE: Final = f"/config/integrations/integration/{DOMAIN}"
 REPAIRS_PAGE: Final = "/config/repairs"
 
 
-def links(hass: HomeAssistant, lock: Lock) -> str:
-    """Return links to the page of a lock, to its settings and to the repairs."""
-    places = [("link_settings", SETTINGS_PAGE), ("link_repairs", REPAIRS_PAGE)]
-    if lock.device is not None:
-        page = f"/config/devices/device/{lock.device.id}"
-        places.insert(0, ("link_lock", page))
-    return " · ".join(
-        f"[{message(hass, name, lock=lock.name)}]({path})" for name, path in places
-    )
+def links(hass: HomeAssistant, *locks: Lock) -> str:
+    """Return links to the pages of locks, to their settings and to the repairs."""
+    pages = [
+        (message(hass, "link_lock", lock=lock.name), lock.device.id)
+        for lock in locks
+        if lock.device is not None
+    ]
+    places = [
+        *((name, f"/config/devices/device/{device}") for name, device in pages),
+        (message(hass, "link_settings"), SETTINGS_PAGE),
+        (message(hass, "link_repairs"), REPAIRS_PAGE),
+    ]
+    return " · ".join(f"[{name}]({path})" for name, path in places)

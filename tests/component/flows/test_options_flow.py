@@ -13,6 +13,7 @@ from custom_components.aqara_lock.domain.doorlock.cluster import (
 )
 
 from ..callers import activity
+from ..fake_lan import FakeHub
 from ..fake_matter import FakeLock
 from ..flow_steps import Flow, bind, open_options
 from ..house import House
@@ -302,3 +303,34 @@ async def test_settings_can_be_changed_while_the_home_does_not_run(
     flow = await settings(house, journal_lines=50)
     assert flow.is_done
     assert house.home.options["journal_lines"] == 50
+
+
+async def test_what_is_told_is_set_for_a_home_of_before(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    flow = await (await open_options(house)).choose("tell")
+    assert flow.fields == ["tell_when", "tell_here", "tell_entities"]
+    given = {"tell_when": ["trouble"], "tell_here": False, "tell_entities": []}
+    await flow.fill(**given)
+    assert dict(house.home.options) == given
+
+
+async def test_hub_for_new_locks_is_chosen_and_given_up(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    for chosen, kept in (
+        (hub.border_agent_id, {"hub": hub.border_agent_id}),
+        ("none", {}),
+    ):
+        flow = await (await open_options(house)).choose("hub")
+        assert list(flow.labels("hub")) == [hub.border_agent_id, "none"]
+        await flow.fill(hub=chosen)
+        assert flow.is_done
+        assert dict(house.home.data) == kept
+
+
+async def test_without_a_hub_none_is_chosen(house: House, u400_lock: FakeLock) -> None:
+    await house.start(u400_lock)
+    assert (await (await open_options(house)).choose("hub")).aborted == "no_hubs"

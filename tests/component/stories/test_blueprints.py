@@ -356,3 +356,13 @@ async def test_a_chosen_phone_hears_who_unlocked(
     await unlock(house, u400_lock, 2)
     name = house.device_of(u400_lock).name
     assert told(phone) == [f"{name} was unlocked by Ben with a fingerprint."]
+
+
+async def test_who_unlocked_shows_its_message_here_where_nothing_is_chosen(
+    house: House, u400_lock: FakeLock, inputs: dict[str, Any], shown: dict[str, str]
+) -> None:
+    nobody = {"phones": [], "notify": []}
+    await automate(house.hass, "who_unlocked", inputs | nobody)
+    await unlock(house, u400_lock, 2)
+    name = house.device_of(u400_lock).name
+    assert list(shown.values()) == [f"{name} was unlocked by Ben with a fingerprint."]
