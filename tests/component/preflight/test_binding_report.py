@@ -82,9 +82,9 @@ async def test_bound_lock_hangs_on_its_hub(
     assert report.battery_percent == 40
     assert report.model == "u400"
     text = told(house.hass, report)
-    assert "**Does Aqara Smart Lock U400 hang on the hub?** Yes." in text
+    assert "**Is Aqara Smart Lock U400 connected through the hub?** Yes." in text
     assert "**Do I need the hub at all?** Yes. No other hub" in text
-    assert "Aqara Home – · Apple Home ✅ · Home Assistant ✅." in text
+    assert "Aqara Home (no) · Apple Home (yes) · Home Assistant (yes)." in text
     assert "Room for 3 more." in text
     assert "‘Child devices’" in text
     assert "at most 3 m with walls" in text
@@ -302,7 +302,10 @@ FULL = BindingReport(
     [
         ({}, "Its radio link leads to Hub M100 directly."),
         ({}, "Not for the radio link alone: Apple TV can carry the lock"),
-        ({}, "Aqara Home ✅ · Apple Home – · Home Assistant ✅ · Google Home ✅."),
+        (
+            {},
+            "Aqara Home (yes) · Apple Home (no) · Home Assistant (yes) · Google Home (yes).",
+        ),
         ({}, "200 ms on average, 300 ms at worst"),
         ({}, "yes: users, codes (PIN), digital keys (Aliro). No: tags (NFC)"),
         ({}, "It names users when somebody unlocks at the door."),

@@ -38,7 +38,10 @@ async def test_u100_is_said_to_name_nobody_before_any_hope(
 
 async def test_u400_claims_no_more_than_is_known(hass: HomeAssistant) -> None:
     text = table(hass, LockModel.U400)
-    assert "| Who unlocked at the door | not known yet |" in text
+    assert (
+        "| Who unlocked at the door | expected (it has the Matter features); no owner has confirmed it yet."
+        in text
+    )
     assert "managed in Apple Home" in text
 
 
