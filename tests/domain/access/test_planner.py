@@ -63,6 +63,7 @@ from .doors import (
     CLEO,
     FRONT,
     NOW,
+    OURS,
     Trial,
     door_of,
     limits_of,
@@ -558,3 +559,135 @@ def test_each_door_has_a_plan_of_its_own() -> None:
 def test_nothing_that_is_kept_has_a_place_for_a_code() -> None:
     fields = {*SetCode.__dataclass_fields__, *Placement.__dataclass_fields__}
     assert not fields & {"pin", "data", "digits", "password"}
+
+
+# What is half done, or no longer fits ---------------------------------------------------
+
+
+def test_a_user_without_a_code_gets_one_and_stays_closed_until_then() -> None:
+    item = wants(WEEKEND)
+    found = trial(item)
+    found.lock.users[1].credentials.clear()
+    found.lock.codes.clear()
+    held = table_of(found.lock).holding(1)
+    assert held is not None
+    found.placements[key()] = replace(found.placements[key()], left=held)
+    assert found.plan().needs_code == (key(),)
+    assert found.plan().steps == ()
+    assert state(found, item) is GrantState.NEEDS_CODE
+    found.codes[key()] = "975310"
+    made = found.run()
+    codes = [step for step in made.steps if isinstance(step, SetCode)]
+    assert [code.operation for code in codes] == [Operation.ADD]
+    assert state(found, item) is GrantState.IN_PLACE
+
+
+def test_a_user_whose_credentials_are_full_gets_no_code() -> None:
+    lock = SpecLock(users={1: SpecUser(OURS, "Ann", credentials={(3, 1)})})
+    left = table_of(lock).holding(1)
+    assert left is not None
+    placed = Placement(left=left, proved_at=NOW, name_asked="Ann")
+    item = replace(wants(), placement=placed, has_code=True)
+    full = one_plan(item, lock, credentials_per_user=1)
+    assert full.cannot == {key(): Reason.USER_FULL}
+    assert one_plan(item, lock, codes=0).cannot == {key(): Reason.CODES_FULL}
+    # A fingerprint opens without a code, which is still asked for.
+    bare = replace(item, has_code=False)
+    assert one_plan(bare, lock).needs_code == (key(),)
+    status = status_of(bare, table_of(lock), limits_of(lock), NOW)
+    assert status.state is GrantState.NEEDS_CODE
+
+
+def test_a_grant_of_a_fingerprint_that_is_gone_cannot_be_made() -> None:
+    item = wants(means=Means.FINGERPRINT)
+    found = Trial(SpecLock(), {key(): item})
+    assert state(found, item) is GrantState.CANNOT
+
+
+def test_a_removal_of_a_disabled_user_is_pending() -> None:
+    found = trial(wants())
+    rewish(found, wants(wish=Wish.OFF))
+    found.run()
+    removed = wants(wish=Wish.REMOVED)
+    rewish(found, removed)
+    (wanted,) = found.items()
+    status = status_of(wanted, table_of(found.lock), limits_of(found.lock), NOW)
+    assert (status.state, status.pending_for) == (
+        GrantState.PENDING,
+        PendingFor.REMOVAL,
+    )
+    found.run()
+    assert state(found, removed) is GrantState.IN_PLACE
+
+
+def test_a_changed_wish_is_pending_with_what_is_missing() -> None:
+    found = trial(wants())
+    rewish(found, wants(WEEKEND))
+    (wanted,) = found.items()
+    status = status_of(wanted, table_of(found.lock), limits_of(found.lock), NOW)
+    assert (status.state, status.pending_for) == (GrantState.PENDING, PendingFor.CHANGE)
+    assert status.differences == {Difference.TYPE, Difference.HOURS}
+
+
+def test_a_table_with_a_gap_still_opens_until_a_removal_is_read() -> None:
+    found = trial(wants())
+    rewish(found, wants(wish=Wish.REMOVED))
+    found.run()
+    (wanted,) = found.items()
+    table = table_of(found.lock).after_gap()
+    status = status_of(wanted, table, limits_of(found.lock), NOW)
+    assert status.state is GrantState.STILL_OPENS
+
+
+def test_another_time_after_use_in_another_app_waits() -> None:
+    item = wants(AfterFirstUse(60))
+    found = trial(item)
+    found.lock.expiring_minutes = 90
+    assert found.plan().waits == (key(),)
+    rewish(found, replace(item, restore=True))
+    assert found.run().messages == Messages(1, 0)
+    assert found.lock.expiring_minutes == 60
+    assert state(found, item) is GrantState.IN_PLACE
+
+
+def test_a_used_code_that_was_turned_off_is_not_used_again() -> None:
+    item = wants(Once())
+    found = trial(item)
+    (code,) = found.lock.codes.values()
+    found.lock.use(code, NOW.replace(tzinfo=None))
+    found.placements[key()] = replace(found.placements[key()], used=True)
+    for wish in (Wish.OFF, Wish.ON):
+        rewish(found, wants(Once(), wish=wish))
+        assert found.run().steps == ()
+        assert found.lock.admits(code, NOW.replace(tzinfo=None)) == ""
+
+
+def test_access_that_begins_later_is_closed_first() -> None:
+    start = NOW.replace(tzinfo=None) + timedelta(hours=1)
+    later = FromTo(start, start + timedelta(hours=1))
+    for before in (ALWAYS, WEEKEND):
+        found = trial(wants(before))
+        item = wants(later, keeper=Keeper.HOME_ASSISTANT)
+        rewish(found, item)
+        found.run()
+        (code,) = found.lock.codes.values()
+        assert found.lock.admits(code, start) == ""
+        assert state(found, item) is GrantState.IN_PLACE
+        assert found.plan().steps == ()
+
+
+def test_a_plan_says_the_steps_of_each_person() -> None:
+    items = [replace(wants(person=who), has_code=True) for who in (ANN, BEN)]
+    found = plan_door(items, door_of(SpecLock()), NOW)
+    assert found.steps_of(key(BEN)) == found.steps[3:]
+
+
+def test_a_grant_that_may_not_give_still_takes() -> None:
+    found = trial(wants(), wants(person=BEN))
+    rewish(found, wants(wish=Wish.REMOVED), wants(WEEKEND, person=BEN))
+    items = [replace(item, may_give=False) for item in found.items()]
+    items.append(replace(wants(person=CLEO), has_code=True, may_give=False))
+    made = plan_door(items, door_of(found.lock), NOW)
+    assert made.messages == Messages(2, 2)
+    assert [step.turn.value for step in made.steps] == ["takes", "reads"] * 2
+    assert {step.grant for step in made.steps} == {key(), key(BEN)}

@@ -113,7 +113,7 @@ class _Planning:
         """Return the plan: removals free places for those who come later."""
         removals = [self._removal(item) for item in self._standings]
         offs = [self._switch_off(item) for item in self._standings]
-        changes = [self._change(item) for item in self._standings]
+        changes = [self._allowed(item) for item in self._standings]
         taking = [*removals, *offs, *changes]
         return DoorPlan(
             door_id=self._table.door_id,
@@ -148,6 +148,11 @@ class _Planning:
         self._disabled.add(held.user.index)
         return switch_off(item.grant.key, held.user.index)
 
+    def _allowed(self, item: Standing) -> Change:
+        """Take what is too much in any case, and give where that is allowed."""
+        found = self._change(item)
+        return found if item.wanted.may_give else Change(takes=found.takes)
+
     def _change(self, item: Standing) -> Change:
         target, key = item.target, item.grant.key
         if target is None or not self._may_change(item):
@@ -173,7 +178,7 @@ class _Planning:
             if item.target != SWITCHED_OFF or not item.may_take:
                 self._waits.append(item.grant.key)
             return False
-        return item.wanted.may_give
+        return True
 
     def _restore_off(self, item: Standing) -> Change:
         held = item.held
