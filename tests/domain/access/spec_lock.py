@@ -90,6 +90,8 @@ class SpecLock:
             return INVALID
         if self.asleep:
             return SUCCESS
+        if user.status == DISABLED and status == ENABLED:
+            user.first_used = None
         user.name = name or user.name
         user.unique_id = unique_id or user.unique_id
         user.status = status or user.status
@@ -205,7 +207,7 @@ class SpecLock:
             mask >> day & 1 and start <= minute and (minute < end or end == 1439)
             for mask, start, end in user.week.values()
         )
-        in_year = any(start <= second <= end for start, end in user.year.values())
+        in_year = any(start <= second < end for start, end in user.year.values())
         kinds = [
             found
             for table, found in ((user.week, in_week), (user.year, in_year))
@@ -216,10 +218,13 @@ class SpecLock:
     def use(self, code: str, wall: datetime) -> str:
         """Type a code: one for once is used up, one that expires begins to."""
         effect = self.admits(code, wall)
+        holders = {(PIN, at) for at, held in self.codes.items() if held == code}
         for user in self.users.values():
-            if not effect or not any(
-                self.codes.get(place) == code for _, place in user.credentials
-            ):
+            if not holders & user.credentials:
+                continue
+            if not effect:
+                if user.type == 7 and user.first_used is not None:
+                    user.status = DISABLED
                 continue
             if user.type == 6:
                 user.status = DISABLED

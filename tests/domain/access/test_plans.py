@@ -126,7 +126,7 @@ def wish_admits(grant: Grant, wall: datetime) -> str:
         case WeeklyHours(hours):
             return "opens" if any(_is_within(item, wall) for item in hours) else ""
         case FromTo(start, end):
-            return "opens" if start <= wall <= end else ""
+            return "opens" if start <= wall < end else ""
         case Once():
             return "once"
         case AfterFirstUse(minutes):
