@@ -22,7 +22,8 @@ from custom_components.aqara_lock.store.file import NotKeptError
 from ...callers import act
 from ...fake_lan import FakeHub
 from ...fake_matter import FakeLock, User
-from ...flow_steps import add_person, bind, bind_lock, fix, reconfigure
+from ...flow_steps import add_person, bind, fix, reconfigure
+from ...flows.test_lock_flow_start import take_first
 from ...house import House
 from ...issues.test_new_ecosystem import GOOGLE, connect
 from ...nodes import APPLE_FABRIC
@@ -222,11 +223,10 @@ async def test_feed_goes_on_with_the_home_that_runs(
 async def test_flow_of_a_lock_goes_on_with_the_home_that_runs(
     home: House, hub: FakeHub, u200_lock: FakeLock
 ) -> None:
-    flow = await bind_lock(home, "where", "already")
+    flow = await take_first(home)
     await home.reload()
-    await flow.fill(lock=next(iter(flow.labels("lock"))))
-    await flow.fill(replace_core_lock=True, under_hub=True)
-    assert flow.is_done
+    await flow.fill()
+    await home.settle()
     assert (
         len([x for x in home.home.subentries.values() if x.subentry_type == "lock"])
         == 2
