@@ -71,6 +71,10 @@ class Dialog:
             await self.choose("where")
         await self.fill(model=model, next=path[0])
         await self.wait_if_needed()
+        if self.step == "hub":
+            # With several hubs the one of the home is chosen beforehand.
+            await self.choose("hub_taken")
+            await self.wait_if_needed()
         for option in path[1:]:
             await self.choose(option)
 

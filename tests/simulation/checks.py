@@ -1,7 +1,7 @@
 """What must hold at all times, judged by what a user sees against what truly happened."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 import itertools
@@ -85,6 +85,7 @@ class Checks:
         self._sent = 0
         self._errors = 0
         self._told: set[tuple[str, int, int]] = set()
+        self._series: set[tuple[str, int, int]] = set()
         self._unexplained: set[str] = set()
         self._left = 0
         self._cures: list[float] = []
@@ -214,6 +215,9 @@ class Checks:
             self.found(1, "made up", f"{seen.lock} told {_short(seen.data)}")
             return
         key = (seen.lock, number, deed.node_id)
+        if "count" in seen.data:
+            self._hear_series(deed, key, seen.data)
+            return
         if key in self._told:
             self.found(1, "told twice", f"{_said(deed)} was told again")
         self._told.add(key)
@@ -221,6 +225,21 @@ class Checks:
         if age > NEWS and self._could_be_known_late(deed):
             self.found(1, "late as news", f"{_said(deed)} was told {age:.0f} s later")
         self._judge_name(deed, seen.data, "the bus")
+
+    def _hear_series(
+        self, deed: Deed, key: tuple[str, int, int], told: Mapping[str, Any]
+    ) -> None:
+        """Judge the one event that says how many refusals followed the first."""
+        refused = [
+            other
+            for other in self.world.locks[deed.lock].deeds
+            if other.kind == deed.kind and other.at >= deed.at
+        ]
+        if deed.kind != "denied" or key not in self._told or key in self._series:
+            self.found(1, "told twice", f"{_said(deed)} was told again, as a series")
+        if not 1 < told["count"] <= len(refused):
+            self.found(1, "made up", f"{told['count']} refusals after {_said(deed)}")
+        self._series.add(key)
 
     def _could_be_known_late(self, deed: Deed) -> bool:
         """Tell whether anything showed that the deed is old.

@@ -362,15 +362,13 @@ class Home:
             (self.entry.entry_id, "person"), context={"source": "user"}
         )
         shown = await manager.async_configure(shown["flow_id"], {"name": name})
-        shown = await manager.async_configure(
-            shown["flow_id"], {"next_step_id": "pick"}
-        )
+        shown = await manager.async_configure(shown["flow_id"], {"next": "pick"})
         wanted = [f"{self.subentries[lock]}/user/{index}" for lock, index in slots]
         # A lock that answers no read offers no users.
         offered = _choices(shown, "slots")
         values = [value for value in wanted if value in offered]
         shown = await manager.async_configure(shown["flow_id"], {"slots": values})
-        assert shown["type"] == "create_entry", shown
+        assert shown["reason"] == "reconfigure_successful", shown
 
     def file_of(self, lock: str) -> str:
         """Name the file in which everything of a lock is kept."""
