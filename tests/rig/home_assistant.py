@@ -154,9 +154,10 @@ class HomeAssistant:
     async def add_lock(
         self, entry_id: str, answers: flows.Answers | None = None
     ) -> None:
-        """Add the lock to the home."""
+        """Add the lock to the home; nobody is told apart, also where the lock lists nobody."""
         flow = flows.subentry_flow(self.client)
-        await flow.finish(await flow.start([entry_id, "lock"]), answers or {})
+        wanted = {"who": {"next": "finish"}, **(answers or {})}
+        await flow.finish(await flow.start([entry_id, "lock"]), wanted)
 
     async def registries(self) -> Registries:
         """Return what the user sees of core's Matter devices and entities in the registries."""
