@@ -272,7 +272,7 @@ async def _keep_more(door: Door) -> None:
     """Let the journal hold the whole campaign."""
     flow = options_flow(door.client)
     answers: Answers = {
-        "init": {"next_step_id": "settings"},
+        "init": {"next": "settings"},
         "settings": {"journal_lines": LINES},
     }
     await flow.finish(await flow.start(await door.entry_id()), answers)

@@ -19,7 +19,7 @@ from .switched_on import switched_on
 FRONT = "Front door"
 """What the owner called the first Zigbee lock in the hub's app."""
 ADD_FRONT = {
-    "user": {"next_step_id": "found"},
+    "user": {"next": "found"},
     "found": lambda step: {"lock": option_labelled(step, "lock", FRONT)},
 }
 COMPLAINTS = ("WARNING", "ERROR")

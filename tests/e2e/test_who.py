@@ -220,7 +220,12 @@ async def _observe(door: Door, entity_id: str) -> None:
     flow = subentry_flow(door.client)
     handler = [await door.entry_id(), "lock"]
     menu = await flow.start(handler, subentry_id=await door.lock_id())
-    form = await flow.submit(menu, {"next_step_id": "add_observer"})
-    given = {"entity_id": entity_id, "person": "says_name", "window": 30}
+    form = await flow.submit(menu, {"next": "add_observer"})
+    given = {
+        "entity_id": entity_id,
+        "person": "says_name",
+        "window": 30,
+        "next": "save",
+    }
     end = await flow.submit(form, given)
     assert end["reason"] == "reconfigure_successful"
