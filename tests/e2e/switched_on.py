@@ -19,7 +19,9 @@ async def switched_on(client: HomeAssistantClient, entry: dict[str, Any]) -> str
     )
 
     async def has_state() -> bool:
-        return client.state(entity_id) is not None
+        # Home Assistant shows a placeholder until the integration is loaded anew.
+        shown = client.state(entity_id)
+        return shown is not None and not shown.attributes.get("restored")
 
     await wait_until(f"a state of {entity_id}", has_state, RELOAD_TAKES)
     return entity_id

@@ -88,7 +88,7 @@ async def test_a_healthy_home(surveyor: Surveyor) -> None:
     assert f"on, in the Thread network {HOME.name}" in seen["lines"]
     (hub,) = seen["options"]
     assert hub["value"] == HUB.border_agent_id
-    assert "leads its network (leader)" in hub["label"]
+    assert hub["label"] == "Aqara Hub M100 #0012 – ready"
 
 
 async def test_a_hub_without_power(surveyor: Surveyor) -> None:
@@ -158,8 +158,8 @@ async def test_two_hubs_of_two_networks(surveyor: Surveyor) -> None:
     await wait_until("both hubs", both, 30)
     seen = await surveyor.look(HUB2.border_agent_id)
     labels = {x["value"]: x["label"] for x in seen["options"]}
-    assert f"network {HOME.name}" in labels[HUB.border_agent_id]
-    assert f"network {OTHER.name}" in labels[HUB2.border_agent_id]
+    assert labels[HUB.border_agent_id].endswith(f"({HOME.name}) – ready")
+    assert labels[HUB2.border_agent_id].endswith(f"({OTHER.name}) – ready")
     assert await surveyor.troubles() == {}
 
     async def routed() -> bool:
