@@ -101,7 +101,7 @@ async def test_lock_that_was_never_seen_has_only_its_name(
     await house.start(u400_lock)
     found = await known_of(house)
     assert found.name == "Aqara Smart Lock U400"
-    unknown = (found.transport, found.battery, found.firmware, found.fabrics)
+    unknown = (found.transport, found.battery, found.fabrics)
     assert set(unknown) == {Gap.UNKNOWN}
     assert (found.radio, found.available) == (Gap.UNKNOWN, Gap.UNKNOWN)
 
@@ -159,7 +159,6 @@ async def test_what_a_lock_does_not_say_stays_unsaid(
     await house.start(u200_lock)
     found = await known_of(house)
     assert found.fabrics is Gap.UNKNOWN
-    assert found.firmware is Gap.UNKNOWN
     assert found.battery is None
     assert found.transport is Gap.UNKNOWN
     assert found.network is None
@@ -621,7 +620,7 @@ def test_host_whose_adapters_and_names_cannot_be_read() -> None:
         patch(f"{module}.if_nameindex", side_effect=OSError(EIO, "refused")),
         patch(f"{module}.open_netlink", nullcontext),
     ):
-        host = read_host(Question(chosen=Chosen(nobody, nobody, nobody))).host
+        host = read_host(Question(chosen=Chosen(nobody, nobody))).host
     unknown = (host.adapters, host.bridged_container, host.manager, host.ipv6_class)
     assert set(unknown) == {Gap.UNKNOWN}
     assert host.choices == {} or isinstance(host.choices, Gap)

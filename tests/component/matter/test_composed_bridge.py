@@ -34,7 +34,6 @@ async def home(house: House, parts_lock: FakeLock) -> House:
     await house.start()
     flow = await add_lock(house)
     await flow.choose("found")
-    await flow.fill(lock=flow.preset("lock"))
     await flow.fill(replace_core_lock=True)
     return house
 

@@ -390,9 +390,9 @@ async def test_hubs_to_choose_from_name_network_and_health(
         tv.border_agent_id,
     ]
     first, second, third = (option["label"] for option in options)
-    assert first.startswith(f"Hub M100-A1B2 · network {NETWORK} · ready")
-    assert second == f"Camera Hub G410 · network {NETWORK} · Thread radio off"
-    assert "network MyHome" in third
+    assert first == f"Hub M100-A1B2 ({NETWORK}) – ready"
+    assert second == f"Camera Hub G410 ({NETWORK}) – Thread radio off"
+    assert "(MyHome" in third
 
 
 async def test_networks_of_one_name_show_their_ids(
@@ -413,7 +413,7 @@ async def test_networks_of_one_name_show_their_ids(
     labels = [x["label"] for x in hub_options(hass, await async_survey(hass))]
     assert sum(f"{NETWORK} ({other.extended_pan_id})" in label for label in labels) == 1
     assert sum(f"{NETWORK} ({hub.extended_pan_id})" in label for label in labels) == 1
-    assert sum("network cccccccccccccccc" in label for label in labels) == 1
+    assert sum("(cccccccccccccccc)" in label for label in labels) == 1
 
 
 async def test_nothing_heard_says_where_to_look(

@@ -1,5 +1,7 @@
 """What is remembered: read back after a restart, and begun anew where it is damaged."""
 
+import json
+from pathlib import Path
 import threading
 from typing import Any
 from unittest.mock import patch
@@ -293,7 +295,7 @@ async def test_store_of_a_newer_version_is_not_written_over(
 
 
 async def test_what_happens_while_the_store_is_written_is_written_too(
-    hass: HomeAssistant, hass_storage: dict[str, Any]
+    hass: HomeAssistant, files: Path
 ) -> None:
     store = LockStore(hass, "lock-1")
     await store.async_load()
@@ -314,7 +316,7 @@ async def test_what_happens_while_the_store_is_written_is_written_too(
     store.memory.addresses = ["fd00::1"]
     with patch("custom_components.aqara_lock.locks.state.store.content_of", write):
         await store.async_save()
-    data = hass_storage["aqara_lock.lock.lock-1"]["data"]
+    data = json.loads((files / "aqara_lock.lock.lock-1").read_text())["data"]
     assert data["addresses"] == ["fd00::2"]
     assert threading.get_ident() not in threads
     await store.async_remove()

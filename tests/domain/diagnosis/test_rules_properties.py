@@ -235,7 +235,6 @@ HEALTHY_LOCK: dict[str, Any] = {
     for name in (
         "radio",
         "battery",
-        "firmware",
         "feature_map",
         "fabrics",
         "sharing",
