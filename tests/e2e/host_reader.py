@@ -32,7 +32,7 @@ class Reader:
         """Carry out an order; its result becomes JSON."""
         addresses = frozenset(IPv6Address(text) for text in order["addresses"])
         question = reading.Question(
-            chosen=Chosen(*[frozenset({"eth0"})] * 3),
+            chosen=Chosen(*[frozenset({"eth0"})] * 2),
             lock_addresses=addresses,
             matter_url="ws://localhost:5580/ws",
         )

@@ -1,7 +1,7 @@
 """Lets faults follow each other faster than they do in a home.
 
 The action `impatience.repairs_after` takes the seconds after which a cause becomes a repair;
-a restart makes it two minutes again. `impatience.begin_anew` starts the integration as if all
+a restart makes it half a minute or two minutes again. `impatience.begin_anew` starts the integration as if all
 that happened was long ago: how often it asked a lock, and how often a hub was away.
 """
 
@@ -13,7 +13,7 @@ from homeassistant.helpers.typing import ConfigType
 
 DOMAIN = "impatience"
 PRODUCT = "aqara_lock"
-MODULE = f"custom_components.{PRODUCT}.diagnosis.issues"
+MODULE = f"custom_components.{PRODUCT}.domain.diagnosis.reasoning"
 MEMORIES = (f"{PRODUCT}_connections", f"{PRODUCT}_hubs")
 
 
@@ -21,7 +21,10 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Offer the actions."""
 
     async def repairs_after(call: ServiceCall) -> None:
-        sys.modules[MODULE].LASTS = timedelta(seconds=call.data["seconds"])
+        # Whether a cause is certain makes no difference here.
+        for name in ("REPAIR_AFTER", "REPAIR_AFTER_CERTAIN"):
+            assert hasattr(sys.modules[MODULE], name), name
+            setattr(sys.modules[MODULE], name, timedelta(seconds=call.data["seconds"]))
 
     async def begin_again(_call: ServiceCall) -> None:
         (entry,) = hass.config_entries.async_entries(PRODUCT)
