@@ -455,6 +455,8 @@ class JournalSensor(LockDeviceEntity, SensorEntity):
     async def async_added_to_hass(self) -> None:
         """Follow new and amended lines."""
         await super().async_added_to_hass()
+        # What is written first, right after this.
+        self._written = self._told
         self.async_on_remove(self._lock.entries_changed.connect(self._follow_entries))
         self.async_on_remove(
             self._lock.names_visibility_changed.connect(self.async_write_ha_state)
