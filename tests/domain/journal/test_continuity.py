@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from custom_components.aqara_lock.domain.attribution.commands import OperationTime
 from custom_components.aqara_lock.domain.doorlock.events import RawEvent
 from custom_components.aqara_lock.domain.journal.continuity import Continuity, Obstacle
 
@@ -205,20 +206,28 @@ def test_proven_event_is_not_old_whatever_the_clock_says() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stamped", "expected"),
-    [(0, 0), (-9, 0), (-11, -11), (-1800, -1800), (30, 0)],
-    ids=["now", "a slow clock", "late", "history", "a fast clock"],
+    ("stamped", "expected", "earliest", "latest"),
+    [
+        (0, 0, -60, 0),
+        (-9, 0, -69, 0),
+        (-11, -11, -71, 0),
+        (-70, -70, -130, -10),
+        (-1800, -1800, -1860, -1740),
+        (30, 0, -60, 0),
+    ],
+    ids=["now", "a slow clock", "late", "later", "history", "a fast clock"],
 )
 def test_command_behind_an_operation_is_sought_at_its_own_time(
-    stamped: float, expected: float
+    stamped: float, expected: float, earliest: float, latest: float
 ) -> None:
     found = followed(-600).happened_at(received(0), at(stamped))
-    assert found == at(expected)
+    assert found == OperationTime(at(expected), at(earliest), at(latest))
 
 
 def test_missed_operation_happened_by_the_lock_s_clock_or_nobody_knows() -> None:
     missed = replace(received(0), live=False)
-    assert followed(-600).happened_at(missed, at(-2)) == at(-2)
+    found = followed(-600).happened_at(missed, at(-2))
+    assert found == OperationTime(at(-2), at(-62), at(0))
     assert followed(-600).happened_at(missed, None) is None
 
 
@@ -227,12 +236,12 @@ def test_undated_operation_right_after_a_break_has_no_known_time(
     since: float, known: bool
 ) -> None:
     found = followed(since).happened_at(received(0), None)
-    assert found == (at(0) if known else None)
+    assert found == (OperationTime(at(0), None, at(0)) if known else None)
 
 
 def test_proof_goes_before_the_clock() -> None:
     found = followed(-600).happened_at(received(0), at(-7200), proven_live=True)
-    assert found == at(0)
+    assert found == OperationTime.exactly(at(0))
 
 
 @pytest.mark.parametrize(

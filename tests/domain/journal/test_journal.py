@@ -263,17 +263,33 @@ UNLATCH = did(4, 9, userIndex=1)
 def test_unlatch_and_unlock_of_one_actor() -> None:
     kept = journal(raw(5, UNLATCH))
     added = kept.add(ReceivedEvent.of(raw(7, FINGER, at=3)), fabric=FABRIC)
-    assert added == Added(key(7), continues=key(5))
+    assert added == Added(key(7))
     [line] = kept.lines()
+    assert kept.entry_begun_by(key(5)) == line
+    assert kept.entry_begun_by(key(7)) is None
     assert (line.type, line.event_number) == ("unlatched", 5)
     assert kept.line_of(key(7)) == line
     assert kept.line(line.keys[1]) == line
 
 
+@pytest.mark.parametrize(
+    ("second", "joins"), [("a", True), ("b", False), (None, False)]
+)
+def test_unlock_joins_the_unlatch_that_one_command_explains(
+    second: str | None, joins: bool
+) -> None:
+    kept = journal(raw(5, UNLATCH), raw(7, FINGER, at=3))
+    kept.amend(key(5), Attribution(person="Emil", command_id="a"))
+    kept.amend(key(7), Attribution(command_id=second))
+    begun = kept.entry_begun_by(key(7))
+    assert (begun is None) is joins
+    assert len(kept.lines()) == (1 if joins else 2)
+
+
 def test_door_may_move_in_between() -> None:
     kept = journal(raw(5, UNLATCH), raw(6, {"doorState": 0}, event=1, at=2))
-    added = kept.add(ReceivedEvent.of(raw(7, FINGER, at=3)), fabric=FABRIC)
-    assert added == Added(key(7), continues=key(5))
+    kept.add(ReceivedEvent.of(raw(7, FINGER, at=3)), fabric=FABRIC)
+    assert kept.entry_begun_by(key(7)) is None
     assert types(kept) == ["unlatched", "door_opened"]
 
 
@@ -348,10 +364,10 @@ def test_a_line_that_a_late_unlock_joins_is_told_once(trusted: bool) -> None:
     assert kept.add(
         ReceivedEvent.of(raw(7, UNLATCH, at=0, received=3600)), fabric=FABRIC
     ) == Added(key(7))
-    joined = kept.add(
-        ReceivedEvent.of(raw(8, FINGER, at=3, received=3603)), fabric=FABRIC
-    )
-    assert joined == Added(key(8), continues=key(7))
+    kept.add(ReceivedEvent.of(raw(8, FINGER, at=3, received=3603)), fabric=FABRIC)
+    assert kept.entry_begun_by(key(6)) == kept.line_of(key(6)) is not None
+    assert kept.entry_begun_by(key(8)) is None
+    assert kept.entry_begun_by(key(9)) is None
 
 
 def test_uptimes_are_compared_by_reception() -> None:

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 
 from ..doorlock import LockOperationType
 
 MATCH_WINDOW: Final = timedelta(seconds=30)
+KEPT_FOR: Final = 6 * MATCH_WINDOW
+"""Longer than the clock of a lock that is believed can be off (60 s) in both directions."""
 PAIR_WINDOW: Final = timedelta(seconds=10)
 """UnlockDoor gives Unlatch and Unlock within this time (Matter 1.6 §5.2.6)."""
 
@@ -28,14 +30,19 @@ class Sender(StrEnum):
     OWN = "own"
     CORE = "core"
     """Seen by the state that core's entity takes: locking, unlocking or opening."""
+    CALL = "call"
+    """A call of core's entity that shows no state: a door that is unlocked is unlocked.
+
+    It may have sent nothing, and so it names nobody. It only competes with others.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """A command that Home Assistant sent, and who is behind it.
 
-    `ok` is None while it is under way, and for one of core's entity, which shows only
-    commands that were sent. `person_id` is the person of `user_id` where one is known.
+    `ok` is None while it is under way, and for one of core's entity, which does not tell
+    what became of it. `person_id` is the person of `user_id` where one is known.
     """
 
     id: str
@@ -49,6 +56,30 @@ class Command:
     origin: Origin = Origin.UNKNOWN
     origin_name: str | None = None
     context_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OperationTime:
+    """When an operation took place, as well as is known.
+
+    `at` is the best that can be said, `latest` is when it was received at the latest.
+    `earliest` is None where nobody knows for how long the lock kept it.
+    """
+
+    at: datetime
+    earliest: datetime | None
+    latest: datetime
+
+    @classmethod
+    def exactly(cls, at: datetime) -> Self:
+        """Return the time of an operation that is known for certain."""
+        return cls(at, at, at)
+
+    def may_follow(self, sent_at: datetime) -> bool:
+        """Return whether a command that was sent then may have led to the operation."""
+        if sent_at > self.latest:
+            return False
+        return self.earliest is None or self.earliest - sent_at <= MATCH_WINDOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +136,29 @@ class _Sent:
     used_for: frozenset[LockOperationType] = frozenset()
     used_at: datetime | None = None
 
-    def is_open_for(self, operation: LockOperationType | None, at: datetime) -> bool:
+    def fits(self, operation: LockOperationType | None, at: datetime) -> bool:
+        """Return whether the command explains an operation of that time."""
+        return self._is_open_for(operation, at, at) and in_time(self.command, at)
+
+    def competes(
+        self, operation: LockOperationType | None, when: OperationTime
+    ) -> bool:
+        """Return whether the command explains an operation of any time it may have had."""
+        earliest = when.earliest or self.command.sent_at
+        if not self._is_open_for(operation, earliest, when.latest):
+            return False
+        return when.may_follow(self.command.sent_at)
+
+    def _is_open_for(
+        self, operation: LockOperationType | None, earliest: datetime, latest: datetime
+    ) -> bool:
         if not explains(self.command, operation) or operation in self.used_for:
             return False
         if self.command.ok is False:
             return False
-        paired = self.used_at is None or abs(at - self.used_at) <= PAIR_WINDOW
-        return paired and in_time(self.command, at)
+        if self.used_at is None:
+            return True
+        return earliest - PAIR_WINDOW <= self.used_at <= latest + PAIR_WINDOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +168,18 @@ class CommandLedger:
     sent: tuple[_Sent, ...] = ()
 
     def with_command(self, command: Command) -> CommandLedger:
-        """Return the ledger with a command; without those that are too old to match."""
-        oldest = command.sent_at - 4 * MATCH_WINDOW
-        kept = tuple(item for item in self.sent if item.command.sent_at >= oldest)
+        """Return the ledger with a command; without those that are too old to match.
+
+        A call that showed a state is one command, not two.
+        """
+        if any(_is_call_of(command, item.command) for item in self.sent):
+            return self
+        oldest = command.sent_at - KEPT_FOR
+        kept = tuple(
+            item
+            for item in self.sent
+            if item.command.sent_at >= oldest and not _is_call_of(item.command, command)
+        )
         return CommandLedger((*kept, _Sent(command)))
 
     def finish(self, command_id: str, *, ok: bool) -> CommandLedger:
@@ -132,20 +188,21 @@ class CommandLedger:
             tuple(_finished(item, command_id, ok) for item in self.sent)
         )
 
-    def match(self, operation: LockOperationType | None, at: datetime) -> Match:
+    def match(self, operation: LockOperationType | None, when: OperationTime) -> Match:
         """Find the command behind a remote operation of our own fabric.
 
-        `at` is when a live operation was received, or the lock's own time of a late
-        one; a late one without a time of its own cannot be matched.
+        `when` is when a live operation was received, or the lock's own time of a late
+        one; a late one without a time of its own cannot be matched. Where the time is
+        not certain, a command of somebody else that fits another time competes.
         """
-        found = [item for item in self.sent if item.is_open_for(operation, at)]
-        if not found:
+        fitting = [item.command for item in self.sent if item.fits(operation, when.at)]
+        if all(command.sender is Sender.CALL for command in fitting):
             return NoMatch()
-        commands = [item.command for item in found]
-        if len({_actor(command) for command in commands}) > 1:
-            return _undecided(commands)
-        proven = [command for command in commands if is_proven(command)]
-        return Matched(proven[0]) if proven else _undecided(commands)
+        rivals = [item.command for item in self.sent if item.competes(operation, when)]
+        if len({_actor(command) for command in (*fitting, *rivals)}) > 1:
+            return _undecided((*fitting, *rivals))
+        proven = [command for command in fitting if is_proven(command)]
+        return Matched(proven[0]) if proven else _undecided(fitting)
 
     def use(
         self, command_id: str, operation: LockOperationType, at: datetime
@@ -163,15 +220,25 @@ class CommandLedger:
 
 def _finished(item: _Sent, command_id: str, ok: bool) -> _Sent:
     command = item.command
-    if command.sender is Sender.CORE or command.id != command_id:
+    if command.sender is not Sender.OWN or command.id != command_id:
         return item
     return replace(item, command=replace(command, ok=ok))
 
 
+def _is_call_of(call: Command, command: Command) -> bool:
+    """Return whether a call of core's entity is what led to a command of it."""
+    if call.sender is not Sender.CALL or command.sender is not Sender.CORE:
+        return False
+    same = call.context_id is not None and call.context_id == command.context_id
+    return same and call.operation is command.operation
+
+
 def _undecided(commands: Iterable[Command]) -> Ambiguous | Pending:
     """A command under way may still fail, and then no longer competes."""
-    found = list(commands)
-    pending = tuple(item.id for item in found if not is_proven(item))
+    found = list(dict.fromkeys(commands))
+    pending = tuple(
+        item.id for item in found if item.sender is Sender.OWN and item.ok is None
+    )
     if pending:
         return Pending(pending)
     return Ambiguous(tuple(item.id for item in found))

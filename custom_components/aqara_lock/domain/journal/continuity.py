@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from ..attribution import OperationTime
 from ..doorlock import (
     LATE_AFTER,
     LIVE_WITHIN,
@@ -125,18 +126,24 @@ class Continuity:
         device_time: datetime | None,
         *,
         proven_live: bool = False,
-    ) -> datetime | None:
-        """Give when an operation took place, to find the command behind it.
+    ) -> OperationTime | None:
+        """Return when an operation took place, to find the command behind it.
 
         None where nobody can tell how late it is: a command of now would name somebody
-        else for what a lock brings along after an absence.
+        else for what a lock brings along after an absence. Where the lock's own clock
+        tells, it may be off by as much as is still believed.
         """
         if raw.live and proven_live:
-            return raw.received_at
+            return OperationTime.exactly(raw.received_at)
         if device_time is None:
-            return raw.received_at if raw.live and not self._just_back(raw) else None
+            if not raw.live or self._just_back(raw):
+                return None
+            return OperationTime(raw.received_at, None, raw.received_at)
         late = not raw.live or raw.received_at - device_time > FRESH
-        return device_time if late else raw.received_at
+        at = device_time if late else raw.received_at
+        earliest = min(at, device_time) - LATE_AFTER
+        latest = min(device_time + LATE_AFTER, raw.received_at)
+        return OperationTime(at, earliest, max(at, latest))
 
     def _just_back(self, raw: RawEvent) -> bool:
         return not self._is_back_for(raw, FRESH)

@@ -1,6 +1,5 @@
 """One line of the journal from one record: how it is dated, merged and attributed."""
 
-from bisect import bisect_left
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -23,12 +22,10 @@ from .activity import (
     denied_reason,
     state_activity_type,
 )
-from .records import Assignment, Attempt, Epoch, EventKey, Gap, Record, Unexplained
+from .records import Assignment, Attempt, Epoch, Gap, Record, Unexplained
 
 SAME_EVENT: Final = timedelta(minutes=1)
 """Two deliveries of one event never differ by more on the lock's own clock."""
-LOOK_BACK: Final = 8
-"""How many events back an unlatch is looked for: the door may move in between."""
 
 _NOTHING_KNOWN: Final = Directory(lock_id="")
 _UNLOCKS: Final = (LockOperationType.UNLOCK, LockOperationType.FORCED_USER_EVENT)
@@ -76,22 +73,15 @@ def is_pair(first: Record, second: Record) -> bool:
     return _between(first.raw, second.raw) <= PAIR_WINDOW
 
 
-def unlatch_before(epoch: Epoch, number: int) -> EventKey | None:
-    """Find the unlatch whose line an unlock joins."""
-    entry = epoch.entries.get(number)
-    if entry is None or not isinstance(entry.event, LockOperation):
-        return None
-    place = bisect_left(epoch.numbers, number)
-    for earlier in reversed(epoch.numbers[max(0, place - LOOK_BACK) : place]):
-        before = epoch.entries[earlier]
-        if isinstance(before.event, LockOperation):
-            return before.key if is_pair(before, entry) else None
-    return None
-
-
 def _differ(first: Attribution | None, second: Attribution | None) -> bool:
+    """Return whether an unlock is not known to be of who unlatched.
+
+    One command explains both: what it does not explain may be somebody else's.
+    """
     if first is None or second is None:
         return False
+    if first.command_id != second.command_id:
+        return True
     people = {(who.person_id, who.person) for who in (first, second) if who.person}
     return len(people) > 1
 

@@ -11,7 +11,7 @@ from ..attribution import Attribution, FailedAttempt, attribute_unexplained
 from ..doorlock import LockState, ReceivedEvent, known_fields
 from .activity import ActivityType, EntryKind, GapReason, JournalEntry
 from .clock import ClockTrust
-from .entry_view import dated, unlatch_before
+from .entry_view import dated
 from .epochs import EventNumbers
 from .forgetting import forget, people_in
 from .incremental_view import EntryView
@@ -32,11 +32,10 @@ VERSION: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """An event is new. `continues` is the unlatch whose line it joins."""
+    """An event is new."""
 
     key: EventKey
     new_epoch: bool = False
-    continues: EventKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +94,7 @@ class Journal:
         key = epoch.key(raw.event_number)
         epoch.put(Record(key, kept, event, attribution))
         self._changed()
-        joined = unlatch_before(epoch, key.number)
-        return Added(key, new_epoch=new_epoch, continues=joined)
+        return Added(key, new_epoch=new_epoch)
 
     def came_out_of_order(self, key: EventKey) -> None:
         """Date an event that came after one with a higher number by that one at the latest."""
@@ -168,6 +166,14 @@ class Journal:
             return None
         epoch, entry = found
         return self.line(epoch.entry_key(entry.key.number))
+
+    def entry_begun_by(self, key: EventKey) -> JournalEntry | None:
+        """Return the entry of an event; None where it joined another one's."""
+        line = self.line_of(key)
+        found = self._numbers.find(key)
+        if line is None or found is None:
+            return None
+        return line if line.key == found[0].entry_key(key.number) else None
 
     def entry(self, key: EventKey) -> Record | None:
         """Give a raw event with what was known of it."""

@@ -42,7 +42,6 @@ class Waiting(NamedTuple):
 
     received: ReceivedEvent
     key: EventKey
-    is_new_entry: bool = False
     proven_live: bool = False
 
 
@@ -57,15 +56,14 @@ class _Attributed(NamedTuple):
 class Recorded:
     """A live event that is attributed and kept: its entry, who it was, and the context.
 
-    `entry` is None for what has none, `context` is Home Assistant's own of the command
-    behind it. `is_new_entry` is False for an event that joined an entry told before.
+    `entry` is the entry that begins with it, and None for what has none or joined an
+    entry told before. `context` is Home Assistant's own of the command behind it.
     """
 
     event: DoorLockEvent
     entry: JournalEntry | None
     attribution: Attribution | None
     context: Context | None
-    is_new_entry: bool
 
 
 class Attributor:
@@ -205,10 +203,12 @@ class Attributor:
         if not is_own_remote(event.actor, self._memory.fabrics):
             return None
         own_time = self._clock.device_time(raw)
-        at = self._followed.happened_at(raw, own_time, proven_live=waiting.proven_live)
-        if at is None:
+        when = self._followed.happened_at(
+            raw, own_time, proven_live=waiting.proven_live
+        )
+        if when is None:
             return None
-        return await self.own_commands.async_behind(event.type, at)
+        return await self.own_commands.async_behind(event.type, when)
 
     async def _directory_for(self, waiting: Waiting) -> Directory:
         """Return the users as they were then; reads a slot that is in doubt, once."""
@@ -271,8 +271,7 @@ class Attributor:
     def _recorded(self, waiting: Waiting, who: Attribution | None) -> Recorded:
         return Recorded(
             event=waiting.received.event,
-            entry=self._memory.journal.line_of(waiting.key),
+            entry=self._memory.journal.entry_begun_by(waiting.key),
             attribution=who,
             context=self.own_commands.context_of(who.command_id if who else None),
-            is_new_entry=waiting.is_new_entry,
         )

@@ -125,7 +125,7 @@ class LockActivity:
         if isinstance(event, LockOperation):
             shown = self.public.context(who, context)
             self.door.explain(event.type, self.public.actor(who), shown)
-        if recorded.entry is not None and recorded.is_new_entry:
+        if recorded.entry is not None:
             self.public.publish(recorded.entry, context)
 
     @callback

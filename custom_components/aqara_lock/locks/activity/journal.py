@@ -69,7 +69,7 @@ class ActivityLog:
         self.directory = directory
         self.own_commands = self._attributor.own_commands
         self.observers = self._attributor.observers
-        self._read_ahead: dict[EventKey, bool] = {}
+        self._read_ahead: set[EventKey] = set()
         """What was read as missed since the link stands, and may yet be reported: whether
         it has an entry of its own.
         """
@@ -314,12 +314,11 @@ class ActivityLog:
         if raw.live:
             self._note_number(kept, added, last)
         else:
-            self._read_ahead[added.key] = added.continues is None
+            self._read_ahead.add(added.key)
         if not self._clock.is_news(raw, proven_live=proven_live, in_order=in_order):
             received = received.replayed()
         self.arrived.send(received)
-        is_new_entry = added.continues is None
-        self._attributor.put([Waiting(received, added.key, is_new_entry, proven_live)])
+        self._attributor.put([Waiting(received, added.key, proven_live)])
 
     @callback
     def other_event_reported(self, number: int) -> None:
@@ -354,7 +353,7 @@ class ActivityLog:
         Whoever uses the door while what was missed is read is told as at any time. A
         report of what really was missed is no news by the rule for every event.
         """
-        is_new_entry = self._read_ahead.pop(key)
+        self._read_ahead.discard(key)
         last = self.memory.last_event_number
         in_order = last is None or key.number >= last
         proven_live = self._clock.judge(received.raw, key, in_order=in_order)
@@ -363,7 +362,7 @@ class ActivityLog:
         ):
             return
         self.arrived.send(received)
-        self._attributor.put([Waiting(received, key, is_new_entry, proven_live)])
+        self._attributor.put([Waiting(received, key, proven_live)])
 
     def _attribute_again(self, received: ReceivedEvent, key: EventKey) -> None:
         """Attribute an event that was recorded, and Home Assistant stopped before more."""

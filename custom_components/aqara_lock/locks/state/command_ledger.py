@@ -3,9 +3,8 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 import logging
-from typing import Final
+from typing import Any, Final
 
 from homeassistant.components.automation import DOMAIN as AUTOMATION_DOMAIN
 from homeassistant.components.lock import (
@@ -13,6 +12,17 @@ from homeassistant.components.lock import (
     LockState as HaLockState,
 )
 from homeassistant.components.script import DOMAIN as SCRIPT_DOMAIN
+from homeassistant.const import (
+    ATTR_DOMAIN,
+    ATTR_ENTITY_ID,
+    ATTR_SERVICE,
+    ATTR_SERVICE_DATA,
+    ENTITY_MATCH_ALL,
+    EVENT_CALL_SERVICE,
+    SERVICE_LOCK,
+    SERVICE_OPEN,
+    SERVICE_UNLOCK,
+)
 from homeassistant.core import (
     CALLBACK_TYPE,
     Context,
@@ -21,8 +31,12 @@ from homeassistant.core import (
     HomeAssistant,
     callback,
 )
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import config_validation as cv, entity_registry as er
 from homeassistant.helpers.event import async_track_state_change_event
+from homeassistant.helpers.target import (
+    TargetSelection,
+    async_extract_referenced_entity_ids,
+)
 from homeassistant.util import dt as dt_util
 from homeassistant.util.ulid import ulid_now
 
@@ -30,6 +44,7 @@ from ...domain.attribution import (
     Command,
     CommandLedger,
     Matched,
+    OperationTime,
     Origin,
     Pending,
     Sender,
@@ -49,6 +64,12 @@ TRANSITIONS: Final[Mapping[str, LockOperationType]] = {
     HaLockState.OPENING: LockOperationType.UNLATCH,
 }
 """States of core's entity that only a command through it brings about."""
+CALLS: Final[Mapping[str, LockOperationType]] = {
+    SERVICE_LOCK: LockOperationType.LOCK,
+    SERVICE_UNLOCK: LockOperationType.UNLOCK,
+    SERVICE_OPEN: LockOperationType.UNLATCH,
+}
+"""Actions of core's entity. It shows no transition to what it is already."""
 _KINDS: Final = {
     AUTOMATION_DOMAIN: Origin.AUTOMATION,
     SCRIPT_DOMAIN: Origin.SCRIPT,
@@ -138,10 +159,10 @@ class LockCommandLedger:
         return command
 
     async def async_seen_at_core(
-        self, operation: LockOperationType, context: Context
+        self, operation: LockOperationType, context: Context, sender: Sender
     ) -> None:
-        """Record a command that was sent through core's own lock entity."""
-        command = await self.async_prepare(operation, context, Sender.CORE)
+        """Record a command of core's own lock entity, or a call that may be one."""
+        command = await self.async_prepare(operation, context, sender)
         self._note(command, context)
 
     @callback
@@ -151,16 +172,16 @@ class LockCommandLedger:
         self._finished.set()
 
     async def async_behind(
-        self, operation: LockOperationType, at: datetime
+        self, operation: LockOperationType, when: OperationTime
     ) -> Command | None:
         """Return the one command behind an operation; waits for one that is pending."""
-        match = self._ledger.match(operation, at)
+        match = self._ledger.match(operation, when)
         if isinstance(match, Pending):
             await self._await_result()
-            match = self._ledger.match(operation, at)
+            match = self._ledger.match(operation, when)
         if not isinstance(match, Matched):
             return None
-        self._ledger = self._ledger.use(match.command.id, operation, at)
+        self._ledger = self._ledger.use(match.command.id, operation, when.at)
         return match.command
 
     def context_of(self, command_id: str | None) -> Context | None:
@@ -198,16 +219,20 @@ class CoreTransitions:
         self._link = link
         self._ledger = ledger
         self.entity_found: Signal[()] = Signal()
-        self._watch: CALLBACK_TYPE | None = None
+        self._watches: list[CALLBACK_TYPE] = []
         self._entity_ids: list[str] = []
         self._untrack: CALLBACK_TYPE | None = None
 
     @callback
     def async_start(self) -> None:
         """Follow core's entities, also one that core makes later or that is renamed."""
-        self._watch = self._hass.bus.async_listen(
-            er.EVENT_ENTITY_REGISTRY_UPDATED, self._registry_updated, _is_of_a_lock
-        )
+        listen = self._hass.bus.async_listen
+        self._watches = [
+            listen(
+                er.EVENT_ENTITY_REGISTRY_UPDATED, self._registry_updated, _is_of_a_lock
+            ),
+            listen(EVENT_CALL_SERVICE, self._called, _is_call_of_a_lock),
+        ]
         self.follow()
 
     @callback
@@ -226,9 +251,9 @@ class CoreTransitions:
     @callback
     def async_stop(self) -> None:
         """Follow nothing."""
-        if self._watch is not None:
-            self._watch()
-            self._watch = None
+        for unwatch in self._watches:
+            unwatch()
+        self._watches = []
         self._unfollow()
 
     @callback
@@ -260,13 +285,39 @@ class CoreTransitions:
         if old is None or new is None or old.state == new.state:
             return
         if (operation := TRANSITIONS.get(new.state)) is not None:
-            self._hass.async_create_background_task(
-                self._ledger.async_seen_at_core(operation, new.context),
-                "aqara_lock core transition",
-                eager_start=True,
-            )
+            self._note(operation, new.context, Sender.CORE)
+
+    @callback
+    def _called(self, event: Event) -> None:
+        """Handle an action of locks: whom it is for may be an area or a label."""
+        data = dict(event.data[ATTR_SERVICE_DATA])
+        if ATTR_ENTITY_ID in data:
+            # The event has it as it was written, which may be one text with commas.
+            data[ATTR_ENTITY_ID] = cv.comp_entity_ids(data[ATTR_ENTITY_ID])
+        selection = TargetSelection(data)
+        selected = async_extract_referenced_entity_ids(self._hass, selection)
+        named = selected.referenced | selected.indirectly_referenced
+        for_all = ENTITY_MATCH_ALL in selection.entity_ids
+        if not for_all and named.isdisjoint(self._entity_ids):
+            return
+        self._note(CALLS[event.data[ATTR_SERVICE]], event.context, Sender.CALL)
+
+    @callback
+    def _note(
+        self, operation: LockOperationType, context: Context, sender: Sender
+    ) -> None:
+        self._hass.async_create_background_task(
+            self._ledger.async_seen_at_core(operation, context, sender),
+            "aqara_lock command of core",
+            eager_start=True,
+        )
 
 
 @callback
 def _is_of_a_lock(data: er.EventEntityRegistryUpdatedData) -> bool:
     return data["entity_id"].startswith(f"{LOCK_DOMAIN}.")
+
+
+@callback
+def _is_call_of_a_lock(data: Mapping[str, Any]) -> bool:
+    return data[ATTR_DOMAIN] == LOCK_DOMAIN and data[ATTR_SERVICE] in CALLS

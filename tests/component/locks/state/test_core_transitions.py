@@ -67,6 +67,58 @@ async def test_user_of_cores_entity_is_named(
     assert event.context.user_id == context.user_id
 
 
+@pytest.mark.parametrize("target", ["entity", "several", "label", "all", "other"])
+async def test_call_of_an_open_door_through_cores_entity_is_not_somebody_elses(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock, target: str
+) -> None:
+    """Emil opens by ours, Clara unlocks by core's, which shows no transition."""
+    await house.start(u400_lock)
+    emil, clara = user_named(hass, "Emil"), user_named(hass, "Clara")
+    entry = house.core_lock(u400_lock)
+    # A label leads to entities that are shown, as owners make core's again.
+    er.async_get(hass).async_update_entity(
+        entry.entity_id, labels={"doors"}, hidden_by=None
+    )
+    u400_lock.reacts = ()
+    await house.call("open", context=emil)
+    u400_lock.report_own(LockOperationType.UNLATCH)
+    await house.settle()
+    assert last(house)["person"] == "Emil"
+    hass.states.async_set("lock.shed", "locked")
+    data = {
+        "entity": {"entity_id": entry.entity_id},
+        "several": {"entity_id": f"lock.shed, {entry.entity_id}"},
+        "label": {"label_id": "doors"},
+        "all": {"entity_id": "all"},
+        "other": {"entity_id": "lock.shed"},
+    }[target]
+    hass.bus.async_fire(
+        "call_service",
+        {"domain": "lock", "service": "unlock", "service_data": data},
+        context=clara,
+    )
+    u400_lock.report_own(LockOperationType.UNLOCK)
+    await house.settle()
+    told = [(x["event_type"], x.get("person")) for x in house.fired("activity")]
+    opened, unlocked = ("unlatched", "Emil"), ("unlocked", None)
+    assert told == ([opened] if target == "other" else [opened, unlocked])
+
+
+async def test_unlock_of_somebody_else_right_after_an_unlatch_is_told(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    u400_lock.reacts = ()
+    await house.call("open", context=user_named(hass, "Emil"))
+    u400_lock.report_own(LockOperationType.UNLATCH)
+    u400_lock.report_own(LockOperationType.UNLOCK)
+    await house.call("unlock", context=user_named(hass, "Clara"))
+    u400_lock.report_own(LockOperationType.UNLOCK)
+    await house.settle()
+    told = [(x["event_type"], x.get("person")) for x in house.fired("activity")]
+    assert told == [("unlatched", "Emil"), ("unlocked", "Clara")]
+
+
 async def test_person_of_the_user_is_named(
     hass: HomeAssistant, house: House, u400_lock: FakeLock
 ) -> None:
