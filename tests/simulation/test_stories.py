@@ -85,6 +85,25 @@ FOUND: Final[dict[str, tuple[str, tuple[Step, ...]]]] = {
             at(380, "finger", index=2, person="?"),
         ),
     ),
+    # Matter's own entity shows nothing where a door is unlocked already.
+    "unlock_by_core_right_after_an_opening": (
+        "plain",
+        (
+            at(60, "user", person="Emil", operation="open"),
+            at(64.5, "core", person="Clara", operation="unlock"),
+        ),
+    ),
+    # A late clock dates the second unlock near the first, which nothing was told of.
+    "second_unlock_of_a_late_clock": (
+        "late_clock",
+        (
+            *fault("router", 300, 308.5),
+            at(390, "button"),
+            at(702, "finger", index=1, person="?"),
+            at(704, "user", person="Ben", operation="unlock"),
+            at(757, "automation", operation="unlock"),
+        ),
+    ),
     # A command that is out when Aqara Lock is reloaded.
     "reload_during_a_command": (
         "plain",
