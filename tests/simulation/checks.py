@@ -47,6 +47,8 @@ CAUSES: Final = {
     "server": {"matter_unavailable"},
 }
 """What each fault is called, where it is the only one."""
+UNSTABLE: Final = 6
+"""Cuts of hubs in a day from which on they are called unstable."""
 UNKNOWN_AFTER: Final = 125.0 + QUIET_STEP
 """Seconds after which a lock that does not answer shows no state any more."""
 SUSPICION_LASTS: Final = 420.0
@@ -89,6 +91,7 @@ class Checks:
         self._unexplained: set[str] = set()
         self._left = 0
         self._cures: list[float] = []
+        self._cuts: list[float] = []
         self._ping_times: dict[str, list[float]] = defaultdict(list)
 
     def found(self, group: int, rule: str, detail: str) -> None:
@@ -109,6 +112,8 @@ class Checks:
     def fault_changed(self, fault: str, target: object, works: bool) -> None:
         """Look again when a bound is over, unless something else happens before."""
         world = self.world
+        if fault == "hub" and not works:
+            self._cuts.append(world.now)
         if fault == "multicast":
             within = HEARD_WITHIN if works else DEAF_WITHIN
             world.later(within, self._look_at_multicast, world.now, works)
@@ -118,6 +123,11 @@ class Checks:
             self._cures.append(world.now)
             self._expect_returns(fault)
             world.later(self._calm_within, self._look_at_calm, world.now, fault)
+
+    def _is_unstable(self) -> bool:
+        """Tell whether hubs were away so often in a day that this is worth a word."""
+        day = self.world.now - 86400
+        return sum(at >= day for at in self._cuts) >= UNSTABLE
 
     def _is_steady(self, since: float) -> bool:
         world = self.world
@@ -180,7 +190,9 @@ class Checks:
                 name, f"{self._calm_within:.0f} s after {fault} came back"
             )
             shown = self.world.home.state(name, "sensor", "diagnosis")
-            if shown is not None and shown.state != "ok":
+            if shown is None or (shown.state == "hub_unstable" and self._is_unstable()):
+                continue
+            if shown.state != "ok":
                 text = f"{name} says {shown.state}, {fault} is back"
                 self.found(3, "not ok", text)
 

@@ -402,6 +402,8 @@ class Lock(LockInfo):
     def _connection_changed(self, before: Connection, after: Connection) -> None:
         if before.responsive is not after.responsive:
             self.log.answers(answers=after.responsive)
+        if before.responsive and not after.responsive:
+            self.history.fell_silent(after.since)
         if after.responsive or after.checking is not before.checking:
             self.connection_changed.send()
         self.state_changed.send()

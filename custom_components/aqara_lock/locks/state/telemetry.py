@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -167,6 +168,22 @@ class LockTelemetry:
                 after_previous=after_previous,
             )
         )
+
+    @callback
+    def fell_silent(self, since: datetime | None) -> None:
+        """Record that the lock does not answer since a time: that explains what failed.
+
+        No command before it is too close then. A server may have a lock for minutes
+        whose radio is off.
+        """
+        failures = [
+            failed
+            if since is not None and failed.at <= since
+            else replace(failed, after_previous=None)
+            for failed in self._failures
+        ]
+        self._failures.clear()
+        self._failures.extend(failures)
 
     @callback
     def forget_failures(self) -> None:

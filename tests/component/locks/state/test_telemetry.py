@@ -272,6 +272,28 @@ async def test_lock_that_is_just_back_is_not_said_to_have_too_many_commands(
     assert house.problem.state == "ok"
 
 
+async def test_command_into_a_silence_that_is_found_later_is_not_too_close(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    """The server still had a lock whose radio was off when the commands went out."""
+    await house.start(u400_lock)
+    await house.pass_time(120, 30)
+    await house.call("unlock")
+    await house.tick(2)
+    u400_lock.fail("LockDoor", TimeoutError())
+    u400_lock.answers_ping = False
+    with pytest.raises(HomeAssistantError):
+        await house.call("lock")
+    await house.pass_time(60, 5)
+    assert house.responsive == "off"
+    u400_lock.answers_ping = True
+    await house.tick(1)
+    u400_lock.report_state(LockState.LOCKED)
+    await house.pass_time(300, 30)
+    assert house.responsive == "on"
+    assert house.problem.state == "ok"
+
+
 def test_only_the_latest_failures_are_kept() -> None:
     history = LockTelemetry()
     for number in range(MOST_FAILURES + 5):
