@@ -522,7 +522,7 @@ class Checks:
         lock = self.world.locks[deed.lock]
         since = [self.world.truth.cuts.get(deed.lock, 0.0)]
         if changes:
-            since.append(lock.slot_changed_at[index])
+            since.append(lock.slot_changed_at[index][changes - 1])
         offset = self.world.now - self.world.clock.wall
         since += [
             begin

@@ -128,7 +128,7 @@ class Lock:
         self.attributes["0/40/5"] = name
         self.users: dict[int, User] = {}
         self.changes_of_slot: dict[int, int] = {}
-        self.slot_changed_at: dict[int, float] = {}
+        self.slot_changed_at: dict[int, list[float]] = {}
         self.is_reset = False
         """Whether its events count from the beginning since."""
         self.radio_on = True
@@ -227,7 +227,7 @@ class Lock:
     def change_user(self, kind: int, index: int) -> None:
         """Report that somebody changed a slot by another app."""
         self.changes_of_slot[index] = self.changes_of_slot.get(index, 0) + 1
-        self.slot_changed_at[index] = self.monotonic()
+        self.slot_changed_at.setdefault(index, []).append(self.monotonic())
         data = {
             "lockDataType": DATA_OF_USER,
             "dataOperationType": kind,
