@@ -106,9 +106,35 @@ def test_clock_that_agreed_tells_what_was_kept_in_a_break_that_nobody_noticed(
 ) -> None:
     """A report that was held up brings the state along with the event."""
     found = followed(-600)
-    found.clock_agrees = True
+    found.judge_clock(received(-300))
     found.state_reported_at = None if reported is None else at(reported)
     assert found.proves_live(received(0, stamped=stamped)) is proven
+
+
+@pytest.mark.parametrize(
+    ("behind", "age", "proven"),
+    [
+        (40, 60, True),
+        (40, 61, False),
+        (40, 112, False),
+        (40, 481, True),
+        (59, 61, True),
+        (59, 64, True),
+        (59, 65, False),
+        (60, 65, True),
+        (60, 66, False),
+        (61, 112, True),
+        (-30, 61, False),
+        (-61, 112, True),
+    ],
+)
+def test_clock_that_is_a_little_off_tells_what_was_kept_as_well(
+    behind: float, age: float, proven: bool
+) -> None:
+    """One that drifts beyond what is believed is seen by the next event."""
+    found = followed(-600)
+    found.judge_clock(received(-300, stamped=-300 - behind))
+    assert found.proves_live(received(0, stamped=-age)) is proven
 
 
 @pytest.mark.parametrize(
@@ -129,7 +155,7 @@ def test_event_that_is_as_old_as_the_one_before_shows_a_clock_that_jumped(
 ) -> None:
     """What was kept in two breaks is hardly of one age; one delivery shows nothing."""
     found = followed(-600)
-    found.clock_agrees = True
+    found.judge_clock(received(-300))
     first = received(0, stamped=-200)
     assert not found.proves_live(first)
     found.note_kept(first)
@@ -180,7 +206,7 @@ def test_age_of_what_is_proven_is_not_kept() -> None:
 
 def test_break_of_the_stretch_forgets_how_old_an_event_was() -> None:
     found = followed(-600)
-    found.clock_agrees = True
+    found.judge_clock(received(-300))
     found.note_kept(received(0, stamped=-200))
     assert found.kept is not None
     found.begin(at(10))

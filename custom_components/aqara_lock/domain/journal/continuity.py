@@ -10,6 +10,7 @@ from ..doorlock import (
     LATE_AFTER,
     LIVE_WITHIN,
     RawEvent,
+    TimeSource,
     clock_is_right,
     clock_is_wrong,
     event_time,
@@ -49,7 +50,8 @@ class Continuity:
     by what was found; the server may not have noticed that.
     `returned_at`: when either of them ended. `is_unnoticed`: the server may not know yet
     that there was a break, and have the lock deliver what it kept only then.
-    `clock_agrees`: the last event that was proven to be live had the time of ours.
+    `clock_behind`: by how much the lock's clock was behind ours at the last event that was
+    proven to be live; None where that was so much that it is not believed.
     `in_doubt`: the lock was away for so long that it may not have kept everything.
     `kept`: the last event that may have been kept in a break that nobody noticed.
     `recorded_from`: when the first record of a lock began; None where there was one before.
@@ -62,7 +64,7 @@ class Continuity:
     is_silent: bool = False
     returned_at: datetime | None = None
     is_unnoticed: bool = False
-    clock_agrees: bool = False
+    clock_behind: timedelta | None = None
     in_doubt: bool = False
     kept: RawEvent | None = None
     recorded_from: datetime | None = None
@@ -174,9 +176,16 @@ class Continuity:
         if self._is_unbroken(raw) and self._may_be_kept(raw):
             self.kept = raw
 
-    def judge_clock(self, *, agrees: bool) -> None:
-        """Record whether the lock's clock agreed with ours at a proven event."""
-        self.clock_agrees = agrees
+    def judge_clock(self, raw: RawEvent) -> None:
+        """Record how far the lock's clock is off, by an event that is proven to be live.
+
+        One that runs slow is behind by a little more each time. Only one that was
+        believed shows how late a report comes.
+        """
+        behind = _age(raw)
+        is_dated = event_time(raw).source is TimeSource.DEVICE
+        is_believed = is_dated and abs(behind) <= LATE_AFTER
+        self.clock_behind = behind if is_believed else None
         self.kept = None
 
     def is_steady(self, at: datetime) -> bool:
@@ -214,7 +223,10 @@ class Continuity:
         return raw.live and self._is_back_for(raw, self._until_settled(SETTLED_AFTER))
 
     def _may_be_kept(self, raw: RawEvent) -> bool:
-        return self.clock_agrees and LATE_AFTER < _age(raw) <= UNNOTICED
+        behind, age = self.clock_behind, _age(raw)
+        if behind is None or not LATE_AFTER < age <= UNNOTICED:
+            return False
+        return age - behind > LIVE_WITHIN
 
     def looks_live(self, raw: RawEvent) -> bool:
         """Return whether an event is news: it may be too early to judge the clock by it."""

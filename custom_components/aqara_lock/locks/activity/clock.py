@@ -39,12 +39,11 @@ class LockClock:
             # A clock that cannot be right says nothing of another one.
             return True
         if self.followed.shows_wrong_clock(raw):
-            self.followed.judge_clock(agrees=False)
+            self.followed.judge_clock(raw)
             journal.distrust_clock(key.fabric, key.node)
         elif event_time(raw).source is TimeSource.DEVICE:
             is_right = self.followed.shows_right_clock(raw)
-            # One that runs slow is not believed until it is off by so much that it is wrong.
-            self.followed.judge_clock(agrees=is_right)
+            self.followed.judge_clock(raw)
             if is_right and not journal.trusts_clock(key.fabric, key.node):
                 journal.trust_clock(key)
         return True

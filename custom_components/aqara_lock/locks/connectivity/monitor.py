@@ -41,6 +41,8 @@ _LOGGER = logging.getLogger(__name__)
 SERIES_LASTS: Final = timedelta(minutes=1)
 CLOCK_TOLERANCE: Final = timedelta(seconds=1)
 """A clock that is off by less was not set: it runs a little fast or slow."""
+CAUSE_SEEN_AFTER: Final = timedelta(seconds=30)
+"""How old a cause may be when it is noticed. What got lost since says nothing of the link."""
 LATE_REPORT: Final = 5.0
 """Seconds in which a report that was under way may still arrive after the cut."""
 
@@ -347,9 +349,19 @@ class ConnectionMonitor:
         self._is_blocked = blocked
         if not blocked:
             self._cause_cured()
-        elif evidence.cured_at is not None:
+            return
+        if self._lost_lately():
+            self.last_series = None
+        if evidence.cured_at is not None:
             self._rounds.end()
             self._take(cured_at=None)
+
+    def _lost_lately(self) -> bool:
+        """Return whether pings got lost just now, and others were answered."""
+        series = self.last_series
+        if series is None or not 0 < series.lost < series.sent:
+            return False
+        return self._now() - series.at <= CAUSE_SEEN_AFTER
 
     def _is_link_cause(self) -> bool:
         """Tell whether Matter is away for so long that it counts, and not for a moment."""
@@ -412,7 +424,8 @@ class ConnectionMonitor:
         lasted = (self._now() - series.at).total_seconds()
         asked = self._hass.loop.time() - lasted
         proved = not series.all_lost or not self.proves_nothing(series.at)
-        is_of_link = series.all_lost or asked > self._rounds.cured_at
+        is_cured = asked > self._rounds.cured_at and not self._is_blocked
+        is_of_link = series.all_lost or is_cured
         if proved and is_of_link and (self.connection.responsive or series.all_lost):
             self._pings = [*series.times, *[None] * series.lost]
             self.last_series = series

@@ -89,6 +89,26 @@ async def test_check_that_nobody_answers_is_a_silence(
     assert house.problem.state == "ok"
 
 
+@pytest.mark.parametrize("seen", ["before its end", "after it"])
+async def test_check_into_a_cause_says_nothing_of_the_link(
+    house: House, u400_lock: FakeLock, hub: FakeHub, seen: str
+) -> None:
+    """The first ping got lost because the hub was away, which is noticed with time."""
+    await house.start(u400_lock)
+    await house.pass_time(60, 10)
+    house.lan.unplug(hub)
+    if seen == "before its end":
+        await house.pass_time(20, 1)
+        assert house.hub_online(hub) == "off"
+    await check(house, u400_lock, None, QUICK, QUICK, QUICK, QUICK)
+    await house.pass_time(20, 1)
+    assert house.hub_online(hub) == "off"
+    house.lan.plug(hub)
+    await house.pass_time(60, 5)
+    assert house.hub_online(hub) == "on"
+    assert house.problem.state == "ok"
+
+
 async def test_check_with_a_lost_ping_is_a_weak_link_until_the_next_one(
     house: House, u400_lock: FakeLock, hub: FakeHub
 ) -> None:
