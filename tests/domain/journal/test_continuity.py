@@ -112,29 +112,44 @@ def test_clock_that_agreed_tells_what_was_kept_in_a_break_that_nobody_noticed(
 
 
 @pytest.mark.parametrize(
-    ("behind", "age", "proven"),
+    ("behind", "age", "proven", "wrong"),
     [
-        (40, 60, True),
-        (40, 61, False),
-        (40, 112, False),
-        (40, 481, True),
-        (59, 61, True),
-        (59, 64, True),
-        (59, 65, False),
-        (60, 65, True),
-        (60, 66, False),
-        (61, 112, True),
-        (-30, 61, False),
-        (-61, 112, True),
+        (40, 60, True, False),
+        (40, 61, True, False),
+        (40, 100, True, False),
+        (40, 101, False, False),
+        (40, 520, False, False),
+        (40, 521, True, True),
+        (59, 61, True, True),
+        (59, 64, True, True),
+        (59, 65, True, False),
+        (61, 112, True, True),
+        (-30, 31, False, False),
+        (-30, 30, True, False),
+        (-61, 112, True, True),
     ],
 )
 def test_clock_that_is_a_little_off_tells_what_was_kept_as_well(
-    behind: float, age: float, proven: bool
+    behind: float, age: float, proven: bool, wrong: bool
 ) -> None:
     """One that drifts beyond what is believed is seen by the next event."""
     found = followed(-600)
     found.judge_clock(received(-300, stamped=-300 - behind))
-    assert found.proves_live(received(0, stamped=-age)) is proven
+    event = received(0, stamped=-age)
+    assert found.proves_live(event) is proven
+    assert found.shows_wrong_clock(event) is wrong
+
+
+@pytest.mark.parametrize(("age", "wrong"), [(80, True), (85, True), (86, False)])
+def test_second_event_of_one_age_shows_that_the_clock_is_wrong(
+    age: float, wrong: bool
+) -> None:
+    found = followed(-600)
+    found.judge_clock(received(-300, stamped=-340))
+    first = received(-60, stamped=-140)
+    assert found.is_wrong_or_late(first)
+    found.note_kept(first)
+    assert found.shows_wrong_clock(received(0, stamped=-age)) is wrong
 
 
 @pytest.mark.parametrize(

@@ -173,7 +173,7 @@ class Continuity:
 
     def note_kept(self, raw: RawEvent) -> None:
         """Record an event that may have been kept, to compare the next one with it."""
-        if self._is_unbroken(raw) and self._may_be_kept(raw):
+        if self._is_unbroken(raw) and self._may_be_late(raw):
             self.kept = raw
 
     def judge_clock(self, raw: RawEvent) -> None:
@@ -223,10 +223,13 @@ class Continuity:
         return raw.live and self._is_back_for(raw, self._until_settled(SETTLED_AFTER))
 
     def _may_be_kept(self, raw: RawEvent) -> bool:
-        behind, age = self.clock_behind, _age(raw)
-        if behind is None or not LATE_AFTER < age <= UNNOTICED:
+        return self._may_be_late(raw, LATE_AFTER)
+
+    def _may_be_late(self, raw: RawEvent, by: timedelta = LIVE_WITHIN) -> bool:
+        """Return whether an event may have been held up for longer than a time."""
+        if self.clock_behind is None:
             return False
-        return age - behind > LIVE_WITHIN
+        return by < _age(raw) - self.clock_behind <= UNNOTICED
 
     def looks_live(self, raw: RawEvent) -> bool:
         """Return whether an event is news: it may be too early to judge the clock by it."""
@@ -247,7 +250,13 @@ class Continuity:
 
     def shows_wrong_clock(self, raw: RawEvent) -> bool:
         """Tell a wrong clock from what a lock brings along after an absence."""
-        return self.proves_live(raw) and clock_is_wrong(raw)
+        if not self.proves_live(raw) or not clock_is_wrong(raw):
+            return False
+        return not self._may_be_late(raw) or self._is_as_old_as_before(raw)
+
+    def is_wrong_or_late(self, raw: RawEvent) -> bool:
+        """Return whether a clock seems wrong by an event that may only have been held up."""
+        return clock_is_wrong(raw) and self._may_be_late(raw)
 
     def shows_right_clock(self, raw: RawEvent) -> bool:
         """Tell a clock that agrees with ours from one that was wrong before."""

@@ -41,6 +41,8 @@ class LockClock:
         if self.followed.shows_wrong_clock(raw):
             self.followed.judge_clock(raw)
             journal.distrust_clock(key.fabric, key.node)
+        elif self.followed.is_wrong_or_late(raw):
+            self.followed.note_kept(raw)
         elif event_time(raw).source is TimeSource.DEVICE:
             is_right = self.followed.shows_right_clock(raw)
             self.followed.judge_clock(raw)
