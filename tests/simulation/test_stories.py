@@ -104,6 +104,22 @@ FOUND: Final[dict[str, tuple[str, tuple[Step, ...]]]] = {
             at(757, "automation", operation="unlock"),
         ),
     ),
+    # A clock that is 40 s late, and a radio that is off for as long as is no news any more.
+    "reports_of_a_late_clock_that_are_held_up": (
+        "late_clock",
+        (
+            at(250, "finger", index=1, person="?"),
+            *fault("radio", 300, 372),
+            at(301, "finger", index=2, person="?"),
+            *fault("radio", 1300, 1372),
+            at(1325, "finger", index=2, person="?"),
+        ),
+    ),
+    # The first ping of a check is lost to a router that restarts.
+    "check_at_the_end_of_a_cause": (
+        "jamming",
+        (*fault("router", 300, 314.8), at(301.2, "check"), QUIET),
+    ),
     # A command that is out when Aqara Lock is reloaded.
     "reload_during_a_command": (
         "plain",
