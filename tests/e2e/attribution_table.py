@@ -1,11 +1,11 @@
-"""The README's table of what a lock says, written by scripts/make_attribution_table."""
+"""The table in docs/attribution.md of what a lock says, written by scripts/make_attribution_table."""
 
 from tests.rig.paths import REPOSITORY
 from tests.rig.software import DEFAULT_SOFTWARE, Software
 
 from . import seen
 
-README = REPOSITORY / "README.md"
+PAGE = REPOSITORY / "docs" / "attribution.md"
 BEGIN = "<!-- attribution table: begin -->"
 END = "<!-- attribution table: end -->"
 LOCKS = {"u400": "A lock that tells (U400)", "u200": "A lock that does not (U200)"}
@@ -49,8 +49,8 @@ def with_table(text: str) -> str:
 
 
 def main() -> None:
-    """Write the table into the README."""
-    README.write_text(with_table(README.read_text()))
+    """Write the table into the page."""
+    PAGE.write_text(with_table(PAGE.read_text()))
 
 
 if __name__ == "__main__":
