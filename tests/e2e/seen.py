@@ -1,4 +1,4 @@
-"""What the tests saw a lock say, for the table in the README."""
+"""What the tests saw a lock say, for the table in docs/attribution.md."""
 
 from collections.abc import Mapping
 import json

@@ -13,7 +13,7 @@ from tests.rig.software import Software
 from tests.rig.websocket import RequestFailed
 
 from . import people, seen
-from .attribution_table import README, block_in, table
+from .attribution_table import PAGE, block_in, table
 from .door import Door, facts
 
 SOFTWARE = tuple(Software)
@@ -200,9 +200,9 @@ async def test_an_observation_fills_what_the_lock_left_open(
 
 
 async def test_the_readme_shows_what_was_seen(software: Software) -> None:
-    shown = block_in(README.read_text()) if README.exists() else None
+    shown = block_in(PAGE.read_text()) if PAGE.exists() else None
     if shown is None:
-        pytest.skip("The README has no place for the table yet")
+        pytest.skip("The page has no place for the table yet")
     assert shown == table(software)
 
 
