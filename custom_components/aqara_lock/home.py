@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 from functools import partial
 from ipaddress import IPv6Address
 import logging
@@ -25,7 +26,7 @@ from .host_clock import LOOK_EVERY, begin_host_clock
 from .household import Household
 from .hubs import HubRegistry, RouterStore, policy_for
 from .issues import follow_directory, forget_new_ecosystems, forget_unknown_users
-from .locks import Lock, LockStore
+from .locks import Lock, LockStore, RetainedLocks
 from .matter import own_fabrics
 from .network.mdns import ArrivalMonitor
 from .signals import Signal
@@ -55,6 +56,8 @@ class Home:
         self._following = asyncio.Lock()
         self.undo = UndoLedger(hass, self._store)
         self.household = Household(hass, entry)
+        self.retained = RetainedLocks(hass, self._store, self.household)
+        self._people = set(self.household.people)
         self.locks: dict[str, Lock] = {}
         self.lock_added: Signal[Lock] = Signal()
         self.core_replaced: Signal[Lock] = Signal()
@@ -87,6 +90,11 @@ class Home:
         await self._store.async_load()
         self._router.recall()
         self._hubs.recall()
+        forget_old = self.retained.async_forget_old
+        await forget_old()
+        self._entry.async_on_unload(
+            async_track_time_interval(self._hass, forget_old, timedelta(days=1))
+        )
         for subentry in self._lock_subentries():
             await self._add_lock(subentry)
         self.undo.restore_others(set(self.locks))
@@ -212,8 +220,15 @@ class Home:
             lock.follow_options()
             if self._replacing[lock.id] is not lock.replaces_core:
                 self._change_replacement(lock)
+        await self._async_follow_people()
         self._hubs.follow_settings()
         self.request_update()
+
+    async def _async_follow_people(self) -> None:
+        """Take persons who left out of what is kept of removed locks, too."""
+        before, self._people = self._people, set(self.household.people)
+        if before - self._people:
+            await self.retained.async_keep_people()
 
     def _change_replacement(self, lock: Lock) -> None:
         """Give core's lock entity its place back, or take it."""
@@ -310,6 +325,7 @@ class Home:
         lock = Lock(self._hass, subentry, self.household)
         lock.updated.connect(partial(self.request_update, lock))
         lock.verdict.refresh_requested.connect(self._async_refresh)
+        await lock.async_give_back(self.retained)
         await lock.async_start()
         # Only now it is known whether it can be talked to, and the diagnosis may judge it.
         self.locks[lock.id] = lock
@@ -324,7 +340,7 @@ class Home:
         del self._replacing[subentry_id]
         self.paths.forget(subentry_id)
         self._update_networks()
-        await lock.async_remove()
+        await lock.async_retain(self.retained)
         self._alerts.forget(subentry_id)
         forget_unknown_users(self._hass, subentry_id)
         forget_new_ecosystems(self._hass, subentry_id)
@@ -401,9 +417,12 @@ async def async_forget(hass: HomeAssistant, entry: AqaraLockConfigEntry) -> None
     store = HomeStore(hass, entry.entry_id)
     await store.async_load()
     UndoLedger(hass, store).restore_others(set())
+    retained = set(store.memory.retained)
     await store.async_remove()
     forget_repairs(hass)
     for subentry_id in entry.subentries:
         forget_unknown_users(hass, subentry_id)
         forget_new_ecosystems(hass, subentry_id)
-        await LockStore(hass, subentry_id).async_remove()
+        retained.add(subentry_id)
+    for lock_id in retained:
+        await LockStore(hass, lock_id).async_remove()

@@ -1,7 +1,6 @@
 """Who is who at the new lock: a table of its users, or a name and a touch of the reader."""
 
 import asyncio
-from collections.abc import Mapping
 from typing import Any, Final
 
 from homeassistant.config_entries import SubentryFlowResult
@@ -9,6 +8,7 @@ from homeassistant.util.ulid import ulid_now
 
 from ..const import CONF_NAME, CONF_PERSON_ENTITY, CONF_PERSON_ID
 from ..domain.attribution import Attribution
+from ..locks import Lock
 from ..texts import message
 from . import slots
 from .identity import given_name, identity_schema, problem_with
@@ -76,9 +76,17 @@ class WhoSteps(VerifySteps):
             words=self.words
             | {
                 "known": known or message(self.hass, "nobody_yet"),
-                "listed": message(self.hass, _listed(fields), **self.words),
+                "listed": self._said_of_users(lock, is_listed=bool(fields)),
             },
         )
+
+    def _said_of_users(self, lock: Lock, *, is_listed: bool) -> str:
+        """Say what the lock has listed, and whether it was here before."""
+        key = "users_listed" if is_listed else "users_not_listed"
+        listed = message(self.hass, key, **self.words)
+        if not lock.is_known_again:
+            return listed
+        return f"{message(self.hass, 'known_again')}\n\n{listed}"
 
     def _after_who(self, *, is_listed: bool) -> tuple[str, ...]:
         """List what can follow: without a table, naming by touch comes first."""
@@ -207,8 +215,3 @@ class WhoSteps(VerifySteps):
     def _placeholders(self) -> dict[str, str]:
         lock = self.lock
         return {"name": self._who[CONF_NAME], "lock": lock.name if lock else "–"}
-
-
-def _listed(fields: Mapping[Any, Any]) -> str:
-    """Name the sentence on what the lock has listed."""
-    return "users_listed" if fields else "users_not_listed"

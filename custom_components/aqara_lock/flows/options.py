@@ -38,13 +38,22 @@ from ..domain.attribution import Attribution
 from ..domain.foreign_names import foreign_name
 from ..domain.journal import DEFAULT_LIMIT, JournalEntry
 from ..household import DEFAULT_DAYS
+from ..locks import RetainedLock
 from ..texts import message
 from .hub_search import NO_HUB
-from .running import require_disk, running_home
+from .running import keep, require_disk, running_home
 from .steps import CONF_NEXT
 from .tell import tell_fields
 
-SETTINGS_PAGES: Final = ("tell", "settings", "hub", "controllers", "hub_switches")
+SETTINGS_PAGES: Final = (
+    "tell",
+    "settings",
+    "hub",
+    "controllers",
+    "hub_switches",
+    "retained",
+)
+CONF_RETAINED: Final = "retained"
 MOST_LINES: Final = 5000
 MOST_DAYS: Final = 3650
 
@@ -86,6 +95,8 @@ class AqaraLockOptionsFlow(OptionsFlow):
                 return await self.async_step_controllers()
             case "hub_switches":
                 return await self.async_step_hub_switches()
+            case "retained":
+                return await self.async_step_retained()
         return await self.async_step_settings()
 
     async def async_step_tell(
@@ -191,6 +202,38 @@ class AqaraLockOptionsFlow(OptionsFlow):
         }
         return self.async_show_form(
             step_id="hub_switches", data_schema=pb.Schema(fields)
+        )
+
+    async def async_step_retained(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Delete what is kept of locks that were removed."""
+        entry = self.config_entry
+        retained = running_home(entry).retained
+        if not retained.all:
+            return self.async_abort(reason="nothing_retained")
+        if user_input is not None:
+            await require_disk(entry)
+            await keep(retained.async_forget(user_input[CONF_RETAINED]))
+            return self.async_create_entry(data=dict(entry.options))
+        choices = [
+            SelectOptionDict(value=kept.lock_id, label=self._removed(kept))
+            for kept in retained.all
+        ]
+        selector = SelectSelector(
+            SelectSelectorConfig(
+                options=choices, multiple=True, mode=SelectSelectorMode.LIST
+            )
+        )
+        return self.async_show_form(
+            step_id="retained",
+            data_schema=pb.Schema({pb.Required(CONF_RETAINED, default=[]): selector}),
+        )
+
+    def _removed(self, kept: RetainedLock) -> str:
+        at = dt_util.as_local(kept.removed_at)
+        return message(
+            self.hass, "removed_at", name=kept.name, at=at.strftime("%Y-%m-%d")
         )
 
     def _seen_controllers(self) -> dict[str, str]:

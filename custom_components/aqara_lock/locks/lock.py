@@ -38,6 +38,7 @@ from .state import (
     LockStore,
     LockUsers,
     NodeCache,
+    RetainedLocks,
     identity_of,
     is_more_than_the_bolt,
 )
@@ -91,6 +92,8 @@ class Lock(LockInfo):
         self.bridge_hub_id: str | None = None
         self.upper_hub_id: str | None = None
         self._is_behind = True
+        self.is_known_again = False
+        """Whether it was removed before, and what was known of it is back."""
         self._follow_link()
         self._told_path: tuple[LockPath, str | None] | None = None
 
@@ -201,10 +204,17 @@ class Lock(LockInfo):
         self.remember_history()
         await self.store.async_close()
 
-    async def async_remove(self) -> None:
-        """Stop following the lock and delete what is remembered."""
+    async def async_retain(self, retained: RetainedLocks) -> None:
+        """Stop following a lock that was removed; what is remembered of it is kept."""
+        self.log.link_lost(GapReason.NOT_IN_HOME)
         await self.async_stop()
-        await self.store.async_remove()
+        retained.retain(self.id, self.name, self.link.identity)
+
+    async def async_give_back(self, retained: RetainedLocks) -> None:
+        """Take what was kept of the lock, before it is followed."""
+        self.is_known_again = await retained.async_give_back(
+            self.store, self.link.identity
+        )
 
     async def async_check_connection(self) -> ConnectionCheck:
         """Ping because a user asks, and read the radio link anew if the lock answers."""

@@ -29,6 +29,8 @@ class StoredHome:
     router: dict[str, Any] = field(default_factory=dict)
     setup: dict[str, Any] = field(default_factory=dict)
     """Where the dialog that adds a lock was closed."""
+    retained: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Locks that were removed, and whose files are kept."""
 
 
 class HomeStore:
@@ -79,6 +81,7 @@ class HomeStore:
             "bridges": memory.bridges,
             "router": memory.router,
             "setup": memory.setup,
+            "retained": memory.retained,
         }
         return partial(dict, deepcopy(content))
 
@@ -90,6 +93,7 @@ def _memory(content: Mapping[str, Any], damaged: list[str]) -> StoredHome:
         bridges=_texts(content, "bridges", damaged),
         router=_part(content, "router", damaged),
         setup=_part(content, "setup", damaged),
+        retained=_parts(content, "retained", damaged),
     )
 
 

@@ -172,6 +172,8 @@ async def crawl_adding(house: House, world: World, lan: FakeLan) -> Crawler:
         commissioning.forget()
         house.home.runtime_data.keep_setup_place({})
         await house.settle()
+        retained = house.home.runtime_data.retained
+        await retained.async_forget([kept.lock_id for kept in retained.all])
 
     return await crawl(house, world, begin, reset)
 

@@ -73,7 +73,8 @@ async def test_settings_show_what_holds_and_are_kept(
 ) -> None:
     await house.start(u400_lock)
     flow = await open_options(house)
-    assert flow.choices == ["tell", "settings", "hub", "controllers", "hub_switches"]
+    pages = ["tell", "settings", "hub", "controllers", "hub_switches", "retained"]
+    assert flow.choices == pages
     await flow.choose("settings")
     assert {name: flow.preset(name) for name in flow.fields} == SETTINGS
     changed = SETTINGS | {"journal_lines": 50, "llm_tool": True}

@@ -192,7 +192,7 @@ async def test_removal_erases_every_store(
     assert [key for key in hass_storage if key.startswith("aqara_lock")] == []
 
 
-async def test_removed_lock_leaves_no_store(
+async def test_removed_lock_leaves_its_store_until_it_is_forgotten(
     hass: HomeAssistant,
     hass_storage: dict[str, Any],
     house: House,
@@ -204,6 +204,10 @@ async def test_removed_lock_leaves_no_store(
     assert key in hass_storage
     hass.config_entries.async_remove_subentry(house.home, house.subentry_id())
     await house.settle()
+    await house.tick(10)
+    assert key in hass_storage
+    retained = house.home.runtime_data.retained
+    await retained.async_forget([kept.lock_id for kept in retained.all])
     await house.tick(10)
     assert key not in hass_storage
 
@@ -223,8 +227,10 @@ async def test_read_that_is_under_way_brings_no_removed_store_back(
     await house.turn(11)
     await house.wait_for(lambda: house.matter.held)
     hass.config_entries.async_remove_subentry(house.home, house.subentry_id())
-    await house.wait_for(lambda: key not in hass_storage)
-    await house.settle()
+    await house.wait_for(lambda: house.home.runtime_data.retained.all)
+    retained = house.home.runtime_data.retained
+    await retained.async_forget([kept.lock_id for kept in retained.all])
+    assert key not in hass_storage
     house.matter.release()
     await house.settle()
     await house.tick(10)

@@ -196,7 +196,7 @@ async def test_lock_that_is_added_while_files_are_written(
     assert left_over(home.hass) == []
 
 
-async def test_lock_that_is_removed_while_files_are_written_leaves_none(
+async def test_lock_that_is_removed_while_files_are_written_leaves_what_is_kept(
     files: Path, home: House
 ) -> None:
     gone = home.subentry_id()
@@ -216,8 +216,13 @@ async def test_lock_that_is_removed_while_files_are_written_leaves_none(
 
     with patch.object(hubs, "async_stop", slow_stop):
         await unload(home)
-    assert list(files.glob(f"*{gone}*")) == []
     assert left_over(home.hass) == []
+    await home.hass.config_entries.async_setup(home.home.entry_id)
+    await home.settle()
+    retained = home.home.runtime_data.retained
+    assert [kept.lock_id for kept in retained.all] == [gone]
+    await retained.async_forget([gone])
+    assert list(files.glob(f"*{gone}*")) == []
 
 
 async def by_button(house: House) -> None:

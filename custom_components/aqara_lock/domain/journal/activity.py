@@ -63,6 +63,7 @@ class GapReason(StrEnum):
     LOCK_PAUSED = "lock_paused"
     LOCK_REMOVED = "lock_removed"
     FILE_DAMAGED = "file_damaged"
+    NOT_IN_HOME = "not_in_home"
     UNKNOWN = "unknown"
 
 

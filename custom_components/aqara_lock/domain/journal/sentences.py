@@ -69,6 +69,7 @@ _GAPS: Final[Mapping[GapReason, str]] = {
     GapReason.LOCK_PAUSED: "gap_lock_paused",
     GapReason.LOCK_REMOVED: "gap_lock_removed",
     GapReason.FILE_DAMAGED: "gap_file_damaged",
+    GapReason.NOT_IN_HOME: "gap_not_in_home",
     GapReason.UNKNOWN: "gap_unknown",
 }
 

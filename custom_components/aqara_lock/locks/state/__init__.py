@@ -9,6 +9,7 @@ from .events import ConnectionNotice, NoticeType, Operation
 from .info import LockInfo, identity_of
 from .node_cache import NodeCache, is_more_than_the_bolt
 from .radio import LockRadio
+from .retained import RetainedLock, RetainedLocks
 from .store import LockStore
 from .stored_lock import StoredLock
 from .telemetry import LockTelemetry
@@ -29,6 +30,8 @@ __all__ = [
     "NodeCache",
     "NoticeType",
     "Operation",
+    "RetainedLock",
+    "RetainedLocks",
     "StoredLock",
     "announce",
     "async_source_of",

@@ -10,8 +10,8 @@ from typing import Any, Final
 from homeassistant.core import HomeAssistant, callback
 
 from ...const import DOMAIN
-from ...domain.access import Directory
-from ...domain.journal import EventKey
+from ...domain.access import Directory, directory_as_dict, directory_from_dict
+from ...domain.journal import EventKey, GapReason
 from ...host_clock import host_clock
 from ...store import NotKeptError, StoreFile
 from .stored_lock import LockReader, StoredLock, WriteAheadEntries, content_of
@@ -43,6 +43,7 @@ class LockStore:
         self._is_told_written = True
         self._told: list[EventKey | str] = []
         self._reader = LockReader(lock_id)
+        self._is_found = False
         self.memory = StoredLock(directory=Directory(lock_id=lock_id))
 
     @property
@@ -53,6 +54,7 @@ class LockStore:
     async def async_load(self) -> None:
         """Read the store; what is damaged is reported and begins anew, the rest stays."""
         content = await self._file.async_load()
+        self._is_found = content is not None
         if content is not None:
             self.memory = await self._hass.async_add_executor_job(
                 self._reader.read, content
@@ -74,6 +76,36 @@ class LockStore:
             self.memory.directory = self.memory.directory.after_gap()
         if self._told:
             self.async_schedule_save()
+
+    async def async_take_over(self, lock_id: str) -> bool:
+        """Take what was known of the same lock under another id; returns whether it was.
+
+        To be called before it is loaded; a lock with a file of its own takes nothing. Who
+        holds which place has to be confirmed, and what was amiss then is over. Raises
+        NotKeptError where it could not be written.
+        """
+        if await self._file.async_peek() is not None:
+            return False
+        before = LockStore(self._hass, lock_id)
+        await before.async_load()
+        if not before._is_found:
+            return False
+        memory = before.memory
+        directory = directory_from_dict(
+            directory_as_dict(memory.directory) | {"lock_id": self._lock_id}
+        )
+        self.memory = replace(
+            memory,
+            directory=directory.after_gap(),
+            away=GapReason.NOT_IN_HOME if memory.watched_until else None,
+            jam=None,
+            doubt=None,
+            silence=None,
+            unseen_until=None,
+            binding=None,
+        )
+        await self.async_save()
+        return True
 
     def _take_time(self, content: dict[str, Any]) -> None:
         """Take when the file was written: it is later now, whatever the clock says."""
