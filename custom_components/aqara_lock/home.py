@@ -17,7 +17,14 @@ from homeassistant.helpers.event import async_track_time_interval
 from .alerts import Alerts
 from .commissioning import Commissioning
 from .const import DOMAIN, SUBENTRY_LOCK
-from .core_entities import UndoLedger, follow_replacement, hide_core_lock
+from .core_entities import (
+    UndoLedger,
+    async_remove_until_gone,
+    follow_replacement,
+    hide_core_lock,
+    remove_our_lock,
+    stands_before_core,
+)
 from .diagnosis import DiagnosisEngine, DiagnosisRepairs, NetworkReader, forget_repairs
 from .domain.access import Slot
 from .domain.diagnosis import Diagnosis, known
@@ -61,6 +68,8 @@ class Home:
         self.locks: dict[str, Lock] = {}
         self.lock_added: Signal[Lock] = Signal()
         self.core_replaced: Signal[Lock] = Signal()
+        self._reordered: set[str] = set()
+        """Locks whose entity is being registered once more."""
         self._hubs = HubRegistry(hass, entry, self._store)
         self.hubs = self._hubs.watched
         self.hub_added = self._hubs.added
@@ -399,8 +408,25 @@ class Home:
             self._update_networks()
             self.paths.follow(lock)
             hide_core_lock(self._hass, lock, self.undo)
+            self._follow_order(lock)
         except Exception:
             _LOGGER.exception("Lock %s could not be updated", lock.name)
+
+    def _follow_order(self, lock: Lock) -> None:
+        """Register our lock entity once more where core's came after it."""
+        if not self._is_loaded() or lock.id in self._reordered:
+            return
+        if stands_before_core(self._hass, lock):
+            self._reordered.add(lock.id)
+            self._entry.async_create_background_task(
+                self._hass, self._async_reorder(lock), "aqara_lock entity order"
+            )
+
+    async def _async_reorder(self, lock: Lock) -> None:
+        await async_remove_until_gone(self._hass, lock)
+        self._reordered.discard(lock.id)
+        if self.locks.get(lock.id) is lock and lock.replaces_core:
+            self.core_replaced.send(lock)
 
 
 @callback
@@ -416,6 +442,8 @@ async def async_forget(hass: HomeAssistant, entry: AqaraLockConfigEntry) -> None
     """Put back everything that was changed for a home, and erase its memory."""
     store = HomeStore(hass, entry.entry_id)
     await store.async_load()
+    for subentry_id in entry.subentries:
+        remove_our_lock(hass, subentry_id)
     UndoLedger(hass, store).restore_others(set())
     retained = set(store.memory.retained)
     await store.async_remove()

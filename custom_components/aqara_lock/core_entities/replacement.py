@@ -19,6 +19,7 @@ from homeassistant.helpers import entity_registry as er
 from ..const import DOMAIN
 from ..locks import Lock
 from ..matter import find_core_lock_entities
+from .entity_ids import TAKEN, async_until_free, id_lent_to, lend_id, options_of
 from .undo import UndoLedger
 
 DEFAULT_CODE: Final = "default_code"
@@ -52,14 +53,58 @@ def follow_replacement(hass: HomeAssistant, lock: Lock, undo: UndoLedger) -> Non
     if lock.replaces_core:
         hide_core_lock(hass, lock, undo)
         return
+    if (ours := _our_entry(hass, lock.id)) is not None:
+        return_code(hass, lock, ours)
+        _remove_our_entity(hass, ours)
     undo.unhide(lock.id)
+
+
+@callback
+def stands_before_core(hass: HomeAssistant, lock: Lock) -> bool:
+    """Return whether our entity was registered before the one of core's that is in use.
+
+    "Manage access" of Matter opens the first enabled lock entity of a device, and is empty
+    where that is ours (frontend 20261028).
+    """
+    ours = _our_entry(hass, lock.id)
+    core = next(iter(find_replaced(hass, lock)), None)
+    if ours is None or ours.disabled or core is None or core.disabled:
+        return False
+    if id_lent_to(hass, lock.id) is not None and TAKEN not in options_of(ours, DOMAIN):
+        # A new id puts an entity behind all others, and ours has not got it yet.
+        return False
+    order = [entry.id for entry in er.async_get(hass).entities.values()]
+    return order.index(ours.id) < order.index(core.id)
+
+
+async def async_remove_until_gone(hass: HomeAssistant, lock: Lock) -> None:
+    """Remove our entity to be registered once more: the registry remembers what it was."""
+    if (ours := _our_entry(hass, lock.id)) is not None:
+        er.async_get(hass).async_remove(ours.entity_id)
+        await async_until_free(hass, ours.entity_id)
+
+
+@callback
+def remove_our_lock(hass: HomeAssistant, key: str) -> None:
+    """Remove our entity of a lock that goes with the whole home, before core's is shown."""
+    if (ours := _our_entry(hass, key)) is not None:
+        er.async_get(hass).async_remove(ours.entity_id)
+
+
+def _our_entry(hass: HomeAssistant, key: str) -> er.RegistryEntry | None:
     registry = er.async_get(hass)
-    entity_id = registry.async_get_entity_id(Platform.LOCK, DOMAIN, f"{lock.id}_lock")
-    ours = registry.async_get(entity_id) if entity_id else None
-    if ours is None:
-        return
-    return_code(hass, lock, ours)
-    # The registry remembers the options of what is removed, and a code with them.
+    entity_id = registry.async_get_entity_id(Platform.LOCK, DOMAIN, our_unique_id(key))
+    return registry.async_get(entity_id) if entity_id else None
+
+
+def our_unique_id(key: str) -> str:
+    """Return the unique id of the entity of a lock that takes the place of core's."""
+    return f"{key}_lock"
+
+
+def _remove_our_entity(hass: HomeAssistant, ours: er.RegistryEntry) -> None:
+    """Remove it with its options: the registry remembers those, and a code with them."""
+    registry = er.async_get(hass)
     registry.async_update_entity_options(ours.entity_id, LOCK_DOMAIN, None)
     registry.async_update_entity_options(ours.entity_id, DOMAIN, None)
     registry.async_remove(ours.entity_id)
@@ -67,23 +112,33 @@ def follow_replacement(hass: HomeAssistant, lock: Lock, undo: UndoLedger) -> Non
 
 @callback
 def copy_core_settings(hass: HomeAssistant, lock: Lock, entity_id: str) -> None:
-    """Copy what the user set for core's entity once, when our entity is new."""
+    """Copy what the user set for core's entity once, when our entity is new.
+
+    A new one gets its entity id, too. One that an earlier version made, or that was there
+    before core's, is known by its own.
+    """
     registry = er.async_get(hass)
-    ours = registry.async_get(entity_id)
-    core = next(iter(find_replaced(hass, lock)), None)
-    if ours is None or core is None:
+    if (ours := registry.async_get(entity_id)) is None:
         return
-    known = _options_of(ours, DOMAIN)
+    core, known = next(iter(find_replaced(hass, lock)), None), options_of(ours, DOMAIN)
     marks: dict[str, Any] = {}
-    if SETTINGS_FROM not in known:
-        _copy_settings(hass, core, entity_id)
-        marks[SETTINGS_FROM] = core.id
-    # An entity that an earlier version made has the settings, and not the options.
-    if OPTIONS_FROM not in known:
-        _copy_options(registry, core, ours)
-        marks |= {OPTIONS_FROM: core.id, HAD_CODE: _code_of(core) is not None}
+    is_new = SETTINGS_FROM not in known
+    if core is None:
+        marks = {} if TAKEN in known else {TAKEN: True}
+    else:
+        if is_new:
+            _copy_settings(hass, core, entity_id)
+            marks[SETTINGS_FROM] = core.id
+        # An entity that an earlier version made has the settings, and not the options.
+        if OPTIONS_FROM not in known:
+            _copy_options(registry, core, ours)
+            marks |= {OPTIONS_FROM: core.id, HAD_CODE: _code_of(core) is not None}
     if marks:
         registry.async_update_entity_options(entity_id, DOMAIN, {**known, **marks})
+    if core is None or not is_new or known.get(TAKEN):
+        return
+    if id_lent_to(hass, lock.id) is None:
+        lend_id(hass, lock.id, registry.async_get(core.entity_id) or core)
 
 
 @callback
@@ -93,12 +148,12 @@ def return_code(hass: HomeAssistant, lock: Lock, ours: er.RegistryEntry) -> None
     Only where core's had a code when it was replaced: where there was none, none is left
     behind, and one that was set there since stays.
     """
-    if lock.device is None or not _options_of(ours, DOMAIN).get(HAD_CODE):
+    if lock.device is None or not options_of(ours, DOMAIN).get(HAD_CODE):
         return
     cores = find_core_lock_entities(hass, lock.device, lock.endpoint_id)
     if not cores or (code := _code_of(ours)) == _code_of(cores[0]):
         return
-    options = _options_of(cores[0], LOCK_DOMAIN)
+    options = options_of(cores[0], LOCK_DOMAIN)
     options.pop(DEFAULT_CODE, None)
     if code is not None:
         options[DEFAULT_CODE] = code
@@ -129,9 +184,9 @@ def _copy_options(
     """
     for domain in core.options.keys() - {DOMAIN}:
         now = registry.async_get(ours.entity_id) or ours
-        own = _options_of(now, domain)
+        own = options_of(now, domain)
         # Whoever follows an exposure has to be told of it, which is done elsewhere.
-        found = _options_of(core, domain)
+        found = options_of(core, domain)
         missing = {key: found[key] for key in found if key not in {*own, SHOULD_EXPOSE}}
         if missing:
             registry.async_update_entity_options(
@@ -139,12 +194,8 @@ def _copy_options(
             )
 
 
-def _options_of(entry: er.RegistryEntry, domain: str) -> dict[str, Any]:
-    return dict(entry.options[domain]) if domain in entry.options else {}
-
-
 def _code_of(entry: er.RegistryEntry) -> str | None:
-    code: str | None = _options_of(entry, LOCK_DOMAIN).get(DEFAULT_CODE)
+    code: str | None = options_of(entry, LOCK_DOMAIN).get(DEFAULT_CODE)
     return code or None
 
 

@@ -14,6 +14,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from ..const import DOMAIN
 from ..store import HomeStore
+from .entity_ids import locks_with_lent_ids, options_of, return_ids
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -69,15 +70,16 @@ class UndoLedger:
             )
         if _hidden_for(entry) != key:
             registry.async_update_entity_options(
-                entry.entity_id, DOMAIN, {HIDDEN_FOR: key}
+                entry.entity_id, DOMAIN, options_of(entry, DOMAIN) | {HIDDEN_FOR: key}
             )
         if entry.id not in hidden:
             self._write(key, hidden_entity_ids=[*hidden, entry.id])
 
     @callback
     def unhide(self, key: str) -> None:
-        """Show core's lock entities again, those that we hid."""
+        """Show core's lock entities again, those that we hid, with the ids that they had."""
         self._unhide(key)
+        return_ids(self._hass, key)
         if self._read(key).hidden_entity_ids:
             self._write(key, hidden_entity_ids=[])
 
@@ -126,6 +128,7 @@ class UndoLedger:
         """Put everything back as it was; what is gone meanwhile stays gone."""
         undo = self._read(key)
         self._unhide(key)
+        return_ids(self._hass, key)
         self._unlink(undo)
         self._store.memory.undo.pop(key, None)
         self._store.async_schedule_save()
@@ -135,6 +138,7 @@ class UndoLedger:
         """Put back what belongs to locks that are no longer configured."""
         marked = (_hidden_for(entry) for entry in self._marked())
         known = {*self._store.memory.undo, *(key for key in marked if key is not None)}
+        known |= locks_with_lent_ids(self._hass)
         for key in known - keep:
             self.restore(key)
 
@@ -148,7 +152,11 @@ class UndoLedger:
             if entry.hidden_by is er.RegistryEntryHider.INTEGRATION:
                 registry.async_update_entity(entry.entity_id, hidden_by=None)
             if _hidden_for(entry) is not None:
-                registry.async_update_entity_options(entry.entity_id, DOMAIN, None)
+                marks = options_of(entry, DOMAIN)
+                del marks[HIDDEN_FOR]
+                registry.async_update_entity_options(
+                    entry.entity_id, DOMAIN, marks or None
+                )
 
     def _marked(self) -> Iterator[er.RegistryEntry]:
         """Return the entities that carry the mark of one that we hid."""
@@ -180,7 +188,5 @@ class UndoLedger:
 
 def _hidden_for(entry: er.RegistryEntry) -> str | None:
     """Return the id of the lock for which we hid an entity."""
-    if DOMAIN not in entry.options:
-        return None
-    key = entry.options[DOMAIN].get(HIDDEN_FOR)
+    key = options_of(entry, DOMAIN).get(HIDDEN_FOR)
     return key if isinstance(key, str) else None

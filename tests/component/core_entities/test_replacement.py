@@ -165,10 +165,11 @@ async def test_code_goes_back_as_the_user_left_it(
 async def test_code_that_was_set_for_core_since_stays(
     house: House, u400_lock: FakeLock, hub: FakeHub
 ) -> None:
-    core = await with_code(house, u400_lock, None)
+    await with_code(house, u400_lock, None)
     await house.start(u400_lock, matter=False)
-    set_code(house, core, CODE)
+    set_code(house, house.core_lock(u400_lock).entity_id, CODE)
     await replace(house, by_ours=False)
+    core = house.core_lock(u400_lock).entity_id
     assert options(house, core) == {"default_code": CODE}
 
 
@@ -200,5 +201,5 @@ async def test_every_lock_entity_that_core_has_of_the_lock_is_hidden(
     ]
     assert [entry.hidden_by for entry in of_core] == ["integration"] * 2
     await replace(house, by_ours=False)
-    now = [registry.async_get(entry.entity_id) for entry in of_core]
+    now = [registry.entities.get_entry(entry.id) for entry in of_core]
     assert [entry.hidden_by for entry in now if entry] == [None, None]
