@@ -19,11 +19,12 @@ from .commissioning import Commissioning
 from .const import DOMAIN, SUBENTRY_LOCK
 from .core_entities import (
     UndoLedger,
-    async_remove_until_gone,
     follow_replacement,
     hide_core_lock,
+    is_free,
     remove_our_lock,
     stands_before_core,
+    until_done,
 )
 from .diagnosis import DiagnosisEngine, DiagnosisRepairs, NetworkReader, forget_repairs
 from .domain.access import Slot
@@ -416,17 +417,23 @@ class Home:
         """Register our lock entity once more where core's came after it."""
         if not self._is_loaded() or lock.id in self._reordered:
             return
-        if stands_before_core(self._hass, lock):
-            self._reordered.add(lock.id)
-            self._entry.async_create_background_task(
-                self._hass, self._async_reorder(lock), "aqara_lock entity order"
-            )
+        if not stands_before_core(self._hass, lock):
+            return
+        self._reordered.add(lock.id)
+        entity_id = remove_our_lock(self._hass, lock.id)
+        self._entry.async_on_unload(
+            until_done(self._hass, partial(self._register_again, lock, entity_id))
+        )
 
-    async def _async_reorder(self, lock: Lock) -> None:
-        await async_remove_until_gone(self._hass, lock)
+    def _register_again(self, lock: Lock, entity_id: str | None) -> bool:
+        """Add our lock entity once its id is free; returns whether that is over."""
+        if entity_id is not None and not is_free(self._hass, entity_id):
+            return False
         self._reordered.discard(lock.id)
-        if self.locks.get(lock.id) is lock and lock.replaces_core:
+        is_there = self._is_loaded() and self.locks.get(lock.id) is lock
+        if is_there and lock.replaces_core:
             self.core_replaced.send(lock)
+        return True
 
 
 @callback

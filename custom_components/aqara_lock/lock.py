@@ -7,7 +7,12 @@ from homeassistant.const import ATTR_CODE
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .core_entities import async_take_id, copy_core_settings, our_unique_id, return_code
+from .core_entities import (
+    copy_core_settings,
+    follow_lent_id,
+    our_unique_id,
+    return_code,
+)
 from .domain.doorlock import LockOperationType, Shown, position
 from .entity import LockDeviceEntity, async_follow_locks
 from .home import AqaraLockConfigEntry
@@ -54,19 +59,10 @@ class AqaraLock(LockDeviceEntity, LockEntity):
         """Take over core's entity and follow the lock."""
         await super().async_added_to_hass()
         copy_core_settings(self.hass, self._lock, self.entity_id)
-        self._take_id()
+        unique_id = our_unique_id(self._lock.id)
+        self.async_on_remove(follow_lent_id(self.hass, self._lock.id, unique_id))
         self.async_on_remove(self._lock.state_changed.connect(self._write_state))
         self.async_on_remove(self._lock.door.written.connect(self._write_door))
-
-    def _take_id(self) -> None:
-        """Take the entity id of core's entity once that one has left it."""
-        entry = self.platform.config_entry
-        assert entry is not None
-        entry.async_create_background_task(
-            self.hass,
-            async_take_id(self.hass, self._lock.id, our_unique_id(self._lock.id)),
-            "aqara_lock entity id",
-        )
 
     @callback
     @override

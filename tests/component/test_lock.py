@@ -1,6 +1,7 @@
 """The lock entity: its states, who brought it there, and what it sends."""
 
 import asyncio
+from itertools import groupby
 import logging
 import traceback
 from typing import Any
@@ -274,7 +275,8 @@ async def test_command_never_falls_back_to_the_old_state(
     u400_lock.reacts = order
     u400_lock.react("UnboltDoor")
     await house.settle()
-    shown = [state.state for state in house.written(house.lock_id)]
+    # Core's entity had this id before, and was locked, too.
+    shown = [key for key, _ in groupby(x.state for x in house.written(house.lock_id))]
     assert shown[: shown.index("unlocked")] == ["locked", "unlocking"]
     assert set(shown[shown.index("unlocked") :]) == {"unlocked"}
 

@@ -1,9 +1,8 @@
 """What is changed on core's devices and entities, and its undo."""
 
-from .entity_ids import async_take_id
+from .entity_ids import follow_lent_id, is_free, until_done
 from .placement import DevicePlacement
 from .replacement import (
-    async_remove_until_gone,
     copy_core_settings,
     follow_replacement,
     hide_core_lock,
@@ -17,13 +16,14 @@ from .undo import UndoLedger
 __all__ = [
     "DevicePlacement",
     "UndoLedger",
-    "async_remove_until_gone",
-    "async_take_id",
     "copy_core_settings",
+    "follow_lent_id",
     "follow_replacement",
     "hide_core_lock",
+    "is_free",
     "our_unique_id",
     "remove_our_lock",
     "return_code",
     "stands_before_core",
+    "until_done",
 ]

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, Final
 
 from homeassistant.const import ATTR_RESTORED, EVENT_STATE_CHANGED, Platform
-from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
 from ..const import DOMAIN
@@ -24,8 +24,6 @@ LENT_AS: Final = "entity_id_meanwhile"
 TAKEN: Final = "entity_id_taken"
 """Option of ours: whether it was settled which id it has; later it is the user's."""
 SUFFIX: Final = "_matter"
-WITHIN: Final = 60.0
-"""Seconds in which an entity that was added, renamed or removed shows it."""
 
 
 @callback
@@ -49,47 +47,44 @@ def id_lent_to(hass: HomeAssistant, key: str) -> str | None:
     return next((lent for _, lent in _lent(hass, key)), None)
 
 
-async def async_take_id(hass: HomeAssistant, key: str, unique_id: str) -> None:
+@callback
+def follow_lent_id(hass: HomeAssistant, key: str, unique_id: str) -> CALLBACK_TYPE:
     """Give our entity the id that was lent to it, as soon as nobody has it any more.
 
     Nothing is changed where somebody else took it meanwhile, nor a second time: an id
-    that the user chose later stays.
+    that the user chose later stays. Returns what ends the wait.
     """
+
+    def take() -> bool:
+        wanted, entry = id_lent_to(hass, key), _our_lock(hass, unique_id)
+        if wanted is None or entry is None or entry.entity_id == wanted:
+            return True
+        if options_of(entry, DOMAIN).get(TAKEN):
+            return True
+        # One that is being added cannot be renamed.
+        if not _is_shown(hass, entry.entity_id) or not is_free(hass, wanted):
+            return False
+        registry = er.async_get(hass)
+        registry.async_update_entity_options(
+            entry.entity_id, DOMAIN, {**options_of(entry, DOMAIN), TAKEN: True}
+        )
+        registry.async_update_entity(entry.entity_id, new_entity_id=wanted)
+        return True
+
+    return until_done(hass, take)
+
+
+def _our_lock(hass: HomeAssistant, unique_id: str) -> er.RegistryEntry | None:
     registry = er.async_get(hass)
-
-    def ours() -> er.RegistryEntry | None:
-        entity_id = registry.async_get_entity_id(Platform.LOCK, DOMAIN, unique_id)
-        return registry.async_get(entity_id) if entity_id else None
-
-    def is_there() -> bool:
-        """Return whether our entity was added: it cannot be renamed while it is."""
-        return (now := ours()) is not None and _is_shown(hass, now.entity_id)
-
-    wanted, entry = id_lent_to(hass, key), ours()
-    if wanted is None or entry is None or entry.entity_id == wanted:
-        return
-    if options_of(entry, DOMAIN).get(TAKEN) or not await _async_until(hass, is_there):
-        return
-    if not await async_until_free(hass, wanted):
-        return
-    if (entry := ours()) is None:
-        return
-    registry.async_update_entity_options(
-        entry.entity_id, DOMAIN, {**options_of(entry, DOMAIN), TAKEN: True}
-    )
-    registry.async_update_entity(entry.entity_id, new_entity_id=wanted)
+    entity_id = registry.async_get_entity_id(Platform.LOCK, DOMAIN, unique_id)
+    return registry.async_get(entity_id) if entity_id else None
 
 
 @callback
 def return_ids(hass: HomeAssistant, key: str) -> None:
     """Give core's entity its id back, at once or as soon as ours has left it."""
     for core, lent in _lent(hass, key):
-        if _is_free(hass, lent):
-            _return(hass, core.id)
-        else:
-            hass.async_create_background_task(
-                _async_return(hass, core.id, lent), "aqara_lock entity id"
-            )
+        until_done(hass, partial(_return, hass, core.id, lent))
 
 
 @callback
@@ -102,27 +97,22 @@ def locks_with_lent_ids(hass: HomeAssistant) -> set[str]:
     return {key for key in marks if isinstance(key, str)}
 
 
-async def async_until_free(hass: HomeAssistant, entity_id: str) -> bool:
-    """Wait until nobody has an entity id; False where somebody keeps it."""
-    return await _async_until(hass, partial(_is_free, hass, entity_id))
-
-
-async def _async_return(hass: HomeAssistant, registry_id: str, lent: str) -> None:
-    if await async_until_free(hass, lent):
-        _return(hass, registry_id)
-
-
-def _return(hass: HomeAssistant, registry_id: str) -> None:
-    """Rename core's entity; an id that the user gave it meanwhile stays."""
+def _return(hass: HomeAssistant, registry_id: str, lent: str) -> bool:
+    """Rename core's entity, if its id is free; one that the user gave it since stays."""
     registry = er.async_get(hass)
     core = registry.entities.get_entry(registry_id)
-    if core is None or LENT not in (marks := options_of(core, DOMAIN)):
-        return
-    lent, meanwhile = marks.pop(LENT), marks.pop(LENT_AS, None)
+    if core is None or options_of(core, DOMAIN).get(LENT) != lent:
+        return True
+    if not is_free(hass, lent):
+        return False
+    marks = options_of(core, DOMAIN)
+    meanwhile = marks.pop(LENT_AS, None)
+    del marks[LENT]
     marks.pop(LENT_TO, None)
     registry.async_update_entity_options(core.entity_id, DOMAIN, marks or None)
     if core.entity_id == meanwhile:
         registry.async_update_entity(core.entity_id, new_entity_id=lent)
+    return True
 
 
 def _lent(hass: HomeAssistant, key: str) -> list[tuple[er.RegistryEntry, str]]:
@@ -134,7 +124,7 @@ def _lent(hass: HomeAssistant, key: str) -> list[tuple[er.RegistryEntry, str]]:
     return found
 
 
-def _is_free(hass: HomeAssistant, entity_id: str) -> bool:
+def is_free(hass: HomeAssistant, entity_id: str) -> bool:
     """Return whether neither the registry nor the state machine has an entity id.
 
     What Home Assistant shows in place of an entity that is not loaded stays behind when
@@ -154,29 +144,40 @@ def _is_shown(hass: HomeAssistant, entity_id: str) -> bool:
     return state is not None and not state.attributes.get(ATTR_RESTORED)
 
 
-async def _async_until(hass: HomeAssistant, is_so: Callable[[], bool]) -> bool:
-    """Wait until something holds of entities; False where it does not within a minute."""
-    changed = asyncio.Event()
+@callback
+def until_done(hass: HomeAssistant, attempt: Callable[[], bool]) -> CALLBACK_TYPE:
+    """Try after each change of an entity until it is done; returns what ends it.
+
+    Whoever changes an entity is in the middle of it when that is told: it is tried in the
+    next turn of the event loop.
+    """
+    stops: list[CALLBACK_TYPE] = []
+    planned: list[asyncio.Handle] = []
 
     @callback
-    def look(_event: Event[Any]) -> None:
-        changed.set()
+    def end() -> None:
+        while stops:
+            stops.pop()()
+        while planned:
+            planned.pop().cancel()
 
-    stops = [
-        hass.bus.async_listen(kind, look)
+    @callback
+    def look() -> None:
+        planned.clear()
+        if attempt():
+            end()
+
+    @callback
+    def plan(_event: Event[Any] | None = None) -> None:
+        if not planned:
+            planned.append(hass.loop.call_soon(look))
+
+    stops += [
+        hass.bus.async_listen(kind, plan)
         for kind in (EVENT_STATE_CHANGED, er.EVENT_ENTITY_REGISTRY_UPDATED)
     ]
-    try:
-        async with asyncio.timeout(WITHIN):
-            while not is_so():
-                changed.clear()
-                await changed.wait()
-    except TimeoutError:
-        return False
-    finally:
-        for stop in stops:
-            stop()
-    return True
+    plan()
+    return end
 
 
 def options_of(entry: er.RegistryEntry, domain: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from homeassistant.helpers import entity_registry as er
 from ..const import DOMAIN
 from ..locks import Lock
 from ..matter import find_core_lock_entities
-from .entity_ids import TAKEN, async_until_free, id_lent_to, lend_id, options_of
+from .entity_ids import TAKEN, id_lent_to, lend_id, options_of
 from .undo import UndoLedger
 
 DEFAULT_CODE: Final = "default_code"
@@ -77,18 +77,13 @@ def stands_before_core(hass: HomeAssistant, lock: Lock) -> bool:
     return order.index(ours.id) < order.index(core.id)
 
 
-async def async_remove_until_gone(hass: HomeAssistant, lock: Lock) -> None:
-    """Remove our entity to be registered once more: the registry remembers what it was."""
-    if (ours := _our_entry(hass, lock.id)) is not None:
-        er.async_get(hass).async_remove(ours.entity_id)
-        await async_until_free(hass, ours.entity_id)
-
-
 @callback
-def remove_our_lock(hass: HomeAssistant, key: str) -> None:
-    """Remove our entity of a lock that goes with the whole home, before core's is shown."""
-    if (ours := _our_entry(hass, key)) is not None:
-        er.async_get(hass).async_remove(ours.entity_id)
+def remove_our_lock(hass: HomeAssistant, key: str) -> str | None:
+    """Remove our entity of a lock; returns its id. The registry remembers what it was."""
+    if (ours := _our_entry(hass, key)) is None:
+        return None
+    er.async_get(hass).async_remove(ours.entity_id)
+    return ours.entity_id
 
 
 def _our_entry(hass: HomeAssistant, key: str) -> er.RegistryEntry | None:

@@ -165,7 +165,9 @@ async def test_unticked_lock_gives_the_door_back_to_core(
     assert flow.is_done
     assert house.core_lock(u400_lock).hidden_by is None
     assert our_lock(house) is None
-    assert hass.states.get(entity_id) is None
+    core = house.core_lock(u400_lock)
+    assert (core.entity_id, core.platform) == (entity_id, "matter")
+    assert house.state(entity_id).state == "locked"
     u400_lock.unlock_by_finger(user=1)
     await house.settle()
     assert house.fired("activity")[-1]["person"] == "Anna"

@@ -139,7 +139,7 @@ async def test_a_lock_that_is_away_is_told_when_core_tells_it(
     before = dt_util.utcnow()
     u400_lock.become(available=False)
     await house.settle()
-    assert house.state("lock.aqara_smart_lock_u400").state == "unavailable"
+    assert house.state(house.core_lock(u400_lock).entity_id).state == "unavailable"
     await house.tick(TELLS_WHY.total_seconds())
     assert house.responsive == "off"
     assert house.problem.state == "lock_unreachable"
