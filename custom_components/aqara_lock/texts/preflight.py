@@ -20,11 +20,11 @@ from ..domain.diagnosis import (
 from .findings import parameter_text, title_and_remedy
 from .translations import message
 
-SYMBOLS: Final = {
-    Verdict.OK: "✅",
-    Verdict.WARNING: "⚠️",
-    Verdict.FAILED: "❌",
-    Verdict.NOT_CHECKABLE: "❔",
+VERDICTS: Final = {
+    Verdict.OK: "preflight_verdict_ok",
+    Verdict.WARNING: "preflight_verdict_warning",
+    Verdict.FAILED: "preflight_verdict_failed",
+    Verdict.NOT_CHECKABLE: "preflight_verdict_not_checkable",
 }
 KEEPS_HUBS_UNSEEN: Final = (CheckId.HUB_ON_LAN, CheckId.MDNS, CheckId.HOST_IPV6)
 
@@ -81,7 +81,8 @@ def _network(choice: HubChoice, names: Counter[str | None]) -> str:
 
 def _line(hass: HomeAssistant, check: Check) -> str:
     name = message(hass, f"preflight_check_{check.id}")
-    return f"- {SYMBOLS[check.verdict]} **{name}**: {_result(hass, check)}"
+    verdict = message(hass, VERDICTS[check.verdict])
+    return f"- **{name}** ({verdict}): {_result(hass, check)}"
 
 
 def _result(hass: HomeAssistant, check: Check) -> str:
