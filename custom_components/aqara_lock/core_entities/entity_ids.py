@@ -55,16 +55,17 @@ def follow_lent_id(hass: HomeAssistant, key: str, unique_id: str) -> CALLBACK_TY
     that the user chose later stays. Returns what ends the wait.
     """
 
+    registry, wanted = er.async_get(hass), id_lent_to(hass, key)
+
     def take() -> bool:
-        wanted, entry = id_lent_to(hass, key), _our_lock(hass, unique_id)
-        if wanted is None or entry is None or entry.entity_id == wanted:
+        entry = _our_lock(hass, unique_id)
+        if wanted is None or entry is None or registry.async_is_registered(wanted):
             return True
         if options_of(entry, DOMAIN).get(TAKEN):
             return True
         # One that is being added cannot be renamed.
         if not _is_shown(hass, entry.entity_id) or not is_free(hass, wanted):
             return False
-        registry = er.async_get(hass)
         registry.async_update_entity_options(
             entry.entity_id, DOMAIN, {**options_of(entry, DOMAIN), TAKEN: True}
         )
@@ -102,6 +103,10 @@ def _return(hass: HomeAssistant, registry_id: str, lent: str) -> bool:
     registry = er.async_get(hass)
     core = registry.entities.get_entry(registry_id)
     if core is None or options_of(core, DOMAIN).get(LENT) != lent:
+        return True
+    holder = registry.async_get(lent)
+    if holder is not None and holder.platform != DOMAIN:
+        # Somebody else took it meanwhile.
         return True
     if not is_free(hass, lent):
         return False

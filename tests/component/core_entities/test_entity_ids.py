@@ -111,6 +111,20 @@ async def test_an_id_that_the_user_gave_ours_stays(
     assert now(house, core).entity_id == DOOR
 
 
+async def test_an_id_that_somebody_else_took_stays_with_them(
+    house: House, u400_lock: FakeLock, core: er.RegistryEntry
+) -> None:
+    await house.start(u400_lock, matter=False)
+    registry = er.async_get(house.hass)
+    registry.async_update_entity(DOOR, new_entity_id="lock.mine")
+    await house.settle()
+    registry.async_get_or_create("lock", "shed", "1", suggested_object_id="front_door")
+    assert registry.async_get(DOOR).platform == "shed"
+    await replace(house, by_ours=False)
+    assert now(house, core).entity_id == f"{DOOR}_matter"
+    assert registry.async_get(DOOR).platform == "shed"
+
+
 async def test_entity_that_was_there_before_keeps_its_id(
     house: House, u400_lock: FakeLock, core: er.RegistryEntry
 ) -> None:
