@@ -102,6 +102,7 @@ class Home:
         self._hubs.recall()
         forget_old = self.retained.async_forget_old
         await forget_old()
+        await self.retained.async_keep_people()
         self._entry.async_on_unload(
             async_track_time_interval(self._hass, forget_old, timedelta(days=1))
         )

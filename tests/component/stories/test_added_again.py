@@ -160,16 +160,22 @@ async def test_removing_the_home_deletes_what_is_kept(
     assert kept(files) == []
 
 
+@pytest.mark.parametrize("is_running", [True, False])
 async def test_person_who_is_removed_meanwhile_is_in_no_file(
-    house: House, u400_lock: FakeLock, hub: FakeHub, files: Path
+    house: House, u400_lock: FakeLock, hub: FakeHub, files: Path, is_running: bool
 ) -> None:
     await taught(house, u400_lock)
     await remove(house)
     names = [name for name in kept(files) if "told" not in name]
     assert any("Mia" in (files / name).read_text() for name in names)
     entries = house.hass.config_entries
+    if not is_running:
+        await house.stop()
     entries.async_remove_subentry(house.home, subentry_id_of(house, "Mia"))
     await house.settle()
+    if not is_running:
+        await entries.async_setup(house.home.entry_id)
+        await house.settle()
     assert [x for x in kept(files) if "Mia" in (files / x).read_text()] == []
     await add(house, u400_lock)
     assert people(house) == [None]
