@@ -2,6 +2,7 @@
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+import pytest
 
 from custom_components.aqara_lock.const import DOMAIN
 
@@ -151,6 +152,25 @@ async def test_place_that_was_not_chosen_here_is_not_left(
     flow = await lock_settings(house, "entity")
     await flow.fill(replace_core_lock=True, under_hub=False)
     assert house.device_of(u400_lock).via_device_id == somewhere.id
+
+
+@pytest.mark.parametrize("page", ["add_observer", "remove_observers", "entity"])
+async def test_page_that_was_opened_by_mistake_changes_nothing(
+    house: House, u400_lock: FakeLock, page: str
+) -> None:
+    await house.start(u400_lock)
+    seen = {"entity_id": "sensor.door", "person_id": None}
+    subentry = house.home.subentries[house.subentry_id()]
+    before = {
+        **subentry.data,
+        "observations": [seen | {"attribute": None, "window": 30}],
+    }
+    house.hass.config_entries.async_update_subentry(house.home, subentry, data=before)
+    flow = await lock_settings(house, page)
+    given = {"entity_id": "sensor.other"} if "entity_id" in flow.fields else {}
+    await flow.fill(**given, next="back")
+    assert flow.step == "reconfigure"
+    assert house.home.subentries[house.subentry_id()].data == before
 
 
 async def test_unticked_lock_gives_the_door_back_to_core(
