@@ -7,12 +7,7 @@ from homeassistant.const import ATTR_CODE
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .core_entities import (
-    copy_core_settings,
-    follow_lent_id,
-    our_unique_id,
-    return_code,
-)
+from .core_entities import copy_core_settings, follow_lent_id, return_code
 from .domain.doorlock import LockOperationType, Shown, position
 from .entity import LockDeviceEntity, async_follow_locks
 from .home import AqaraLockConfigEntry
@@ -59,8 +54,7 @@ class AqaraLock(LockDeviceEntity, LockEntity):
         """Take over core's entity and follow the lock."""
         await super().async_added_to_hass()
         copy_core_settings(self.hass, self._lock, self.entity_id)
-        unique_id = our_unique_id(self._lock.id)
-        self.async_on_remove(follow_lent_id(self.hass, self._lock.id, unique_id))
+        self.async_on_remove(follow_lent_id(self.hass, self._lock.id))
         self.async_on_remove(self._lock.state_changed.connect(self._write_state))
         self.async_on_remove(self._lock.door.written.connect(self._write_door))
 

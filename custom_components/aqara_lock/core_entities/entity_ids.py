@@ -26,6 +26,11 @@ TAKEN: Final = "entity_id_taken"
 SUFFIX: Final = "_matter"
 
 
+def our_unique_id(key: str) -> str:
+    """Return the unique id of the entity of a lock that takes the place of core's."""
+    return f"{key}_lock"
+
+
 @callback
 def lend_id(hass: HomeAssistant, key: str, core: er.RegistryEntry) -> None:
     """Give core's entity an id with "_matter", and keep the one that it had for a lock."""
@@ -48,7 +53,7 @@ def id_lent_to(hass: HomeAssistant, key: str) -> str | None:
 
 
 @callback
-def follow_lent_id(hass: HomeAssistant, key: str, unique_id: str) -> CALLBACK_TYPE:
+def follow_lent_id(hass: HomeAssistant, key: str) -> CALLBACK_TYPE:
     """Give our entity the id that was lent to it, as soon as nobody has it any more.
 
     Nothing is changed where somebody else took it meanwhile, nor a second time: an id
@@ -58,7 +63,7 @@ def follow_lent_id(hass: HomeAssistant, key: str, unique_id: str) -> CALLBACK_TY
     registry, wanted = er.async_get(hass), id_lent_to(hass, key)
 
     def take() -> bool:
-        entry = _our_lock(hass, unique_id)
+        entry = find_our_lock(hass, key)
         if wanted is None or entry is None or registry.async_is_registered(wanted):
             return True
         if options_of(entry, DOMAIN).get(TAKEN):
@@ -75,8 +80,11 @@ def follow_lent_id(hass: HomeAssistant, key: str, unique_id: str) -> CALLBACK_TY
     return until_done(hass, take)
 
 
-def _our_lock(hass: HomeAssistant, unique_id: str) -> er.RegistryEntry | None:
+@callback
+def find_our_lock(hass: HomeAssistant, key: str) -> er.RegistryEntry | None:
+    """Return our entity of a lock in the place of core's; None where there is none."""
     registry = er.async_get(hass)
+    unique_id = our_unique_id(key)
     entity_id = registry.async_get_entity_id(Platform.LOCK, DOMAIN, unique_id)
     return registry.async_get(entity_id) if entity_id else None
 

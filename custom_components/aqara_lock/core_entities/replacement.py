@@ -11,7 +11,6 @@ from homeassistant.components.homeassistant.exposed_entities import (
     async_get_entity_settings,
 )
 from homeassistant.components.lock.const import DOMAIN as LOCK_DOMAIN
-from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
@@ -19,7 +18,7 @@ from homeassistant.helpers import entity_registry as er
 from ..const import DOMAIN
 from ..locks import Lock
 from ..matter import find_core_lock_entities
-from .entity_ids import TAKEN, id_lent_to, lend_id, options_of
+from .entity_ids import TAKEN, find_our_lock, id_lent_to, lend_id, options_of
 from .undo import UndoLedger
 
 DEFAULT_CODE: Final = "default_code"
@@ -53,7 +52,7 @@ def follow_replacement(hass: HomeAssistant, lock: Lock, undo: UndoLedger) -> Non
     if lock.replaces_core:
         hide_core_lock(hass, lock, undo)
         return
-    if (ours := _our_entry(hass, lock.id)) is not None:
+    if (ours := find_our_lock(hass, lock.id)) is not None:
         return_code(hass, lock, ours)
         _remove_our_entity(hass, ours)
     undo.unhide(lock.id)
@@ -66,7 +65,7 @@ def stands_before_core(hass: HomeAssistant, lock: Lock) -> bool:
     "Manage access" of Matter opens the first enabled lock entity of a device, and is empty
     where that is ours (frontend 20261028).
     """
-    ours = _our_entry(hass, lock.id)
+    ours = find_our_lock(hass, lock.id)
     core = next(iter(find_replaced(hass, lock)), None)
     if ours is None or ours.disabled or core is None or core.disabled:
         return False
@@ -80,21 +79,10 @@ def stands_before_core(hass: HomeAssistant, lock: Lock) -> bool:
 @callback
 def remove_our_lock(hass: HomeAssistant, key: str) -> str | None:
     """Remove our entity of a lock; returns its id. The registry remembers what it was."""
-    if (ours := _our_entry(hass, key)) is None:
+    if (ours := find_our_lock(hass, key)) is None:
         return None
     er.async_get(hass).async_remove(ours.entity_id)
     return ours.entity_id
-
-
-def _our_entry(hass: HomeAssistant, key: str) -> er.RegistryEntry | None:
-    registry = er.async_get(hass)
-    entity_id = registry.async_get_entity_id(Platform.LOCK, DOMAIN, our_unique_id(key))
-    return registry.async_get(entity_id) if entity_id else None
-
-
-def our_unique_id(key: str) -> str:
-    """Return the unique id of the entity of a lock that takes the place of core's."""
-    return f"{key}_lock"
 
 
 def _remove_our_entity(hass: HomeAssistant, ours: er.RegistryEntry) -> None:
