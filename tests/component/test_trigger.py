@@ -67,8 +67,8 @@ def add_person(house: House, name: str) -> str:
 def bind(house: House, person_id: str, user: int) -> None:
     """Bind a user of the first lock to a person."""
     memory = house.home.runtime_data.locks[house.subentry_id()].log.memory
-    memory.directory = memory.directory.bind(
-        UserSlot(user), person_id, dt_util.utcnow()
+    memory.table = memory.table.with_directory(
+        memory.directory.bind(UserSlot(user), person_id, dt_util.utcnow())
     )
 
 

@@ -27,6 +27,7 @@ from .node import LockNode
 from .reads import LockReads, RecentEvents
 from .siblings import siblings_of
 from .software import MatterSoftware, read_software
+from .table_commands import TableCommands
 
 __all__ = [
     "CommissionRefused",
@@ -42,6 +43,7 @@ __all__ = [
     "MatterSoftware",
     "RecentEvents",
     "SentCommand",
+    "TableCommands",
     "async_commission",
     "async_probe_capabilities",
     "async_wait_for_lock",

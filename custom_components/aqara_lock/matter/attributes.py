@@ -8,6 +8,7 @@ from chip.clusters.ClusterObjects import ALL_CLUSTERS
 from chip.clusters.Types import Nullable
 from matter_server.client.models.node import MatterNode, get_object_params
 
+from ..domain.access import TABLE_SIZES
 from ..domain.doorlock import CLUSTER_ID, AttributeId
 
 BASIC_INFORMATION: Final = 0x28
@@ -73,6 +74,12 @@ class Attributes:
             return None
         value = getattr(cluster, _name_of(cluster_id, attribute_id))
         return None if isinstance(value, Nullable) else value
+
+    @property
+    def table_sizes(self) -> dict[int, int]:
+        """What the lock says that it keeps; what it does not say is left out."""
+        found = {x: self._read(self.endpoint_id, CLUSTER_ID, x) for x in TABLE_SIZES}
+        return {x: size for x, value in found.items() if (size := number(value))}
 
     @property
     def pin_length(self) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from dataclasses import dataclass
 from ipaddress import ip_address
 import logging
 import time
@@ -13,7 +14,12 @@ from chip.clusters.ClusterObjects import ClusterCommand
 
 from ..domain.budget import INTERACTION_LIMIT_MS, READ_LIMIT
 from ..domain.connectivity import LOST, NOT_FOUND, SLOW_MS, PingReply
-from ..domain.doorlock import MAX_UINT16, LockOperationType, unsigned_or_none
+from ..domain.doorlock import (
+    CLUSTER_ID,
+    MAX_UINT16,
+    LockOperationType,
+    unsigned_or_none,
+)
 from .errors import (
     STATUS_UNSUPPORTED_ACCESS,
     Failure,
@@ -90,6 +96,14 @@ class SentCommand:
             await self._request
 
 
+@dataclass(frozen=True, slots=True)
+class UserWalk:
+    """What was read of the user slots; `is_whole`: every other slot is empty."""
+
+    responses: list[Mapping[str, Any]]
+    is_whole: bool
+
+
 class LockCommands:
     """Commands to one lock and reads by command; a read waits for every command."""
 
@@ -139,26 +153,60 @@ class LockCommands:
         Raises LinkError where the lock does not answer in time: no answer is no empty slot.
         """
         command = clusters.DoorLock.Commands.GetUser(userIndex=user_index)
+        response = await self.async_ask(command)
+        return response if isinstance(response, Mapping) else {}
+
+    async def async_ask(
+        self, command: ClusterCommand, *, timed: bool = False
+    ) -> object:
+        """Send what is no operation, once every operation is answered; raises LinkError.
+
+        One goes at a time.
+        """
+        return await self._async_in_turn(
+            lambda: self._device_command(command, timed=timed)
+        )
+
+    async def async_write_attribute(self, attribute_id: int, value: int) -> None:
+        """Write an attribute of the cluster in the same turn; raises LinkError."""
+        identity = self._link.identity
+        path = f"{identity.endpoint_id}/{CLUSTER_ID}/{attribute_id}"
+        await self._async_in_turn(
+            lambda: self._link.require_client().write_attribute(
+                identity.address.node_id, path, value
+            )
+        )
+
+    async def _async_in_turn(self, make_request: Callable[[], Request]) -> object:
         try:
             async with asyncio.timeout(READ_LIMIT), self._reading:
                 await self._all_answered.wait()
-                request = self._device_command(command, timed=False)
-                response = await async_request(self._link, request)
+                return await async_request(self._link, make_request())
         except TimeoutError:
             raise LinkError(Failure.UNREACHABLE) from None
-        return response if isinstance(response, Mapping) else {}
 
-    async def async_walk_users(self) -> list[Mapping[str, Any]]:
-        """Read every occupied user slot along the lock's own chain; raises LinkError."""
+    async def async_walk_users(self, places: int | None = None) -> UserWalk:
+        """Read every occupied user slot along the lock's own chain; raises LinkError.
+
+        Some locks always say that no further user follows: such a chain proves nothing.
+        With `places`, the number of user slots, each of them is read then.
+        """
         found: list[Mapping[str, Any]] = []
         index: int | None = 1
         seen: set[int] = set()
+        has_chain = False
         while index and index not in seen and len(seen) < MAX_USERS_WALKED:
             seen.add(index)
             response = await self.async_get_user(index)
             found.append(response)
-            index = unsigned_or_none(response.get("nextUserIndex"), MAX_UINT16)
-        return found
+            following = unsigned_or_none(response.get("nextUserIndex"), MAX_UINT16)
+            has_chain = has_chain or (following or 0) > index
+            if not following and not has_chain and index < (places or 0):
+                following = index + 1
+            index = following
+        is_at_end = not index
+        walked_all = places is not None and seen >= set(range(1, places + 1))
+        return UserWalk(found, is_whole=walked_all or (has_chain and is_at_end))
 
     async def async_ping(self) -> PingReply:
         """Ping the lock's addresses, as far as the server finds any; raises LinkError.

@@ -1,13 +1,14 @@
 """Typed reads of what the Matter server last reported of a lock; no radio traffic."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 import logging
 from typing import Any, Final, Self
 
 from matter_server.client.models.node import MatterNode
 
+from ..domain.access import LockLimits, parse_limits
 from ..domain.connectivity import RadioCounters
 from ..domain.doorlock import (
     CLUSTER_ID,
@@ -98,6 +99,8 @@ class LockNode:
     """What the lock's door sensor last reported."""
     network_name: str | None = None
     """Name of the Thread network, as the lock itself knows it."""
+    table_sizes: Mapping[int, int] = field(default_factory=dict)
+    """What the lock says that it keeps, by attribute."""
     interviewed_at: datetime | None = None
     """When the server last read everything of the lock; no store keeps it."""
 
@@ -124,6 +127,7 @@ class LockNode:
             accepted_commands=numbers(attributes.lock(AttributeId.ACCEPTED_COMMANDS)),
             requires_pin=attributes.lock(AttributeId.REQUIRE_PIN_FOR_REMOTE) is True,
             pin_length=attributes.pin_length,
+            table_sizes=attributes.table_sizes,
             own_fabric_index=number(attributes.root(OPERATIONAL_CREDENTIALS, 5)),
             controller_nodes=_subjects(attributes.root(ACCESS_CONTROL, 0)),
             battery_percent=_half(attributes.of_device(POWER_SOURCE, 12)),
@@ -158,6 +162,7 @@ class LockNode:
                 frame_error_rate=stored.get("frame_error_rate"),
                 radio_counters=_counters(stored.get("radio_counters")),
                 network_name=stored.get("network_name"),
+                table_sizes=_sizes(stored.get("table_sizes")),
                 lock_state=None,
                 features=Feature(stored["features"]),
                 accepted_commands=frozenset(stored["accepted_commands"]),
@@ -172,6 +177,15 @@ class LockNode:
         """Return whether both views have bolt and door alike."""
         is_same_bolt = self.lock_state is other.lock_state
         return is_same_bolt and self.door_state is other.door_state
+
+    @property
+    def limits(self) -> LockLimits:
+        """What the lock can keep of users, codes and schedules."""
+        known: dict[int, object] = dict(self.table_sizes)
+        known[AttributeId.FEATURE_MAP] = int(self.features)
+        if self.accepted_commands:
+            known[AttributeId.ACCEPTED_COMMANDS] = sorted(self.accepted_commands)
+        return parse_limits(known)
 
     @property
     def has_users(self) -> bool:
@@ -195,6 +209,12 @@ def door_lock_endpoints(node: MatterNode) -> list[int]:
     return sorted(
         number for number, end in node.endpoints.items() if end.has_cluster(CLUSTER_ID)
     )
+
+
+def _sizes(stored: object) -> dict[int, int]:
+    """Read stored sizes, whose keys are texts in a file; a store of before has none."""
+    found = stored if isinstance(stored, Mapping) else {}
+    return {int(key): int(value) for key, value in found.items()}
 
 
 def _counters(stored: object) -> RadioCounters | None:

@@ -40,15 +40,23 @@ from .grants import (
 )
 from .job import Job, job_of, unproved
 from .job_codec import job_as_dict, job_from_dict
-from .limits import LockClock, LockLimits, parse_limits
+from .limits import (
+    EXPIRING_USER_TIMEOUT,
+    TABLE_SIZES,
+    LockClock,
+    LockLimits,
+    parse_limits,
+)
 from .lock_names import lock_name, person_number
 from .matching import Difference, user_of
+from .own_changes import NO_OWN_CHANGES, OwnChanges
 from .people import CredentialSlot, LockUser, Person, PersonKind, Slot, UserSlot
 from .planner import Door, DoorPlan, Note, plan, plan_door
 from .resumption import AskFor, Resumption, is_as_left, placements_after, resumption_of
 from .salvage import sound_directory, sound_fabrics
 from .schedules import (
     NO_SCHEDULES,
+    Schedule,
     UserSchedules,
     WeekDaySchedule,
     YearDaySchedule,
@@ -97,7 +105,10 @@ from .windows import (
 __all__ = [
     "ALL_SCHEDULES",
     "ALWAYS",
+    "EXPIRING_USER_TIMEOUT",
+    "NO_OWN_CHANGES",
     "NO_SCHEDULES",
+    "TABLE_SIZES",
     "AfterFirstUse",
     "Always",
     "AsFound",
@@ -136,6 +147,7 @@ __all__ = [
     "Note",
     "Once",
     "Operation",
+    "OwnChanges",
     "PendingFor",
     "Person",
     "PersonKind",
@@ -146,6 +158,7 @@ __all__ = [
     "ReadUser",
     "Reason",
     "Resumption",
+    "Schedule",
     "ScheduleKind",
     "SetCode",
     "SetSchedule",

@@ -26,6 +26,19 @@ EXPIRING_USER_TIMEOUT: Final = 0x35
 """Attributes of the cluster (Matter 1.6 §5.2.9)."""
 
 
+TABLE_SIZES: Final = (
+    MAX_USERS,
+    MAX_PINS,
+    WEEK_DAY_PER_USER,
+    YEAR_DAY_PER_USER,
+    MAX_PIN_LENGTH,
+    MIN_PIN_LENGTH,
+    CREDENTIALS_PER_USER,
+    EXPIRING_USER_TIMEOUT,
+)
+"""Attributes that say how much of a kind a lock keeps."""
+
+
 class LockClock(StrEnum):
     """Whether the lock's own clock can be trusted with a window."""
 

@@ -98,6 +98,10 @@ class DoorTable:
         }
         return [index for index in range(1, limits.codes + 1) if index not in taken]
 
+    def with_directory(self, directory: Directory) -> DoorTable:
+        """Take who is bound to which slot; nothing was read."""
+        return replace(self, directory=directory)
+
     def with_walk(self, users: Iterable[LockUser], at: datetime) -> DoorTable:
         """Take a walk through all users: an index that it does not name is empty."""
         read = list(users)

@@ -170,5 +170,5 @@ class AbsenceMonitor:
         end = end if end >= start else self._now()
         self._is_restarted, self._last = False, None
         memory = self._store.memory
-        memory.directory = memory.directory.after_gap()
+        memory.table = memory.table.after_gap()
         memory.journal.gap(start, end, GapReason.LOCK_UNREACHABLE)

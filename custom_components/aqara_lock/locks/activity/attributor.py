@@ -216,7 +216,7 @@ class Attributor:
         obstacle = self._obstacle(waiting)
         if obstacle is None and self._followed.in_doubt:
             self._followed.in_doubt = False
-            self._memory.directory = self._memory.directory.after_gap()
+            self._memory.table = self._memory.table.after_gap()
         before, period = self._memory.directory, self._followed.number
         if obstacle is None:
             await self._directory.async_prepare(event)

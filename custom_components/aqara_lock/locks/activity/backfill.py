@@ -139,7 +139,7 @@ class Backfill:
 
     def _distrust_slots(self) -> None:
         """Distrust every slot until it was read again."""
-        self._memory.directory = self._memory.directory.after_gap()
+        self._memory.table = self._memory.table.after_gap()
 
     def _missed_something(self, until: datetime) -> None:
         """Show the gap, and believe no slot until it was read again."""

@@ -164,7 +164,7 @@ class ActivityLog:
         Bindings wait for their slot to be used: a fresh lock has no users yet.
         """
         memory = self.memory
-        memory.directory = memory.directory.after_gap()
+        memory.table = memory.table.after_gap()
         memory.fabrics = memory.fabrics.after_reset(self._host.now())
         self._renumber()
 
@@ -284,7 +284,7 @@ class ActivityLog:
     def event_lost(self) -> None:
         """Record a gap for an event that nobody understands."""
         memory, now = self.memory, self._host.now()
-        memory.directory = memory.directory.after_gap()
+        memory.table = memory.table.after_gap()
         memory.journal.gap(now, now, GapReason.UNKNOWN)
         self._lock.journal_changed()
 

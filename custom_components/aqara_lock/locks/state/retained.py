@@ -154,7 +154,9 @@ class RetainedLocks:
         bound = {x.person_id for x in memory.directory.bindings.values() if x.person_id}
         unbound = bound - set(self._household.people)
         for person_id in unbound:
-            memory.directory = memory.directory.without_person(person_id)
+            memory.table = memory.table.with_directory(
+                memory.directory.without_person(person_id)
+            )
         gone = {x for x in memory.journal.people() if self._household.is_gone(x)}
         for person_id in gone:
             memory.journal.forget_person(person_id)

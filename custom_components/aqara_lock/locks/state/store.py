@@ -10,11 +10,17 @@ from typing import Any, Final
 from homeassistant.core import HomeAssistant, callback
 
 from ...const import DOMAIN
-from ...domain.access import Directory, directory_as_dict, directory_from_dict
+from ...domain.access import DoorTable, directory_as_dict, directory_from_dict
 from ...domain.journal import EventKey, GapReason
 from ...host_clock import host_clock
 from ...store import NotKeptError, StoreFile
-from .stored_lock import LockReader, StoredLock, WriteAheadEntries, content_of
+from .stored_lock import (
+    LockReader,
+    StoredLock,
+    WriteAheadEntries,
+    content_of,
+    empty_table,
+)
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -44,7 +50,7 @@ class LockStore:
         self._told: list[EventKey | str] = []
         self._reader = LockReader(lock_id)
         self._is_found = False
-        self.memory = StoredLock(directory=Directory(lock_id=lock_id))
+        self.memory = StoredLock(table=empty_table(lock_id))
 
     @property
     def lock_id(self) -> str:
@@ -73,7 +79,7 @@ class LockStore:
             await self._async_keep(self._told_file)
         if self._file.problem is not None:
             # Whether a slot changed hands meanwhile stands in what could not be read.
-            self.memory.directory = self.memory.directory.after_gap()
+            self.memory.table = self.memory.table.after_gap()
         if self._told:
             self.async_schedule_save()
 
@@ -96,7 +102,7 @@ class LockStore:
         )
         self.memory = replace(
             memory,
-            directory=directory.after_gap(),
+            table=DoorTable(directory=directory.after_gap()),
             away=GapReason.NOT_IN_HOME if memory.watched_until else None,
             jam=None,
             doubt=None,

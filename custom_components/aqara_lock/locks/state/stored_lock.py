@@ -12,11 +12,15 @@ from typing import Any, Self
 from ...domain import codec
 from ...domain.access import (
     Directory,
+    DoorTable,
     FabricTable,
     directory_as_dict,
     directory_from_dict,
     sound_directory,
     sound_fabrics,
+    sound_table,
+    table_as_dict,
+    table_from_dict,
 )
 from ...domain.commissioning import BindingReport, SharingHistory
 from ...domain.connectivity import PingTrust, RadioCounters, Silence
@@ -30,7 +34,8 @@ _LOGGER = logging.getLogger(__name__)
 class StoredLock:
     """Content of one lock's store."""
 
-    directory: Directory
+    table: DoorTable
+    """Its users, and what was read of each and when."""
     fabrics: FabricTable = field(default_factory=FabricTable)
     journal: Journal = field(default_factory=Journal)
     node: dict[str, Any] | None = None
@@ -65,6 +70,11 @@ class StoredLock:
     """That the lock does not answer."""
     unseen_until: datetime | None = None
     """Until when a lock was away that may be operated at the door without a word."""
+
+    @property
+    def directory(self) -> Directory:
+        """Return the users, and who is bound to them."""
+        return self.table.directory
 
     def stop_record(self, at: datetime, reason: GapReason) -> None:
         """Take that nothing is recorded from now on; the first reason stands."""
@@ -138,14 +148,22 @@ class LockReader:
 
     def read(self, content: dict[str, Any]) -> StoredLock:
         """Read the content; to be called in the executor, for a journal is long."""
-        memory = StoredLock(directory=Directory(lock_id=self._lock_id))
+        memory = StoredLock(table=empty_table(self._lock_id))
         self._read_plain(memory, content)
-        memory.directory = self._part(
+        directory = self._part(
             content,
             "directory",
             directory_from_dict,
             memory.directory,
             partial(sound_directory, lock_id=self._lock_id),
+        )
+        memory.table = memory.table.with_directory(directory)
+        memory.table = self._part(
+            content,
+            "table",
+            partial(_table, table=memory.table),
+            memory.table,
+            partial(sound_table, table=memory.table),
         )
         memory.fabrics = self._part(
             content,
@@ -232,6 +250,11 @@ class LockReader:
             return fresh
 
 
+def empty_table(lock_id: str) -> DoorTable:
+    """Return the table of a lock that was not read yet."""
+    return DoorTable(directory=Directory(lock_id=lock_id))
+
+
 def content_of(memory: StoredLock, at: dict[str, Any]) -> dict[str, Any]:
     """Return plain data for a store, with when it is written."""
     return at | {
@@ -254,6 +277,7 @@ def content_of(memory: StoredLock, at: dict[str, Any]) -> dict[str, Any]:
         "silence": memory.silence.as_dict() if memory.silence else None,
         "unseen_until": memory.unseen_until and memory.unseen_until.isoformat(),
         "directory": directory_as_dict(memory.directory),
+        "table": table_as_dict(memory.table),
         "fabrics": memory.fabrics.as_dict(),
         "sharing": memory.sharing.as_dict(),
         "binding": memory.binding.as_dict() if memory.binding else None,
@@ -271,6 +295,11 @@ def _journal(value: object) -> Journal:
 
 def _sound_journal(value: object) -> Journal:
     return sound_journal(value, limit=sys.maxsize)
+
+
+def _table(value: object, table: DoorTable) -> DoorTable:
+    """Read what a table has beyond its directory; a store of before has nothing."""
+    return table if value is None else table_from_dict(value, table)
 
 
 def _report(value: object) -> BindingReport | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine, Iterable
+from dataclasses import replace
 from datetime import datetime
 import logging
 from typing import Final
@@ -9,7 +10,17 @@ from typing import Final
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 
-from ...domain.access import Fabric, Slot, parse_fabrics, parse_user
+from ...domain.access import (
+    NO_OWN_CHANGES,
+    Directory,
+    Fabric,
+    LockUser,
+    Slot,
+    UserSlot,
+    Write,
+    parse_fabrics,
+    parse_user,
+)
 from ...domain.attribution import is_own_remote, unverified_user
 from ...domain.doorlock import (
     ALL_INDICES,
@@ -59,6 +70,7 @@ class LockUsers:
         self._unreadable: set[int] = set()
         self._owes_users = False
         self._unread: set[int | None] = set()
+        self._own_changes = NO_OWN_CHANGES
         self.changed: Signal[()] = Signal()
         self.app_connected: Signal[Fabric] = Signal()
 
@@ -79,11 +91,40 @@ class LockUsers:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def async_read_all_users(self) -> None:
-        """Walk through all user slots; raises LinkError."""
-        responses = await self._commands.async_walk_users()
-        self._take(responses)
-        self._store.memory.users_read = True
+    async def async_read_all_users(self, places: int | None = None) -> None:
+        """Walk through all user slots; raises LinkError.
+
+        With `places`, the number of slots, it is made sure that none is left out.
+        """
+        walk = await self._commands.async_walk_users(places)
+        memory = self._store.memory
+        found = [user for item in walk.responses if (user := self._user(item))]
+        if walk.is_whole and len(found) == len(walk.responses):
+            memory.table = memory.table.with_walk(found, self._host.now())
+            self.changed.send()
+        else:
+            self._take(found)
+        memory.users_read = True
+
+    async def async_read_user(self, index: int) -> None:
+        """Read one user; raises LinkError."""
+        found = self._user(await self._commands.async_get_user(index))
+        self._take([found] if found else [])
+
+    @callback
+    def will_write(self, step: Write) -> None:
+        """Take that what the lock reports of a step is our own doing."""
+        self._own_changes = self._own_changes.expected(step)
+
+    @callback
+    def was_refused(self, step: Write) -> None:
+        """Take that the lock has nothing to report of a step."""
+        self._own_changes = self._own_changes.refused(step)
+
+    @callback
+    def forget_own_changes(self) -> None:
+        """Take that nothing of ours is due any more: another job begins."""
+        self._own_changes = NO_OWN_CHANGES
 
     @callback
     def read_users_later(self) -> None:
@@ -142,7 +183,7 @@ class LockUsers:
     async def _read_or_give_up(self, index: int) -> None:
         """Read a user; one that the lock refuses is not asked for again in vain."""
         try:
-            await self._read_user(index)
+            await self.async_read_user(index)
         except LinkError as err:
             if err.failure is Failure.REFUSED:
                 self._unreadable.add(index)
@@ -159,7 +200,7 @@ class LockUsers:
         bound = memory.directory.bindings.items()
         held = {slot for slot, binding in bound if binding.person_id == person_id}
         for slot in held - wanted:
-            memory.directory = memory.directory.unbind(slot)
+            self._take_directory(memory.directory.unbind(slot))
         for slot in wanted - held:
             self.bind(slot, person_id)
         self._save()
@@ -169,14 +210,14 @@ class LockUsers:
     def bind(self, slot: Slot, person_id: str | None) -> None:
         """Bind a slot to a person, or to a guest that nobody names."""
         memory = self._store.memory
-        memory.directory = memory.directory.bind(slot, person_id, self._host.now())
+        self._take_directory(memory.directory.bind(slot, person_id, self._host.now()))
         self._save()
 
     @callback
     def hush(self, user_index: int) -> None:
         """Never ask again who this user is."""
         memory = self._store.memory
-        memory.directory = memory.directory.hush(user_index)
+        self._take_directory(memory.directory.hush(user_index))
         self._save()
 
     @callback
@@ -186,7 +227,7 @@ class LockUsers:
         bindings = memory.directory.bindings.values()
         gone = {b.person_id for b in bindings if b.person_id} - known
         for person_id in gone:
-            memory.directory = memory.directory.without_person(person_id)
+            self._take_directory(memory.directory.without_person(person_id))
         if gone:
             self._save()
 
@@ -198,7 +239,12 @@ class LockUsers:
     def users_changed(self, change: LockUserChange) -> None:
         """Handle a change of the table, and read what it touched once it is quiet."""
         memory = self._store.memory
-        memory.directory = memory.directory.after_change(change)
+        own = memory.fabrics.own_index
+        if (left := self._own_changes.reported(change, own)) is not None:
+            self._own_changes = left
+            return
+        table = replace(memory.table, own_fabric_index=own)
+        memory.table = table.after_change(change)
         self._unreadable.clear()
         self.changed.send()
         if not memory.users_read:
@@ -239,7 +285,8 @@ class LockUsers:
                 await self.async_read_all_users()
                 unread.clear()
             for index in sorted(index for index in unread if index is not None):
-                await self._read_user(index)
+                if not self._is_read_since(index):
+                    await self.async_read_user(index)
                 unread.discard(index)
         except LinkError as err:
             _LOGGER.info("Users that changed could not be read: %s", err.failure)
@@ -247,16 +294,24 @@ class LockUsers:
             self._unread |= unread
         self._store.async_schedule_save()
 
-    async def _read_user(self, index: int) -> None:
-        self._take([await self._commands.async_get_user(index)])
+    def _is_read_since(self, index: int) -> bool:
+        """Return whether a user that changed was read for another reason meanwhile."""
+        table = self._store.memory.table
+        is_verified = table.directory.is_verified(UserSlot(index))
+        return is_verified and index not in table.stale
 
-    def _take(self, responses: Iterable[object]) -> None:
-        memory = self._store.memory
-        for response in responses:
-            user = parse_user(response, memory.fabrics.fabric_ids)
-            if user is not None:
-                memory.directory = memory.directory.with_user(user)
+    def _take(self, users: Iterable[LockUser]) -> None:
+        memory, now = self._store.memory, self._host.now()
+        for user in users:
+            memory.table = memory.table.with_user(user, now)
         self.changed.send()
+
+    def _user(self, response: object) -> LockUser | None:
+        return parse_user(response, self._store.memory.fabrics.fabric_ids)
+
+    def _take_directory(self, directory: Directory) -> None:
+        memory = self._store.memory
+        memory.table = memory.table.with_directory(directory)
 
 
 async def _in_time(read: Coroutine[None, None, None]) -> None:

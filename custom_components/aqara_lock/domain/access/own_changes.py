@@ -1,0 +1,107 @@
+"""What a lock still has to report of what we wrote: the echo of our own steps."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from ..doorlock import DataOperationType, LockDataType, LockUserChange
+from .steps import (
+    ClearSchedule,
+    ClearUser,
+    Operation,
+    ScheduleKind,
+    SetCode,
+    SetSchedule,
+    SetTimeAfterUse,
+    SetUser,
+    Write,
+    kind_of,
+)
+
+_OPERATIONS: Final[Mapping[Operation, DataOperationType]] = {
+    Operation.ADD: DataOperationType.ADD,
+    Operation.MODIFY: DataOperationType.MODIFY,
+}
+_SCHEDULES: Final[Mapping[ScheduleKind, LockDataType]] = {
+    ScheduleKind.WEEK_DAY: LockDataType.WEEK_DAY_SCHEDULE,
+    ScheduleKind.YEAR_DAY: LockDataType.YEAR_DAY_SCHEDULE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    user_index: int
+    data_type: LockDataType
+    operation: DataOperationType | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnChanges:
+    """Changes that are due, the oldest first.
+
+    Without it every step of ours would look like the hand of another app on our fabric,
+    and cost the lock one read more.
+    """
+
+    due: tuple[_Due, ...] = ()
+
+    def expected(self, step: Write) -> OwnChanges:
+        """Return with the change that a lock reports of a step (Matter 1.6 §5.2.11.5)."""
+        found = _change_of(step)
+        return OwnChanges((*self.due, found)) if found else self
+
+    def refused(self, step: Write) -> OwnChanges:
+        """Return without the change of a step that a lock did not take."""
+        return self._without(_change_of(step))
+
+    def reported(self, change: LockUserChange, own: int | None) -> OwnChanges | None:
+        """Return without a change that is ours; None for one that somebody else made.
+
+        `own` is the index of our fabric.
+        """
+        actor = change.actor
+        if own is None or actor.fabric_index != own or change.data_type is None:
+            return None
+        for item in self.due:
+            if _is_echo(item, change):
+                return self._without(item)
+        return None
+
+    def _without(self, item: _Due | None) -> OwnChanges:
+        left = list(self.due)
+        if item in left:
+            left.remove(item)
+        return OwnChanges(tuple(left))
+
+
+NO_OWN_CHANGES: Final = OwnChanges()
+
+
+def _is_echo(item: _Due, change: LockUserChange) -> bool:
+    index = change.actor.user_index
+    if index is None and change.data_type is LockDataType.USER_INDEX:
+        index = change.data_index
+    is_same = (item.user_index, item.data_type) == (index, change.data_type)
+    return is_same and item.operation in {None, change.operation}
+
+
+def _change_of(step: Write) -> _Due | None:
+    match step:
+        case SetTimeAfterUse():
+            return None
+        case SetUser():
+            operation = _OPERATIONS[step.operation]
+            return _Due(step.user_index, LockDataType.USER_INDEX, operation)
+        case ClearUser():
+            clear = DataOperationType.CLEAR
+            return _Due(step.user_index, LockDataType.USER_INDEX, clear)
+        case SetCode():
+            operation = _OPERATIONS[step.operation]
+            return _Due(step.user_index, LockDataType.PIN, operation)
+        case SetSchedule():
+            # Whether the place was empty, only the lock knows.
+            kind = _SCHEDULES[kind_of(step.schedule)]
+            return _Due(step.user_index, kind, None)
+        case ClearSchedule():
+            kind = _SCHEDULES[step.kind]
+            return _Due(step.user_index, kind, DataOperationType.CLEAR)
