@@ -14,6 +14,7 @@ from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.event import async_track_time_interval
 
+from .access import Access, AccessStore
 from .alerts import Alerts
 from .commissioning import Commissioning
 from .const import DOMAIN, SUBENTRY_LOCK
@@ -66,6 +67,8 @@ class Home:
         self.household = Household(hass, entry)
         self.retained = RetainedLocks(hass, self._store, self.household)
         self._people = set(self.household.people)
+        self.access = Access(hass, entry.entry_id, self.household)
+        self.retained.forgotten.connect(self._keep_doors)
         self.locks: dict[str, Lock] = {}
         self.lock_added: Signal[Lock] = Signal()
         self.core_replaced: Signal[Lock] = Signal()
@@ -100,6 +103,7 @@ class Home:
         await self._store.async_load()
         self._router.recall()
         self._hubs.recall()
+        await self.access.async_start()
         forget_old = self.retained.async_forget_old
         await forget_old()
         await self.retained.async_keep_people()
@@ -145,6 +149,7 @@ class Home:
         if self._entry.disabled_by is not None:
             forget_repairs(self._hass)
         await self.commissioning.async_stop()
+        await self.access.async_stop()
         await self._hubs.async_stop()
         async with self._following:
             # Who follows the subentries now is done; who comes later does nothing.
@@ -238,8 +243,15 @@ class Home:
     async def _async_follow_people(self) -> None:
         """Take persons who left out of what is kept of removed locks, too."""
         before, self._people = self._people, set(self.household.people)
+        self.access.people_changed()
         if before - self._people:
             await self.retained.async_keep_people()
+
+    @callback
+    def _keep_doors(self) -> None:
+        """Want nothing more at locks that were removed and are forgotten now."""
+        there = {subentry.subentry_id for subentry in self._lock_subentries()}
+        self.access.keep_doors(there | set(self._store.memory.retained))
 
     def _change_replacement(self, lock: Lock) -> None:
         """Give core's lock entity its place back, or take it."""
@@ -336,12 +348,15 @@ class Home:
         lock = Lock(self._hass, subentry, self.household)
         lock.updated.connect(partial(self.request_update, lock))
         lock.verdict.refresh_requested.connect(self._async_refresh)
-        await lock.async_give_back(self.retained)
+        before = await lock.async_give_back(self.retained)
+        if before is not None:
+            self.access.door_moved(before, lock.id)
         await lock.async_start()
         # Only now it is known whether it can be talked to, and the diagnosis may judge it.
         self.locks[lock.id] = lock
         self._replacing[lock.id] = lock.replaces_core
         follow_directory(self._hass, lock)
+        self.access.follow(lock)
         self._update_networks()
         self.paths.follow(lock)
         follow_replacement(self._hass, lock, self.undo)
@@ -351,6 +366,7 @@ class Home:
         del self._replacing[subentry_id]
         self.paths.forget(subentry_id)
         self._update_networks()
+        await self.access.async_unfollow(subentry_id)
         await lock.async_retain(self.retained)
         self._alerts.forget(subentry_id)
         forget_unknown_users(self._hass, subentry_id)
@@ -454,6 +470,7 @@ async def async_forget(hass: HomeAssistant, entry: AqaraLockConfigEntry) -> None
         remove_our_lock(hass, subentry_id)
     UndoLedger(hass, store).restore_others(set())
     retained = set(store.memory.retained)
+    await AccessStore(hass, entry.entry_id).async_remove()
     await store.async_remove()
     forget_repairs(hass)
     for subentry_id in entry.subentries:

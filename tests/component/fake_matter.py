@@ -15,6 +15,7 @@ from typing import Any, Final, override
 from unittest.mock import patch
 
 from aiohttp import ClientSession
+from chip.clusters.Types import Nullable
 from homeassistant.util import dt as dt_util
 from matter_server.client import MatterClient
 from matter_server.client.exceptions import (
@@ -49,6 +50,8 @@ from custom_components.aqara_lock.domain.doorlock.cluster import (
     UserStatus,
     UserType,
 )
+from tests.domain.access.spec_commands import TABLE_COMMANDS, TableRefusal, answer_of
+from tests.domain.access.spec_lock import SpecLock
 
 from .nodes import (
     APPLE_FABRIC,
@@ -58,6 +61,7 @@ from .nodes import (
     Attributes,
 )
 
+EXPIRING_USER_TIMEOUT: Final = 0x35
 COMPRESSED_FABRIC: Final = 0x2906C908D115D362
 RECENT_EVENTS: Final = 25
 CLIENT_KNOWS_STATUS: Final = "status" in {
@@ -143,6 +147,10 @@ class FakeLock:
             attributes=attributes,
         )
         self.users: dict[int, User] = {}
+        self.table: SpecLock | None = None
+        """A table that can be written to; else `users` is what there is."""
+        self.silent_changes = False
+        """Whether it tells nobody that its table was changed."""
         self.requests: list[Request] = []
         self.failures: dict[str, deque[Failure]] = {}
         self.answers_ping = True
@@ -248,6 +256,16 @@ class FakeLock:
             (CredentialType.FINGERPRINT, index),
         )
 
+    def unlock_by_code(self, user: int, index: int) -> int:
+        """Unlock with a code."""
+        self.report_state(LockState.UNLOCKED)
+        return self.report_operation(
+            LockOperationType.UNLOCK,
+            OperationSource.KEYPAD,
+            user,
+            (CredentialType.PIN, index),
+        )
+
     def lock_by_hand(self) -> int:
         """Lock by hand."""
         self.report_state(LockState.LOCKED)
@@ -313,13 +331,34 @@ class FakeLock:
             node=CONTROLLER_NODE,
         )
 
+    def write(self, path: str, value: Any) -> None:
+        """Take an attribute that somebody writes, and report it."""
+        if self.table is not None and path == self.path(EXPIRING_USER_TIMEOUT):
+            self.table.expiring_minutes = value
+        self.set_attribute(path, value)
+
     def answer(self, name: str, payload: Mapping[str, Any]) -> Any:
         """Answer a command as the cluster defines it."""
+        if self.table is not None and name in TABLE_COMMANDS:
+            return self._use_table(self.table, name, payload)
         if name == "GetUser":
             return self._user(payload["userIndex"])
         if name in STATES:
             self.react(name)
         return None
+
+    def _use_table(self, table: SpecLock, name: str, payload: Mapping[str, Any]) -> Any:
+        """Do what a command asks of the table, and report what changed."""
+        # Over the wire null is null; here the client's own object arrives.
+        plain = {k: None if isinstance(x, Nullable) else x for k, x in payload.items()}
+        answer, change = answer_of(table, OWN_FABRIC_INDEX, name, plain)
+        if isinstance(answer, int) and answer != 0:
+            raise TableRefusal(answer)
+        if change is not None and not table.asleep and not self.silent_changes:
+            own = {"fabricIndex": OWN_FABRIC_INDEX, "sourceNode": CONTROLLER_NODE}
+            remote = {"operationSource": OperationSource.REMOTE.value}
+            self.emit(EventId.LOCK_USER_CHANGE, change | own | remote)
+        return None if isinstance(answer, int) else answer
 
     def _user(self, index: int) -> dict[str, Any]:
         later = [number for number in sorted(self.users) if number > index]
@@ -487,7 +526,11 @@ class FakeMatterServer:
         if source:
             self._fail(client, message, source.popleft())
             return
-        result = self._result(message, name, lock)
+        try:
+            result = self._result(message, name, lock)
+        except TableRefusal as refusal:
+            self._fail(client, message, Refusal(status=refusal.status))
+            return
         client.deliver(SuccessResultMessage(message.message_id, result))
 
     def _fail(
@@ -508,6 +551,8 @@ class FakeMatterServer:
         arguments = message.args or {}
         if message.command == APICommand.DEVICE_COMMAND and lock is not None:
             return lock.answer(name, arguments["payload"])
+        if message.command == APICommand.WRITE_ATTRIBUTE and lock is not None:
+            return lock.write(arguments["attribute_path"], arguments["value"])
         if message.command == APICommand.PING_NODE and lock is not None:
             return lock.ping()
         if message.command == APICommand.GET_NODE_IP_ADDRESSES:

@@ -210,11 +210,11 @@ class Lock(LockInfo):
         await self.async_stop()
         retained.retain(self.id, self.name, self.link.identity)
 
-    async def async_give_back(self, retained: RetainedLocks) -> None:
-        """Take what was kept of the lock, before it is followed."""
-        self.is_known_again = await retained.async_give_back(
-            self.store, self.link.identity
-        )
+    async def async_give_back(self, retained: RetainedLocks) -> str | None:
+        """Take what was kept of the lock, before it is followed; returns its id of then."""
+        before = await retained.async_give_back(self.store, self.link.identity)
+        self.is_known_again = before is not None
+        return before
 
     async def async_check_connection(self) -> ConnectionCheck:
         """Ping because a user asks, and read the radio link anew if the lock answers."""

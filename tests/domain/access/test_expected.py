@@ -214,7 +214,14 @@ def test_schedule_that_was_read_shows_whether_it_was_stored(
 
 def test_user_who_is_gone_proves_no_schedule() -> None:
     job = job_with(HOURS, READ, done=2)
-    assert unproved(job, TABLE.with_walk([], NOW)) == {Difference.GONE}
+    assert unproved(job, TABLE.with_walk([], NOW)) == {Difference.HOURS}
+
+
+def test_schedule_of_a_new_user_is_proved_before_the_user_was_read() -> None:
+    job = replace(job_with(HOURS, READ, done=2), base={1: Holding(user=ANN)})
+    table = TABLE.with_schedules(1, UserSchedules({3: WEEK}, {}))
+    assert table.holding(1) is None
+    assert unproved(job, table) == set()
 
 
 def test_nothing_is_to_be_proved_before_the_first_step_and_of_the_whole_lock() -> None:

@@ -24,6 +24,8 @@ from .grant_codec import (
     grant_from_dict,
     grants_as_dict,
     grants_from_dict,
+    key_as_dict,
+    key_from_dict,
     sound_grants,
 )
 from .grants import (
@@ -38,7 +40,7 @@ from .grants import (
     Reason,
     Wish,
 )
-from .job import Job, job_of, unproved
+from .job import Job, index_of_step, job_of, unproved
 from .job_codec import job_as_dict, job_from_dict
 from .limits import (
     EXPIRING_USER_TIMEOUT,
@@ -86,6 +88,7 @@ from .steps import (
 from .table import DoorTable, Maker, code_slots, ecosystem_of, maker_of
 from .table_codec import sound_table, table_as_dict, table_from_dict
 from .user_response import parse_user
+from .uses import after_use, confirmed_code, used_grant, with_proof
 from .windows import (
     ALWAYS,
     AfterFirstUse,
@@ -180,8 +183,10 @@ __all__ = [
     "YearDaySchedule",
     "admits",
     "adopted",
+    "after_use",
     "code_problem",
     "code_slots",
+    "confirmed_code",
     "directory_as_dict",
     "directory_from_dict",
     "ecosystem_of",
@@ -191,12 +196,15 @@ __all__ = [
     "grant_from_dict",
     "grants_as_dict",
     "grants_from_dict",
+    "index_of_step",
     "is_as_left",
     "is_over",
     "is_removal_proved",
     "job_as_dict",
     "job_from_dict",
     "job_of",
+    "key_as_dict",
+    "key_from_dict",
     "lock_name",
     "maker_of",
     "may_open",
@@ -223,6 +231,8 @@ __all__ = [
     "table_from_dict",
     "taken_as_found",
     "unproved",
+    "used_grant",
     "user_of",
     "window_of",
+    "with_proof",
 ]

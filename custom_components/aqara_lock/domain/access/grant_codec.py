@@ -56,7 +56,7 @@ def sound_grants(
 ) -> tuple[tuple[Grant, ...], dict[GrantKey, Placement]]:
     """Read what is sound, grant by grant; raises ValueError where nothing is.
 
-    One whose placement alone is damaged is kept without it: what it has on the lock
+    Whoever reads it has to know that something may be missing: its file was damaged. One whose placement alone is damaged is kept without it: what it has on the lock
     then waits for a decision as everything does that no job is known to have made.
     """
     data = codec.mapping(value, "grants")

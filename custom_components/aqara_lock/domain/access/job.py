@@ -106,10 +106,11 @@ def unproved(job: Job, table: DoorTable) -> frozenset[Difference]:
         ):
             expected = after_write(expected, item, table.own_fabric_index)
     found = table.holding(index)
+    if isinstance(step, ReadSchedule) and expected is not None:
+        # The user itself may not have been read yet: its code comes last.
+        return _unproved_schedule(step, expected, table.schedules.get(index))
     if expected is None:
         return frozenset({Difference.STATUS}) if found else frozenset()
-    if isinstance(step, ReadSchedule):
-        return _unproved_schedule(step, expected, found)
     return differences(expected, found) - {Difference.HOURS}
 
 
@@ -119,14 +120,11 @@ def index_of_step(step: Step) -> int | None:
 
 
 def _unproved_schedule(
-    step: ReadSchedule, expected: Holding, found: Holding | None
+    step: ReadSchedule, expected: Holding, found: UserSchedules | None
 ) -> frozenset[Difference]:
     place = (step.kind, step.index)
     wanted = by_place(expected.schedules or NO_SCHEDULES).get(place)
-    there = found.schedules if found else None
-    if found is None:
-        return frozenset({Difference.GONE})
-    if by_place(there or NO_SCHEDULES).get(place) == wanted:
+    if by_place(found or NO_SCHEDULES).get(place) == wanted:
         return frozenset()
     return frozenset({Difference.HOURS})
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ..doorlock import DataOperationType, LockDataType, LockUserChange
+from ..doorlock import CredentialType, DataOperationType, LockDataType, LockUserChange
+from .people import CredentialSlot
 from .steps import (
     ClearSchedule,
     ClearUser,
@@ -75,6 +76,14 @@ class OwnChanges:
 
 
 NO_OWN_CHANGES: Final = OwnChanges()
+
+
+def changed_code(change: LockUserChange) -> CredentialSlot | None:
+    """Return which code a change is about; None where it is about none."""
+    index = change.data_index
+    if change.data_type is not LockDataType.PIN or index is None:
+        return None
+    return CredentialSlot(CredentialType.PIN, index)
 
 
 def _is_echo(item: _Due, change: LockUserChange) -> bool:

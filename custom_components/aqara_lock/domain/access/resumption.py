@@ -58,6 +58,7 @@ def placements_after(
 class AskFor(StrEnum):
     """Why an administrator is asked before access is added after an interruption."""
 
+    AWAY = "away"
     TOO_OLD = "too_old"
     TABLE_CHANGED = "table_changed"
     CODE = "code"

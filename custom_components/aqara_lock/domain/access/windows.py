@@ -131,6 +131,11 @@ class AfterFirstUse:
         if not 1 <= self.minutes <= LONGEST_AFTER_FIRST_USE:
             raise ValueError("minutes after the first use are out of range")
 
+    @property
+    def duration(self) -> timedelta:
+        """How long it is."""
+        return timedelta(minutes=self.minutes)
+
 
 @dataclass(frozen=True, slots=True)
 class AsFound:

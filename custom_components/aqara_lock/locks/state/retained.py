@@ -16,6 +16,7 @@ from ...domain import codec
 from ...domain.identity import LockIdentity
 from ...host_clock import host_clock
 from ...household import Household
+from ...signals import Signal
 from ...store import HomeStore, NotKeptError
 from .store import LockStore
 from .stored_lock import StoredLock
@@ -83,6 +84,7 @@ class RetainedLocks:
         self._hass = hass
         self._home = home
         self._household = household
+        self.forgotten: Signal[()] = Signal()
 
     @property
     def all(self) -> tuple[RetainedLock, ...]:
@@ -103,27 +105,30 @@ class RetainedLocks:
         self._home.memory.retained[lock_id] = kept.as_dict()
         self._home.async_schedule_save(0)
 
-    async def async_give_back(self, store: LockStore, identity: LockIdentity) -> bool:
-        """Give a lock that is added what was known of it; returns whether there was any.
+    async def async_give_back(
+        self, store: LockStore, identity: LockIdentity
+    ) -> str | None:
+        """Give a lock that is added what was known of it; returns its id of before.
 
         Nobody is named by it until the lock has confirmed who holds which place.
         """
         kept = next((x for x in self.all if x.is_same(identity)), None)
         if kept is None:
-            return False
+            return None
         try:
             if not await store.async_take_over(kept.lock_id):
-                return False
+                return None
         except NotKeptError:
             # It is written as soon as the disk takes it; until then both are kept.
             _LOGGER.warning("What was known of %s is not written yet", kept.name)
-            return True
+            return kept.lock_id
         await self._async_forget([kept.lock_id])
-        return True
+        return kept.lock_id
 
     async def async_forget(self, lock_ids: list[str]) -> None:
         """Delete everything that is kept of these locks; raises NotKeptError."""
         await self._async_forget(lock_ids)
+        self.forgotten.send()
         await self._home.async_save()
 
     async def async_forget_old(self, _now: datetime | None = None) -> None:
@@ -139,6 +144,7 @@ class RetainedLocks:
             if lock_id not in readable or readable[lock_id].removed_at < oldest
         ]
         await self._async_forget(gone)
+        self.forgotten.send()
 
     async def async_keep_people(self) -> None:
         """Take the names of persons who were removed out of what is kept."""

@@ -1,0 +1,18 @@
+"""Brings about on the locks who shall open which door, step by step and with proof."""
+
+from .access import Access, AccessChange, Drift, NotReadError
+from .door import AccessDoor
+from .outcome import DoorProgress, Failed, JobState
+from .store import AccessStore
+
+__all__ = [
+    "Access",
+    "AccessChange",
+    "AccessDoor",
+    "AccessStore",
+    "DoorProgress",
+    "Drift",
+    "Failed",
+    "JobState",
+    "NotReadError",
+]

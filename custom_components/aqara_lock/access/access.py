@@ -1,0 +1,406 @@
+"""People, doors and windows of the home: what is wanted, how it stands, and who sees to it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+import logging
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_track_point_in_utc_time
+from homeassistant.util import dt as dt_util
+
+from ..domain.access import (
+    AfterFirstUse,
+    DoorPlan,
+    FoundUser,
+    Grant,
+    GrantKey,
+    GrantState,
+    GrantStatus,
+    Keeper,
+    Placement,
+    Wish,
+    adopted,
+    after_use,
+    found_users,
+    is_over,
+    next_change,
+    taken_as_found,
+    used_grant,
+)
+from ..domain.attribution import Attribution
+from ..domain.doorlock import LockOperation, LockUserChange, ReceivedEvent
+from ..household import Household
+from ..locks import Lock, Operation
+from ..signals import Signal
+from .door import AccessDoor
+from .store import AccessStore
+
+_LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessChange:
+    """What an administrator wants from now on: each grant replaces the one of its key."""
+
+    grants: Mapping[GrantKey, Grant]
+    codes: Mapping[GrantKey, str] = field(default_factory=dict, repr=False)
+
+
+class Drift(StrEnum):
+    """What is done about what somebody changed."""
+
+    ADOPT = "adopt"
+    RESTORE = "restore"
+    LEAVE = "leave"
+
+
+class NotReadError(Exception):
+    """What is stored of people and codes could not be read, so that nothing is decided."""
+
+
+class Access:
+    """Who shall open which door; the doors see to it that the locks are so."""
+
+    def __init__(
+        self, hass: HomeAssistant, entry_id: str, household: Household
+    ) -> None:
+        """Prepare for one home."""
+        self._hass = hass
+        self._household = household
+        self._store = AccessStore(hass, entry_id)
+        self._timer: CALLBACK_TYPE | None = None
+        self._ends: dict[str, list[CALLBACK_TYPE]] = {}
+        self.doors: dict[str, AccessDoor] = {}
+        self.changed: Signal[()] = Signal()
+        self.used: Signal[GrantKey, Placement | None] = Signal()
+        """Somebody opened by a grant; with what was known of it before."""
+
+    @property
+    def grants(self) -> Mapping[GrantKey, Grant]:
+        """Everything that is wanted, also what is to be gone."""
+        return self._store.memory.grants
+
+    @property
+    def placements(self) -> Mapping[GrantKey, Placement]:
+        """What was left of each grant on its lock."""
+        return self._store.memory.placements
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether everything is known that was wanted."""
+        return self._store.is_whole
+
+    async def async_start(self) -> None:
+        """Read what is wanted."""
+        await self._store.async_load()
+        self._forget_people_who_left()
+
+    async def async_stop(self) -> None:
+        """Stop between two messages, and write what is remembered."""
+        self._cancel_timer()
+        for door_id in list(self.doors):
+            await self.async_unfollow(door_id)
+        await self._store.async_close()
+
+    async def async_remove(self) -> None:
+        """Forget everything that is wanted."""
+        await self._store.async_remove()
+
+    async def async_accept_loss(self) -> None:
+        """Go on with what could be read; raises NotKeptError."""
+        await self._store.async_accept()
+        self._request_all()
+        self.changed.send()
+
+    @callback
+    def follow(self, lock: Lock) -> None:
+        """Bring about at a lock what is wanted there."""
+        door = AccessDoor(self._hass, lock, self._store, self._household)
+        self.doors[lock.id] = door
+        self._ends[lock.id] = [
+            door.changed.connect(self._door_changed),
+            lock.connection_changed.connect(door.returned),
+            lock.updated.connect(door.request),
+            lock.operated.connect(lambda event, who: self._operated(door, event, who)),
+            lock.link.event_received.connect(lambda x: self._reported(door, x)),
+            lock.log.directory.changed.connect(self._announce),
+        ]
+        door.request()
+        self._plan_timer()
+
+    async def async_unfollow(self, door_id: str) -> None:
+        """Stop for a lock; what is wanted there is kept."""
+        for end in self._ends.pop(door_id, ()):
+            end()
+        if (door := self.doors.pop(door_id, None)) is not None:
+            await door.async_stop()
+
+    @callback
+    def door_moved(self, before: str, after: str) -> None:
+        """Take that a lock that was removed is in the home again under another id."""
+        self._store.memory.move_door(before, after)
+        self._store.schedule()
+
+    @callback
+    def keep_doors(self, known: set[str]) -> None:
+        """Forget what is wanted at doors that nobody knows any more."""
+        memory = self._store.memory
+        gone = [key for key in memory.grants if key.door_id not in known]
+        for key in gone:
+            memory.forget(key)
+        for door_id in {key.door_id for key in gone}:
+            memory.jobs.pop(door_id, None)
+        if gone:
+            self._store.schedule()
+            self.changed.send()
+
+    def of_person(self, person_id: str) -> list[Grant]:
+        """Return what is wanted for a person."""
+        return [x for key, x in self.grants.items() if key.person_id == person_id]
+
+    def status(self, key: GrantKey) -> GrantStatus | None:
+        """Return how a grant stands; None where its door is not in the home."""
+        door = self.doors.get(key.door_id)
+        return door.status(key) if door else None
+
+    def plan(self, change: AccessChange) -> dict[str, DoorPlan]:
+        """Return what a change needs on each door; nothing is written.
+
+        Raises NotReadError.
+        """
+        self._require_readable()
+        codes = frozenset(change.codes)
+        return {
+            door_id: self.doors[door_id].plan(change.grants, codes)
+            for door_id in sorted({key.door_id for key in change.grants})
+            if door_id in self.doors
+        }
+
+    async def async_apply(self, change: AccessChange) -> None:
+        """Keep what is wanted, and begin to bring it about.
+
+        Raises NotReadError, and NotKeptError where it could not be written: then nothing
+        is sent.
+        """
+        self._require_readable()
+        memory = self._store.memory
+        before = dict(memory.grants)
+        memory.grants |= change.grants
+        memory.left_alone -= set(change.grants)
+        try:
+            await self._store.async_save()
+        except BaseException:
+            memory.grants = before
+            raise
+        for door_id in {key.door_id for key in change.grants}:
+            if (door := self.doors.get(door_id)) is not None:
+                keys = frozenset(x for x in change.grants if x.door_id == door_id)
+                codes = {k: x for k, x in change.codes.items() if k in keys}
+                door.ask(codes, keys)
+        self._announce()
+        self._plan_timer()
+
+    @callback
+    def cancel(self) -> None:
+        """Give nothing more of what was asked for; what takes away goes on."""
+        for door in self.doors.values():
+            door.cancel()
+
+    async def async_remove_people(self, person_ids: Iterable[str]) -> None:
+        """Take every access of persons away; raises NotReadError, NotKeptError."""
+        gone = set(person_ids)
+        grants = {
+            key: replace(grant, wish=Wish.REMOVED)
+            for key, grant in self.grants.items()
+            if key.person_id in gone
+        }
+        if grants:
+            await self.async_apply(AccessChange(grants=grants))
+
+    @callback
+    def people_changed(self) -> None:
+        """Take every access of those away who are no longer in the home."""
+        if self._forget_people_who_left():
+            self._request_all()
+            self.changed.send()
+
+    def _forget_people_who_left(self) -> bool:
+        """Want nothing more for who left; returns whether anybody did.
+
+        Deleting a person by Home Assistant's own menu is taking the access away.
+        """
+        memory, people = self._store.memory, self._household.people
+        gone = [
+            grant
+            for key, grant in memory.grants.items()
+            if key.person_id not in people and grant.wish is not Wish.REMOVED
+        ]
+        for grant in gone:
+            memory.grants[grant.key] = replace(grant, wish=Wish.REMOVED)
+        if gone:
+            self._store.schedule()
+        return bool(gone)
+
+    async def async_adopt(self, users: Mapping[str, Iterable[FoundUser]]) -> None:
+        """Take users that are on the locks already for the access of persons, by their id.
+
+        Nothing is written to a lock. Raises NotReadError, NotKeptError.
+        """
+        self._require_readable()
+        memory, people, now = (
+            self._store.memory,
+            self._household.people,
+            dt_util.utcnow(),
+        )
+        for person_id, found in users.items():
+            for user in found:
+                grant, placement = adopted(people[person_id], user, now)
+                memory.grants[grant.key] = grant
+                memory.placements[grant.key] = placement
+        await self._store.async_save()
+        self._announce()
+
+    def found_users(self) -> list[FoundUser]:
+        """Return the users on all doors that no grant has, and nobody else manages."""
+        found: list[FoundUser] = []
+        for door in self.doors.values():
+            found += found_users(door.table, door.granted_users())
+        return found
+
+    async def async_decide(self, key: GrantKey, what: Drift) -> None:
+        """Do about a changed access what an administrator decided.
+
+        Raises NotReadError, NotKeptError.
+        """
+        self._require_readable()
+        memory, door = self._store.memory, self.doors[key.door_id]
+        grant, held = memory.grants[key], door.held(key)
+        if what is Drift.RESTORE:
+            await self.async_apply(AccessChange(grants={key: grant}))
+            return
+        if what is Drift.LEAVE:
+            memory.left_alone |= {key}
+        elif held is None:
+            memory.forget(key)
+        else:
+            placement = memory.placements.get(key)
+            memory.grants[key] = taken_as_found(grant, held)
+            kept = placement or Placement(left=held, proved_at=dt_util.utcnow())
+            memory.placements[key] = replace(kept, left=held)
+        await self._store.async_save()
+        self._announce()
+
+    def is_left_alone(self, key: GrantKey) -> bool:
+        """Return whether an administrator left the drift of a grant as it is."""
+        return key in self._store.memory.left_alone
+
+    def new_strangers(self, door_id: str) -> frozenset[int]:
+        """Return the users of a door that nobody asked for and nobody was told of."""
+        known = self._store.memory.noticed.get(door_id, frozenset())
+        return self.doors[door_id].strangers() - known
+
+    async def async_notice_strangers(self, door_id: str) -> None:
+        """Take that an administrator knows of the strangers; raises NotKeptError."""
+        self._store.memory.noticed[door_id] = self.doors[door_id].strangers()
+        await self._store.async_save()
+        self._announce()
+
+    def next_change(self, person_id: str) -> datetime | None:
+        """Return when some access of a person opens or closes next, in UTC."""
+        zone = dt_util.get_default_time_zone()
+        moments = [
+            next_change(grant.window, dt_util.utcnow(), zone)
+            for grant in self.of_person(person_id)
+            if grant.wish is Wish.ON
+        ]
+        return min((x for x in moments if x is not None), default=None)
+
+    def has_access(self, key: GrantKey) -> bool:
+        """Return whether a grant opens its door now, as far as its lock was read."""
+        grant, status = self.grants[key], self.status(key)
+        if status is None or status.is_used:
+            return False
+        if status.state is GrantState.STILL_OPENS:
+            return True
+        is_there = status.state in {GrantState.IN_PLACE, GrantState.SENT_NOT_PROVED}
+        wall = dt_util.now().replace(tzinfo=None)
+        is_on = grant.wish is Wish.ON and not is_over(grant.window, wall)
+        return is_on and is_there
+
+    def _require_readable(self) -> None:
+        if not self._store.is_whole:
+            raise NotReadError
+
+    @callback
+    def _operated(self, door: AccessDoor, event: Operation, _who: Attribution) -> None:
+        """Handle an operation at a door: it proves a code, and begins what it begins."""
+        if not isinstance(event, LockOperation):
+            return
+        memory = self._store.memory
+        there = {k: x for k, x in memory.placements.items() if k.door_id == door.id}
+        key = used_grant(event.actor, there)
+        if key is not None and key in memory.grants:
+            before = memory.placements[key]
+            memory.placements[key] = after_use(
+                memory.grants[key], before, event.actor, dt_util.utcnow()
+            )
+            self._store.schedule()
+            self.used.send(key, before)
+            self._announce()
+            self._plan_timer()
+        # The lock is awake: what could not be taken away goes now.
+        door.request()
+
+    @callback
+    def _reported(self, door: AccessDoor, received: ReceivedEvent) -> None:
+        """Handle that a lock confirms a code that was changed."""
+        if isinstance(received.event, LockUserChange) and received.is_live:
+            door.changed_reported(received.event)
+
+    @callback
+    def _door_changed(self) -> None:
+        self._announce()
+        self._plan_timer()
+
+    @callback
+    def _announce(self) -> None:
+        self.changed.send()
+
+    def _request_all(self) -> None:
+        for door in self.doors.values():
+            door.request()
+
+    def _plan_timer(self) -> None:
+        """Be there when an access begins or ends that no lock ends by itself."""
+        self._cancel_timer()
+        moments = [x for x in map(self._next_own_change, self.grants.values()) if x]
+        if moments:
+            self._timer = async_track_point_in_utc_time(
+                self._hass, self._time_has_come, min(moments)
+            )
+
+    def _next_own_change(self, grant: Grant) -> datetime | None:
+        if grant.keeper is not Keeper.HOME_ASSISTANT or grant.wish is not Wish.ON:
+            return None
+        placement = self.placements.get(grant.key)
+        used_at = placement.first_used_at if placement else None
+        if isinstance(grant.window, AfterFirstUse) and used_at is not None:
+            end = used_at + grant.window.duration
+            return end if end > dt_util.utcnow() else None
+        return next_change(
+            grant.window, dt_util.utcnow(), dt_util.get_default_time_zone()
+        )
+
+    @callback
+    def _time_has_come(self, _now: datetime) -> None:
+        self._timer = None
+        self._request_all()
+        self._announce()
+        self._plan_timer()
+
+    def _cancel_timer(self) -> None:
+        if self._timer is not None:
+            self._timer()
+            self._timer = None

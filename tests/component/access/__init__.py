@@ -1,0 +1,1 @@
+"""Access: who shall open which door, brought about on locks of the specification."""

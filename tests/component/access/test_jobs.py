@@ -1,0 +1,315 @@
+"""What is wanted is brought about: step by step, with proof, and nothing that is not wanted."""
+
+from datetime import datetime, timedelta
+
+from homeassistant.util import dt as dt_util
+
+from custom_components.aqara_lock.access import AccessChange, Failed, JobState
+from custom_components.aqara_lock.domain.access import (
+    DailyHours,
+    FromTo,
+    Keeper,
+    Once,
+    Weekday,
+    WeeklyHours,
+    Wish,
+)
+from custom_components.aqara_lock.domain.doorlock import DataOperationType
+from tests.component.fake_matter import FakeLock, Refusal
+from tests.component.house import House
+
+from .doors import (
+    CODE,
+    OTHER_CODE,
+    access,
+    apply,
+    grant,
+    opens,
+    progress,
+    remove_person,
+    state,
+    table_of,
+    written,
+)
+
+
+def wall(days: float) -> datetime:
+    """Give a wall time some days from now."""
+    now = dt_util.now().replace(tzinfo=None, microsecond=0)
+    return now + timedelta(days=days)
+
+
+async def test_a_person_gets_a_code_on_two_doors(
+    home: House, front: FakeLock, garage: FakeLock
+) -> None:
+    """Two writes and one read on each, once the table is known; the code opens both."""
+    anns = [grant(home, "ann"), grant(home, "ann", 1)]
+    await apply(home, *anns, codes={"ann": CODE})
+    for lock, wanted in zip((front, garage), anns, strict=True):
+        assert written(lock) == ["SetUser", "SetCredential"]
+        assert opens(lock, CODE) == "opens"
+        assert state(home, wanted) == "in_place"
+    uids = {next(iter(table_of(x).users.values())).unique_id for x in (front, garage)}
+    assert len(uids) == 1 and None not in uids, "one number on all doors"
+
+
+async def test_messages_of_a_person_once_the_table_is_known(
+    home: House, front: FakeLock
+) -> None:
+    """Person and code cost two writes and one read; the lock's own echo costs nothing."""
+    await apply(home, grant(home, "ann"), codes={"ann": CODE})
+    before = len(front.requests)
+    await apply(home, grant(home, "ben"), codes={"ben": OTHER_CODE})
+    await home.pass_time(120, 5)
+    assert front.asked[before:] == ["SetUser", "SetCredential", "GetUser"]
+
+
+async def test_messages_of_a_change(home: House, front: FakeLock) -> None:
+    """Switching off and removing cost one write and one read each."""
+    await apply(home, grant(home, "ann"), codes={"ann": CODE})
+    before = len(front.requests)
+    await apply(home, grant(home, "ann", wish=Wish.OFF))
+    assert front.asked[before:] == ["SetUser", "GetUser"]
+    assert opens(front, CODE) == ""
+    before = len(front.requests)
+    await apply(home, grant(home, "ann", wish=Wish.REMOVED))
+    assert front.asked[before:] == ["ClearUser", "GetUser"]
+    assert table_of(front).users == {}
+    assert access(home).grants == {}, "what is proved gone is forgotten"
+
+
+async def test_a_code_is_named_when_it_opens(home: House, front: FakeLock) -> None:
+    """A code that we set is known as the person's without asking anybody."""
+    await apply(home, grant(home, "ann"), codes={"ann": CODE})
+    asked = len(front.requests)
+    front.unlock_by_code(1, 1)
+    await home.settle()
+    await home.tick(1)
+    assert home.changed_by == "Ann"
+    assert front.asked[asked:] == []
+
+
+async def test_a_window_stands_before_the_code(home: House, front: FakeLock) -> None:
+    """While schedules are written the user is closed; the code comes last."""
+    window = FromTo(wall(1), wall(3))
+    wanted = grant(home, "ben", window=window)
+    await apply(home, wanted, codes={"ben": CODE})
+    assert written(front) == ["SetUser", "SetYearDaySchedule", "SetCredential"]
+    assert opens(front, CODE) == ""
+    assert opens(front, CODE, wall(2)) == "opens"
+    assert opens(front, CODE, wall(4)) == ""
+    assert state(home, wanted) == "in_place"
+
+
+async def test_a_lock_that_takes_one_day_each(home: House, front: FakeLock) -> None:
+    """A refused schedule of several days is split, and the lock is known for it."""
+    table_of(front).several_days = False
+    days = frozenset({Weekday.MONDAY, Weekday.TUESDAY})
+    hours = DailyHours(
+        days, datetime(2026, 1, 1, 8).time(), datetime(2026, 1, 1, 12).time()
+    )
+    wanted = grant(home, "ben", window=WeeklyHours(frozenset({hours})))
+    await apply(home, wanted, codes={"ben": CODE})
+    assert state(home, wanted) == "in_place"
+    monday = wall((7 - dt_util.now().weekday()) % 7 or 7).replace(hour=9)
+    assert opens(front, CODE, monday) == "opens"
+    assert opens(front, CODE, monday + timedelta(hours=4)) == ""
+    assert [len(user.week) for user in table_of(front).users.values()] == [2]
+
+
+async def test_a_code_that_is_taken_leaves_nothing_open(
+    home: House, front: FakeLock
+) -> None:
+    """The lock says that a code exists, and nobody is told whose."""
+    await apply(home, grant(home, "ann"), codes={"ann": CODE})
+    wanted = grant(home, "ben")
+    await apply(home, wanted, codes={"ben": CODE})
+    assert progress(home).failed == {wanted.key: Failed.CODE_TAKEN}
+    assert state(home, wanted) == "needs_code"
+    await apply(home, wanted, codes={"ben": OTHER_CODE})
+    assert state(home, wanted) == "in_place"
+    assert len(table_of(front).users) == 2
+
+
+async def test_a_sleeping_keypad_is_found_out(home: House, front: FakeLock) -> None:
+    """SUCCESS without anything stored is no success; asked again it is done."""
+    await apply(home, grant(home, "ann"), codes={"ann": CODE})
+    table_of(front).asleep = True
+    wanted = grant(home, "ben")
+    await apply(home, wanted, codes={"ben": OTHER_CODE})
+    assert progress(home).failed == {wanted.key: Failed.NOT_STORED}
+    assert state(home, wanted) == "needs_code"
+    table_of(front).asleep = False
+    await apply(home, wanted, codes={"ben": OTHER_CODE})
+    assert state(home, wanted) == "in_place"
+
+
+async def test_a_removal_that_was_not_stored_still_opens(
+    home: House, front: FakeLock
+) -> None:
+    """It is said so, and tried again when the lock is awake."""
+    wanted = grant(home, "ann", wish=Wish.REMOVED)
+    await apply(home, grant(home, "ann"), codes={"ann": CODE})
+    table_of(front).asleep = True
+    await apply(home, wanted)
+    assert state(home, wanted) == "still_opens"
+    count = len(written(front))
+    await home.pass_time(50, 5)
+    assert len(written(front)) == count, "no hammering"
+    table_of(front).asleep = False
+    await home.pass_time(30, 5)
+    assert table_of(front).users == {}
+    assert access(home).grants == {}
+
+
+async def test_a_changed_code_is_sent_and_not_proved_before_the_lock_says_so(
+    home: House, front: FakeLock
+) -> None:
+    """It is changed in one message; LockUserChange proves it."""
+    wanted = grant(home, "ann")
+    await apply(home, wanted, codes={"ann": CODE})
+    front.silent_changes = True
+    before = len(front.requests)
+    await apply(home, wanted, codes={"ann": OTHER_CODE})
+    assert front.asked[before:] == ["SetCredential", "GetUser"]
+    assert (opens(front, CODE), opens(front, OTHER_CODE)) == ("", "opens")
+    assert state(home, wanted) == "sent_not_proved"
+    front.unlock_by_code(1, 1)
+    await home.settle()
+    assert state(home, wanted) == "in_place"
+
+
+async def test_a_changed_code_is_proved_by_the_lock_itself(
+    home: House, front: FakeLock
+) -> None:
+    """The event of our own change is the proof."""
+    wanted = grant(home, "ann")
+    await apply(home, wanted, codes={"ann": CODE})
+    await apply(home, wanted, codes={"ann": OTHER_CODE})
+    assert state(home, wanted) == "in_place"
+
+
+async def test_a_door_that_is_away_asks_for_the_code_again(
+    home: House, front: FakeLock, garage: FakeLock
+) -> None:
+    """The other door is done; nothing is given later without being asked."""
+    front.become(available=False)
+    await home.settle()
+    wanted = [grant(home, "ann"), grant(home, "ann", 1)]
+    await apply(home, *wanted, codes={"ann": CODE})
+    assert (progress(home).state, progress(home, 1).state) == (
+        JobState.AWAY,
+        JobState.DONE,
+    )
+    assert opens(garage, CODE) == "opens"
+    front.become(available=True)
+    await home.settle()
+    await home.pass_time(60, 5)
+    assert state(home, wanted[0]) == "needs_code"
+    assert table_of(front).users == {}
+
+
+async def test_what_is_taken_away_is_caught_up_by_itself(
+    home: House, front: FakeLock
+) -> None:
+    """A lock that was away when a person was removed is done when it is back."""
+    await apply(home, grant(home, "ann"), codes={"ann": CODE})
+    front.become(available=False)
+    await home.settle()
+    wanted = grant(home, "ann", wish=Wish.REMOVED)
+    await apply(home, wanted)
+    assert state(home, wanted) == "still_opens"
+    front.become(available=True)
+    await home.settle()
+    await home.pass_time(10, 5)
+    assert table_of(front).users == {}
+
+
+async def test_deleting_a_person_takes_the_access_away(
+    home: House, front: FakeLock
+) -> None:
+    """Home Assistant's own menu is enough."""
+    await apply(home, grant(home, "ann"), codes={"ann": CODE})
+    await remove_person(home, "ann")
+    assert table_of(front).users == {}
+    assert access(home).grants == {}
+
+
+async def test_a_person_deleted_while_nothing_ran(home: House, front: FakeLock) -> None:
+    """The access of who is not there any more is taken away after the start."""
+    await apply(home, grant(home, "ann"), codes={"ann": CODE})
+    await home.stop()
+    await remove_person(home, "ann")
+    assert opens(front, CODE) == "opens"
+    await home.hass.config_entries.async_setup(home.home.entry_id)
+    await home.settle()
+    assert table_of(front).users == {}
+
+
+async def test_a_stop_in_the_middle_gives_nothing(home: House, front: FakeLock) -> None:
+    """A user without a code stays closed; after the start the code is asked for."""
+    wanted = grant(home, "ben", window=FromTo(wall(-1), wall(1)))
+    home.matter.hold("SetYearDaySchedule")
+    change = AccessChange(grants={wanted.key: wanted}, codes={wanted.key: CODE})
+    await access(home).async_apply(change)
+    await home.wait_for(lambda: "SetYearDaySchedule" in front.asked)
+    await home.reload()
+    home.matter.release()
+    await home.settle()
+    await home.pass_time(60, 5)
+    assert state(home, wanted) == "needs_code"
+    assert opens(front, CODE) == ""
+    assert "SetCredential" not in front.asked
+
+
+async def test_a_door_goes_silent_between_two_steps(
+    home: House, front: FakeLock
+) -> None:
+    """What is half done is closed; what takes away goes on, what gives is asked for."""
+    wanted = grant(home, "ben", window=FromTo(wall(-1), wall(1)))
+    front.fail("SetYearDaySchedule", Refusal(error_code=4))
+    await apply(home, wanted, codes={"ben": CODE})
+    assert progress(home).state is JobState.AWAY
+    assert [user.type for user in table_of(front).users.values()] == [8]
+    await home.pass_time(600, 10)
+    assert state(home, wanted) == "needs_code"
+    assert opens(front, CODE) == ""
+
+
+async def test_home_assistant_ends_what_a_lock_cannot(
+    home: House, front: FakeLock
+) -> None:
+    """A window that the user agreed to: it ends in time, with proof."""
+    window = FromTo(wall(0), wall(0.5))
+    wanted = grant(home, "ben", window=window, keeper=Keeper.HOME_ASSISTANT)
+    await apply(home, wanted, codes={"ben": CODE})
+    assert opens(front, CODE) == "opens"
+    await home.tick(12 * 3600 + 1)
+    await home.settle()
+    assert table_of(front).users == {}
+
+
+async def test_a_code_for_once_of_a_lock_that_cannot(
+    home: House, front: FakeLock
+) -> None:
+    """Home Assistant takes it away after its first use."""
+    wanted = grant(home, "ben", window=Once(), keeper=Keeper.HOME_ASSISTANT)
+    await apply(home, wanted, codes={"ben": CODE})
+    front.unlock_by_code(1, 1)
+    await home.settle()
+    assert table_of(front).users == {}
+
+
+async def test_somebody_else_changes_a_user(home: House, front: FakeLock) -> None:
+    """It is drift: shown, and never repaired by itself."""
+    wanted = grant(home, "ann", wish=Wish.OFF)
+    await apply(home, grant(home, "ann"), codes={"ann": CODE})
+    await apply(home, wanted)
+    table_of(front).users[1].status = 1
+    front.report_user_change(DataOperationType.MODIFY, 1)
+    await home.pass_time(30, 5)
+    assert state(home, wanted) == "still_opens"
+    assert opens(front, CODE) == "opens"
+    count = len(written(front))
+    await home.pass_time(600, 10)
+    assert len(written(front)) == count
