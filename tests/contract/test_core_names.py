@@ -58,6 +58,10 @@ CALLS: dict[str, tuple[bool, dict[str, Any]]] = {
     "get_matter_fabrics": (True, {"node_id": REQUIRED}),
     "refresh_attribute": (True, {"node_id": REQUIRED, "attribute_path": REQUIRED}),
     "read_attribute": (True, {"node_id": REQUIRED, "attribute_path": REQUIRED}),
+    "write_attribute": (
+        True,
+        {"node_id": REQUIRED, "attribute_path": REQUIRED, "value": REQUIRED},
+    ),
     "get_node_ip_addresses": (
         True,
         {"node_id": REQUIRED, "prefer_cache": True, "scoped": False},

@@ -173,7 +173,7 @@ class LockCommands:
         path = f"{identity.endpoint_id}/{CLUSTER_ID}/{attribute_id}"
         await self._async_in_turn(
             lambda: self._link.require_client().write_attribute(
-                identity.address.node_id, path, value
+                node_id=identity.address.node_id, attribute_path=path, value=value
             )
         )
 
