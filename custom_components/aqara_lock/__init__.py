@@ -9,6 +9,8 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
+from .access_actions import async_setup_access_actions
+from .access_websocket import async_setup_access_websocket
 from .const import DOMAIN
 from .home import AqaraLockConfigEntry, Home, async_forget
 from .services import async_setup_services
@@ -31,6 +33,8 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     await async_load_messages(hass)
     async_setup_services(hass)
     async_setup_websocket_api(hass)
+    async_setup_access_actions(hass)
+    async_setup_access_websocket(hass)
     return True
 
 

@@ -23,6 +23,7 @@ CONF_OBSERVATIONS: Final = "observations"
 CONF_NAME: Final = "name"
 CONF_PERSON_ID: Final = "person_id"
 CONF_PERSON_ENTITY: Final = "person_entity"
+CONF_PERSON_KIND: Final = "kind"
 
 CONF_NAMES_VISIBLE_TO: Final = "names_visible_to"
 CONF_MAY_ASSIGN: Final = "may_assign"

@@ -21,10 +21,11 @@ from .const import (
     CONF_NAMES_VISIBLE_TO,
     CONF_PERSON_ENTITY,
     CONF_PERSON_ID,
+    CONF_PERSON_KIND,
     NAMES_ADMINS,
     SUBENTRY_PERSON,
 )
-from .domain.access import ControllerKey, Person
+from .domain.access import ControllerKey, Person, PersonKind
 from .domain.attribution import ObservationUses
 from .domain.journal import DEFAULT_LIMIT
 
@@ -148,7 +149,8 @@ class Household:
             if subentry.subentry_type == SUBENTRY_PERSON:
                 data = subentry.data
                 entity_id = data.get(CONF_PERSON_ENTITY)
-                yield Person(data[CONF_PERSON_ID], data[CONF_NAME], entity_id)
+                kind = PersonKind(data.get(CONF_PERSON_KIND, PersonKind.MEMBER))
+                yield Person(data[CONF_PERSON_ID], data[CONF_NAME], entity_id, kind)
 
     def _states(self) -> list[State]:
         return self._hass.states.async_all(PERSON_DOMAIN)

@@ -14,11 +14,7 @@ from homeassistant.core import (
     callback,
 )
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import config_validation as cv, entity_registry as er
-from homeassistant.helpers.target import (
-    TargetSelection,
-    async_extract_referenced_entity_ids,
-)
+from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
 import probatio
@@ -41,6 +37,7 @@ from .feed import (
     async_assigner,
     async_viewer,
     can_be_assigned,
+    targeted_locks,
 )
 from .locks import Lock
 from .slices import async_slices
@@ -213,7 +210,7 @@ def _utc(moment: datetime | None) -> datetime | None:
 async def _assign_operation(call: ServiceCall) -> None:
     """Say by hand who a line was."""
     viewer = await async_viewer(call.hass, call.context)
-    locks = _targeted(viewer, call)
+    locks = targeted_locks(viewer, call.data)
     if len(locks) != 1:
         raise _error("one_lock_at_a_time")
     viewer.require_assign(locks[0], call.context)
@@ -231,7 +228,7 @@ async def _erase_activity(call: ServiceCall) -> None:
     """Forget what happened at locks; for admins."""
     viewer = await async_viewer(call.hass, call.context)
     viewer.require_admin(call.context)
-    for lock_id in [lock.id for lock in _targeted(viewer, call)]:
+    for lock_id in [lock.id for lock in targeted_locks(viewer, call.data)]:
         await viewer.require_lock(lock_id).async_erase()
 
 
@@ -240,7 +237,9 @@ async def _export_activity(call: ServiceCall) -> ServiceResponse:
     viewer = await async_viewer(call.hass, call.context)
     viewer.require_admin(call.context)
     wanted = _filter(viewer, call)
-    journals = [(lock.name, lock.journal.lines()) for lock in _targeted(viewer, call)]
+    journals = [
+        (lock.name, lock.journal.lines()) for lock in targeted_locks(viewer, call.data)
+    ]
     kind: ExportFormat = call.data[ATTR_FORMAT]
     return await call.hass.async_add_executor_job(_export, journals, wanted, kind)
 
@@ -286,7 +285,7 @@ async def _check(lock: Lock) -> dict[str, Any]:
 def _readable_locks(viewer: Viewer, call: ServiceCall) -> list[Lock]:
     if call.data.get(ATTR_ENTITY_ID) == ENTITY_MATCH_ALL:
         return viewer.readable()
-    locks = _targeted(viewer, call)
+    locks = targeted_locks(viewer, call.data)
     for lock in locks:
         viewer.require_read(lock, call.context)
     return locks
@@ -294,45 +293,12 @@ def _readable_locks(viewer: Viewer, call: ServiceCall) -> list[Lock]:
 
 def _locks_to_check(viewer: Viewer, call: ServiceCall) -> list[Lock]:
     """Return the locks to ping; raises Unauthorized before any of them is asked."""
-    locks = _targeted(viewer, call)
+    locks = targeted_locks(viewer, call.data)
     if call.data.get(ATTR_ENTITY_ID) == ENTITY_MATCH_ALL:
         return [lock for lock in locks if viewer.may_check(lock)]
     for lock in locks:
         viewer.require_check(lock, call.context)
     return locks
-
-
-def _targeted(viewer: Viewer, call: ServiceCall) -> list[Lock]:
-    """Find the locks that a target means; raises ServiceValidationError for none."""
-    every = list(viewer.home.locks.values())
-    if call.data.get(ATTR_ENTITY_ID) == ENTITY_MATCH_ALL:
-        return every
-    selected = async_extract_referenced_entity_ids(
-        viewer.hass, TargetSelection(call.data)
-    )
-    for entity_id in sorted(selected.referenced):
-        if not any(_is_of(viewer, lock, entity_id) for lock in every):
-            raise _error("not_a_lock_of_ours", entity_id=entity_id)
-    entity_ids = selected.referenced | selected.indirectly_referenced
-    locks = [
-        lock
-        for lock in every
-        if (lock.device and lock.device.id in selected.referenced_devices)
-        or any(_is_of(viewer, lock, entity_id) for entity_id in entity_ids)
-    ]
-    if not locks:
-        raise _error("no_lock_targeted")
-    return locks
-
-
-def _is_of(viewer: Viewer, lock: Lock, entity_id: str) -> bool:
-    """Tell whether an entity is one of the lock's, or stands on its device."""
-    entry = er.async_get(viewer.hass).async_get(entity_id)
-    if entry is None:
-        return False
-    if entry.platform == DOMAIN:
-        return entry.config_subentry_id == lock.id
-    return lock.device is not None and entry.device_id == lock.device.id
 
 
 def _error(key: str, **placeholders: str) -> ServiceValidationError:

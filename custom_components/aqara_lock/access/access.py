@@ -1,5 +1,6 @@
 """People, doors and windows of the home: what is wanted, how it stands, and who sees to it."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -12,6 +13,7 @@ from homeassistant.util import dt as dt_util
 
 from ..domain.access import (
     AfterFirstUse,
+    AskFor,
     DoorPlan,
     FoundUser,
     Grant,
@@ -86,6 +88,15 @@ class Access:
     def placements(self) -> Mapping[GrantKey, Placement]:
         """What was left of each grant on its lock."""
         return self._store.memory.placements
+
+    @property
+    def asks(self) -> Mapping[GrantKey, AskFor]:
+        """Why an administrator is asked before an access is added."""
+        return self._store.memory.asks
+
+    def owners(self, door_id: str) -> Mapping[int, GrantKey]:
+        """Return whose each user of a door is, as far as grants have them."""
+        return self.doors[door_id].owners()
 
     @property
     def is_readable(self) -> bool:
@@ -202,6 +213,25 @@ class Access:
         self._announce()
         self._plan_timer()
 
+    async def async_request_code(self, grants: Mapping[GrantKey, Grant]) -> None:
+        """Want these, and ask an administrator for their code; nothing is written yet.
+
+        Raises NotReadError, NotKeptError.
+        """
+        self._require_readable()
+        memory = self._store.memory
+        memory.grants |= grants
+        memory.asks |= dict.fromkeys(grants, AskFor.CODE)
+        await self._store.async_save()
+        self._announce()
+
+    async def async_wait(self, door_ids: Iterable[str], seconds: float) -> None:
+        """Wait until nothing is under way at doors, but not for longer than this."""
+        doors = [self.doors[x] for x in door_ids if x in self.doors]
+        tasks = {task for door in doors if (task := door.task) is not None}
+        if tasks:
+            await asyncio.wait(tasks, timeout=seconds)
+
     @callback
     def cancel(self) -> None:
         """Give nothing more of what was asked for; what takes away goes on."""
@@ -266,7 +296,7 @@ class Access:
         """Return the users on all doors that no grant has, and nobody else manages."""
         found: list[FoundUser] = []
         for door in self.doors.values():
-            found += found_users(door.table, door.granted_users())
+            found += found_users(door.table, door.owners())
         return found
 
     async def async_decide(self, key: GrantKey, what: Drift) -> None:

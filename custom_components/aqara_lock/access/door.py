@@ -139,6 +139,11 @@ class AccessDoor:
         return lock.is_linked and is_there and lock.connection.responsive
 
     @property
+    def task(self) -> asyncio.Task[None] | None:
+        """The work that is under way."""
+        return self._task if self.is_working else None
+
+    @property
     def is_working(self) -> bool:
         """Whether a job runs."""
         return self._task is not None and not self._task.done()
@@ -157,10 +162,10 @@ class AccessDoor:
         """Return the user that a grant has here, as last read."""
         return self._standing(self._store.memory.grants[key]).held
 
-    def granted_users(self) -> frozenset[int]:
-        """Return the places of the users that grants have here."""
-        found = (item.held for item in self._standings())
-        return frozenset(held.user.index for held in found if held)
+    def owners(self) -> dict[int, GrantKey]:
+        """Return which grant has which user here."""
+        found = self._standings()
+        return {x.held.user.index: x.grant.key for x in found if x.held}
 
     def strangers(self) -> frozenset[int]:
         """Return the users that no grant has, once the lock was read."""

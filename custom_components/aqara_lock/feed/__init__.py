@@ -2,6 +2,8 @@
 
 from .edits import HOME_ASSISTANT, async_assign_line, async_assigner, can_be_assigned
 from .feed import ActivityFeed
+from .people import grant_view, people_view, plan_view
+from .targets import targeted_locks
 from .viewer import Viewer, activity_entity_id, async_viewer, find_entry, lock_entity_id
 
 __all__ = [
@@ -14,5 +16,9 @@ __all__ = [
     "async_viewer",
     "can_be_assigned",
     "find_entry",
+    "grant_view",
     "lock_entity_id",
+    "people_view",
+    "plan_view",
+    "targeted_locks",
 ]

@@ -27,6 +27,8 @@ from .grant_codec import (
     key_as_dict,
     key_from_dict,
     sound_grants,
+    window_as_dict,
+    window_from_dict,
 )
 from .grants import (
     CodeProof,
@@ -233,6 +235,8 @@ __all__ = [
     "unproved",
     "used_grant",
     "user_of",
+    "window_as_dict",
+    "window_from_dict",
     "window_of",
     "with_proof",
 ]

@@ -72,7 +72,7 @@ def grant_as_dict(grant: Grant) -> dict[str, Any]:
     """Return a grant as plain data."""
     return {
         **key_as_dict(grant.key),
-        "window": _window_as_dict(grant.window),
+        "window": window_as_dict(grant.window),
         "means": grant.means.value,
         "wish": grant.wish.value,
         "keeper": grant.keeper.value,
@@ -84,7 +84,7 @@ def grant_from_dict(value: object) -> Grant:
     data = codec.mapping(value, "grant")
     return Grant(
         key=key_from_dict(data),
-        window=_window_from_dict(data.get("window")),
+        window=window_from_dict(data.get("window")),
         means=codec.choice(Means, data, "means"),
         wish=codec.choice(Wish, data, "wish"),
         keeper=codec.choice(Keeper, data, "keeper"),
@@ -147,7 +147,8 @@ def _placement_from_dict(value: object) -> Placement:
     )
 
 
-def _window_as_dict(window: Window) -> dict[str, Any]:
+def window_as_dict(window: Window) -> dict[str, Any]:
+    """Return a window as plain data, its times in wall time."""
     match window:
         case Always():
             return {"kind": "always"}
@@ -169,7 +170,8 @@ def _window_as_dict(window: Window) -> dict[str, Any]:
             return {"kind": "weekly", "hours": items}
 
 
-def _window_from_dict(value: object) -> Window:
+def window_from_dict(value: object) -> Window:
+    """Read a window; raises ValueError."""
     data = codec.mapping(value, "window")
     match codec.text(data, "kind"):
         case "always":
