@@ -16,11 +16,12 @@ from homeassistant.core import callback
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 import probatio as pb
 
-from .const import CONF_HUB, DOMAIN, SUBENTRY_LOCK, SUBENTRY_PERSON
+from .const import CONF_HUB, DOMAIN, FLOW_GUEST, SUBENTRY_LOCK, SUBENTRY_PERSON
 from .domain.foreign_names import foreign_name
 from .domain.thread import BorderRouter
 from .flows import (
     AqaraLockOptionsFlow,
+    GuestSubentryFlow,
     LockSubentryFlow,
     PersonSubentryFlow,
     tell_fields,
@@ -42,7 +43,11 @@ class AqaraLockConfigFlow(ConfigFlow, domain=DOMAIN):
         cls, config_entry: ConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
         """Name what a home can hold."""
-        return {SUBENTRY_LOCK: LockSubentryFlow, SUBENTRY_PERSON: PersonSubentryFlow}
+        return {
+            SUBENTRY_LOCK: LockSubentryFlow,
+            SUBENTRY_PERSON: PersonSubentryFlow,
+            FLOW_GUEST: GuestSubentryFlow,
+        }
 
     @staticmethod
     @callback

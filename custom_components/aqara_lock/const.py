@@ -7,6 +7,8 @@ MANUFACTURER_AQARA: Final = "Aqara"
 
 SUBENTRY_LOCK: Final = "lock"
 SUBENTRY_PERSON: Final = "person"
+FLOW_GUEST: Final = "guest"
+"""A way to add a person: what it adds is one."""
 SAVED: Final = "reconfigure_successful"
 """Given by name, the end of a flow is told in our words and not in the framework's."""
 

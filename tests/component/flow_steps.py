@@ -258,6 +258,12 @@ async def add_person(house: House, **given: Any) -> Flow:
     return await flow.fill(**given) if given else flow
 
 
+async def add_guest(house: House) -> Flow:
+    """Begin to add a guest."""
+    context = SubentryFlowContext(source=SOURCE_USER)
+    return await _subentry_flow(house, "guest", context)
+
+
 async def reconfigure(house: House, kind: str, subentry_id: str) -> Flow:
     """Open the settings of a subentry."""
     context = SubentryFlowContext(source=SOURCE_RECONFIGURE, subentry_id=subentry_id)

@@ -328,7 +328,12 @@ def test_every_field_has_label_and_explanation() -> None:
 
 
 def test_fields_are_those_of_the_schemas() -> None:
-    labelled = {key for _, texts in _forms() for key in texts.get("data", {})}
+    labelled = {
+        key
+        for _, texts in _forms()
+        for part in ("data", "sections")
+        for key in texts.get(part, {})
+    }
     assert schema_keys() <= labelled
     assert labelled <= schema_keys() | every_string()
 
@@ -416,3 +421,12 @@ def test_no_choice_of_a_form_is_written_in_the_source() -> None:
         for text in source.strings(keyword(call, "label"))
     }
     assert written == set()
+
+
+def test_a_guest_and_a_person_get_a_code_in_the_same_words() -> None:
+    flows = translations()["config_subentries"]
+    person, guest = flows["person"]["step"], flows["guest"]["step"]
+    assert {"code", "plan", "result"} <= set(guest)
+    for step in ("code", "plan", "result"):
+        assert person[step] == guest[step]
+    assert person["access"]["sections"] == guest["user"]["sections"]

@@ -172,9 +172,9 @@ class Access:
         return [x for key, x in self.grants.items() if key.person_id == person_id]
 
     def status(self, key: GrantKey) -> GrantStatus | None:
-        """Return how a grant stands; None where its door is not in the home."""
+        """Return how a grant stands; None where it, or its door, is not there."""
         door = self.doors.get(key.door_id)
-        return door.status(key) if door else None
+        return door.status(key) if door and key in self.grants else None
 
     def plan(self, change: AccessChange) -> dict[str, DoorPlan]:
         """Return what a change needs on each door; nothing is written.

@@ -1,5 +1,6 @@
 """Flows that add locks and people to the home, and the settings of both."""
 
+from .guest import GuestSubentryFlow
 from .lock import LockSubentryFlow
 from .lock_links import links
 from .options import AqaraLockOptionsFlow
@@ -11,6 +12,7 @@ __all__ = [
     "BACK",
     "CONF_NEXT",
     "AqaraLockOptionsFlow",
+    "GuestSubentryFlow",
     "LockSubentryFlow",
     "PersonSubentryFlow",
     "StepFlow",

@@ -15,32 +15,30 @@ from homeassistant.util.ulid import ulid_now
 import probatio as pb
 
 from ..const import CONF_NAME, CONF_PERSON_ENTITY, CONF_PERSON_ID, SAVED
-from ..domain.access import Slot, UserSlot
+from ..domain.access import Grant, Slot, UserSlot, Wish
 from ..domain.attribution import Attribution, Method
 from ..domain.foreign_names import foreign_name
 from ..domain.journal import Sentence, how_sentence
-from ..home import Home
 from ..locks import Lock
 from ..texts import message, spoken
 from . import slots
+from .access_steps import ACCESS_STEPS, AccessSteps
 from .identity import given_name, identity_schema, problem_with
 from .people import add_person
 from .running import keep, require_disk, running_home
 from .slots import LockSlot
-from .steps import CONF_NEXT, Step, StepFlow, StepKind, offers
+from .steps import CONF_NEXT, Step, StepKind, offers
 from .teach import next_local_operation, slot_of
 
 CONF_LOCK: Final = "lock"
 CONF_SLOTS: Final = "slots"
 
 
-class PersonSteps(StepFlow):
+class PersonSteps(AccessSteps):
     """Names a person and learns which users of the locks are this person."""
 
     words_of: ClassVar[str] = "next_person"
-    _name: str
     _person_entity: str | None
-    _person_id: str
     _subentry_id: str | None = None
     """Set once the person is in the home."""
     _lock: Lock
@@ -63,10 +61,10 @@ class PersonSteps(StepFlow):
         if user_input is not None:
             error = self._take_identity(user_input)
             if error is None:
-                return await self.go_to("learn")
+                return await self.go_to(user_input[CONF_NEXT])
             errors["base"] = error
         return self.show_fields(
-            "user", identity_schema(user_input).schema, "learn", errors=errors
+            "user", identity_schema(user_input).schema, "learn", "access", errors=errors
         )
 
     @offers
@@ -77,10 +75,20 @@ class PersonSteps(StepFlow):
         self._person_id = subentry.data[CONF_PERSON_ID]
         self._name = subentry.data[CONF_NAME]
         self._person_entity = subentry.data.get(CONF_PERSON_ENTITY)
-        bound = slots.bound_slots(self._home, self._person_id)
+        bound = slots.bound_slots(self._running, self._person_id)
         self._chosen = {slot.value: slot for slot in bound}
+        known = self._known()
+        switch = "switch_on" if _is_off(known) else "switch_off"
+        changes = (switch, "remove_access") if known else ()
         return self.show_choice(
-            "reconfigure", "rename", "teach", "pick", **self._placeholders
+            "reconfigure",
+            "access",
+            *changes,
+            "rename",
+            "teach",
+            "pick",
+            access=self._access_lines,
+            **self._placeholders,
         )
 
     async def async_step_rename(
@@ -114,7 +122,7 @@ class PersonSteps(StepFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Ask at which door the person will unlock."""
-        locks = self._home.locks
+        locks = self._running.locks
         if not locks:
             return self.async_abort(reason="no_locks")
         if user_input is not None and user_input[CONF_NEXT] != "touch":
@@ -181,7 +189,7 @@ class PersonSteps(StepFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Bind from the users that the locks report."""
-        known = {slot.value: slot for slot in slots.user_slots(self._home)}
+        known = {slot.value: slot for slot in slots.user_slots(self._running)}
         known |= self._chosen
         if user_input is not None:
             if user_input[CONF_NEXT] != "finish":
@@ -226,15 +234,20 @@ class PersonSteps(StepFlow):
     def _take_identity(self, user_input: dict[str, Any]) -> str | None:
         """Keep name and person; gives the error key when they do not do."""
         name = given_name(self.hass, user_input)
-        error = problem_with(name, self._home.household, self._person_id)
+        error = problem_with(name, self._running.household, self._person_id)
         if error is None:
             self._name = name
             self._person_entity = user_input.get(CONF_PERSON_ENTITY)
         return error
 
+    async def async_keep_person(self) -> None:
+        """Keep the person before anything is wanted for it; who is there stays as it is."""
+        if self._subentry_id is None:
+            await self._keep()
+
     async def _keep(self) -> None:
         """Write the person as it is known now; ends the flow where that fails."""
-        entry, home = self._get_entry(), self._home
+        entry, home = self._get_entry(), self._running
         await require_disk(entry)
         data = {
             CONF_PERSON_ID: self._person_id,
@@ -253,10 +266,6 @@ class PersonSteps(StepFlow):
         await home.async_follow_subentries()
         chosen = [(slot.lock.id, slot.slot) for slot in self._chosen.values()]
         await keep(home.async_bind_person(self._person_id, chosen))
-
-    @property
-    def _home(self) -> Home:
-        return running_home(self._get_entry())
 
     @property
     def _placeholders(self) -> dict[str, str]:
@@ -289,6 +298,12 @@ class PersonSteps(StepFlow):
         return self._placeholders | {"said": said}
 
 
+def _is_off(grants: Iterable[Grant]) -> bool:
+    """Return whether everything that a person may open is switched off."""
+    wishes = {grant.wish for grant in grants}
+    return wishes == {Wish.OFF}
+
+
 def _lock_field(locks: dict[str, Lock]) -> dict[Any, Any]:
     choices = [SelectOptionDict(value=k, label=lock.name) for k, lock in locks.items()]
     selector = SelectSelector(
@@ -309,7 +324,8 @@ def _slots_field(
 
 
 PERSON_STEPS: Final[Mapping[str, Step]] = {
-    "user": Step(PersonSteps.async_step_user, StepKind.FORM, ("learn",)),
+    **ACCESS_STEPS,
+    "user": Step(PersonSteps.async_step_user, StepKind.FORM, ("access", "learn")),
     "learn": Step(
         PersonSteps.async_step_learn, StepKind.CHOICE, ("finish", "pick", "teach")
     ),
@@ -335,10 +351,17 @@ PERSON_STEPS: Final[Mapping[str, Step]] = {
     "reconfigure": Step(
         PersonSteps.async_step_reconfigure,
         StepKind.CHOICE,
-        ("pick", "rename", "teach"),
+        (
+            "access",
+            "pick",
+            "remove_access",
+            "rename",
+            "switch_off",
+            "switch_on",
+            "teach",
+        ),
     ),
     "rename": Step(PersonSteps.async_step_rename, StepKind.FORM, ("finish",)),
-    "back": Step(PersonSteps.async_step_back, StepKind.PASSED),
 }
 
 

@@ -1,5 +1,6 @@
 """Findings and reports as translated sentences."""
 
+from .access import plan_text, status_text, window_text
 from .binding_report import report, report_in_short
 from .connection_check import check_text
 from .findings import FindingTexts, headline, placeholders
@@ -21,9 +22,12 @@ __all__ = [
     "model_name",
     "model_options",
     "placeholders",
+    "plan_text",
     "report",
     "report_in_short",
     "spoken",
+    "status_text",
     "table",
     "why_no_hub",
+    "window_text",
 ]

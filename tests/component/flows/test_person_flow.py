@@ -420,10 +420,11 @@ async def test_rename(hass: HomeAssistant, house: House, u400_lock: FakeLock) ->
     await bind(house, "Nils")
     await unlock(house, u400_lock, 2)
     flow = await reconfigure(house, "person", subentry_id)
-    assert flow.choices == ["rename", "teach", "pick"]
+    assert flow.choices == ["access", "rename", "teach", "pick"]
     assert flow.said == {
         "name": "Mara",
         "known": "Aqara Smart Lock U400: user 2 “Ben”",
+        "access": "nothing yet",
     }
     await flow.choose("rename")
     assert flow.preset("name") == "Mara"
