@@ -308,6 +308,7 @@ class AccessDoor:
     async def _bring_about(self) -> None:
         self._failed.clear()
         if not self.is_reachable:
+            _LOGGER.debug("Access at lock %s waits until it can be reached", self.id)
             self._keep_for_later()
             return
         try:
@@ -350,12 +351,10 @@ class AccessDoor:
 
     @callback
     def _try_again(self, _now: datetime) -> None:
-        """Handle the end of a rest: only what Home Assistant has to end is tried again."""
+        """Handle the end of a rest: what nobody has to be asked for goes on."""
         self._retry = None
         self._rests_until = 0.0
-        memory = self._store.memory
-        if any(self._takes(grant) for grant in memory.of_door(self.id)):
-            self.request()
+        self.request()
 
     def _cancel_retry(self) -> None:
         if self._retry is not None:
@@ -413,6 +412,7 @@ class AccessDoor:
         job = memory.jobs.get(self.id)
         if job is None:
             return
+        _LOGGER.debug("Access at lock %s goes on after a stop", self.id)
         await self._read_table()
         for index in self._unread_schedules():
             await self._read_schedules(index)
@@ -428,8 +428,8 @@ class AccessDoor:
     async def _run(self, job: Job) -> None:
         """Work a job off step by step; raises LinkError where the lock falls silent."""
         memory = self._store.memory
-        self._users.forget_own_changes()
         self._confirmed.clear()
+        _LOGGER.debug("Access at lock %s takes %d steps", self.id, len(job.steps))
         while (step := job.next_step) is not None:
             self._show_job(job)
             job = memory.jobs[self.id] = job.sent()

@@ -1,7 +1,7 @@
 """What a lock still has to report of what we wrote: the echo of our own steps."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ..doorlock import CredentialType, DataOperationType, LockDataType, LockUserChange
@@ -29,11 +29,17 @@ _SCHEDULES: Final[Mapping[ScheduleKind, LockDataType]] = {
 }
 
 
+DUE_FOR: Final = 60.0
+"""Seconds in which a lock reports a change; some locks do not tell of each kind."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Due:
     user_index: int
     data_type: LockDataType
     operation: DataOperationType | None
+    since: float = field(default=0.0, compare=False)
+    """Seconds of a monotonic clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +52,21 @@ class OwnChanges:
 
     due: tuple[_Due, ...] = ()
 
-    def expected(self, step: Write) -> OwnChanges:
+    def expected(self, step: Write, now: float) -> OwnChanges:
         """Return with the change that a lock reports of a step (Matter 1.6 §5.2.11.5)."""
         found = _change_of(step)
-        return OwnChanges((*self.due, found)) if found else self
+        if found is None:
+            return self
+        kept = [item for item in self.due if now - item.since < DUE_FOR]
+        return OwnChanges((*kept, replace(found, since=now)))
 
     def refused(self, step: Write) -> OwnChanges:
         """Return without the change of a step that a lock did not take."""
         return self._without(_change_of(step))
 
-    def reported(self, change: LockUserChange, own: int | None) -> OwnChanges | None:
+    def reported(
+        self, change: LockUserChange, own: int | None, now: float
+    ) -> OwnChanges | None:
         """Return without a change that is ours; None for one that somebody else made.
 
         `own` is the index of our fabric.
@@ -64,7 +75,7 @@ class OwnChanges:
         if own is None or actor.fabric_index != own or change.data_type is None:
             return None
         for item in self.due:
-            if _is_echo(item, change):
+            if now - item.since < DUE_FOR and _is_echo(item, change):
                 return self._without(item)
         return None
 

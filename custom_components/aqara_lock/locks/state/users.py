@@ -114,17 +114,12 @@ class LockUsers:
     @callback
     def will_write(self, step: Write) -> None:
         """Take that what the lock reports of a step is our own doing."""
-        self._own_changes = self._own_changes.expected(step)
+        self._own_changes = self._own_changes.expected(step, self._hass.loop.time())
 
     @callback
     def was_refused(self, step: Write) -> None:
         """Take that the lock has nothing to report of a step."""
         self._own_changes = self._own_changes.refused(step)
-
-    @callback
-    def forget_own_changes(self) -> None:
-        """Take that nothing of ours is due any more: another job begins."""
-        self._own_changes = NO_OWN_CHANGES
 
     @callback
     def read_users_later(self) -> None:
@@ -240,7 +235,8 @@ class LockUsers:
         """Handle a change of the table, and read what it touched once it is quiet."""
         memory = self._store.memory
         own = memory.fabrics.own_index
-        if (left := self._own_changes.reported(change, own)) is not None:
+        now = self._hass.loop.time()
+        if (left := self._own_changes.reported(change, own, now)) is not None:
             self._own_changes = left
             return
         table = replace(memory.table, own_fabric_index=own)

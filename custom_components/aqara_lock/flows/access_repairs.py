@@ -1,0 +1,281 @@
+"""Fix flows of the repairs of access: here an administrator sees who it is about."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
+from homeassistant.helpers.selector import (
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+)
+import probatio as pb
+
+from ..access import (
+    Access,
+    AccessChange,
+    AccessIssue,
+    Drift,
+    drifted,
+    still_open,
+    without_code,
+)
+from ..const import DOMAIN
+from ..domain.access import FoundUser, GrantKey, code_problem
+from ..domain.foreign_names import foreign_name
+from ..home import Home, find_home
+from ..store import NotKeptError
+from ..texts import message, status_text, window_text
+from .access_form import CONF_CODE, CONF_CODE_AGAIN, code_fields
+from .code_steps import CODE_ERRORS
+
+WAIT: Final = 60.0
+"""Seconds that a repair waits for the lock."""
+CONF_DECISION: Final = "decision"
+
+
+class AccessRepairFlow(RepairsFlow):
+    """Shows who a repair is about, and does what is decided."""
+
+    def __init__(self, kind: AccessIssue, door_id: str) -> None:
+        """Take what the repair is about."""
+        self._kind = kind
+        self._door_id = door_id
+
+    async def async_step_init(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Begin with what the repair is about."""
+        match self._kind:
+            case AccessIssue.NEEDS_CODE:
+                return await self.async_step_code()
+            case AccessIssue.DRIFT:
+                return await self.async_step_drift()
+            case AccessIssue.STRANGER:
+                return await self.async_step_strangers()
+            case AccessIssue.NOT_READABLE:
+                return await self.async_step_accept()
+            case _:
+                return await self.async_step_try_again()
+
+    async def async_step_try_again(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Try once more to take away what still opens."""
+        if (access := self._access) is None:
+            return self.async_abort(reason="home_not_loaded")
+        keys = still_open(access, self._door_id)
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            grants = {key: access.grants[key] for key in keys}
+            await self._apply(AccessChange(grants=grants))
+            keys = still_open(access, self._door_id)
+            if keys:
+                errors["base"] = "still_there"
+        if not keys:
+            return self.async_create_entry(data={})
+        lines = "\n".join(f"- {self._name(key)}" for key in keys)
+        return self.async_show_form(
+            step_id="try_again",
+            data_schema=pb.Schema({}),
+            errors=errors,
+            description_placeholders={"lock": self._door, "people": lines},
+        )
+
+    async def async_step_code(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Ask for the code of one person after the other."""
+        if (access := self._access) is None:
+            return self.async_abort(reason="home_not_loaded")
+        keys = without_code(access, self._door_id)
+        errors: dict[str, str] = {}
+        if user_input is not None and keys:
+            error = self._problem_with(user_input)
+            if error is None:
+                code = {keys[0]: user_input[CONF_CODE].strip()}
+                grants = {keys[0]: access.grants[keys[0]]}
+                await self._apply(AccessChange(grants=grants, codes=code))
+                door = access.doors.get(self._door_id)
+                failed = door.progress.failed.get(keys[0]) if door else None
+                if failed is not None:
+                    errors["base"] = f"not_done_{failed.value}"
+                keys = without_code(access, self._door_id)
+            else:
+                errors["base"] = error
+        if not keys:
+            return self.async_create_entry(data={})
+        return self.async_show_form(
+            step_id="code",
+            data_schema=pb.Schema(code_fields()),
+            errors=errors,
+            description_placeholders={
+                "lock": self._door,
+                "name": self._name(keys[0]),
+                "when": window_text(self.hass, access.grants[keys[0]].window),
+            },
+        )
+
+    async def async_step_drift(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Ask what shall be of one changed access after the other."""
+        if (access := self._access) is None:
+            return self.async_abort(reason="home_not_loaded")
+        keys = drifted(access, self._door_id)
+        if user_input is not None and keys:
+            try:
+                await access.async_decide(keys[0], Drift(user_input[CONF_DECISION]))
+            except NotKeptError as err:
+                return self.async_abort(reason=err.reason)
+            await access.async_wait([self._door_id], WAIT)
+            keys = drifted(access, self._door_id)
+        if not keys:
+            return self.async_create_entry(data={})
+        status = access.status(keys[0])
+        differences = status.differences if status else ()
+        changed = ", ".join(
+            message(self.hass, f"differs_{item.value}") for item in sorted(differences)
+        )
+        return self.async_show_form(
+            step_id="drift",
+            data_schema=pb.Schema(
+                {
+                    pb.Required(CONF_DECISION, default=Drift.ADOPT.value): _decisions(),
+                }
+            ),
+            description_placeholders={
+                "lock": self._door,
+                "name": self._name(keys[0]),
+                "changed": changed,
+            },
+        )
+
+    async def async_step_strangers(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Show users that nobody asked for; each can be taken for a person."""
+        if (access := self._access) is None:
+            return self.async_abort(reason="home_not_loaded")
+        new = access.new_strangers(self._door_id)
+        found = [
+            x
+            for x in access.found_users()
+            if x.door_id == self._door_id and x.user.index in new
+        ]
+        if user_input is not None:
+            try:
+                await self._take_strangers(access, found, user_input)
+            except NotKeptError as err:
+                return self.async_abort(reason=err.reason)
+            return self.async_create_entry(data={})
+        if not new:
+            return self.async_create_entry(data={})
+        return self.async_show_form(
+            step_id="strangers",
+            data_schema=pb.Schema(self._people_fields(found)),
+            description_placeholders={"lock": self._door, "count": str(len(new))},
+        )
+
+    async def async_step_accept(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Go on with what could be read, because somebody says so."""
+        if (access := self._access) is None:
+            return self.async_abort(reason="home_not_loaded")
+        if user_input is not None:
+            try:
+                await access.async_accept_loss()
+            except NotKeptError as err:
+                return self.async_abort(reason=err.reason)
+            return self.async_create_entry(data={})
+        lines = [
+            f"- {self._name(key)}: {window_text(self.hass, grant.window)}, "
+            f"{status_text(self.hass, access.status(key), grant.wish)}"
+            for key, grant in access.grants.items()
+        ]
+        return self.async_show_form(
+            step_id="accept",
+            data_schema=pb.Schema({}),
+            description_placeholders={
+                "people": "\n".join(lines) or message(self.hass, "access_none")
+            },
+        )
+
+    async def _apply(self, change: AccessChange) -> None:
+        """Want it, and wait a while for the lock."""
+        if (access := self._access) is not None:
+            await access.async_apply(change)
+            await access.async_wait([self._door_id], WAIT)
+
+    async def _take_strangers(
+        self, access: Access, found: list[FoundUser], given: Mapping[str, Any]
+    ) -> None:
+        """Take users for the persons that were chosen; all are known from now on."""
+        people: dict[str, list[FoundUser]] = {}
+        for user in found:
+            if person_id := given.get(self._label(user)):
+                people.setdefault(person_id, []).append(user)
+        await access.async_adopt(people)
+        await access.async_notice_strangers(self._door_id)
+
+    def _people_fields(self, found: list[FoundUser]) -> dict[Any, Any]:
+        home = find_home(self.hass)
+        people = home.household.people.values() if home else ()
+        choices = [SelectOptionDict(value=x.id, label=x.name) for x in people]
+        selector = SelectSelector(
+            SelectSelectorConfig(options=choices, mode=SelectSelectorMode.DROPDOWN)
+        )
+        return {pb.Optional(self._label(user)): selector for user in found}
+
+    def _label(self, found: FoundUser) -> str:
+        name = foreign_name(found.user.name) if found.user.name else ""
+        maker = message(self.hass, f"maker_{found.maker.value}")
+        number = str(found.user.index)
+        return message(
+            self.hass, "stranger", number=number, name=name, maker=maker
+        ).replace("  ", " ")
+
+    def _problem_with(self, given: Mapping[str, Any]) -> str | None:
+        code = (given.get(CONF_CODE) or "").strip()
+        if code != (given.get(CONF_CODE_AGAIN) or "").strip():
+            return "codes_differ"
+        access = self._access
+        door = access.doors.get(self._door_id) if access else None
+        problem = code_problem(code, [door.limits] if door else [])
+        return None if problem is None else CODE_ERRORS[problem]
+
+    def _name(self, key: GrantKey) -> str:
+        home = find_home(self.hass)
+        person = home.household.people.get(key.person_id) if home else None
+        if person is not None:
+            return person.name
+        access = self._access
+        placement = access.placements.get(key) if access else None
+        name = placement.name_asked if placement else None
+        return foreign_name(name) if name else message(self.hass, "person_left")
+
+    @property
+    def _home(self) -> Home | None:
+        return find_home(self.hass)
+
+    @property
+    def _access(self) -> Access | None:
+        return self._home.access if self._home else None
+
+    @property
+    def _door(self) -> str:
+        home = self._home
+        lock = home.locks.get(self._door_id) if home else None
+        return lock.name if lock else DOMAIN
+
+
+def _decisions() -> SelectSelector:
+    return SelectSelector(
+        SelectSelectorConfig(
+            options=[item.value for item in Drift],
+            translation_key="drift",
+            mode=SelectSelectorMode.LIST,
+        )
+    )

@@ -1,0 +1,1 @@
+"""People, codes and schedules on two real locks of different kinds."""
