@@ -14,7 +14,7 @@ from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.event import async_track_time_interval
 
-from .access import Access, AccessStore
+from .access import Access, AccessIssues, AccessStore
 from .alerts import Alerts
 from .commissioning import Commissioning
 from .const import DOMAIN, SUBENTRY_LOCK
@@ -69,6 +69,7 @@ class Home:
         self._people = set(self.household.people)
         self.access = Access(hass, entry.entry_id, self.household)
         self.retained.forgotten.connect(self._keep_doors)
+        self._access_issues = AccessIssues(hass, self.access)
         self.locks: dict[str, Lock] = {}
         self.lock_added: Signal[Lock] = Signal()
         self.core_replaced: Signal[Lock] = Signal()
@@ -133,6 +134,7 @@ class Home:
             self._entry.async_on_unload(end)
         self.diagnosis.async_start()
         self.repairs.async_start()
+        self._access_issues.async_start()
 
     async def async_stop(self) -> None:
         """End every watch and write what is remembered.
@@ -149,6 +151,7 @@ class Home:
         if self._entry.disabled_by is not None:
             forget_repairs(self._hass)
         await self.commissioning.async_stop()
+        self._access_issues.async_stop()
         await self.access.async_stop()
         await self._hubs.async_stop()
         async with self._following:

@@ -21,11 +21,12 @@ from homeassistant.helpers.selector import (
 from homeassistant.util import dt as dt_util
 import probatio as pb
 
+from .access import AccessIssue
 from .const import DOMAIN
 from .domain.access import UserSlot
 from .domain.journal import Assigner, how_sentence
 from .feed import HOME_ASSISTANT, async_assign_line
-from .flows import links
+from .flows import AccessRepairFlow, links
 from .home import Home, find_home
 from .issues import UnknownUser, async_confirm_new_ecosystem, unknown_users
 from .locks import CheckEndedError, CheckLimitError, Lock
@@ -152,6 +153,8 @@ async def async_create_fix_flow(
     if (rule := facts.get("rule")) is not None:
         return RecheckFlow(rule, facts.get("subject"))
     lock_id = facts.get("lock_id", "")
+    if (kind := facts.get("access")) is not None:
+        return AccessRepairFlow(AccessIssue(kind), lock_id)
     if _find_lock(hass, lock_id) is None:
         return ConfirmRepairFlow()
     app = facts.get("app")

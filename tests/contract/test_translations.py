@@ -318,6 +318,9 @@ def _forms() -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"{section}.{step}", texts
             for name, part in texts.get("sections", {}).items():
                 yield f"{section}.{step}.{name}", part
+    for issue, repair in translations()["issues"].items():
+        for step, texts in _dig(repair, "fix_flow.step").items():
+            yield f"issues.{issue}.{step}", texts
 
 
 def test_every_field_has_label_and_explanation() -> None:

@@ -2,6 +2,7 @@
 
 from .access import Access, AccessChange, Drift, NotReadError
 from .door import AccessDoor
+from .issues import AccessIssue, AccessIssues, drifted, still_open, without_code
 from .outcome import DoorProgress, Failed, JobState
 from .store import AccessStore
 
@@ -9,10 +10,15 @@ __all__ = [
     "Access",
     "AccessChange",
     "AccessDoor",
+    "AccessIssue",
+    "AccessIssues",
     "AccessStore",
     "DoorProgress",
     "Drift",
     "Failed",
     "JobState",
     "NotReadError",
+    "drifted",
+    "still_open",
+    "without_code",
 ]

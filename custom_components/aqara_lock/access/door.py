@@ -152,7 +152,7 @@ class AccessDoor:
         """Return how a grant stands."""
         found = status_of(self._wanted(key), self.table, self.limits, _now())
         memory = self._store.memory
-        is_new = key not in memory.placements and key in memory.asks
+        is_new = key in memory.asks and self._lacks_code(key)
         if is_new and found.state is GrantState.PENDING:
             # Nobody wrote it, and what was typed in then is forgotten.
             return replace(found, state=GrantState.NEEDS_CODE, pending_for=None)
@@ -380,8 +380,22 @@ class AccessDoor:
             elif plan.steps:
                 await self._run(self._job(plan))
             else:
+                self._ask_for_codes(plan)
                 await self._prove_removals()
                 return
+
+    def _ask_for_codes(self, plan: DoorPlan) -> None:
+        """Remember whose code is missing: after a gap the table does not show it."""
+        memory = self._store.memory
+        for key in {*plan.needs_code, *self._failed}:
+            grant = memory.grants.get(key)
+            if grant and grant.wish is Wish.ON and self._lacks_code(key):
+                memory.asks[key] = AskFor.CODE
+
+    def _lacks_code(self, key: GrantKey) -> bool:
+        """Return whether no code of a grant was ever set here."""
+        placement = self._store.memory.placements.get(key)
+        return placement is None or placement.credential is None
 
     async def _prove_removals(self) -> None:
         """Forget removed grants of which the table, read just now, shows nothing."""
@@ -519,6 +533,8 @@ class AccessDoor:
         for key, placement in found.items():
             if placement is not None:
                 memory.placements[key] = with_proof(placement, self._confirmed)
+                if placement.credential is not None:
+                    memory.asks.pop(key, None)
                 self._bind(key)
             elif key in memory.grants and memory.grants[key].wish is Wish.REMOVED:
                 memory.forget(key)

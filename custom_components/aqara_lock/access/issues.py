@@ -82,7 +82,7 @@ class AccessIssues:
         """Look for the first time; what an earlier run left and is over goes."""
         registry = ir.async_get(self._hass)
         for domain, issue_id in list(registry.issues):
-            if domain == DOMAIN and kind_of(issue_id) is not None:
+            if domain == DOMAIN and _kind_of(issue_id) is not None:
                 ir.async_delete_issue(self._hass, DOMAIN, issue_id)
         self._follow()
 
@@ -110,6 +110,7 @@ class AccessIssues:
             issue.id,
             is_fixable=issue.kind in FIXABLE,
             severity=severity,
+            data={"access": issue.kind.value, "lock_id": issue.door_id},
             translation_key=issue.kind.value,
             translation_placeholders={"lock": issue.door, "count": str(issue.count)},
         )
@@ -119,7 +120,7 @@ class AccessIssues:
             yield _Shown(AccessIssue.NOT_READABLE, "home", "", 1)
             return
         for door in self._access.doors.values():
-            if not door.is_working:
+            if door.progress.is_over:
                 yield from self._of_door(door)
 
     def _of_door(self, door: AccessDoor) -> Iterator[_Shown]:
@@ -147,14 +148,9 @@ class AccessIssues:
         return [x for key, x in self._access.grants.items() if key.door_id == door.id]
 
 
-def kind_of(issue_id: str) -> AccessIssue | None:
+def _kind_of(issue_id: str) -> AccessIssue | None:
     """Return what an issue is about; None for one that is no issue of access."""
     return next((x for x in AccessIssue if issue_id.startswith(f"{x.value}_")), None)
-
-
-def door_of(issue_id: str) -> str:
-    """Return the id of the lock that an issue of access is about."""
-    return issue_id.rpartition("_")[2]
 
 
 def still_open(access: Access, door_id: str) -> list[GrantKey]:

@@ -1,5 +1,6 @@
 """Flows that add locks and people to the home, and the settings of both."""
 
+from .access_repairs import AccessRepairFlow
 from .guest import GuestSubentryFlow
 from .lock import LockSubentryFlow
 from .lock_links import links
@@ -11,6 +12,7 @@ from .tell import tell_fields
 __all__ = [
     "BACK",
     "CONF_NEXT",
+    "AccessRepairFlow",
     "AqaraLockOptionsFlow",
     "GuestSubentryFlow",
     "LockSubentryFlow",
