@@ -73,6 +73,10 @@ class Home:
         self.locks: dict[str, Lock] = {}
         self.lock_added: Signal[Lock] = Signal()
         self.core_replaced: Signal[Lock] = Signal()
+        self.device_id = ""
+        """Of the home's own device."""
+        self.people_changed: Signal[()] = Signal()
+        """Who is in the home, or who may see it."""
         self._reordered: set[str] = set()
         """Locks whose entity is being registered once more."""
         self._hubs = HubRegistry(hass, entry, self._store)
@@ -96,6 +100,7 @@ class Home:
 
     async def async_start(self) -> None:
         """Load what is remembered and begin to watch; never fails on a missing part."""
+        self._make_device()
         await async_delete_left_over(self._hass)
         await self.clock.async_look()
         self._entry.async_on_unload(
@@ -135,6 +140,16 @@ class Home:
         self.diagnosis.async_start()
         self.repairs.async_start()
         self._access_issues.async_start()
+
+    def _make_device(self) -> None:
+        """Have the device of the home there: those of people stand below it."""
+        device = dr.async_get(self._hass).async_get_or_create(
+            config_entry_id=self._entry.entry_id,
+            identifiers={(DOMAIN, self._entry.entry_id)},
+            name="Home network",
+            entry_type=dr.DeviceEntryType.SERVICE,
+        )
+        self.device_id = device.id
 
     async def async_stop(self) -> None:
         """End every watch and write what is remembered.
@@ -247,6 +262,7 @@ class Home:
         """Take persons who left out of what is kept of removed locks, too."""
         before, self._people = self._people, set(self.household.people)
         self.access.people_changed()
+        self.people_changed.send()
         if before - self._people:
             await self.retained.async_keep_people()
 

@@ -21,6 +21,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .access_sensor import NextChange, PeopleWithAccess, follow_people
 from .const import DOMAIN
 from .diagnosis import DiagnosisEngine
 from .domain.attribution import Confidence, Method
@@ -573,18 +574,32 @@ async def async_setup_entry(
 ) -> None:
     """Set up the sensors of the home, of every lock and hub."""
     remove_replaced(hass, entry, Platform.SENSOR, REPLACED)
-    diagnosis = entry.runtime_data.diagnosis
+    home, diagnosis = entry.runtime_data, entry.runtime_data.diagnosis
 
     def entities_of(lock: Lock) -> list[SensorEntity]:
         return [
             LockProblem(lock, diagnosis),
             *activity_sensors(lock),
             *path_sensors(lock),
+            *([PeopleWithAccess(home, lock)] if _takes_codes(lock) else []),
         ]
 
     await async_follow_locks(entry, async_add_entities, entities_of)
     async_add_entities(home_sensors(entry))
+    follow_people(
+        hass,
+        entry,
+        async_add_entities,
+        Platform.SENSOR,
+        "next_change",
+        lambda person: [NextChange(entry, person)],
+    )
     follow_hubs(entry, async_add_entities, hub_sensors)
+
+
+def _takes_codes(lock: Lock) -> bool:
+    """Return whether codes can be written to a lock."""
+    return lock.node is not None and lock.node.limits.has_codes
 
 
 class LockProblem(LockDeviceEntity, SensorEntity):

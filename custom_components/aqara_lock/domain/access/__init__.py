@@ -105,6 +105,7 @@ from .windows import (
     admits,
     is_over,
     next_change,
+    spans_of,
 )
 
 __all__ = [
@@ -226,6 +227,7 @@ __all__ = [
     "sound_fabrics",
     "sound_grants",
     "sound_table",
+    "spans_of",
     "standing_of",
     "status_of",
     "strangers",

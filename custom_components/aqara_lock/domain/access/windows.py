@@ -196,6 +196,37 @@ def next_change(window: Window, now: datetime, zone: tzinfo) -> datetime | None:
     return None
 
 
+def spans_of(
+    window: Window, start: datetime, end: datetime, zone: tzinfo
+) -> list[tuple[datetime, datetime]]:
+    """Return when a window is open between two moments, in the time of the home.
+
+    A window without times has none.
+    """
+    match window:
+        case FromTo():
+            spans = [(window.start, window.end)]
+        case WeeklyHours():
+            spans = list(_weekly_spans(window, start.astimezone(zone), end))
+        case _:
+            return []
+    aware = [(a.replace(tzinfo=zone), b.replace(tzinfo=zone)) for a, b in spans]
+    return [(a, b) for a, b in aware if a < end and b > start]
+
+
+def _weekly_spans(
+    window: WeeklyHours, start: datetime, end: datetime
+) -> Iterator[tuple[datetime, datetime]]:
+    first = start.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+    days = (end.astimezone(start.tzinfo) - start).days + 2
+    for ahead in range(-1, days):
+        day = first + timedelta(days=ahead)
+        for part in weekly_parts(window):
+            if part.day is Weekday.of(day):
+                begins = day + timedelta(minutes=part.start)
+                yield begins, day + timedelta(minutes=part.end)
+
+
 def instant(wall: datetime, zone: tzinfo) -> datetime:
     """Return a wall time in UTC: only there an hour that comes twice is two hours."""
     return wall.replace(tzinfo=zone).astimezone(UTC)
