@@ -14,7 +14,7 @@ from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.event import async_track_time_interval
 
-from .access import Access, AccessIssues, AccessStore
+from .access import Access, AccessIssues, AccessNotices, AccessStore
 from .alerts import Alerts
 from .commissioning import Commissioning
 from .const import DOMAIN, SUBENTRY_LOCK
@@ -70,6 +70,7 @@ class Home:
         self.access = Access(hass, entry.entry_id, self.household)
         self.retained.forgotten.connect(self._keep_doors)
         self._access_issues = AccessIssues(hass, self.access)
+        self.access_notices = AccessNotices(self.access)
         self.locks: dict[str, Lock] = {}
         self.lock_added: Signal[Lock] = Signal()
         self.core_replaced: Signal[Lock] = Signal()
@@ -140,6 +141,7 @@ class Home:
         self.diagnosis.async_start()
         self.repairs.async_start()
         self._access_issues.async_start()
+        self.access_notices.async_start()
 
     def _make_device(self) -> None:
         """Have the device of the home there: those of people stand below it."""
@@ -167,6 +169,7 @@ class Home:
             forget_repairs(self._hass)
         await self.commissioning.async_stop()
         self._access_issues.async_stop()
+        self.access_notices.async_stop()
         await self.access.async_stop()
         await self._hubs.async_stop()
         async with self._following:

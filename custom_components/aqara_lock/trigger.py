@@ -33,10 +33,14 @@ import probatio
 
 from .automations import (
     WHO_FIELDS,
+    AccessChangedTrigger,
     ActorFilter,
+    GuestArrivedTrigger,
     LockTrigger,
     Runner,
+    SceneCodeTrigger,
     SilenceTimer,
+    UnexpectedEntryTrigger,
     Verdict,
     options_schema,
     person_entities,
@@ -308,12 +312,16 @@ class HubOfflineTrigger(EntityTargetStateTriggerBase):
 
 
 TRIGGERS: Final[dict[str, type[Trigger]]] = {
+    "access_changed": AccessChangedTrigger,
     "access_denied": AccessDeniedTrigger,
     "alarm": AlarmTrigger,
+    "code_used_that_does_not_open": SceneCodeTrigger,
     "duress": DuressTrigger,
+    "guest_arrived": GuestArrivedTrigger,
     "hub_offline": HubOfflineTrigger,
     "locked": LockedTrigger,
     "recovered": RecoveredTrigger,
+    "unexpected_entry": UnexpectedEntryTrigger,
     "unlocked": UnlockedTrigger,
     "unresponsive": UnresponsiveTrigger,
 }

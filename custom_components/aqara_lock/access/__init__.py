@@ -3,6 +3,7 @@
 from .access import Access, AccessChange, Drift, NotReadError
 from .door import AccessDoor
 from .issues import AccessIssue, AccessIssues, drifted, still_open, without_code
+from .notices import AccessEvent, AccessNotice, AccessNotices
 from .outcome import DoorProgress, Failed, JobState
 from .store import AccessStore
 
@@ -10,8 +11,11 @@ __all__ = [
     "Access",
     "AccessChange",
     "AccessDoor",
+    "AccessEvent",
     "AccessIssue",
     "AccessIssues",
+    "AccessNotice",
+    "AccessNotices",
     "AccessStore",
     "DoorProgress",
     "Drift",

@@ -1,5 +1,11 @@
 """What triggers and conditions share."""
 
+from .access_trigger import (
+    AccessChangedTrigger,
+    GuestArrivedTrigger,
+    SceneCodeTrigger,
+    UnexpectedEntryTrigger,
+)
 from .actor_filter import (
     CONF_NAME,
     CONF_PERSON,
@@ -17,11 +23,15 @@ __all__ = [
     "CONF_NAME",
     "CONF_PERSON",
     "WHO_FIELDS",
+    "AccessChangedTrigger",
     "ActorFilter",
+    "GuestArrivedTrigger",
     "LockTrigger",
     "Runner",
+    "SceneCodeTrigger",
     "SilenceTimer",
     "Targeted",
+    "UnexpectedEntryTrigger",
     "Verdict",
     "loaded_home",
     "options_schema",
