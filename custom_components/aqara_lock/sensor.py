@@ -607,7 +607,7 @@ class LockProblem(LockDeviceEntity, SensorEntity):
 
     _attr_device_class = SensorDeviceClass.ENUM
     _attr_options = [OK, *sorted({*(rule.id for rule in RULES), *Cause})]
-    _unrecorded_attributes = frozenset({"findings", "message", "since"})
+    _unrecorded_attributes = frozenset({"findings", "message", "summary", "since"})
 
     def __init__(self, lock: Lock, diagnosis: DiagnosisEngine) -> None:
         """Show one lock."""
@@ -652,6 +652,7 @@ class LockProblem(LockDeviceEntity, SensorEntity):
         found = self._diagnosis.words.attributes(self._findings)
         if text := self._lock.problem_message() or self._warning():
             found["message"] = text
+            found["summary"] = self._lock.problem_summary() or self._warned()
         if (since := self._lock.connection.since) is not None:
             found["since"] = since
         return found
@@ -660,6 +661,11 @@ class LockProblem(LockDeviceEntity, SensorEntity):
         """Say what is wrong with a lock that answers; empty if well."""
         first = top(self._findings)
         return self._diagnosis.say(first) if first is not None else ""
+
+    def _warned(self) -> str:
+        """Say the same in one line."""
+        first = top(self._findings)
+        return self._diagnosis.words.summary(first) if first is not None else ""
 
     @property
     def _findings(self) -> tuple[Finding, ...]:

@@ -242,6 +242,7 @@ def _silence(lock: Lock) -> dict[str, Any]:
     return {
         "cause": lock.cause,
         "message": lock.problem_message(),
+        "summary": lock.problem_summary(),
         "since": lock.connection.since,
         **known,
     }

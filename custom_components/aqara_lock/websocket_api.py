@@ -161,6 +161,7 @@ def _shown_lock(viewer: Viewer, lock: Lock) -> dict[str, Any]:
         "cause": lock.cause,
         "since": connection.since.isoformat() if connection.since else None,
         "message": lock.problem_message() or None,
+        "summary": lock.problem_summary() or None,
         "served_by": _serving_hub(viewer, lock),
         "reports_who": lock.reports_who.value,
         "shows_names": viewer.sees_names,

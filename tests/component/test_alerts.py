@@ -1,9 +1,12 @@
 """What the people of a home are told without an automation, and that it is over."""
 
+import asyncio
 from typing import Any, Final
 
 from homeassistant.components import persistent_notification
 from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 
@@ -24,6 +27,20 @@ def shown(hass: HomeAssistant) -> list[str]:
         for x in every.values()
         if str(x["notification_id"]).startswith("aqara_lock_")
     ]
+
+
+def page(hass: HomeAssistant) -> str:
+    """Give the text of Home Assistant's own notification that is ours."""
+    every = persistent_notification._async_get_or_create_notifications(hass)
+    ours = (x for x in every.values() if x["title"] in shown(hass))
+    return str(next(ours)["message"])
+
+
+def not_told(hass: HomeAssistant) -> list[str]:
+    """Give the notify entities that a repair says were not told."""
+    prefix = "alert_not_sent_"
+    every = [issue_id for _domain, issue_id in ir.async_get(hass).issues]
+    return [x.removeprefix(prefix) for x in every if x.startswith(prefix)]
 
 
 @pytest.fixture
@@ -150,4 +167,90 @@ async def test_removed_lock_takes_its_notification_along(
     assert len(shown(hass)) == 1
     hass.config_entries.async_remove_subentry(house.home, house.subentry_id())
     await house.settle()
+    assert shown(hass) == []
+
+
+async def test_phone_hears_one_line_and_the_page_the_whole(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock, sent: list[ServiceCall]
+) -> None:
+    await begin(house, u400_lock)
+    u400_lock.become(available=False)
+    await house.pass_time(260, 10)
+    line = sent[0].data["message"]
+    assert "\n" not in line
+    assert "What to do: " in line
+    assert "Keypad, fingerprint and key still work at the door." in line
+    assert page(hass) == house.problem.attributes["message"]
+    assert "\n\n**What to do:** " in page(hass)
+    assert line == house.problem.attributes["summary"]
+    assert len(line) < len(page(hass))
+
+
+@pytest.mark.parametrize("error", [HomeAssistantError("no token"), OSError("away")])
+async def test_notify_entity_that_fails_is_said_and_replaced(
+    hass: HomeAssistant,
+    house: House,
+    u400_lock: FakeLock,
+    caplog: pytest.LogCaptureFixture,
+    error: Exception,
+) -> None:
+    hass.states.async_set(FAMILY, "unknown")
+    async_mock_service(hass, "notify", "send_message", raise_exception=error)
+    house.expects_errors = True
+    await begin(house, u400_lock, tell_here=False)
+    u400_lock.report_alarm(AlarmCode.WRONG_CODE_ENTRY_LIMIT)
+    await house.settle()
+    assert not_told(hass) == [FAMILY]
+    assert shown(hass) == ["Aqara Smart Lock U400: too many wrong codes"]
+    assert f"{FAMILY} could not be told of a lock" in caplog.text
+    async_mock_service(hass, "notify", "send_message")
+    u400_lock.unlock_by_finger(user=1)
+    await house.settle()
+    assert (not_told(hass), shown(hass)) == ([], [])
+
+
+@pytest.mark.parametrize("state", [None, "unavailable"])
+async def test_notify_entity_that_is_not_there_is_said_and_keeps_nobody_from_hearing(
+    hass: HomeAssistant,
+    house: House,
+    u400_lock: FakeLock,
+    sent: list[ServiceCall],
+    state: str | None,
+) -> None:
+    if state is not None:
+        hass.states.async_set("notify.gone", state)
+    await begin(
+        house, u400_lock, tell_here=False, tell_entities=["notify.gone", FAMILY]
+    )
+    u400_lock.report_alarm(AlarmCode.WRONG_CODE_ENTRY_LIMIT)
+    await house.settle()
+    assert not_told(hass) == ["notify.gone"]
+    assert len(shown(hass)) == 1
+    assert [x.data["entity_id"] for x in sent] == [FAMILY]
+    assert await hass.config_entries.async_unload(house.home.entry_id)
+    assert not_told(hass) == []
+
+
+async def test_alert_that_is_over_before_it_failed_is_not_shown(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock
+) -> None:
+    hass.states.async_set(FAMILY, "unknown")
+    house.expects_errors = True
+    is_over = asyncio.Event()
+    told: list[ServiceCall] = []
+
+    async def fail(call: ServiceCall) -> None:
+        told.append(call)
+        if len(told) == 1:
+            u400_lock.unlock_by_finger(user=1)
+            await is_over.wait()
+        is_over.set()
+        raise HomeAssistantError("no token")
+
+    hass.services.async_register("notify", "send_message", fail)
+    await begin(house, u400_lock, tell_here=False)
+    u400_lock.report_alarm(AlarmCode.WRONG_CODE_ENTRY_LIMIT)
+    await house.settle()
+    assert len(told) == 2
+    assert not_told(hass) == [FAMILY]
     assert shown(hass) == []

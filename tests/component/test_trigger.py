@@ -440,6 +440,8 @@ async def test_unresponsive_at_once(
     noticed = house.fired("connection")
     assert runs.of("cause") == [noticed[0]["cause"]]
     assert runs.of("message") == [noticed[0]["message"]]
+    assert runs.of("summary") == [noticed[0]["summary"]]
+    assert "\n" not in runs.of("summary")[0]
     assert runs.of("last_known_state") == ["locked"]
 
 

@@ -14,9 +14,9 @@ from ..diagnosis import DiagnosisEngine
 from ..domain.diagnosis import REPAIR_AFTER_CERTAIN, Finding
 from ..domain.journal import MOVES, JournalEntry
 from ..locks import Lock
-from ..texts import headline, message
+from ..texts import message
 from .kinds import AT_ONCE, JAMMED, LOW_BATTERY, UNRESPONSIVE, Alert
-from .messenger import Messenger
+from .messenger import Messenger, Text
 
 type Key = tuple[str, Alert]
 """A lock by its id, and what is told of it."""
@@ -66,6 +66,7 @@ class Alerts:
     @callback
     def async_stop(self) -> None:
         """Tell nothing any more; what goes on is told again after the next start."""
+        self._messenger.stop()
         for lock_id in list(self._locks):
             self._leave(lock_id)
 
@@ -142,15 +143,18 @@ class Alerts:
             over = message(self._hass, alert.over, lock=lock.name)
             self._messenger.send_over(lock.id, alert, lock.name, over)
 
-    def _text(self, lock: Lock, alert: Alert) -> str:
-        """Say in one line what it is, and what to do first."""
+    def _text(self, lock: Lock, alert: Alert) -> Text:
+        """Say what it is and what to do, in one line and as a whole."""
         if alert.text is not None:
-            return message(self._hass, alert.text, lock=lock.name)
+            said = message(self._hass, alert.text, lock=lock.name)
+            return Text(said, said)
         is_battery = alert is LOW_BATTERY
         found = self._low_battery(lock) if is_battery else lock.verdict.finding
         if found is not None:
-            return headline(self._hass, found)
-        return lock.verdict.unknown_message()
+            words = self._diagnosis.words
+            return Text(words.summary(found), words.message(found))
+        unknown = lock.verdict.unknown_message()
+        return Text(unknown, unknown)
 
     @property
     def _wanted(self) -> list[str]:

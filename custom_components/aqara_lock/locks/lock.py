@@ -405,8 +405,13 @@ class Lock(LockInfo):
 
     @callback
     def problem_message(self) -> str:
-        """Return what is wrong, what still works and what to do first; empty if well."""
+        """Return what is wrong, what still works and what to do; empty if well."""
         return self.verdict.problem_message()
+
+    @callback
+    def problem_summary(self) -> str:
+        """Return in one line what is wrong and what to do first; empty if well."""
+        return self.verdict.problem_summary()
 
     @callback
     def _connection_changed(self, before: Connection, after: Connection) -> None:

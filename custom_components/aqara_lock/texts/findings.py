@@ -7,15 +7,19 @@ from typing import Any, Final
 from homeassistant.core import HomeAssistant
 
 from ..domain.diagnosis import NONE_TEXT, Finding, Measure, Parameter
-from .remedies import Told, what_to_do
+from .remedies import OF_INSTALLATION, Told, what_to_do
 from .translations import message, moment_text, text
 
 ISSUES: Final = "issues"
 STEP: Final = "fix_flow.step.recheck.description"
 DOUBT: Final = "doubt"
+UNTOLD: Final = frozenset({DOUBT, *OF_INSTALLATION})
+"""What is put into words and is no parameter of the finding."""
 HUB: Final = "hub"
 REMEDY: Final = 1
 """Place of what to do among the paragraphs of a repair: after what is wrong."""
+LINKS: Final = -1
+"""Place of the links to the pages of the locks: they are for the repair alone."""
 
 
 def title_and_remedy(
@@ -24,7 +28,7 @@ def title_and_remedy(
     """Say in short what is wrong, and what to do, in the words of the repair."""
     told = placeholders(hass, finding, **names)
     title = text(hass, ISSUES, f"{finding.id}.title")
-    paragraphs = text(hass, ISSUES, f"{finding.id}.{STEP}").split("\n\n")
+    paragraphs = _paragraphs(hass, finding)
     remedy = paragraphs[REMEDY] if len(paragraphs) > REMEDY else ""
     return title.format(**told), remedy.format(**told)
 
@@ -35,6 +39,24 @@ def headline(hass: HomeAssistant, finding: Finding) -> str:
     first = remedy.replace("*", "").partition(". ")[0].removesuffix(".")
     known = f"{title}.{_doubt(hass, finding)}"
     return f"{known} {first}." if first else known
+
+
+def summary(hass: HomeAssistant, finding: Finding) -> str:
+    """Say a headline and, where a door depends on it, what still works there."""
+    works = message(hass, "still_works")
+    said = headline(hass, finding)
+    return f"{said} {works}" if works in _paragraphs(hass, finding)[0] else said
+
+
+def whole(hass: HomeAssistant, finding: Finding) -> str:
+    """Say everything that the repair says, in its paragraphs; markdown."""
+    told = placeholders(hass, finding)
+    return "\n\n".join(_paragraphs(hass, finding)).format(**told)
+
+
+def _paragraphs(hass: HomeAssistant, finding: Finding) -> list[str]:
+    """Return what a repair says, with its placeholders and without its links."""
+    return text(hass, ISSUES, f"{finding.id}.{STEP}").split("\n\n")[:LINKS]
 
 
 def placeholders(hass: HomeAssistant, finding: Finding, **names: str) -> dict[str, str]:
@@ -126,9 +148,13 @@ class FindingTexts:
         self._said: dict[Finding, dict[str, Any]] = {}
 
     def message(self, finding: Finding) -> str:
-        """Say what is wrong and what to do."""
+        """Say the whole: what is wrong, how that is known, what works, what to do."""
         said: str = self._say(finding)["message"]
         return said
+
+    def summary(self, finding: Finding) -> str:
+        """Say in one line what is wrong and what to do first."""
+        return summary(self._hass, finding)
 
     def attributes(self, findings: Iterable[Finding]) -> dict[str, Any]:
         """Give findings as the attribute of a diagnosis sensor."""
@@ -146,8 +172,8 @@ def _as_plain(hass: HomeAssistant, finding: Finding) -> dict[str, Any]:
         "id": finding.id,
         "severity": finding.severity.name.lower(),
         "confidence": finding.confidence.name.lower(),
-        "message": message(hass, f"problem_{finding.id}", **told),
-        "parameters": {key: told[key] for key in told if key != DOUBT},
+        "message": whole(hass, finding),
+        "parameters": {key: told[key] for key in told if key not in UNTOLD},
     }
 
 

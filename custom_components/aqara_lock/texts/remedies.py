@@ -14,6 +14,13 @@ type Told = dict[str, str]
 WHAT_TO_DO: Final = "what_to_do"
 ADVICE: Final = "advice"
 SETTINGS: Final = "settings"
+KERNEL: Final = ("remedy_turned_off_kernel_os", "remedy_turned_off_kernel_other")
+OF_INSTALLATION: Final[Mapping[str, tuple[str, str]]] = {
+    "restart_host": ("restart_host_os", "restart_host_other"),
+    "server_page": ("server_page_app", "server_page_other"),
+    "matter_server": ("matter_server_app", "matter_server_other"),
+}
+"""What is done in another way where Home Assistant has a Supervisor, or has none."""
 
 
 def what_to_do(hass: HomeAssistant, rule_id: str, told: Told) -> Told:
@@ -21,29 +28,30 @@ def what_to_do(hass: HomeAssistant, rule_id: str, told: Told) -> Told:
 
     `told` are its parameters as text.
     """
-    said: Told = {}
+    said = _of_installation(hass)
     if SETTINGS in told:
         said["ipv6_settings"] = _ipv6_settings(hass, told[SETTINGS])
     if rule_id in _REMEDIES:
         said[WHAT_TO_DO] = _REMEDIES[rule_id](hass, told | said)
     elif rule_id in _BY_ADVICE:
         key = _BY_ADVICE[rule_id][Advice(told[ADVICE])]
-        said[WHAT_TO_DO] = message(hass, key, **told | said | _of_installation(hass))
+        said[WHAT_TO_DO] = message(hass, key, **told | said)
+    elif rule_id in _BY_INSTALLATION:
+        said[WHAT_TO_DO] = _here(hass, _BY_INSTALLATION[rule_id], told)
     if rule_id == "next_hop_dead":
         said["lasting"] = _lasting(hass, told)
     return said
 
 
 def _of_installation(hass: HomeAssistant) -> Told:
-    """Say how things are done where Home Assistant has a Supervisor, or has none."""
-    if is_hassio(hass):
-        restart_host, server_page = "restart_host_os", "server_page_app"
-    else:
-        restart_host, server_page = "restart_host_other", "server_page_other"
-    return {
-        "restart_host": message(hass, restart_host),
-        "server_page": message(hass, server_page),
-    }
+    """Say how things are done in this installation."""
+    return {name: _here(hass, keys, {}) for name, keys in OF_INSTALLATION.items()}
+
+
+def _here(hass: HomeAssistant, keys: tuple[str, str], told: Told) -> str:
+    """Say what is done by menus where there is a Supervisor, else by commands."""
+    by_menu, by_command = keys
+    return message(hass, by_menu if is_hassio(hass) else by_command, **told)
 
 
 def _ipv6_settings(hass: HomeAssistant, settings: str) -> str:
@@ -64,11 +72,12 @@ def _wider_address(hass: HomeAssistant, told: Told) -> str:
 def _ipv6_on(hass: HomeAssistant, told: Told) -> str:
     """Say how IPv6 is turned on, where that is known."""
     where, automatic = told["where"], told[SETTINGS] == Settings.AUTOMATIC
-    if where == TurnedOff.UNKNOWN:
-        if automatic:
-            return message(hass, "remedy_turned_off_nowhere", **_of_installation(hass))
-        where = where if is_hassio(hass) else TurnedOff.KERNEL
-    return message(hass, f"remedy_turned_off_{where}")
+    if where == TurnedOff.UNKNOWN and automatic:
+        return message(hass, "remedy_turned_off_nowhere", **_of_installation(hass))
+    by_menu = where == TurnedOff.UNKNOWN and is_hassio(hass)
+    if by_menu or where == TurnedOff.SETTINGS:
+        return message(hass, "remedy_turned_off_settings")
+    return _here(hass, KERNEL, told)
 
 
 def _matter_back(hass: HomeAssistant, told: Told) -> str:
@@ -78,7 +87,8 @@ def _matter_back(hass: HomeAssistant, told: Told) -> str:
         MatterState.MISSING: "return_of_matter_missing",
     }
     state = next((x for x in keys if x == told["state"]), None)
-    return message(hass, keys[state] if state else "return_of_matter_server")
+    key = keys[state] if state else "return_of_matter_server"
+    return message(hass, key, **_of_installation(hass))
 
 
 def _fabric(hass: HomeAssistant, told: Told) -> str:
@@ -111,6 +121,25 @@ _REMEDIES: Final[dict[str, Callable[[HomeAssistant, Told], str]]] = {
     "lock_removed": _lock,
 }
 """Rules whose remedy follows a fact of their own."""
+_BY_INSTALLATION: Final[Mapping[str, tuple[str, str]]] = {
+    "firewall_timeout": (
+        "remedy_firewall_timeout_os",
+        "remedy_firewall_timeout_other",
+    ),
+    "forwarding_ignores_announcements": (
+        "remedy_forwarding_ignores_announcements_os",
+        "remedy_forwarding_ignores_announcements_other",
+    ),
+    "kernel_without_route_info": (
+        "remedy_kernel_without_route_info_os",
+        "remedy_kernel_without_route_info_other",
+    ),
+    "route_info_ignored": (
+        "remedy_route_info_ignored_os",
+        "remedy_route_info_ignored_other",
+    ),
+}
+"""Rules whose remedy is a menu of Home Assistant OS, and commands elsewhere."""
 _BY_ADVICE: Final[Mapping[str, Mapping[Advice, str]]] = {
     "session_lost": {
         Advice.FIRST: "advice_session_lost_first",

@@ -412,7 +412,7 @@ class CommandDispatcher:
         status = f"0x{failed.status:02X}" if failed.status is not None else "-"
         name = self._lock.name
         unnamed = "problem_no_way" if failed.outcome in CERTAIN else "problem_unknown"
-        problem = self._verdict.problem_message()
+        problem = self._verdict.problem_summary()
         placeholders = {
             "name": name,
             "problem": problem or message(self._hass, unnamed, name=name),

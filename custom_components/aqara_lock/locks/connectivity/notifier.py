@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime
+from typing import NamedTuple
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
@@ -12,6 +13,14 @@ from ...texts import duration_text, headline, message
 from ..state import ConnectionNotice, DoorState, LockInfo, NoticeType
 from .publisher import publish
 from .verdict import ConnectionVerdict
+
+
+class Words(NamedTuple):
+    """A change of the connection in three lengths."""
+
+    whole: str
+    summary: str
+    headline: str
 
 
 class ConnectionNotifier:
@@ -76,8 +85,13 @@ class ConnectionNotifier:
         self._told_cause = self._verdict.cause
         self._causes.clear()
         verdict = self._verdict
-        text = verdict.problem_message() or verdict.unknown_message()
-        self._notice(NoticeType.UNRESPONSIVE, silence, text, self._stopped())
+        unknown = verdict.unknown_message()
+        words = Words(
+            verdict.problem_message() or unknown,
+            verdict.problem_summary() or unknown,
+            self._stopped(),
+        )
+        self._notice(NoticeType.UNRESPONSIVE, silence, words)
 
     def _stopped(self) -> str:
         found = self._verdict.finding
@@ -91,11 +105,9 @@ class ConnectionNotifier:
         name, duration = self._lock.name, duration_text(lasted)
         text = message(self._hass, "recovered", name=name, duration=duration)
         short = message(self._hass, "returned", duration=duration)
-        self._notice(NoticeType.RECOVERED, silence, text, short)
+        self._notice(NoticeType.RECOVERED, silence, Words(text, text, short))
 
-    def _notice(
-        self, kind: NoticeType, silence: Connection, text: str, short: str
-    ) -> None:
+    def _notice(self, kind: NoticeType, silence: Connection, words: Words) -> None:
         since, noticed_at = silence.since, silence.noticed_at
         if silence.cause is None or since is None or noticed_at is None:
             return
@@ -105,8 +117,9 @@ class ConnectionNotifier:
             type=kind,
             cause=cause,
             causes=frozenset({cause, *self._causes}),
-            message=text,
-            headline=short,
+            message=words.whole,
+            summary=words.summary,
+            headline=words.headline,
             since=since,
             noticed_at=noticed_at,
             last_known_state=state.name.lower() if state is not None else None,

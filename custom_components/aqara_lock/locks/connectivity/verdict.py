@@ -75,9 +75,15 @@ class ConnectionVerdict:
         return self._found.certain_cause(self._lock.id, is_silent=is_silent)
 
     def problem_message(self) -> str:
-        """Return what is wrong, what still works and what to do first; empty if well."""
+        """Return what is wrong, what still works and what to do; empty if well."""
         if (found := self.finding) is not None:
             return self._words.message(found)
+        return "" if self.connection.responsive else self.unknown_message()
+
+    def problem_summary(self) -> str:
+        """Return in one line what is wrong and what to do first; empty if well."""
+        if (found := self.finding) is not None:
+            return self._words.summary(found)
         return "" if self.connection.responsive else self.unknown_message()
 
     def unknown_message(self) -> str:

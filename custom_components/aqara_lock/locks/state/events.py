@@ -30,6 +30,8 @@ class ConnectionNotice:
     type: NoticeType
     cause: str
     message: str
+    summary: str
+    """The same in one line, for a phone."""
     headline: str
     """The same in short, without the name of the lock: for a line of the logbook."""
     causes: frozenset[str]
@@ -46,6 +48,7 @@ class ConnectionNotice:
         found: dict[str, Any] = {
             "cause": self.cause,
             "message": self.message,
+            "summary": self.summary,
             "since": self.since,
         }
         if self.last_known_state is not None:
