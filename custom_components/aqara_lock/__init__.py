@@ -11,6 +11,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from .access_actions import async_setup_access_actions
 from .access_websocket import async_setup_access_websocket
+from .automations import watch_names
 from .const import DOMAIN
 from .home import AqaraLockConfigEntry, Home, async_forget
 from .services import async_setup_services
@@ -49,6 +50,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AqaraLockConfigEntry) ->
         await home.async_stop()
         raise
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    watch_names(hass, entry)
     entry.async_on_unload(entry.add_update_listener(_async_updated))
     return True
 

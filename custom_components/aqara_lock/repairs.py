@@ -22,6 +22,7 @@ from homeassistant.util import dt as dt_util
 import probatio as pb
 
 from .access import AccessIssue
+from .automations import async_unknown_names, edit_page
 from .const import DOMAIN
 from .domain.access import UserSlot
 from .domain.journal import Assigner, how_sentence
@@ -152,6 +153,8 @@ async def async_create_fix_flow(
         return ConfirmRepairFlow()
     if (rule := facts.get("rule")) is not None:
         return RecheckFlow(rule, facts.get("subject"))
+    if (automation := facts.get("automation")) is not None:
+        return NameFlow(automation)
     lock_id = facts.get("lock_id", "")
     if (kind := facts.get("access")) is not None:
         return AccessRepairFlow(AccessIssue(kind), lock_id)
@@ -165,6 +168,46 @@ def _find_lock(hass: HomeAssistant, lock_id: str) -> Lock | None:
     """Return the lock as it runs now: a dialog may be open over a reload."""
     home = find_home(hass)
     return home.locks.get(lock_id) if home else None
+
+
+class NameFlow(RepairsFlow):
+    """Says which name nobody has, and looks again."""
+
+    def __init__(self, automation: str) -> None:
+        """Look at one automation or script."""
+        self._automation = automation
+
+    async def async_step_init(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Begin with the name."""
+        return await self.async_step_recheck()
+
+    async def async_step_recheck(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Look again when the user says that something was done."""
+        home = find_home(self.hass)
+        found = await async_unknown_names(self.hass, home) if home is not None else {}
+        if home is None or not (names := found.get(self._automation)):
+            return self.async_create_entry(data={})
+        state = self.hass.states.get(self._automation)
+        people = sorted(person.name for person in home.household.people.values())
+        return self.async_show_form(
+            step_id="recheck",
+            data_schema=pb.Schema({}),
+            errors={} if user_input is None else {"base": "still_there"},
+            description_placeholders={
+                "automation": state.name if state is not None else self._automation,
+                "names": _listed(sorted(names)),
+                "people": _listed(people) or "–",
+                "page": edit_page(self.hass, self._automation),
+            },
+        )
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"“{name}”" for name in names)
 
 
 class KnownAppFlow(ConfirmRepairFlow):

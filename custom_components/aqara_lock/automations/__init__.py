@@ -18,6 +18,7 @@ from .actor_filter import (
 from .lock_trigger import LockTrigger, Runner
 from .silence_timer import SilenceTimer
 from .target import Targeted, loaded_home, options_schema
+from .unknown_names import async_unknown_names, edit_page, watch_names
 
 __all__ = [
     "CONF_NAME",
@@ -33,8 +34,11 @@ __all__ = [
     "Targeted",
     "UnexpectedEntryTrigger",
     "Verdict",
+    "async_unknown_names",
+    "edit_page",
     "loaded_home",
     "options_schema",
     "person_entities",
     "several",
+    "watch_names",
 ]

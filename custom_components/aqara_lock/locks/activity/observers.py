@@ -124,6 +124,11 @@ class Observers:
         kind = event.type if isinstance(event, LockOperation) else None
         return ObservedOperation(self._lock.id, at, kind)
 
+    @property
+    def say_names(self) -> bool:
+        """Whether one of them says a name itself: it may be any."""
+        return any(one.person_id is None for one in self._observers.values())
+
     @callback
     def observe(self, stored: Iterable[Mapping[str, Any]]) -> None:
         """Observe these entities from now on, and no others."""
