@@ -13,6 +13,7 @@ from .access_actions import async_setup_access_actions
 from .access_websocket import async_setup_access_websocket
 from .automations import watch_names
 from .const import DOMAIN
+from .frontend import async_forget_frontend, async_offer_frontend, async_serve
 from .home import AqaraLockConfigEntry, Home, async_forget
 from .services import async_setup_services
 from .texts import async_load_messages
@@ -38,6 +39,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_setup_websocket_api(hass)
     async_setup_access_actions(hass)
     async_setup_access_websocket(hass)
+    await async_serve(hass)
     return True
 
 
@@ -52,6 +54,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AqaraLockConfigEntry) ->
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     watch_names(hass, entry)
     entry.async_on_unload(entry.add_update_listener(_async_updated))
+    await async_offer_frontend(hass)
     return True
 
 
@@ -66,6 +69,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: AqaraLockConfigEntry) -
 async def async_remove_entry(hass: HomeAssistant, entry: AqaraLockConfigEntry) -> None:
     """Leave core's entities and devices as they were before."""
     await async_forget(hass, entry)
+    await async_forget_frontend(hass)
 
 
 async def async_remove_config_entry_device(

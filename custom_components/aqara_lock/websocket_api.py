@@ -11,7 +11,7 @@ from homeassistant.helpers import entity_registry as er
 import probatio
 
 from .const import DOMAIN
-from .feed import ActivityFeed, Viewer, find_entry, lock_entity_id
+from .feed import ActivityFeed, HealthFeed, Viewer, find_entry, lock_entity_id
 from .locks import Lock
 from .slices import async_slices
 
@@ -28,7 +28,7 @@ _LIMIT: Final = probatio.All(int, probatio.Range(min=1, max=MAX_LIMIT))
 @callback
 def async_setup_websocket_api(hass: HomeAssistant) -> None:
     """Register the commands, once."""
-    for command in (_locks, _subscribe, _list, _erase):
+    for command in (_locks, _subscribe, _list, _erase, _health):
         websocket_api.async_register_command(hass, command)
 
 
@@ -124,6 +124,20 @@ async def _erase(
     if lock is not None:
         await lock.async_erase()
         connection.send_result(msg["id"])
+
+
+@websocket_api.websocket_command(
+    {probatio.Required("type"): "aqara_lock/health/subscribe"}
+)
+@callback
+def _health(
+    hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
+) -> None:
+    """Send how the path to every lock is that the user may read, whenever it changes."""
+    feed = HealthFeed(hass, connection, msg["id"])
+    connection.subscriptions[msg["id"]] = feed.async_stop
+    connection.send_result(msg["id"])
+    feed.async_start()
 
 
 def _viewer(

@@ -1,4 +1,4 @@
-# The locked environments: of Python in .venv/, of node in tests/rig/lock/ and tests/rig/controller/.
+# The locked environments: of Python in .venv/, of node in tests/rig/lock/, tests/rig/controller/ and frontend/.
 
 # python_environment NAME: .venv/NAME with exactly what requirements/NAME.txt says.
 python_environment() {
@@ -59,17 +59,18 @@ link_own_node() {
   hash -r
 }
 
-# The packages of matter.js: the virtual lock's, and those of the rig's second controller.
+# The packages of matter.js: the virtual lock's, and those of the rig's second controller. Those that build the card.
 node_environment() {
-  node_packages node "the virtual lock's" tests/rig/lock
-  node_packages controller "the second controller's" tests/rig/controller
+  node_packages node "the virtual lock's" tests/rig/lock @matter/main
+  node_packages controller "the second controller's" tests/rig/controller @matter/main
+  node_packages frontend "the card's" frontend esbuild
 }
 
-# node_packages STAMP WHOSE FOLDER: FOLDER/node_modules with exactly what FOLDER/package-lock.json says.
+# node_packages STAMP WHOSE FOLDER PACKAGE: FOLDER/node_modules with exactly what FOLDER/package-lock.json says.
 node_packages() {
   local folder=$REPO/$3 hash
   hash=$(fingerprint "$folder/package-lock.json" "$(node --version)")
-  up_to_date "$1" "$hash" && [ -d "$folder/node_modules/@matter/main" ] && return 0
+  up_to_date "$1" "$hash" && [ -d "$folder/node_modules/$4" ] && return 0
   say "Installing $2 node packages in $3"
   (cd "$folder" && npm ci --silent --no-audit --no-fund --ignore-scripts >&2) || die "npm ci failed in $3."
   mark_done "$1" "$hash"

@@ -1,7 +1,8 @@
-"""What a user reads and edits of the journal."""
+"""What a user reads and edits of the journal, and reads of people and paths."""
 
 from .edits import HOME_ASSISTANT, async_assign_line, async_assigner, can_be_assigned
 from .feed import ActivityFeed
+from .health_feed import HealthFeed
 from .people import grant_view, people_view, plan_view
 from .targets import targeted_locks
 from .viewer import Viewer, activity_entity_id, async_viewer, find_entry, lock_entity_id
@@ -9,6 +10,7 @@ from .viewer import Viewer, activity_entity_id, async_viewer, find_entry, lock_e
 __all__ = [
     "HOME_ASSISTANT",
     "ActivityFeed",
+    "HealthFeed",
     "Viewer",
     "activity_entity_id",
     "async_assign_line",

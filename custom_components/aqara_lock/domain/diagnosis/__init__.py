@@ -38,6 +38,7 @@ from .evidence import (
     lan_adapters,
 )
 from .hub_choice import HubChoice, group_hubs
+from .links import Link, LinkState, link_of, path_health
 from .preflight_case import mesh_samples
 from .preflight_check import Check, CheckId, Survey, Verdict
 from .readiness import is_well, preflight
@@ -109,6 +110,8 @@ __all__ = [
     "IPv6Class",
     "IPv6Method",
     "LanEvidence",
+    "Link",
+    "LinkState",
     "LocalOperations",
     "LockEvidence",
     "MatterState",
@@ -137,8 +140,10 @@ __all__ = [
     "is_well",
     "known",
     "lan_adapters",
+    "link_of",
     "mesh_samples",
     "no_route_to_mesh",
+    "path_health",
     "preflight",
     "replacement_for",
     "state",

@@ -1,0 +1,837 @@
+// Built from frontend/src by frontend/build.mjs; do not edit.
+var tt=globalThis,et=tt.ShadowRoot&&(tt.ShadyCSS===void 0||tt.ShadyCSS.nativeShadow)&&"adoptedStyleSheets"in Document.prototype&&"replace"in CSSStyleSheet.prototype,mt=Symbol(),Gt=new WeakMap,K=class{constructor(t,e,s){if(this._$cssResult$=!0,s!==mt)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=t,this.t=e}get styleSheet(){let t=this.o,e=this.t;if(et&&t===void 0){let s=e!==void 0&&e.length===1;s&&(t=Gt.get(e)),t===void 0&&((this.o=t=new CSSStyleSheet).replaceSync(this.cssText),s&&Gt.set(e,t))}return t}toString(){return this.cssText}},Zt=o=>new K(typeof o=="string"?o:o+"",void 0,mt),f=(o,...t)=>{let e=o.length===1?o[0]:t.reduce((s,i,n)=>s+(r=>{if(r._$cssResult$===!0)return r.cssText;if(typeof r=="number")return r;throw Error("Value passed to 'css' function must be a 'css' function result: "+r+". Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.")})(i)+o[n+1],o[0]);return new K(e,o,mt)},Yt=(o,t)=>{if(et)o.adoptedStyleSheets=t.map(e=>e instanceof CSSStyleSheet?e:e.styleSheet);else for(let e of t){let s=document.createElement("style"),i=tt.litNonce;i!==void 0&&s.setAttribute("nonce",i),s.textContent=e.cssText,o.appendChild(s)}},_t=et?o=>o:o=>o instanceof CSSStyleSheet?(t=>{let e="";for(let s of t.cssRules)e+=s.cssText;return Zt(e)})(o):o;var{is:De,defineProperty:Ue,getOwnPropertyDescriptor:Ne,getOwnPropertyNames:je,getOwnPropertySymbols:Be,getPrototypeOf:Ie}=Object,st=globalThis,Qt=st.trustedTypes,We=Qt?Qt.emptyScript:"",Ve=st.reactiveElementPolyfillSupport,G=(o,t)=>o,ft={toAttribute(o,t){switch(t){case Boolean:o=o?We:null;break;case Object:case Array:o=o==null?o:JSON.stringify(o)}return o},fromAttribute(o,t){let e=o;switch(t){case Boolean:e=o!==null;break;case Number:e=o===null?null:Number(o);break;case Object:case Array:try{e=JSON.parse(o)}catch{e=null}}return e}},Xt=(o,t)=>!De(o,t),Jt={attribute:!0,type:String,converter:ft,reflect:!1,useDefault:!1,hasChanged:Xt};Symbol.metadata??=Symbol("metadata"),st.litPropertyMetadata??=new WeakMap;var A=class extends HTMLElement{static addInitializer(t){this._$Ei(),(this.l??=[]).push(t)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(t,e=Jt){if(e.state&&(e.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(t)&&((e=Object.create(e)).wrapped=!0),this.elementProperties.set(t,e),!e.noAccessor){let s=Symbol(),i=this.getPropertyDescriptor(t,s,e);i!==void 0&&Ue(this.prototype,t,i)}}static getPropertyDescriptor(t,e,s){let{get:i,set:n}=Ne(this.prototype,t)??{get(){return this[e]},set(r){this[e]=r}};return{get:i,set(r){let h=i?.call(this);n?.call(this,r),this.requestUpdate(t,h,s)},configurable:!0,enumerable:!0}}static getPropertyOptions(t){return this.elementProperties.get(t)??Jt}static _$Ei(){if(this.hasOwnProperty(G("elementProperties")))return;let t=Ie(this);t.finalize(),t.l!==void 0&&(this.l=[...t.l]),this.elementProperties=new Map(t.elementProperties)}static finalize(){if(this.hasOwnProperty(G("finalized")))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(G("properties"))){let e=this.properties,s=[...je(e),...Be(e)];for(let i of s)this.createProperty(i,e[i])}let t=this[Symbol.metadata];if(t!==null){let e=litPropertyMetadata.get(t);if(e!==void 0)for(let[s,i]of e)this.elementProperties.set(s,i)}this._$Eh=new Map;for(let[e,s]of this.elementProperties){let i=this._$Eu(e,s);i!==void 0&&this._$Eh.set(i,e)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(t){let e=[];if(Array.isArray(t)){let s=new Set(t.flat(1/0).reverse());for(let i of s)e.unshift(_t(i))}else t!==void 0&&e.push(_t(t));return e}static _$Eu(t,e){let s=e.attribute;return s===!1?void 0:typeof s=="string"?s:typeof t=="string"?t.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(t=>this.enableUpdating=t),this._$AL=new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(t=>t(this))}addController(t){(this._$EO??=new Set).add(t),this.renderRoot!==void 0&&this.isConnected&&t.hostConnected?.()}removeController(t){this._$EO?.delete(t)}_$E_(){let t=new Map,e=this.constructor.elementProperties;for(let s of e.keys())this.hasOwnProperty(s)&&(t.set(s,this[s]),delete this[s]);t.size>0&&(this._$Ep=t)}createRenderRoot(){let t=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return Yt(t,this.constructor.elementStyles),t}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(t=>t.hostConnected?.())}enableUpdating(t){}disconnectedCallback(){this._$EO?.forEach(t=>t.hostDisconnected?.())}attributeChangedCallback(t,e,s){this._$AK(t,s)}_$ET(t,e){let s=this.constructor.elementProperties.get(t),i=this.constructor._$Eu(t,s);if(i!==void 0&&s.reflect===!0){let n=(s.converter?.toAttribute!==void 0?s.converter:ft).toAttribute(e,s.type);this._$Em=t,n==null?this.removeAttribute(i):this.setAttribute(i,n),this._$Em=null}}_$AK(t,e){let s=this.constructor,i=s._$Eh.get(t);if(i!==void 0&&this._$Em!==i){let n=s.getPropertyOptions(i),r=typeof n.converter=="function"?{fromAttribute:n.converter}:n.converter?.fromAttribute!==void 0?n.converter:ft;this._$Em=i;let h=r.fromAttribute(e,n.type);this[i]=h??this._$Ej?.get(i)??h,this._$Em=null}}requestUpdate(t,e,s,i=!1,n){if(t!==void 0){let r=this.constructor;if(i===!1&&(n=this[t]),s??=r.getPropertyOptions(t),!((s.hasChanged??Xt)(n,e)||s.useDefault&&s.reflect&&n===this._$Ej?.get(t)&&!this.hasAttribute(r._$Eu(t,s))))return;this.C(t,e,s)}this.isUpdatePending===!1&&(this._$ES=this._$EP())}C(t,e,{useDefault:s,reflect:i,wrapped:n},r){s&&!(this._$Ej??=new Map).has(t)&&(this._$Ej.set(t,r??e??this[t]),n!==!0||r!==void 0)||(this._$AL.has(t)||(this.hasUpdated||s||(e=void 0),this._$AL.set(t,e)),i===!0&&this._$Em!==t&&(this._$Eq??=new Set).add(t))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(e){Promise.reject(e)}let t=this.scheduleUpdate();return t!=null&&await t,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[i,n]of this._$Ep)this[i]=n;this._$Ep=void 0}let s=this.constructor.elementProperties;if(s.size>0)for(let[i,n]of s){let{wrapped:r}=n,h=this[i];r!==!0||this._$AL.has(i)||h===void 0||this.C(i,void 0,n,h)}}let t=!1,e=this._$AL;try{t=this.shouldUpdate(e),t?(this.willUpdate(e),this._$EO?.forEach(s=>s.hostUpdate?.()),this.update(e)):this._$EM()}catch(s){throw t=!1,this._$EM(),s}t&&this._$AE(e)}willUpdate(t){}_$AE(t){this._$EO?.forEach(e=>e.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(t)),this.updated(t)}_$EM(){this._$AL=new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(t){return!0}update(t){this._$Eq&&=this._$Eq.forEach(e=>this._$ET(e,this[e])),this._$EM()}updated(t){}firstUpdated(t){}};A.elementStyles=[],A.shadowRootOptions={mode:"open"},A[G("elementProperties")]=new Map,A[G("finalized")]=new Map,Ve?.({ReactiveElement:A}),(st.reactiveElementVersions??=[]).push("2.1.2");var yt=globalThis,te=o=>o,it=yt.trustedTypes,ee=it?it.createPolicy("lit-html",{createHTML:o=>o}):void 0,$t="$lit$",S=`lit$${Math.random().toFixed(9).slice(2)}$`,kt="?"+S,Fe=`<${kt}>`,M=document,Y=()=>M.createComment(""),Q=o=>o===null||typeof o!="object"&&typeof o!="function",xt=Array.isArray,ae=o=>xt(o)||typeof o?.[Symbol.iterator]=="function",gt=`[ 	
+\f\r]`,Z=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,se=/-->/g,ie=/>/g,O=RegExp(`>|${gt}(?:([^\\s"'>=/]+)(${gt}*=${gt}*(?:[^ 	
+\f\r"'\`<>=]|("|')|))|$)`,"g"),oe=/'/g,ne=/"/g,ce=/^(?:script|style|textarea|title)$/i,bt=o=>(t,...e)=>({_$litType$:o,strings:t,values:e}),a=bt(1),ks=bt(2),xs=bt(3),E=Symbol.for("lit-noChange"),c=Symbol.for("lit-nothing"),re=new WeakMap,P=M.createTreeWalker(M,129);function le(o,t){if(!xt(o)||!o.hasOwnProperty("raw"))throw Error("invalid template strings array");return ee!==void 0?ee.createHTML(t):t}var he=(o,t)=>{let e=o.length-1,s=[],i,n=t===2?"<svg>":t===3?"<math>":"",r=Z;for(let h=0;h<e;h++){let l=o[h],p,_,d=-1,m=0;for(;m<l.length&&(r.lastIndex=m,_=r.exec(l),_!==null);)m=r.lastIndex,r===Z?_[1]==="!--"?r=se:_[1]!==void 0?r=ie:_[2]!==void 0?(ce.test(_[2])&&(i=RegExp("</"+_[2],"g")),r=O):_[3]!==void 0&&(r=O):r===O?_[0]===">"?(r=i??Z,d=-1):_[1]===void 0?d=-2:(d=r.lastIndex-_[2].length,p=_[1],r=_[3]===void 0?O:_[3]==='"'?ne:oe):r===ne||r===oe?r=O:r===se||r===ie?r=Z:(r=O,i=void 0);let u=r===O&&o[h+1].startsWith("/>")?" ":"";n+=r===Z?l+Fe:d>=0?(s.push(p),l.slice(0,d)+$t+l.slice(d)+S+u):l+S+(d===-2?h:u)}return[le(o,n+(o[e]||"<?>")+(t===2?"</svg>":t===3?"</math>":"")),s]},J=class o{constructor({strings:t,_$litType$:e},s){let i;this.parts=[];let n=0,r=0,h=t.length-1,l=this.parts,[p,_]=he(t,e);if(this.el=o.createElement(p,s),P.currentNode=this.el.content,e===2||e===3){let d=this.el.content.firstChild;d.replaceWith(...d.childNodes)}for(;(i=P.nextNode())!==null&&l.length<h;){if(i.nodeType===1){if(i.hasAttributes())for(let d of i.getAttributeNames())if(d.endsWith($t)){let m=_[r++],u=i.getAttribute(d).split(S),y=/([.?@])?(.*)/.exec(m);l.push({type:1,index:n,name:y[2],strings:u,ctor:y[1]==="."?nt:y[1]==="?"?rt:y[1]==="@"?at:L}),i.removeAttribute(d)}else d.startsWith(S)&&(l.push({type:6,index:n}),i.removeAttribute(d));if(ce.test(i.tagName)){let d=i.textContent.split(S),m=d.length-1;if(m>0){i.textContent=it?it.emptyScript:"";for(let u=0;u<m;u++)i.append(d[u],Y()),P.nextNode(),l.push({type:2,index:++n});i.append(d[m],Y())}}}else if(i.nodeType===8)if(i.data===kt)l.push({type:2,index:n});else{let d=-1;for(;(d=i.data.indexOf(S,d+1))!==-1;)l.push({type:7,index:n}),d+=S.length-1}n++}}static createElement(t,e){let s=M.createElement("template");return s.innerHTML=t,s}};function H(o,t,e=o,s){if(t===E)return t;let i=s!==void 0?e._$Co?.[s]:e._$Cl,n=Q(t)?void 0:t._$litDirective$;return i?.constructor!==n&&(i?._$AO?.(!1),n===void 0?i=void 0:(i=new n(o),i._$AT(o,e,s)),s!==void 0?(e._$Co??=[])[s]=i:e._$Cl=i),i!==void 0&&(t=H(o,i._$AS(o,t.values),i,s)),t}var ot=class{constructor(t,e){this._$AV=[],this._$AN=void 0,this._$AD=t,this._$AM=e}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(t){let{el:{content:e},parts:s}=this._$AD,i=(t?.creationScope??M).importNode(e,!0);P.currentNode=i;let n=P.nextNode(),r=0,h=0,l=s[0];for(;l!==void 0;){if(r===l.index){let p;l.type===2?p=new z(n,n.nextSibling,this,t):l.type===1?p=new l.ctor(n,l.name,l.strings,this,t):l.type===6&&(p=new ct(n,this,t)),this._$AV.push(p),l=s[++h]}r!==l?.index&&(n=P.nextNode(),r++)}return P.currentNode=M,i}p(t){let e=0;for(let s of this._$AV)s!==void 0&&(s.strings!==void 0?(s._$AI(t,s,e),e+=s.strings.length-2):s._$AI(t[e])),e++}},z=class o{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(t,e,s,i){this.type=2,this._$AH=c,this._$AN=void 0,this._$AA=t,this._$AB=e,this._$AM=s,this.options=i,this._$Cv=i?.isConnected??!0}get parentNode(){let t=this._$AA.parentNode,e=this._$AM;return e!==void 0&&t?.nodeType===11&&(t=e.parentNode),t}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(t,e=this){t=H(this,t,e),Q(t)?t===c||t==null||t===""?(this._$AH!==c&&this._$AR(),this._$AH=c):t!==this._$AH&&t!==E&&this._(t):t._$litType$!==void 0?this.$(t):t.nodeType!==void 0?this.T(t):ae(t)?this.k(t):this._(t)}O(t){return this._$AA.parentNode.insertBefore(t,this._$AB)}T(t){this._$AH!==t&&(this._$AR(),this._$AH=this.O(t))}_(t){this._$AH!==c&&Q(this._$AH)?this._$AA.nextSibling.data=t:this.T(M.createTextNode(t)),this._$AH=t}$(t){let{values:e,_$litType$:s}=t,i=typeof s=="number"?this._$AC(t):(s.el===void 0&&(s.el=J.createElement(le(s.h,s.h[0]),this.options)),s);if(this._$AH?._$AD===i)this._$AH.p(e);else{let n=new ot(i,this),r=n.u(this.options);n.p(e),this.T(r),this._$AH=n}}_$AC(t){let e=re.get(t.strings);return e===void 0&&re.set(t.strings,e=new J(t)),e}k(t){xt(this._$AH)||(this._$AH=[],this._$AR());let e=this._$AH,s,i=0;for(let n of t)i===e.length?e.push(s=new o(this.O(Y()),this.O(Y()),this,this.options)):s=e[i],s._$AI(n),i++;i<e.length&&(this._$AR(s&&s._$AB.nextSibling,i),e.length=i)}_$AR(t=this._$AA.nextSibling,e){for(this._$AP?.(!1,!0,e);t!==this._$AB;){let s=te(t).nextSibling;te(t).remove(),t=s}}setConnected(t){this._$AM===void 0&&(this._$Cv=t,this._$AP?.(t))}},L=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(t,e,s,i,n){this.type=1,this._$AH=c,this._$AN=void 0,this.element=t,this.name=e,this._$AM=i,this.options=n,s.length>2||s[0]!==""||s[1]!==""?(this._$AH=Array(s.length-1).fill(new String),this.strings=s):this._$AH=c}_$AI(t,e=this,s,i){let n=this.strings,r=!1;if(n===void 0)t=H(this,t,e,0),r=!Q(t)||t!==this._$AH&&t!==E,r&&(this._$AH=t);else{let h=t,l,p;for(t=n[0],l=0;l<n.length-1;l++)p=H(this,h[s+l],e,l),p===E&&(p=this._$AH[l]),r||=!Q(p)||p!==this._$AH[l],p===c?t=c:t!==c&&(t+=(p??"")+n[l+1]),this._$AH[l]=p}r&&!i&&this.j(t)}j(t){t===c?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,t??"")}},nt=class extends L{constructor(){super(...arguments),this.type=3}j(t){this.element[this.name]=t===c?void 0:t}},rt=class extends L{constructor(){super(...arguments),this.type=4}j(t){this.element.toggleAttribute(this.name,!!t&&t!==c)}},at=class extends L{constructor(t,e,s,i,n){super(t,e,s,i,n),this.type=5}_$AI(t,e=this){if((t=H(this,t,e,0)??c)===E)return;let s=this._$AH,i=t===c&&s!==c||t.capture!==s.capture||t.once!==s.once||t.passive!==s.passive,n=t!==c&&(s===c||i);i&&this.element.removeEventListener(this.name,this,s),n&&this.element.addEventListener(this.name,this,t),this._$AH=t}handleEvent(t){typeof this._$AH=="function"?this._$AH.call(this.options?.host??this.element,t):this._$AH.handleEvent(t)}},ct=class{constructor(t,e,s){this.element=t,this.type=6,this._$AN=void 0,this._$AM=e,this.options=s}get _$AU(){return this._$AM._$AU}_$AI(t){H(this,t)}},de={M:$t,P:S,A:kt,C:1,L:he,R:ot,D:ae,V:H,I:z,H:L,N:rt,U:at,B:nt,F:ct},Ke=yt.litHtmlPolyfillSupport;Ke?.(J,z),(yt.litHtmlVersions??=[]).push("3.3.3");var pe=(o,t,e)=>{let s=e?.renderBefore??t,i=s._$litPart$;if(i===void 0){let n=e?.renderBefore??null;s._$litPart$=i=new z(t.insertBefore(Y(),n),n,void 0,e??{})}return i._$AI(o),i};var vt=globalThis,C=class extends A{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let t=super.createRenderRoot();return this.renderOptions.renderBefore??=t.firstChild,t}update(t){let e=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(t),this._$Do=pe(e,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return E}};C._$litElement$=!0,C.finalized=!0,vt.litElementHydrateSupport?.({LitElement:C});var Ge=vt.litElementPolyfillSupport;Ge?.({LitElement:C});(vt.litElementVersions??=[]).push("4.2.2");var T=o=>`${o.lock_id} ${o.key}`;function me(o,t){let e=new Map(t.initial?[]:o);for(let s of t.removed)e.delete(T(s));for(let s of t.lines)e.set(T(s),s);return e}function wt(o){return[...o].sort((t,e)=>Date.parse(e.occurred_at)-Date.parse(t.occurred_at)||ue(e.key)-ue(t.key))}function ue(o){return Number(/(\d+)$/.exec(o)?.[1]??0)}function _e(o,t){let e=new Map,s=wt(o.values()).filter(i=>{let n=(e.get(i.lock_id)??0)+1;return e.set(i.lock_id,n),n<=t(i.lock_id)});return s.length===o.size?o:new Map(s.map(i=>[T(i),i]))}function b(o){return o.person??o.user_name}function At(o,t){let e=new Set;for(let s of o){let i=b(s);i&&e.add(i)}return[...e].sort((s,i)=>s.localeCompare(i,t))}function St(o){let t=["unlocked","unlatched"].includes(o.type??""),e=["auto","schedule"].includes(o.method??"");return t&&!e&&o.kind!=="attempt"&&!b(o)}function Et(o){let t=[];for(let e of o){let s=t.at(-1)?.lines.at(-1);s&&Ze(s,e)?t.at(-1).lines.push(e):t.push({key:T(e),lines:[e]})}return t}function Ze(o,t){return o.type==="denied"&&t.type==="denied"&&o.lock_id===t.lock_id&&b(o)===b(t)&&Date.parse(o.occurred_at)-Date.parse(t.occurred_at)<=6e5}function fe(o,t){let e=new Intl.DateTimeFormat("en-CA",{timeZone:t,year:"numeric",month:"2-digit",day:"2-digit"}),s=[];for(let i of o){let n=e.format(new Date(i.lines[0].occurred_at)),r=s.at(-1);r?.date===n?r.groups.push(i):s.push({date:n,groups:[i]})}return s}function ge(o,t){let e=[...t].filter(i=>i!==void 0).map(i=>Date.parse(i));if(!e.length)return o;let s=Math.max(...e);return o.filter(i=>Date.parse(i.occurred_at)>=s)}var R="aqara_lock";function D(o,t,e){return o.localize(`component.${R}.common.${t}`,e)||""}function U(o,t,e){if(!e)return"";let s=`component.${R}.entity.event.activity.state_attributes`;return o.localize(`${s}.${t}.state.${e}`)||""}function Ct(o,t){return o.localize(`component.lock.entity_component._.state.${t}`)||o.localize(`state.default.${t}`)||t}async function ye(o){await Promise.all([o.loadBackendTranslation("common",R),o.loadBackendTranslation("entity",R)])}async function Tt(o,t){return(await o.loadBackendTranslation("common",R))(`component.${R}.common.${t}`)}function X(o){return o.locale.time_zone==="server"?o.config.time_zone:void 0}function Ye(o){let t=o.locale.time_format;return t==="12"?!0:t==="24"?!1:void 0}function $e(o){return o.locale.time_format==="system"?void 0:o.locale.language}function qt(o,t){return new Intl.DateTimeFormat($e(o),{hour:"numeric",minute:"2-digit",hour12:Ye(o),timeZone:X(o)}).format(new Date(t))}function ke(o,t,e){let s=new Intl.DateTimeFormat("en-CA",{timeZone:X(o),year:"numeric",month:"2-digit",day:"2-digit"});return t===s.format(e)?D(o,"today"):t===s.format(new Date(e.getTime()-864e5))?D(o,"yesterday"):new Intl.DateTimeFormat(o.locale.language,{weekday:"long",day:"numeric",month:"long",timeZone:"UTC"}).format(new Date(`${t}T12:00:00Z`))}function v(o,t,e){let s=new Intl.DateTimeFormat($e(o),{day:"numeric",month:"short",timeZone:X(o)}),i=qt(o,t),n=s.format(new Date(t));return n===s.format(e)?i:`${n}, ${i}`}function lt(o){let t=[],e=/\*\*(.+?)\*\*|\[([^\]]+)\]\(((?:\/|https:\/\/)[^)\s]*)\)/g,s=0;for(let i of o.matchAll(e))i.index>s&&t.push({text:o.slice(s,i.index)}),t.push(i[1]?{text:i[1],bold:!0}:{text:i[2],url:i[3]}),s=i.index+i[0].length;return s<o.length&&t.push({text:o.slice(s)}),t}function xe(o){let t=o.replace(/\*\*[^*]*:\*\*\s*/g,"").replaceAll("*",""),e=t.search(/[.!?。](\s|$)/);return e<0?t:t.slice(0,e+1)}var ve=50,Qe=50,we=5e3,Ae=new WeakMap;function Se(o){let t=Ae.get(o.connection);return t||Ae.set(o.connection,t=new Ot(o)),t}var Ot=class{constructor(t){this._hass=t,this._listeners=new Set,this._ends=[],this._endHistory=void 0,this._generation=0,this._history=0,this._retry=void 0,this._isPlanned=!1,this.phase="waiting",this.hasWords=!1,this.health=void 0,this.locks=[],this.lines=new Map,this.hasHistory=!1,this.exhausted=new Set,this._wanted=new Map}listen(t,e){return this._hass=t,this._listeners.add(e),this._listeners.size===1&&this._start(),()=>{this._listeners.delete(e),this._listeners.size||this._stop()}}lockOf(t){return this.locks.find(e=>e.entity_ids.lock===t)}healthOf(t){return this.health?.locks.find(e=>e.lock_id===t)}linesOf(t){return wt([...this.lines.values()].filter(e=>t(e.lock_id)))}knownFrom(t){if(this.exhausted.has(t))return;let e=this.linesOf(s=>s===t);return e.length<ve?void 0:e.at(-1)?.occurred_at}async loadMore(t){let e=this.linesOf(h=>h===t),s=e.at(-1);if(!s||this.exhausted.has(t))return;let i=this._history,n=await this._hass.callWS({type:"aqara_lock/activity/list",lock_id:t,before:s.key,limit:Qe});if(i!==this._history)return;this._wanted.set(t,e.length+n.lines.length+100),n.has_more||this.exhausted.add(t);let r=new Map(this.lines);for(let h of n.lines)r.set(T(h),h);this.lines=r,this._changed()}_start(){let t=++this._generation,e=this._hass.connection,s=()=>this._loadLocks();e.addEventListener("ready",s),this._ends.push(()=>e.removeEventListener("ready",s)),ye(this._hass).then(()=>{this.hasWords=!0,this._changed()},i=>console.warn("Aqara Lock: texts could not be loaded",i)),this._followHealth(t)}_stop(){this._generation++,clearTimeout(this._retry);for(let t of this._ends)t();this._ends=[],this._stopHistory(),this.phase="waiting",this.health=void 0}async _followHealth(t){try{let e=await this._hass.connection.subscribeMessage(s=>{t===this._generation&&this._healthChanged(s)},{type:"aqara_lock/health/subscribe"});if(t!==this._generation)return void e();this._ends.push(()=>{e()})}catch{if(t!==this._generation)return;this.phase="missing",this._changed(),this._retry=setTimeout(()=>this._followHealth(t),we)}}_healthChanged(t){let e=n=>n?.locks.map(r=>r.lock_id+(r.entity_id??"")+r.name).join(),s=e(t)!==e(this.health),i=this.health?.loaded;this.health=t,this.phase=t.loaded?"ready":"missing",t.loaded?i||this._followHistory():this._stopHistory(),t.loaded&&(s||!i)&&this._loadLocks(),this._changed()}async _loadLocks(){let t=this._generation;try{let e=await this._hass.callWS({type:"aqara_lock/locks"});if(t!==this._generation)return;this.locks=e.locks,this._changed()}catch{}}async _followHistory(){let t=++this._history;try{let e=await this._hass.connection.subscribeMessage(s=>{t===this._history&&this._historyChanged(s)},{type:"aqara_lock/activity/subscribe",limit:ve});if(t!==this._history)return void e();this._endHistory=()=>{e()}}catch{t===this._history&&this.health?.loaded&&(this._retry=setTimeout(()=>this._followHistory(),we))}}_stopHistory(){this._history++,this._endHistory?.(),this._endHistory=void 0,this.lines=new Map,this.hasHistory=!1,this.exhausted.clear(),this._wanted.clear()}_historyChanged(t){t.initial&&(this.exhausted.clear(),this._wanted.clear()),this.hasHistory=!0;let e=me(this.lines,t);this.lines=_e(e,s=>this._wanted.get(s)??100),this.lines!==e&&this.exhausted.clear(),this._changed()}_changed(){this._isPlanned||(this._isPlanned=!0,queueMicrotask(()=>{this._isPlanned=!1;for(let t of[...this._listeners])t()}))}};function g(o,t){customElements.get(o)||customElements.define(o,t)}function N(o,t,e={}){o.dispatchEvent(new CustomEvent(t,{detail:e,bubbles:!0,composed:!0}))}function Pt(o){history.pushState(null,"",o),N(window,"location-changed",{replace:!1})}function x(o){let t=o.currentTarget.getAttribute("href");!t?.startsWith("/")||o.ctrlKey||o.metaKey||o.shiftKey||(o.preventDefault(),Pt(t))}function j(o){return lt(o).map(t=>t.url?a`<a href=${t.url} @click=${x}>${t.text}</a>`:t.bold?a`<strong>${t.text}</strong>`:t.text)}var $=class extends C{static properties={hass:{attribute:!1}};constructor(){super(),this.hass=void 0,this._store=void 0,this._leave=void 0,this._seen=[]}connectedCallback(){super.connectedCallback(),this._follow()}disconnectedCallback(){super.disconnectedCallback(),this._leave?.(),this._leave=this._store=void 0}_follow(){!this.hass||this._leave||!this.isConnected||(this._store=Se(this.hass),this._leave=this._store.listen(this.hass,()=>this.requestUpdate("_store")))}shouldUpdate(t){if(this._follow(),!this.hass)return!1;if([...t.keys()].some(i=>i!=="hass"))return this._seen=this._watched(this.hass),!0;let e=this._watched(this.hass),s=e.length===this._seen.length&&e.every((i,n)=>i===this._seen[n]);return this._seen=e,!s}_watched(t){return[t.language,t.locale,t.connected,t.localize,...this._states(t)]}_states(t){return[]}_say(t,e){return this.hass?D(this.hass,t,e):""}};var k=f`
+  :host {
+    color: var(--primary-text-color);
+    font-family: var(--ha-font-family-body, inherit);
+    -webkit-font-smoothing: antialiased;
+  }
+  button,
+  select,
+  a.button {
+    box-sizing: border-box;
+    min-height: 40px;
+    padding: 8px 16px;
+    border: 1px solid var(--divider-color);
+    border-radius: 20px;
+    background: none;
+    color: var(--primary-text-color);
+    font: inherit;
+    font-size: 14px;
+    font-weight: 500;
+    text-decoration: none;
+    cursor: pointer;
+  }
+  button.plain {
+    padding: 8px;
+    border-color: transparent;
+    color: var(--primary-text-color);
+  }
+  button.main {
+    border-color: transparent;
+    background: var(--primary-color);
+    color: var(--text-primary-color, #fff);
+  }
+  button[disabled] {
+    opacity: 0.5;
+    cursor: default;
+  }
+  :focus-visible {
+    outline: 2px solid var(--primary-color);
+    outline-offset: 2px;
+  }
+  ha-icon {
+    flex: none;
+  }
+  .quiet {
+    color: var(--secondary-text-color);
+  }
+  .row {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+    align-items: center;
+  }
+  .hidden {
+    position: absolute;
+    overflow: hidden;
+    width: 1px;
+    height: 1px;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  h2,
+  h3,
+  p,
+  ol,
+  ul {
+    margin: 0;
+    padding: 0;
+  }
+  ol,
+  ul {
+    list-style: none;
+  }
+  @media (prefers-reduced-motion: reduce) {
+    * {
+      animation: none !important;
+      transition: none !important;
+    }
+  }
+`;function B(o,t,e){let s=new Set(e?.locks.filter(n=>!n.responsive).map(n=>n.lock_id)),i={total:o.length,locked:0,open:[],silent:[],jammed:[]};for(let n of o){let r=t[n.entity_ids.lock]?.state;s.has(n.lock_id)?i.silent.push(n.name):r==="locked"?i.locked+=1:r==="jammed"?i.jammed.push(n.name):i.open.push(n.name)}return i}function I(o){let{total:t,locked:e,open:s,silent:i,jammed:n}=o;return t?n.length?["sum_jammed",{doors:n.join(", ")}]:i.length?["sum_silent",{doors:i.join(", ")}]:s.length?["sum_open",{doors:s.join(", ")}]:[t===1?"sum_one":"sum_all",{count:e}]:["sum_none",{}]}function W(o){return o.jammed.length||o.silent.length?"error":o.open.length?"warning":"ok"}var Je={ok:"mdi:shield-lock",warning:"mdi:lock-open-variant",error:"mdi:lock-alert"},Mt=class extends ${static properties={hass:{attribute:!1},_config:{state:!0}};constructor(){super(),this._config=void 0}setConfig(t){this._config=t}static getStubConfig(){return{}}static getConfigForm(){return{schema:[{name:"navigation_path",selector:{navigation:{}}}],computeLabel:(t,e)=>e(`component.aqara_lock.common.option_${t.name}`)||t.name}}_states(t){return this._store?.locks.map(e=>t.states[e.entity_ids.lock])??[]}render(){let t=this._store,e=this.hass;if(!t?.hasWords||!e||t.phase==="waiting")return c;let s=B(t.locks,e.states,t.health),i=t.phase==="missing"?"error":W(s),n=t.phase==="missing"?this._say("not_running"):this._say(...I(s));return a`<button class=${i} @click=${this._go}>
+      <ha-icon .icon=${Je[i]}></ha-icon><span role="status">${n}</span>
+    </button>`}_go(){let t=this._config?.navigation_path??(this.hass?.user?.is_admin?"/aqara-lock":"");t&&Pt(t)}static styles=[k,f`
+      button {
+        display: flex;
+        gap: 8px;
+        align-items: center;
+        min-height: var(--ha-badge-size, 36px);
+        padding: 4px 16px 4px 12px;
+        padding-inline: 12px 16px;
+        background: var(--ha-card-background, var(--card-background-color));
+        border-color: var(--ha-card-border-color, var(--divider-color));
+        --mdc-icon-size: 20px;
+      }
+      .ok ha-icon {
+        color: var(--success-color);
+      }
+      .warning ha-icon {
+        color: var(--warning-color);
+      }
+      .error ha-icon {
+        color: var(--error-color);
+      }
+    `]};g("aqara-lock-badge",Mt);var Xe=["unlocked","unlatched"],Ht=class extends ${static properties={hass:{attribute:!1},context:{attribute:!1},stateObj:{attribute:!1},_config:{state:!0}};constructor(){super(),this.context=void 0,this.stateObj=void 0,this._config=void 0}setConfig(t){this._config=t}static getStubConfig(){return{type:"custom:aqara-lock-who"}}get _entity(){return this.context?.entity_id??this.stateObj?.entity_id}render(){let t=this._store?.lockOf(this._entity);if(!t||!this._store?.hasHistory)return c;let e=this._store.linesOf(s=>s===t.lock_id).find(s=>Xe.includes(s.type??"")&&s.kind!=="attempt");return a`<div class="who">${e?this._said(e):this._say("nothing_yet")}</div>`}_said(t){let e=this.hass,s=[b(t)??t.ecosystem??this._say("not_told"),t.method==="unknown"?"":U(e,"method",t.method),v(e,t.occurred_at,new Date)];return a`<span class="hidden">${this._say("last_unlocked_by")}</span>${s.filter(Boolean).join(" · ")}`}static styles=[k,f`
+      .who {
+        display: flex;
+        align-items: center;
+        justify-content: center;
+        box-sizing: border-box;
+        min-height: var(--feature-height, 42px);
+        padding-inline: 12px;
+        border-radius: var(--feature-border-radius, 12px);
+        background: color-mix(in srgb, var(--tile-color, var(--primary-color)) 16%, transparent);
+        font-size: 14px;
+        font-weight: 500;
+        text-align: center;
+      }
+    `]};g("aqara-lock-who",Ht);var ts=1,es=["locking","unlocking","opening"],ss={locked:"mdi:lock",unlocked:"mdi:lock-open-variant",open:"mdi:door-open",jammed:"mdi:lock-alert",locking:"mdi:lock-clock",unlocking:"mdi:lock-clock",opening:"mdi:lock-clock"};async function is(o,t){if(!t.attributes.code_format)return!1;try{return!(await o.callWS({type:"config/entity_registry/get",entity_id:t.entity_id})).options?.lock?.default_code}catch{return!0}}var Lt=class extends ${static properties={hass:{attribute:!1},entity:{attribute:!1},name:{attribute:!1},confirm:{attribute:!1},_asked:{state:!0}};constructor(){super(),this.entity=void 0,this.name=void 0,this.confirm=!0,this._asked=void 0}_states(t){return[this.entity&&t.states[this.entity]]}get _state(){return this.entity?this.hass?.states[this.entity]:void 0}get _health(){let t=this._store?.lockOf(this.entity);return t&&this._store?.healthOf(t.lock_id)}render(){let t=this._state,e=this._health;if(!t)return a`<p class="quiet">${this._say("no_such_lock")}</p>`;let s=e!==void 0&&!e.responsive;return a`
+      <div class="head">
+        <button
+          class="plain icon ${s?"silent":t.state}"
+          aria-label=${this._say("more_about",{name:this._name(t)})}
+          @click=${this._more}
+        >
+          <ha-icon .icon=${s?"mdi:lock-question":ss[t.state]??"mdi:lock-question"}></ha-icon>
+        </button>
+        <div class="texts">
+          <h2>${this._name(t)}</h2>
+          <p class="state" aria-live="polite">${this._sentence(t,e)}</p>
+        </div>
+        ${this._asked?c:this._actions(t)}
+      </div>
+      ${this._asked?this._question(t):c}
+      ${s&&e?this._alarm(e):c}
+    `}_name(t){return this.name||t.attributes.friendly_name||t.entity_id}_sentence(t,e){let s=this.hass;if(e&&!e.responsive){let n=t.attributes.last_known_state,r=e.checking?this._say("being_checked"):this._say("does_not_answer");return n?`${r} · ${this._say("last_known",{state:Ct(s,n)})}`:r}let i=[Ct(s,t.state)];return t.attributes.changed_by&&i.push(t.attributes.changed_by),["unknown","unavailable"].includes(t.state)||i.push(v(s,t.last_changed,new Date)),i.join(" · ")}_actions(t){let s=es.includes(t.state)||t.state==="unavailable"||!this.hass?.connected,i=t.state==="locked"?["unlock"]:["lock"];return["unknown","jammed"].includes(t.state)&&i.push("unlock"),t.attributes.supported_features&ts&&t.state!=="open"&&i.push("open"),a`<div class="row actions">
+      ${i.map(n=>a`<button data-action=${n} ?disabled=${s} @click=${()=>this._choose(n)}>
+            ${this._say(n)}
+          </button>`)}
+    </div>`}_question(t){let e=this._asked;return a`<div
+      class="question row"
+      role="group"
+      aria-label=${this._say(`${e}_question`,{name:this._name(t)})}
+      @keydown=${s=>s.key==="Escape"&&this._cancel()}
+    >
+      <span class="grow">${this._say(`${e}_question`,{name:this._name(t)})}</span>
+      <button data-action="cancel" @click=${this._cancel}>${this._say("cancel")}</button>
+      <button class="main" data-action="yes" @click=${()=>this._act(e)}>${this._say(e)}</button>
+    </div>`}_alarm(t){let e=this.hass,s=t.findings.find(i=>i.severity==="error");return a`<div class="alarm" role="alert">
+      <ha-icon icon="mdi:lan-disconnect"></ha-icon>
+      <div class="grow">
+        <strong>${s?.title??this._say("lock_silent")}</strong>
+        ${t.since?a`<span class="since">${this._say("since",{time:v(e,t.since,new Date)})}</span>`:c}
+        <p>${j(s?xe(s.remedy):this._say("lock_silent_first"))}</p>
+        <p class="still">${this._say("still_works")}</p>
+        ${s&&this.hass?.user?.is_admin?a`<a class="button" href="/config/repairs" @click=${x}>${this._say("show_remedy")}</a>`:c}
+      </div>
+    </div>`}_more(){N(this,"hass-more-info",{entityId:this.entity})}async _choose(t){let e=this._state;if(!(!e||!this.hass)){if(await is(this.hass,e))return this._more();this.confirm&&t!=="lock"?(this._asked=t,await this.updateComplete,this.renderRoot.querySelector("[data-action=yes]")?.focus()):this._act(t)}}async _cancel(){let t=this._asked;this._asked=void 0,await this.updateComplete,this.renderRoot.querySelector(`[data-action=${t}]`)?.focus()}async _act(t){this._asked=void 0;try{await this.hass?.callService("lock",t,{},{entity_id:this.entity})}catch{}}static styles=[k,f`
+      :host {
+        display: block;
+      }
+      .head {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px 12px;
+        align-items: center;
+      }
+      button.icon {
+        padding: 0;
+        display: grid;
+        place-items: center;
+        width: 44px;
+        height: 44px;
+        border-radius: 50%;
+        color: var(--state-lock-unlocked-color, var(--warning-color));
+        background: color-mix(in srgb, currentColor 18%, transparent);
+      }
+      button.icon.locked {
+        color: var(--state-lock-locked-color, var(--success-color));
+      }
+      button.icon.jammed,
+      button.icon.silent {
+        color: var(--error-color);
+      }
+      button.icon.unknown,
+      button.icon.unavailable {
+        color: var(--secondary-text-color);
+      }
+      .texts {
+        flex: 1 1 140px;
+        min-width: 0;
+      }
+      h2 {
+        overflow-wrap: anywhere;
+        font-size: 16px;
+        font-weight: 500;
+        line-height: 22px;
+      }
+      .state {
+        color: var(--secondary-text-color);
+        font-size: 14px;
+        line-height: 20px;
+      }
+      .grow {
+        flex: 1 1 160px;
+        min-width: 0;
+      }
+      .question {
+        margin-block-start: 12px;
+        padding: 8px 12px;
+        border-radius: 12px;
+        background: var(--secondary-background-color);
+      }
+      .alarm {
+        display: flex;
+        gap: 12px;
+        margin-block-start: 12px;
+        padding: 12px;
+        border: 1px solid var(--error-color);
+        border-radius: 12px;
+        background: color-mix(in srgb, var(--error-color) 12%, transparent);
+      }
+      .alarm ha-icon {
+        color: var(--error-color);
+      }
+      .alarm p {
+        margin-block-start: 4px;
+      }
+      .since,
+      .still {
+        color: var(--secondary-text-color);
+        font-size: 14px;
+      }
+      .since {
+        margin-inline-start: 8px;
+      }
+      .alarm .button {
+        display: inline-block;
+        margin-block-start: 8px;
+      }
+    `]};g("aqara-lock-door",Lt);var Ee={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},Ce=o=>(...t)=>({_$litDirective$:o,values:t}),ht=class{constructor(t){}get _$AU(){return this._$AM._$AU}_$AT(t,e,s){this._$Ct=t,this._$AM=e,this._$Ci=s}_$AS(t,e){return this.update(t,e)}update(t,e){return this.render(...e)}};var{I:os}=de,Te=o=>o;var qe=()=>document.createComment(""),V=(o,t,e)=>{let s=o._$AA.parentNode,i=t===void 0?o._$AB:t._$AA;if(e===void 0){let n=s.insertBefore(qe(),i),r=s.insertBefore(qe(),i);e=new os(n,r,o,o.options)}else{let n=e._$AB.nextSibling,r=e._$AM,h=r!==o;if(h){let l;e._$AQ?.(o),e._$AM=o,e._$AP!==void 0&&(l=o._$AU)!==r._$AU&&e._$AP(l)}if(n!==i||h){let l=e._$AA;for(;l!==n;){let p=Te(l).nextSibling;Te(s).insertBefore(l,i),l=p}}}return e},q=(o,t,e=o)=>(o._$AI(t,e),o),ns={},Oe=(o,t=ns)=>o._$AH=t,Pe=o=>o._$AH,dt=o=>{o._$AR(),o._$AA.remove()};var Me=(o,t,e)=>{let s=new Map;for(let i=t;i<=e;i++)s.set(o[i],i);return s},zt=Ce(class extends ht{constructor(o){if(super(o),o.type!==Ee.CHILD)throw Error("repeat() can only be used in text expressions")}dt(o,t,e){let s;e===void 0?e=t:t!==void 0&&(s=t);let i=[],n=[],r=0;for(let h of o)i[r]=s?s(h,r):r,n[r]=e(h,r),r++;return{values:n,keys:i}}render(o,t,e){return this.dt(o,t,e).values}update(o,[t,e,s]){let i=Pe(o),{values:n,keys:r}=this.dt(t,e,s);if(!Array.isArray(i))return this.ut=r,n;let h=this.ut??=[],l=[],p,_,d=0,m=i.length-1,u=0,y=n.length-1;for(;d<=m&&u<=y;)if(i[d]===null)d++;else if(i[m]===null)m--;else if(h[d]===r[u])l[u]=q(i[d],n[u]),d++,u++;else if(h[m]===r[y])l[y]=q(i[m],n[y]),m--,y--;else if(h[d]===r[y])l[y]=q(i[d],n[y]),V(o,l[y+1],i[d]),d++,y--;else if(h[m]===r[u])l[u]=q(i[m],n[u]),V(o,i[d],i[m]),m--,u++;else if(p===void 0&&(p=Me(r,u,y),_=Me(h,d,m)),p.has(h[d]))if(p.has(h[m])){let w=_.get(r[u]),ut=w!==void 0?i[w]:null;if(ut===null){let Kt=V(o,i[d]);q(Kt,n[u]),l[u]=Kt}else l[u]=q(ut,n[u]),V(o,i[d],ut),i[w]=null;u++}else dt(i[m]),m--;else dt(i[d]),d++;for(;u<=y;){let w=V(o,l[y+1]);q(w,n[u]),l[u++]=w}for(;d<=m;){let w=i[d++];w!==null&&dt(w)}return this.ut=r,Oe(o,l),E}});var rs={pin:"mdi:dialpad",fingerprint:"mdi:fingerprint",finger_vein:"mdi:hand-back-right",face:"mdi:face-recognition",tag:"mdi:nfc-variant",digital_key:"mdi:cellphone-nfc",manual:"mdi:key-variant",button:"mdi:gesture-tap-button",auto:"mdi:lock-clock",schedule:"mdi:calendar-clock",remote:"mdi:cellphone",app:"mdi:cellphone"},as={denied:"mdi:account-cancel",jammed:"mdi:lock-alert",forced_open:"mdi:alert-octagon",tampered:"mdi:alert-octagon",wrong_code_limit:"mdi:alert-octagon",door_ajar:"mdi:door-open",door_opened:"mdi:door-open",door_closed:"mdi:door-closed",factory_reset:"mdi:restore-alert",user_changed:"mdi:account-edit"},cs=["jammed","forced_open","tampered","wrong_code_limit","factory_reset"],ls=["reported","matched"],Rt=class extends ${static properties={hass:{attribute:!1},locks:{attribute:!1},rows:{attribute:!1},_person:{state:!0},_open:{state:!0},_asked:{state:!0},_pages:{state:!0},_isLoading:{state:!0}};constructor(){super(),this.locks=void 0,this.rows=10,this._person="",this._open=void 0,this._asked=void 0,this._pages=0,this._isLoading=!1}_states(t){return[...new Set(this._store?.linesOf(()=>!0).map(s=>s.person_entity))].map(s=>s&&t.states[s])}get _ids(){return this.locks??this._store?.locks.map(t=>t.lock_id)??[]}get _known(){let t=this._store;if(!t)return[];let e=new Set(this._ids),s=t.linesOf(i=>e.has(i));return ge(s,[...e].map(i=>t.knownFrom(i)))}render(){let t=this._store;if(!t?.hasHistory)return a`<p class="quiet">${this._say("loading")}</p>`;let e=this.hass,s=this._known,i=At(s,e.language),n=i.includes(this._person)?this._person:"",r=Et(n?s.filter(p=>b(p)===n):s),h=r.slice(0,this.rows+this._pages*50),l=h.length<r.length||this._ids.some(p=>t.knownFrom(p));return a`
+      <div class="row bar">
+        <h3 class="grow">${this._say("who_title")}</h3>
+        ${i.length>1?this._filter(i,n):c}
+      </div>
+      ${h.length?c:a`<p class="quiet">${this._say("nothing_yet")}</p>`}
+      ${zt(fe(h,X(e)),p=>p.date,p=>this._day(p))}
+      ${l?a`<button class="more" ?disabled=${this._isLoading} @click=${this._more}>
+              ${this._say("load_more")}
+            </button>`:c}
+    `}_filter(t,e){return a`<select
+      aria-label=${this._say("filter")}
+      @change=${s=>this._person=s.target.value}
+    >
+      <option value="" ?selected=${!e}>${this._say("everybody")}</option>
+      ${t.map(s=>a`<option value=${s} ?selected=${s===e}>${s}</option>`)}
+    </select>`}_day(t){let e=this.hass;return a`<section>
+      <h4>${ke(e,t.date,new Date)}</h4>
+      <ol>
+        ${zt(t.groups,s=>s.key,s=>this._group(s))}
+      </ol>
+    </section>`}_group(t){let[e]=t.lines;if(e.kind==="gap")return this._gap(e);if(t.lines.length===1)return this._line(e);let s=this._open===t.key;return a`<li class="denied">
+      ${this._entry(e,this._say("refused_times",{count:t.lines.length}),a`<button
+          class="plain"
+          aria-expanded=${s}
+          @click=${()=>this._open=s?void 0:t.key}
+        >
+          ${this._say(s?"fold":"unfold")}
+        </button>`)}
+      ${s?a`<ol class="inner">${t.lines.map(i=>this._line(i))}</ol>`:c}
+    </li>`}_gap(t){let e=this.hass,s=new Date,i=t.until?v(e,t.until,s):this._say("now");return a`<li class="gap" data-key=${t.key}>
+      <span class="times">${v(e,t.occurred_at,s)} – ${i}</span>
+      <span>${this._door(t)}${t.sentence}</span>
+    </li>`}_line(t){let e=T(t),i=St(t)&&this._lock(t)?.may_assign?a`<button class="plain ask" aria-expanded=${this._asked===e} @click=${()=>this._asked=this._asked===e?void 0:e}>
+          ${this._say("who_was_this")}
+        </button>`:c,n=cs.includes(t.type??"");return a`<li class=${n?"alarm":t.type??""} data-key=${t.key}>
+      ${this._entry(t,void 0,i)} ${this._asked===e?this._people(t):c}
+    </li>`}_entry(t,e,s){let i=this.hass,n=b(t),r=[this._door(t),t.method&&t.method!=="unknown"?U(i,"method",t.method):"",t.ecosystem??"",t.confidence&&!ls.includes(t.confidence)&&t.confidence!=="unknown"?U(i,"confidence",t.confidence):""].filter(Boolean);return a`<div class="entry">
+      ${this._picture(t)}
+      <div class="texts">
+        <span class="what">${n?a`<strong>${n}</strong> · `:c}${e??this._what(t)}</span>
+        <span class="facts">${r.join(" · ")}</span>
+      </div>
+      <time datetime=${t.occurred_at}>${qt(i,t.occurred_at)}</time>
+      ${s}
+    </div>`}_what(t){let e=this.hass;if(t.kind==="attempt")return t.sentence;let s=`component.aqara_lock.entity.event.activity.state_attributes.event_type.state.${t.type}`,i=t.type?e.localize(s):"",n=t.reason&&t.reason!=="unknown"?U(e,"reason",t.reason):"";return i?n?`${i} (${n})`:t.confidence==="unknown"&&St(t)?`${i} · ${this._say("not_told")}`:i:t.sentence}_picture(t){let e=this.hass,s=t.person_entity&&e.states[t.person_entity]?.attributes.entity_picture,i=as[t.type??""]??rs[t.method??""]??"mdi:help-circle-outline",n=b(t);return a`<span class="picture" aria-hidden="true">
+      ${s?a`<img src=${e.hassUrl(s)} alt="" loading="lazy" />`:n?a`<span class="initial">${[...n][0]}</span>`:a`<ha-icon .icon=${i}></ha-icon>`}
+      ${n?a`<ha-icon class="method" .icon=${i}></ha-icon>`:c}
+    </span>`}_lock(t){return this._store?.locks.find(e=>e.lock_id===t.lock_id)}_door(t){let e=this._ids.length>1?this._lock(t)?.name:void 0;return e?t.kind==="gap"?`${e}: `:e:""}_people(t){let e=this.hass,s=Object.values(e.states).filter(n=>n.entity_id.startsWith("person.")).map(n=>n.attributes.friendly_name??n.entity_id),i=new Set([...s,...At(this._known,e.language)]);return a`<div class="row people" role="group" aria-label=${this._say("who_was_this")}>
+      ${[...i].map(n=>a`<button @click=${()=>this._assign(t,n)}>${n}</button>`)}
+      ${i.size?c:a`<span class="quiet">${this._say("nobody_known")}</span>`}
+    </div>`}async _assign(t,e){this._asked=void 0;let s=this._lock(t)?.entity_ids.activity;try{await this.hass?.callService("aqara_lock","assign_operation",{line:t.key,person:e},{entity_id:s})}catch{}}async _more(){let t=this._store;if(!t)return;this._pages+=1;let e=this.rows+this._pages*50;this._isLoading=!0;try{for(;Et(this._known).length<e;){let s=this._ids.map(i=>({id:i,from:t.knownFrom(i)})).filter(i=>i.from!==void 0).sort((i,n)=>Date.parse(n.from??"")-Date.parse(i.from??""))[0];if(!s)break;await t.loadMore(s.id)}}catch(s){console.warn("Aqara Lock: older entries could not be loaded",s)}finally{this._isLoading=!1}}static styles=[k,f`
+      :host {
+        display: block;
+        font-size: 14px;
+        line-height: 20px;
+      }
+      h3 {
+        font-size: 16px;
+        font-weight: 500;
+      }
+      h4 {
+        margin: 12px 0 4px;
+        color: var(--secondary-text-color);
+        font-size: 14px;
+        font-weight: 500;
+      }
+      .grow {
+        flex: 1;
+      }
+      .entry {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px 12px;
+        align-items: center;
+        padding-block: 6px;
+      }
+      .picture {
+        position: relative;
+        display: grid;
+        flex: none;
+        place-items: center;
+        width: 36px;
+        height: 36px;
+        border-radius: 50%;
+        background: var(--secondary-background-color);
+        color: var(--secondary-text-color);
+      }
+      .picture img {
+        width: 100%;
+        height: 100%;
+        border-radius: 50%;
+        object-fit: cover;
+      }
+      .initial {
+        font-size: 16px;
+        font-weight: 500;
+      }
+      .picture .method {
+        position: absolute;
+        inset-block-end: -4px;
+        inset-inline-end: -6px;
+        padding: 1px;
+        border-radius: 50%;
+        background: var(--ha-card-background, var(--card-background-color));
+        color: var(--primary-text-color);
+        --mdc-icon-size: 16px;
+      }
+      .texts {
+        display: flex;
+        flex: 1 1 0;
+        flex-direction: column;
+        min-width: 120px;
+      }
+      .what {
+        overflow-wrap: anywhere;
+      }
+      .facts {
+        color: var(--secondary-text-color);
+        font-size: 12px;
+        line-height: 16px;
+      }
+      time {
+        color: var(--secondary-text-color);
+        font-variant-numeric: tabular-nums;
+      }
+      .alarm .picture,
+      .alarm .what {
+        color: var(--error-color);
+      }
+      .denied .picture {
+        color: var(--warning-color);
+      }
+      .gap {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 2px 12px;
+        margin-block: 4px;
+        padding: 6px 12px;
+        border-inline-start: 3px dashed var(--divider-color);
+        color: var(--secondary-text-color);
+      }
+      .inner {
+        padding-inline-start: 24px;
+      }
+      .people {
+        padding-block-end: 8px;
+      }
+      button.ask {
+        color: var(--primary-color);
+      }
+      .more {
+        width: 100%;
+        margin-block-start: 8px;
+      }
+    `]};g("aqara-lock-history",Rt);var Dt=class extends ${static properties={hass:{attribute:!1},findings:{attribute:!1},open:{attribute:!1}};constructor(){super(),this.findings=[],this.open=!1}render(){let t=new Set,e=this.findings.filter(({title:s,severity:i})=>i!=="error"&&!t.has(s)&&t.add(s));return e.length?a`<details ?open=${this.open}>
+      <summary>${this._say("good_to_know",{count:e.length})}</summary>
+      <ul>
+        ${e.map(s=>a`<li class=${s.severity} data-finding=${s.id}>
+            <strong>${s.title}</strong>
+            <p>${j(s.remedy)}</p>
+            ${s.is_repair&&this.hass?.user?.is_admin?a`<a href="/config/repairs" @click=${x}>${this._say("open_repairs")}</a>`:c}
+          </li>`)}
+      </ul>
+    </details>`:c}static styles=[k,f`
+      :host {
+        display: block;
+        font-size: 14px;
+        line-height: 20px;
+      }
+      summary {
+        min-height: 24px;
+        padding-block: 8px;
+        font-weight: 500;
+        cursor: pointer;
+      }
+      li {
+        margin-block-start: 8px;
+        padding-inline-start: 12px;
+        border-inline-start: 3px solid var(--info-color, var(--primary-color));
+      }
+      li.warning {
+        border-color: var(--warning-color);
+      }
+      p {
+        color: var(--secondary-text-color);
+        white-space: pre-line;
+      }
+      a {
+        color: var(--primary-color);
+      }
+    `]};g("aqara-lock-notices",Dt);var hs={home_assistant:"mdi:home-assistant",network:"mdi:lan",hub:"mdi:router-wireless",lock:"mdi:lock"},ds={ok:"mdi:check-circle",warning:"mdi:alert",error:"mdi:close-circle",unknown:"mdi:help-circle"},Ut=class extends ${static properties={hass:{attribute:!1},health:{attribute:!1},_open:{state:!0}};constructor(){super(),this.health=void 0,this._open=void 0}render(){let t=this.health;if(!t)return c;let e=t.path.find(s=>s.link===this._open);return a`
+      <ol aria-label=${this._say("path_title")}>
+        ${t.path.map(s=>this._link(t,s))}
+      </ol>
+      ${e?this._details(t,e):c}
+    `}_link(t,e){let s=e.link==="hub"&&t.hub?t.hub:this._say(`link_${e.link}`),i=this._open===e.link;return a`<li class=${e.state} data-link=${e.link} data-state=${e.state}>
+      <button class="plain" aria-expanded=${i} @click=${()=>this._open=i?void 0:e.link}>
+        <span class="sign">
+          <ha-icon .icon=${hs[e.link]}></ha-icon>
+          <ha-icon class="mark" .icon=${ds[e.state]}></ha-icon>
+        </span>
+        <span class="name">${s}</span>
+        <span class="word">${this._say(`link_state_${e.state}`)}</span>
+      </button>
+    </li>`}_details(t,e){let s=t.findings.filter(i=>i.link===e.link);return a`<div class="details" role="region" aria-label=${this._say(`link_${e.link}`)}>
+      ${s.length?s.map(i=>this._finding(i)):a`<p>${this._say(`link_is_${e.state}`)}</p>`}
+    </div>`}_finding(t){return a`<section class=${t.severity}>
+      <strong>${t.title}</strong>
+      <p>${j(t.remedy)}</p>
+      ${t.is_repair&&this.hass?.user?.is_admin?a`<a class="button" href="/config/repairs" @click=${x}>${this._say("open_repairs")}</a>`:c}
+    </section>`}static styles=[k,f`
+      :host {
+        display: block;
+        container-type: inline-size;
+      }
+      ol {
+        display: flex;
+      }
+      li {
+        position: relative;
+        flex: 1 1 0;
+        min-width: 0;
+        --link: var(--success-color, #0f9d58);
+      }
+      li.warning {
+        --link: var(--warning-color, #ffa600);
+      }
+      li.error {
+        --link: var(--error-color, #db4437);
+      }
+      li.unknown {
+        --link: var(--disabled-text-color, #9e9e9e);
+      }
+      li + li::before {
+        content: "";
+        position: absolute;
+        inset-block-start: 24px;
+        inset-inline: calc(-50% + 28px) calc(50% + 28px);
+        border-block-start: 3px solid var(--link);
+      }
+      li.unknown + li::before,
+      li.unknown::before {
+        border-block-start-style: dotted;
+      }
+      button.plain {
+        display: flex;
+        flex-direction: column;
+        align-items: center;
+        gap: 2px;
+        width: 100%;
+        padding: 4px 2px;
+        border-radius: 12px;
+        font-weight: 400;
+      }
+      .sign {
+        position: relative;
+        display: grid;
+        place-items: center;
+        width: 40px;
+        height: 40px;
+        border-radius: 50%;
+        background: color-mix(in srgb, var(--link) 18%, transparent);
+      }
+      .mark {
+        position: absolute;
+        inset-block-end: -2px;
+        inset-inline-end: -4px;
+        border-radius: 50%;
+        background: var(--ha-card-background, var(--card-background-color));
+        color: var(--link);
+        --mdc-icon-size: 18px;
+      }
+      .name {
+        display: -webkit-box;
+        overflow: hidden;
+        max-width: 100%;
+        font-size: 12px;
+        line-height: 16px;
+        text-align: center;
+        overflow-wrap: anywhere;
+        -webkit-box-orient: vertical;
+        -webkit-line-clamp: 2;
+      }
+      .word {
+        color: var(--secondary-text-color);
+        font-size: 12px;
+        line-height: 16px;
+      }
+      .details {
+        margin-block-start: 8px;
+        padding: 12px;
+        border-radius: 12px;
+        background: var(--secondary-background-color);
+        font-size: 14px;
+        line-height: 20px;
+      }
+      section + section {
+        margin-block-start: 12px;
+      }
+      .details p {
+        margin-block: 4px;
+        white-space: pre-line;
+      }
+      .details .button {
+        display: inline-block;
+        margin-block-start: 4px;
+      }
+      .details a:not(.button) {
+        color: var(--primary-color);
+      }
+    `]};g("aqara-lock-path",Ut);var Nt=["today","health","help"],ps=["border_router","local_ipv6","ecosystem","commissioning","placement","homekit","hub_menus","passwords","phone","zigbee"],jt=class extends ${static properties={hass:{attribute:!1},narrow:{attribute:!1},route:{attribute:!1},_helps:{state:!0}};constructor(){super(),this.narrow=!1,this.route=void 0,this._helps=!1}_states(t){return this._store?.locks.map(e=>t.states[e.entity_ids.lock])??[]}get _tab(){let t=this.route?.path.split("/")[1]??"";return Nt.includes(t)?t:Nt[0]}render(){return a`
+      <header>
+        ${this.narrow?a`<button class="plain" aria-label=${this._say("menu")} @click=${()=>N(this,"hass-toggle-menu")}>
+                <ha-icon icon="mdi:menu"></ha-icon>
+              </button>`:c}
+        <h1>${this._say("doors")}</h1>
+        <nav aria-label=${this._say("doors")}>
+          ${Nt.map(t=>a`<a
+              href="/aqara-lock/${t}"
+              aria-current=${t===this._tab?"page":c}
+              @click=${x}
+              >${this._say(`tab_${t}`)}</a
+            >`)}
+        </nav>
+      </header>
+      <main>${this._content()}</main>
+    `}_content(){let t=this._store;return this._tab==="help"?this._help():t?.phase==="missing"?this._empty("not_running"):t?.locks.length?this._tab==="health"?this._health():this._today():this._empty(t?.phase==="ready"?"no_locks":"loading")}_empty(t){return a`<div class="box" role="status">
+      <p>${this._say(t)}</p>
+      ${t==="loading"?c:a`<a class="button" href="/config/integrations/integration/aqara_lock" @click=${x}
+              >${this._say("open_integration")}</a
+            >`}
+    </div>`}_today(){let t=this.hass,e=this._store,s=B(e.locks,t.states,e.health);return a`
+      <h2 class="sum ${W(s)}" role="status">${this._say(...I(s))}</h2>
+      <div class="columns">
+        <div class="box">
+          ${e.locks.map(i=>a`<aqara-lock-door
+              .hass=${t}
+              .entity=${i.entity_ids.lock}
+              .name=${i.name}
+            ></aqara-lock-door>`)}
+        </div>
+        <div class="box">
+          <aqara-lock-history .hass=${t} .rows=${30}></aqara-lock-history>
+        </div>
+      </div>
+    `}_health(){let t=this.hass,e=this._store?.health;return e?a`
+      <div class="columns">
+        ${e.locks.map(s=>a`<section class="box" data-lock=${s.lock_id}>
+            <h2>${s.name}</h2>
+            <aqara-lock-path .hass=${t} .health=${s}></aqara-lock-path>
+            <aqara-lock-notices .hass=${t} .findings=${s.findings} .open=${!0}></aqara-lock-notices>
+            ${this._check(s.lock_id)}
+          </section>`)}
+        <section class="box">
+          <h2>${this._say("hubs")}</h2>
+          ${e.hubs.length?a`<ul>
+                  ${e.hubs.map(s=>this._hub(s))}
+                </ul>`:a`<p class="quiet">${this._say("no_hubs")}</p>`}
+        </section>
+        ${e.home.length?a`<section class="box">
+                <h2>${this._say("home_network")}</h2>
+                <aqara-lock-notices .hass=${t} .findings=${e.home} .open=${!0}></aqara-lock-notices>
+              </section>`:c}
+      </div>
+    `:c}_check(t){let e=this._store?.locks.find(s=>s.lock_id===t)?.entity_ids;return e?.check_connection?a`<button @click=${()=>this._press(e)}>${this._say("check_connection")}</button>`:c}async _press(t){try{await this.hass?.callService("button","press",{},{entity_id:t.check_connection}),N(this,"hass-more-info",{entityId:t.last_connection_check})}catch{}}_hub(t){let e=this.hass,s=t.online===void 0?"unknown":t.online?"online":"offline",i=this._say(`hub_${s}`,{time:v(e,t.since,new Date)}),n=t.locks.length?this._say("hub_serves",{locks:t.locks.join(", ")}):this._say("hub_serves_none");return a`<li class="hub ${s}">
+      <ha-icon icon="mdi:router-wireless"></ha-icon>
+      <div>
+        ${t.device_id?a`<a href="/config/devices/device/${t.device_id}" @click=${x}>${t.name}</a>`:a`<strong>${t.name}</strong>`}
+        <p>${i}</p>
+        <p class="quiet">${n}</p>
+      </div>
+    </li>`}_help(){let t=this.hass;return this._helps?a`<div class="box">
+      ${ps.map(e=>{let s=i=>t.localize(`component.aqara_lock.exceptions.glossary_${i}_${e}.message`);return a`<details>
+          <summary>${s("title")}</summary>
+          ${us(s("text"))}
+        </details>`})}
+      <p class="quiet">
+        <a href="/config/integrations/integration/aqara_lock" @click=${x}
+          >${this._say("open_integration")}</a
+        >
+      </p>
+    </div>`:(t.loadBackendTranslation("exceptions","aqara_lock").then(()=>this._helps=!0),this._empty("loading"))}static styles=[k,f`
+      :host {
+        display: block;
+        min-height: 100vh;
+        background: var(--primary-background-color);
+      }
+      header {
+        position: sticky;
+        z-index: 1;
+        inset-block-start: 0;
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 24px;
+        align-items: center;
+        padding: 8px 16px 0;
+        background: var(--app-header-background-color, var(--primary-color));
+        color: var(--app-header-text-color, #fff);
+      }
+      header button.plain {
+        color: inherit;
+      }
+      h1 {
+        margin: 0;
+        font-size: 20px;
+        font-weight: 400;
+        line-height: 40px;
+      }
+      nav {
+        display: flex;
+        overflow-x: auto;
+      }
+      nav a {
+        padding: 12px 16px;
+        border-block-end: 3px solid transparent;
+        color: inherit;
+        font-weight: 500;
+        text-decoration: none;
+      }
+      nav a[aria-current] {
+        border-color: currentColor;
+      }
+      nav a:focus-visible {
+        outline-color: currentColor;
+        outline-offset: -4px;
+      }
+      main {
+        max-width: 1200px;
+        margin-inline: auto;
+        padding: 16px;
+      }
+      .columns {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr));
+        gap: 16px;
+        align-items: start;
+      }
+      .box {
+        display: flex;
+        flex-direction: column;
+        gap: 16px;
+        padding: 16px;
+        border: 1px solid var(--ha-card-border-color, var(--divider-color));
+        border-radius: var(--ha-card-border-radius, 12px);
+        background: var(--ha-card-background, var(--card-background-color));
+        line-height: 20px;
+      }
+      .box > button,
+      .box > a.button {
+        align-self: start;
+      }
+      h2 {
+        font-size: 18px;
+        font-weight: 500;
+        line-height: 24px;
+      }
+      .sum {
+        margin-block-end: 16px;
+      }
+      .sum.error {
+        color: var(--error-color);
+      }
+      .hub {
+        display: flex;
+        gap: 12px;
+        padding-block: 8px;
+        font-size: 14px;
+      }
+      .hub.online ha-icon {
+        color: var(--success-color);
+      }
+      .hub.offline ha-icon {
+        color: var(--error-color);
+      }
+      .box a:not(.button) {
+        color: var(--primary-color);
+      }
+      summary {
+        font-weight: 500;
+        line-height: 24px;
+        cursor: pointer;
+      }
+      details > p,
+      details > ul,
+      details > ol {
+        margin-block-start: 8px;
+      }
+      details > ul {
+        padding-inline-start: 20px;
+        list-style: disc;
+      }
+      details > ol {
+        padding-inline-start: 20px;
+        list-style: decimal;
+      }
+    `]};function us(o){return o.split(/\n\n+/).map(t=>{let e=t.split(`
+`),s=i=>e.map(n=>a`<li>${He(n.replace(i,""))}</li>`);return e.every(i=>/^[-*] /.test(i))?a`<ul>${s(/^[-*] /)}</ul>`:e.every(i=>/^\d+\. /.test(i))?a`<ol>${s(/^\d+\. /)}</ol>`:a`<p>${He(t)}</p>`})}function He(o){return lt(o).map(t=>t.url?a`<a href=${t.url} @click=${x}>${t.text}</a>`:t.bold?a`<strong>${t.text}</strong>`:t.text.split(/\*([^*\n]+)\*/).map((e,s)=>s%2?a`<em>${e}</em>`:e))}g("aqara-lock-panel",jt);var ms="custom:aqara-lock-card",Le=6,_s=["path","activity","notices","confirm"];function F(o){return Object.keys(o.entities??{}).filter(t=>t.startsWith("lock.")&&o.entities[t].platform==="aqara_lock")}var Bt=class extends ${static properties={hass:{attribute:!1},_config:{state:!0}};constructor(){super(),this._config=void 0}setConfig(t){if(t.entity!==void 0&&!String(t.entity).startsWith("lock."))throw new Error("entity: a lock is needed, or leave it out for all doors");this._config=t}static getConfigForm(){return{schema:[{name:"entity",selector:{entity:{filter:{domain:"lock"}}}},{name:"name",selector:{text:{}}},{type:"grid",name:"",schema:_s.map(t=>({name:t,default:!0,selector:{boolean:{}}}))},{name:"rows",default:Le,selector:{number:{min:1,max:50,mode:"box"}}}],computeLabel:(t,e)=>e(`component.aqara_lock.common.option_${t.name}`)||t.name,computeHelper:(t,e)=>e(`component.aqara_lock.common.helper_${t.name}`)||void 0}}static getStubConfig(t){let[e]=F(t);return e?{entity:e}:{}}getCardSize(){return this._config?.activity===!1?3:8}getGridOptions(){return{columns:12,min_columns:6,rows:"auto"}}_states(t){let e=this._config?.entity;return(e?[e]:this._store?.locks.map(i=>i.entity_ids.lock)??[]).map(i=>t.states[i])}render(){let t=this._store,e=this._config;return!t||!e||!this.hass?c:a`<ha-card>
+      <div class="content">
+        ${this.hass.connected?c:a`<p class="lost" role="status">${this._say("connection_lost")}</p>`}
+        ${e.entity?this._one(e,e.entity):this._all(e)}
+      </div>
+    </ha-card>`}_one(t,e){let s=this._store,i=s.lockOf(e),n=i&&s.healthOf(i.lock_id);return a`
+      <aqara-lock-door
+        .hass=${this.hass}
+        .entity=${e}
+        .name=${t.name}
+        .confirm=${t.confirm!==!1}
+      ></aqara-lock-door>
+      ${this._phase(i!==void 0)}
+      ${n&&t.path!==!1?a`<aqara-lock-path .hass=${this.hass} .health=${n}></aqara-lock-path>`:c}
+      ${i&&t.activity!==!1?this._history([i.lock_id]):c}
+      ${n?this._notices([...n.findings,...s.health?.home??[]]):c}
+    `}_all(t){let e=this.hass,s=this._store,i=B(s.locks,e.states,s.health);return a`
+      ${s.locks.length?a`<h2 class="sum ${W(i)}" role="status">
+              ${t.name?a`${t.name}: `:c}${this._say(...I(i))}
+            </h2>`:c}
+      ${this._phase(s.locks.length>0)}
+      ${s.locks.map(n=>{let r=s.healthOf(n.lock_id),h=r?.path.some(l=>l.state!=="ok");return a`
+          <aqara-lock-door
+            .hass=${e}
+            .entity=${n.entity_ids.lock}
+            .name=${n.name}
+            .confirm=${t.confirm!==!1}
+          ></aqara-lock-door>
+          ${h&&t.path!==!1?a`<aqara-lock-path .hass=${e} .health=${r}></aqara-lock-path>`:c}
+        `})}
+      ${s.locks.length&&t.activity!==!1?this._history(void 0):c}
+      ${this._notices([...s.health?.locks.flatMap(n=>n.findings)??[],...s.health?.home??[]])}
+    `}_phase(t){let e=this._store?.phase,s=e==="missing"?"not_running":e==="waiting"?"loading":t?void 0:this._config?.entity?"not_ours":"no_locks";return s?a`<p class="quiet" role="status" data-phase=${s}>${this._say(s)}</p>`:c}_history(t){return a`<aqara-lock-history
+      .hass=${this.hass}
+      .locks=${t}
+      .rows=${this._config?.rows??Le}
+    ></aqara-lock-history>`}_notices(t){return this._config?.notices===!1?c:a`<aqara-lock-notices .hass=${this.hass} .findings=${t}></aqara-lock-notices>`}static styles=[k,f`
+      ha-card {
+        height: 100%;
+        overflow: hidden;
+      }
+      .content {
+        display: flex;
+        flex-direction: column;
+        gap: 16px;
+        padding: 16px;
+      }
+      .sum {
+        font-size: 18px;
+        font-weight: 500;
+        line-height: 24px;
+      }
+      .sum.error {
+        color: var(--error-color);
+      }
+      .lost {
+        padding: 8px 12px;
+        border-radius: 12px;
+        background: var(--secondary-background-color);
+      }
+      @media (max-width: 400px) {
+        .content {
+          padding: 12px;
+        }
+      }
+    `]};function ze(o,t){return F(o).includes(t)?{config:{type:ms,entity:t},label:D(o,"card_name")||void 0}:null}g("aqara-lock-card",Bt);async function Re(o){try{return(await o.callWS({type:"aqara_lock/locks"})).locks.map(e=>e.entity_ids.lock).filter(Boolean)}catch{return F(o)}}var It=o=>({type:"custom:aqara-lock-card",entity:o}),Wt=class extends HTMLElement{static async generate(t,e){let[s,i]=await Promise.all([Tt(e,"doors"),Re(e)]),n={type:"grid",cards:[{type:"heading",heading:s,icon:"mdi:door-closed-lock"},{type:"custom:aqara-lock-card",rows:20}]},r=i.length===1,h=i.map(l=>({type:"grid",cards:[r?It(l):{...It(l),activity:!1}]}));return{views:[{title:s,path:"doors",icon:"mdi:door-closed-lock",type:"sections",max_columns:3,badges:[{type:"custom:aqara-lock-badge"}],sections:r?h:[n,...h]}]}}},Vt=class extends HTMLElement{static async generate(t,e){let[s,i]=await Promise.all([Tt(e,"doors"),Re(e)]);return{type:"grid",cards:[{type:"heading",heading:s,icon:"mdi:door-closed-lock"},i.length===1?It(i[0]):{type:"custom:aqara-lock-card"}]}}};g("ll-strategy-dashboard-aqara-lock-doors",Wt);g("ll-strategy-section-aqara-lock-doors",Vt);var Ft="https://github.com/aqara-lock/aqara-lock/blob/main/docs/dashboard.md";function pt(o,t){let e=window[o]??=[];e.some(i=>i.type===t.type&&i.strategyType===t.strategyType)||e.push(t)}pt("customCards",{type:"aqara-lock-card",name:"Aqara Lock",description:"A door or all of them: state, who it was, and why it does not answer",preview:!0,documentationURL:Ft,getEntitySuggestion:ze});pt("customBadges",{type:"aqara-lock-badge",name:"Aqara Lock: all doors",description:"How many doors are locked, and whether all locks answer",preview:!0,documentationURL:Ft});pt("customCardFeatures",{type:"aqara-lock-who",name:"Aqara Lock: last unlocked by",configurable:!1,isSupported:(o,t)=>F(o).includes(t?.entity_id??"")});for(let o of["dashboard","section"])pt("customStrategies",{type:"aqara-lock-doors",strategyType:o,name:"Doors",description:"All locks of Aqara Lock: state, who it was, and the path to each",documentationURL:Ft});
+/*! Bundled license information:
+
+@lit/reactive-element/css-tag.js:
+  (**
+   * @license
+   * Copyright 2019 Google LLC
+   * SPDX-License-Identifier: BSD-3-Clause
+   *)
+
+@lit/reactive-element/reactive-element.js:
+lit-html/lit-html.js:
+lit-element/lit-element.js:
+lit-html/directive.js:
+lit-html/directives/repeat.js:
+  (**
+   * @license
+   * Copyright 2017 Google LLC
+   * SPDX-License-Identifier: BSD-3-Clause
+   *)
+
+lit-html/is-server.js:
+  (**
+   * @license
+   * Copyright 2022 Google LLC
+   * SPDX-License-Identifier: BSD-3-Clause
+   *)
+
+lit-html/directive-helpers.js:
+  (**
+   * @license
+   * Copyright 2020 Google LLC
+   * SPDX-License-Identifier: BSD-3-Clause
+   *)
+*/

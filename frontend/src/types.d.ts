@@ -1,0 +1,146 @@
+/** What Home Assistant gives a card, as far as it is used here. */
+export interface State {
+  entity_id: string;
+  state: string;
+  attributes: Record<string, any>;
+  last_changed: string;
+}
+
+export interface Connection {
+  subscribeMessage<T>(
+    callback: (message: T) => void,
+    message: object,
+    options?: { resubscribe?: boolean },
+  ): Promise<() => Promise<void>>;
+  addEventListener(type: string, listener: () => void): void;
+  removeEventListener(type: string, listener: () => void): void;
+}
+
+export interface Hass {
+  connection: Connection;
+  connected: boolean;
+  states: Record<string, State>;
+  entities: Record<string, { platform?: string; device_id?: string }>;
+  language: string;
+  locale: {
+    language: string;
+    time_format: "language" | "system" | "12" | "24";
+    time_zone: "local" | "server";
+  };
+  config: { time_zone: string };
+  user?: { is_admin: boolean };
+  localize(key: string, values?: Record<string, unknown>): string;
+  loadBackendTranslation(category: string, integration: string): Promise<Hass["localize"]>;
+  callService(domain: string, service: string, data: object, target?: object): Promise<unknown>;
+  callWS<T>(message: object): Promise<T>;
+  hassUrl(path?: string): string;
+}
+
+/** One lock as `aqara_lock/locks` gives it. */
+export interface LockInfo {
+  lock_id: string;
+  name: string;
+  device_id: string | null;
+  entity_ids: Record<string, string>;
+  may_assign: boolean;
+  shows_names: boolean;
+}
+
+/** One entry of a journal as the feed gives it. */
+export interface Line {
+  lock_id: string;
+  key: string;
+  kind: "event" | "unexplained" | "gap" | "attempt";
+  type?: string;
+  sentence: string;
+  occurred_at: string;
+  until?: string;
+  gap_reason?: string;
+  person?: string;
+  person_id?: string;
+  person_entity?: string;
+  user_name?: string;
+  method?: string;
+  ecosystem?: string;
+  confidence?: string;
+  reason?: string;
+}
+
+export interface FeedEvent {
+  lines: Line[];
+  removed: { lock_id: string; key: string }[];
+  initial: boolean;
+}
+
+export type LinkName = "home_assistant" | "network" | "hub" | "lock";
+export type LinkState = "ok" | "warning" | "error" | "unknown";
+
+export interface Finding {
+  id: string;
+  link: LinkName;
+  severity: "notice" | "warning" | "error";
+  title: string;
+  remedy: string;
+  is_repair: boolean;
+}
+
+export interface LockHealth {
+  lock_id: string;
+  name: string;
+  entity_id?: string;
+  responsive: boolean;
+  checking: boolean;
+  since?: string;
+  cause?: string;
+  hub?: string;
+  path: { link: LinkName; state: LinkState }[];
+  findings: Finding[];
+}
+
+export interface HubHealth {
+  hub_id: string;
+  name: string;
+  device_id?: string;
+  online?: boolean;
+  since: string;
+  locks: string[];
+}
+
+export interface Health {
+  loaded: boolean;
+  locks: LockHealth[];
+  hubs: HubHealth[];
+  home: Finding[];
+}
+
+/** The options of the card. */
+export interface CardConfig {
+  type: string;
+  entity?: string;
+  name?: string;
+  activity?: boolean;
+  path?: boolean;
+  notices?: boolean;
+  confirm?: boolean;
+  rows?: number;
+}
+
+/** Entries that belong together: one, or several refusals in a row. */
+export interface Group {
+  key: string;
+  lines: Line[];
+}
+
+export interface Day {
+  date: string;
+  groups: Group[];
+}
+
+declare global {
+  interface Window {
+    customCards?: object[];
+    customBadges?: object[];
+    customCardFeatures?: object[];
+    customStrategies?: object[];
+  }
+}

@@ -1,0 +1,1 @@
+"""The module: where it is served, and where browsers learn of it."""
