@@ -21,7 +21,36 @@ from .locks import Lock
 type PersonEntities = Callable[[Person], Iterable[Entity]]
 
 
-class PersonEntity(Entity):
+class AccessEntity(Entity):
+    """An entity that follows access, and writes its state only where it is another one.
+
+    Access is looked at whenever a user of a lock was read: a state that is written again
+    would tell of it, and of whom a lock has reason to read.
+    """
+
+    _home: Home
+    _told: object = None
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow access."""
+        await super().async_added_to_hass()
+        self._told = self._to_tell()
+        self.async_on_remove(self._home.access.changed.connect(self._follow_access))
+
+    @callback
+    def _follow_access(self) -> None:
+        told = self._to_tell()
+        if told != self._told:
+            self._told = told
+            self.async_write_ha_state()
+
+    def _to_tell(self) -> object:
+        """Return everything that the state is made of."""
+        return (self.available, self.state, self.extra_state_attributes)
+
+
+class PersonEntity(AccessEntity):
     """An entity of a person; it stands on a device of that person, below the home."""
 
     _attr_has_entity_name = True
@@ -38,14 +67,6 @@ class PersonEntity(Entity):
             name=person.name,
             entry_type=DeviceEntryType.SERVICE,
             via_device_id=self._home.device_id,
-        )
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Write the state whenever something of access changed."""
-        await super().async_added_to_hass()
-        self.async_on_remove(
-            self._home.access.changed.connect(self.async_write_ha_state)
         )
 
     @property
@@ -71,21 +92,13 @@ class NextChange(PersonEntity, SensorEntity):
         return self._home.access.next_change(self._person_id)
 
 
-class PeopleWithAccess(LockDeviceEntity, SensorEntity):
+class PeopleWithAccess(AccessEntity, LockDeviceEntity, SensorEntity):
     """How many people may open a lock now; never who."""
 
     def __init__(self, home: Home, lock: Lock) -> None:
         """Count at one lock."""
         super().__init__(lock, "people")
         self._home = home
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Follow what is known of access."""
-        await super().async_added_to_hass()
-        self.async_on_remove(
-            self._home.access.changed.connect(self.async_write_ha_state)
-        )
 
     @property
     @override

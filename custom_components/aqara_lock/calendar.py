@@ -12,6 +12,7 @@ from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
+from .access_sensor import AccessEntity
 from .const import DOMAIN
 from .domain.access import Grant, PersonKind, Wish, spans_of
 from .home import AqaraLockConfigEntry, Home
@@ -51,7 +52,7 @@ def _remove(hass: HomeAssistant, entry: AqaraLockConfigEntry) -> None:
         registry.async_remove(entity_id)
 
 
-class GuestCalendar(CalendarEntity):
+class GuestCalendar(AccessEntity, CalendarEntity):
     """The times of guests, a line for each; the doors are in its description."""
 
     _attr_has_entity_name = True
@@ -66,20 +67,16 @@ class GuestCalendar(CalendarEntity):
             identifiers={(DOMAIN, entry.entry_id)},
         )
 
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Follow what is known of access."""
-        await super().async_added_to_hass()
-        self.async_on_remove(
-            self._home.access.changed.connect(self.async_write_ha_state)
-        )
-
     @property
     @override
     def event(self) -> CalendarEvent | None:
         """The time that is now, or comes next."""
         now = dt_util.now()
         return min(self._events(now, now + AHEAD), key=_start, default=None)
+
+    @override
+    def _to_tell(self) -> object:
+        return (self.state, self.event)
 
     @override
     async def async_get_events(

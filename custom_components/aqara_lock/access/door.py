@@ -28,6 +28,7 @@ from ..domain.access import (
     Holding,
     Job,
     Keeper,
+    LockClock,
     LockLimits,
     Operation,
     Person,
@@ -129,7 +130,17 @@ class AccessDoor:
     def limits(self) -> LockLimits:
         """What the lock can keep."""
         told = self._lock.node.limits if self._lock.node else LockLimits()
-        return self._learned.limits(told)
+        return replace(self._learned.limits(told), clock=self._clock)
+
+    @property
+    def _clock(self) -> LockClock:
+        """Whether the lock's own clock is right, by the times of its events."""
+        address = self._lock.link.identity.address
+        journal = self._lock.journal
+        fabric = f"{address.compressed_fabric_id:016X}"
+        if journal.trusts_clock(fabric, address.node_id):
+            return LockClock.UNKNOWN
+        return LockClock.WRONG
 
     @property
     def is_reachable(self) -> bool:

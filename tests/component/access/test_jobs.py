@@ -1,7 +1,10 @@
 """What is wanted is brought about: step by step, with proof, and nothing that is not wanted."""
 
+import asyncio
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.util import dt as dt_util
 
 from custom_components.aqara_lock.access import AccessChange, Failed, JobState
@@ -14,9 +17,14 @@ from custom_components.aqara_lock.domain.access import (
     WeeklyHours,
     Wish,
 )
-from custom_components.aqara_lock.domain.doorlock import DataOperationType
+from custom_components.aqara_lock.domain.doorlock import (
+    DataOperationType,
+    LockOperationType,
+    LockState,
+    OperationSource,
+)
 from tests.component.fake_matter import FakeLock, Refusal
-from tests.component.house import House
+from tests.component.house import House, subentry
 
 from .doors import (
     CODE,
@@ -313,3 +321,83 @@ async def test_somebody_else_changes_a_user(home: House, front: FakeLock) -> Non
     count = len(written(front))
     await home.pass_time(600, 10)
     assert len(written(front)) == count
+
+
+async def test_a_lock_with_a_wrong_clock_gets_no_times(
+    home: House, front: FakeLock
+) -> None:
+    """A code without times is no matter of the clock."""
+    await home.pass_time(200, 20)
+    for kind, bolt in (
+        (LockOperationType.UNLOCK, LockState.UNLOCKED),
+        (LockOperationType.LOCK, LockState.LOCKED),
+    ):
+        front.report_state(bolt)
+        early = dt_util.utcnow() - timedelta(hours=3)
+        front.report_operation(kind, OperationSource.MANUAL, at=early)
+        await home.tick(10)
+    wanted = grant(home, "ben", window=FromTo(wall(1), wall(3)))
+    await apply(home, wanted, codes={"ben": CODE})
+    assert (state(home, wanted), written(front)) == ("cannot", [])
+    await apply(home, grant(home, "ann"), codes={"ann": OTHER_CODE})
+    assert opens(front, OTHER_CODE) == "opens"
+
+
+async def test_a_removed_lock_that_is_added_again_has_its_people(
+    home: House, front: FakeLock
+) -> None:
+    """Nothing is written by it; the grants are there, to be read again."""
+    await apply(home, grant(home, "ann"), codes={"ann": CODE})
+    removed = home.subentry_id()
+    count = len(written(front))
+    home.hass.config_entries.async_remove_subentry(home.home, removed)
+    await home.settle()
+    assert opens(front, CODE) == "opens", "a removed lock keeps what it has"
+    again = dict(subentry(front))
+    home.hass.config_entries.async_add_subentry(
+        home.home,
+        ConfigSubentry(
+            data=MappingProxyType(again["data"]),
+            subentry_type="lock",
+            title="Front",
+            unique_id=again["unique_id"],
+        ),
+    )
+    await home.settle()
+    (wanted,) = access(home).grants.values()
+    assert wanted.key.person_id == "ann"
+    assert wanted.key.door_id != removed
+    assert len(written(front)) == count
+    await access(home).doors[wanted.key.door_id].async_check()
+    assert state(home, wanted) == "in_place"
+
+
+async def test_a_command_goes_before_the_next_write(
+    home: House, front: FakeLock
+) -> None:
+    """Who stands at the door does not wait for a job."""
+    await apply(home, grant(home, "ann"), codes={"ann": CODE})
+    wanted = grant(home, "ben", window=FromTo(wall(-1), wall(1)))
+    home.matter.hold("SetUser")
+    change = AccessChange(grants={wanted.key: wanted}, codes={wanted.key: OTHER_CODE})
+    await access(home).async_apply(change)
+    await home.wait_for(lambda: front.asked[-1] == "SetUser")
+    home.matter.hold("UnlockDoor", "UnboltDoor")
+    unlocking = home.hass.async_create_task(home.call("unlock"))
+    await home.wait_for(lambda: front.asked[-1] in {"UnlockDoor", "UnboltDoor"})
+    home.matter.holding.discard("SetUser")
+    held = [
+        x
+        for x in home.matter.held
+        if "Unlock" not in str(x[1]) and "Unbolt" not in str(x[1])
+    ]
+    home.matter.held = [x for x in home.matter.held if x not in held]
+    for client, message in held:
+        home.matter._answer(client, message)
+    for _ in range(50):
+        await asyncio.sleep(0)
+    assert front.asked[-1] in {"UnlockDoor", "UnboltDoor"}, "the next write waits"
+    home.matter.release()
+    await unlocking
+    await home.settle()
+    assert state(home, wanted) == "in_place"

@@ -1,5 +1,6 @@
 """A family, a guest and what goes wrong with them: on two real locks of different kinds."""
 
+import base64
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,8 +22,8 @@ ZONE = ZoneInfo("Europe/Berlin")
 SOFTWARE = tuple(Software)
 CODES = {"Anna": "246813", "Ben": "975310", "Clara": "531642", "David": "864209"}
 GUESTS = "719283"
-DISABLED = 3
-"""UserStatusEnum."""
+MODIFY, DISABLED = 2, 3
+"""DataOperationTypeEnum and UserStatusEnum."""
 NEW = "382917"
 pytestmark = pytest.mark.skipif(
     SERVER_URL is not None, reason="The second lock is commissioned by the rig itself."
@@ -275,7 +276,19 @@ async def test_drift_is_shown_and_decided(house: House) -> None:
     front = house.doors["front"]
     users = (await front.people())["users"]
     ben = next(x for x in users if x["name"] == "Ben")
-    await front.set_user(ben["index"], "Ben", status=DISABLED)
+    other = await house.rig.second_fabric()
+    assert other.node is not None
+    await other.server.client.door_lock(
+        other.node,
+        "SetUser",
+        operationType=MODIFY,
+        userIndex=ben["index"],
+        userName=None,
+        userUniqueID=None,
+        userStatus=DISABLED,
+        userType=None,
+        credentialRule=None,
+    )
     await house.wait_status("differs", "Ben", "front")
     assert await front.code(CODES["Ben"]) == "disabled_user"
     await house.want("Ben", "front")
@@ -302,3 +315,60 @@ async def _add_guest(
         "result": {"next": "done"},
     }
     await flow.finish(await flow.start([await house.entry_id(), "guest"]), answers)
+
+
+async def test_a_person_costs_three_messages(house: House) -> None:
+    """Two writes and a read, a window one of each more; the lock counts them itself."""
+    await house.add_person("Ida")
+    front = house.doors["front"]
+    await house.client.call_service("aqara_lock", "check_access")
+    await front.act("counts", reset=True)
+    await house.want("Ida", "front", code=GUESTS)
+    await house.wait_status("in_place", "Ida", "front")
+    assert await _table_messages(house) == {
+        "SetUser": 1,
+        "SetCredential": 1,
+        "GetUser": 1,
+    }
+    await front.act("counts", reset=True)
+    await house.want("Ida", "front", wish="off")
+    await house.wait_status("in_place", "Ida", "front")
+    assert await front.code(GUESTS) == "disabled_user"
+    assert await _table_messages(house) == {"SetUser": 1, "GetUser": 1}
+    await front.act("counts", reset=True)
+    await house.remove_person("Ida")
+    await house.wait_status(None, "Ida", "front")
+    assert await _table_messages(house) == {"ClearUser": 1, "GetUser": 1}
+
+
+async def _table_messages(house: House) -> dict[str, int]:
+    """Return how often each command about the table reached the front door."""
+    counts = await house.doors["front"].message_counts()
+    commands: dict[str, int] = counts["commands"]
+    return {
+        name[:1].upper() + name[1:]: count
+        for name, count in commands.items()
+        if "ser" in name or "redential" in name or "chedule" in name
+    }
+
+
+async def test_no_digits_of_a_code_are_anywhere(house: House) -> None:
+    """Not in the folder of Home Assistant, nor in a log, a state or a trace; in no spelling."""
+    codes = {*CODES.values(), GUESTS, NEW}
+    spelled = {code.encode() for code in codes}
+    spelled |= {base64.b64encode(code.encode()).rstrip(b"=") for code in codes}
+    spelled |= {code.encode().hex().encode() for code in codes}
+    spelled |= {code.encode("utf-16-le") for code in codes}
+    await house.rig.ha.stop()
+    try:
+        folders = (house.rig.ha.config, LOGS)
+        files = [x for folder in folders for x in folder.rglob("*") if x.is_file()]
+        assert len(files) > 10
+        found = [
+            file.name
+            for file in files
+            if any(text in file.read_bytes() for text in spelled)
+        ]
+    finally:
+        await house.rig.ha.start()
+    assert found == []
