@@ -344,7 +344,7 @@ async def test_a_person_costs_three_messages(house: House) -> None:
 async def _table_messages(house: House) -> dict[str, int]:
     """Return how often each command about the table reached the front door."""
     counts = await house.doors["front"].message_counts()
-    commands: dict[str, int] = counts["commands"]
+    commands: dict[str, int] = counts["invoke"]
     return {
         name[:1].upper() + name[1:]: count
         for name, count in commands.items()
