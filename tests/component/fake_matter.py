@@ -149,6 +149,8 @@ class FakeLock:
         self.users: dict[int, User] = {}
         self.table: SpecLock | None = None
         """A table that can be written to; else `users` is what there is."""
+        self.after_answer: Callable[[str], None] = lambda _name: None
+        """Called when the table has done what a message asks."""
         self.silent_changes = False
         """Whether it tells nobody that its table was changed."""
         self.requests: list[Request] = []
@@ -352,6 +354,7 @@ class FakeLock:
         # Over the wire null is null; here the client's own object arrives.
         plain = {k: None if isinstance(x, Nullable) else x for k, x in payload.items()}
         answer, change = answer_of(table, OWN_FABRIC_INDEX, name, plain)
+        self.after_answer(name)
         if isinstance(answer, int) and answer != 0:
             raise TableRefusal(answer)
         if change is not None and not table.asleep and not self.silent_changes:

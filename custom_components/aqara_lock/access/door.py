@@ -343,16 +343,24 @@ class AccessDoor:
         plan, memory = self._plan_now(), self._store.memory
         if plan.steps and self.id not in memory.jobs:
             memory.jobs[self.id] = self._job(plan)
-        elif not plan.steps:
-            asked = {key: memory.grants.get(key) for key in self._asked}
-            wanted = [key for key, x in asked.items() if x and x.wish is Wish.ON]
-            memory.asks |= dict.fromkeys(wanted, AskFor.AWAY)
+        self._ask_again()
         self._show(DoorProgress(state=JobState.AWAY, steps=len(plan.steps)))
 
     def _fall_silent(self) -> None:
         """Write nothing more for a while, and try again for what is to be taken away."""
         self._begin_rest()
+        self._ask_again()
         self._show(replace(self.progress, state=JobState.AWAY))
+
+    def _ask_again(self) -> None:
+        """Let an administrator be asked for what no job keeps, and forget the codes."""
+        memory = self._store.memory
+        if self.id not in memory.jobs:
+            for key in self._asked:
+                grant = memory.grants.get(key)
+                if grant is not None and grant.wish is Wish.ON:
+                    memory.asks[key] = AskFor.AWAY
+        self._forget_session()
 
     def _begin_rest(self) -> None:
         self._rests_until = self._hass.loop.time() + self._rest
