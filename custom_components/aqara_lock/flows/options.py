@@ -1,6 +1,8 @@
 """Options of the home: who sees names and may assign them, how long the journal reaches, names of controllers."""
 
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime
+from functools import wraps
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
@@ -42,7 +44,7 @@ from ..locks import RetainedLock
 from ..texts import message
 from .hub_search import NO_HUB
 from .running import keep, require_disk, running_home
-from .steps import CONF_NEXT
+from .steps import BACK, CONF_NEXT
 from .tell import tell_fields
 
 SETTINGS_PAGES: Final = (
@@ -54,10 +56,32 @@ SETTINGS_PAGES: Final = (
     "retained",
 )
 CONF_RETAINED: Final = "retained"
+SAVE: Final = "save"
 MOST_LINES: Final = 5000
 MOST_DAYS: Final = 3650
 
+type _Page = Callable[
+    [AqaraLockOptionsFlow, dict[str, Any] | None],
+    Coroutine[Any, Any, ConfigFlowResult],
+]
 type _Act = tuple[datetime, Attribution]
+
+
+def _with_way_back(step: _Page) -> _Page:
+    """Make a page of what saves its fields: *Back* leads to the list of pages."""
+
+    @wraps(step)
+    async def run(
+        flow: AqaraLockOptionsFlow, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        if user_input is None:
+            return await step(flow, None)
+        given = {key: item for key, item in user_input.items() if key != CONF_NEXT}
+        if user_input.get(CONF_NEXT) == BACK:
+            return await flow.async_step_init()
+        return await step(flow, given)
+
+    return run
 
 
 class AqaraLockOptionsFlow(OptionsFlow):
@@ -88,17 +112,18 @@ class AqaraLockOptionsFlow(OptionsFlow):
         """Show the page that was chosen."""
         match page:
             case "tell":
-                return await self.async_step_tell()
+                return await self.async_step_tell(None)
             case "hub":
-                return await self.async_step_hub()
+                return await self.async_step_hub(None)
             case "controllers":
-                return await self.async_step_controllers()
+                return await self.async_step_controllers(None)
             case "hub_switches":
-                return await self.async_step_hub_switches()
+                return await self.async_step_hub_switches(None)
             case "retained":
-                return await self.async_step_retained()
-        return await self.async_step_settings()
+                return await self.async_step_retained(None)
+        return await self.async_step_settings(None)
 
+    @_with_way_back
     async def async_step_tell(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
@@ -107,10 +132,9 @@ class AqaraLockOptionsFlow(OptionsFlow):
         if user_input is not None:
             await require_disk(self.config_entry)
             return self.async_create_entry(data={**options, **user_input})
-        return self.async_show_form(
-            step_id="tell", data_schema=pb.Schema(tell_fields(options))
-        )
+        return self._show("tell", tell_fields(options))
 
+    @_with_way_back
     async def async_step_hub(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
@@ -135,11 +159,9 @@ class AqaraLockOptionsFlow(OptionsFlow):
             SelectSelectorConfig(options=[*choices, none], mode=SelectSelectorMode.LIST)
         )
         default = chosen if chosen in hubs else NO_HUB
-        return self.async_show_form(
-            step_id="hub",
-            data_schema=pb.Schema({pb.Required(CONF_HUB, default=default): selector}),
-        )
+        return self._show("hub", {pb.Required(CONF_HUB, default=default): selector})
 
+    @_with_way_back
     async def async_step_settings(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
@@ -149,8 +171,9 @@ class AqaraLockOptionsFlow(OptionsFlow):
             await require_disk(self.config_entry)
             return self.async_create_entry(data={**options, **user_input})
         schema = self.add_suggested_values_to_schema(_SETTINGS, options)
-        return self.async_show_form(step_id="settings", data_schema=schema)
+        return self._show("settings", schema.schema)
 
+    @_with_way_back
     async def async_step_controllers(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
@@ -171,12 +194,9 @@ class AqaraLockOptionsFlow(OptionsFlow):
             )
             for key in sorted(seen)
         }
-        return self.async_show_form(
-            step_id="controllers",
-            data_schema=pb.Schema(fields),
-            description_placeholders={"seen": _listing(seen)},
-        )
+        return self._show("controllers", fields, seen=_listing(seen))
 
+    @_with_way_back
     async def async_step_hub_switches(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
@@ -200,10 +220,9 @@ class AqaraLockOptionsFlow(OptionsFlow):
             )
             for title, key in sorted(hubs.items())
         }
-        return self.async_show_form(
-            step_id="hub_switches", data_schema=pb.Schema(fields)
-        )
+        return self._show("hub_switches", fields)
 
+    @_with_way_back
     async def async_step_retained(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
@@ -225,9 +244,25 @@ class AqaraLockOptionsFlow(OptionsFlow):
                 options=choices, multiple=True, mode=SelectSelectorMode.LIST
             )
         )
+        field = pb.Required(CONF_RETAINED, default=[])
+        return self._show("retained", {field: selector})
+
+    def _show(
+        self, step_id: str, fields: Mapping[Any, Any], **words: str
+    ) -> ConfigFlowResult:
+        """Show a page, and below its fields the choice to save or to go back."""
+        selector = SelectSelector(
+            SelectSelectorConfig(
+                options=[SAVE, BACK],
+                translation_key="settings_next",
+                mode=SelectSelectorMode.LIST,
+            )
+        )
+        choice = {pb.Required(CONF_NEXT, default=SAVE): selector}
         return self.async_show_form(
-            step_id="retained",
-            data_schema=pb.Schema({pb.Required(CONF_RETAINED, default=[]): selector}),
+            step_id=step_id,
+            data_schema=pb.Schema({**fields, **choice}),
+            description_placeholders=words,
         )
 
     def _removed(self, kept: RetainedLock) -> str:

@@ -68,6 +68,11 @@ async def unlock(house: House, lock: FakeLock, user: int = 1) -> None:
     await house.settle()
 
 
+def asked(flow: Flow) -> list[str]:
+    """Give the fields of a page, without the choice to save or to go back."""
+    return [field for field in flow.fields if field != "next"]
+
+
 async def test_settings_show_what_holds_and_are_kept(
     house: House, u400_lock: FakeLock
 ) -> None:
@@ -76,14 +81,14 @@ async def test_settings_show_what_holds_and_are_kept(
     pages = ["tell", "settings", "hub", "controllers", "hub_switches", "retained"]
     assert flow.choices == pages
     await flow.choose("settings")
-    assert {name: flow.preset(name) for name in flow.fields} == SETTINGS
+    assert {name: flow.preset(name) for name in asked(flow)} == SETTINGS
     changed = SETTINGS | {"journal_lines": 50, "llm_tool": True}
     await flow.fill(**changed)
     assert flow.is_done
     assert dict(house.home.options) == changed
     flow = await open_options(house)
     await flow.choose("settings")
-    assert {name: flow.preset(name) for name in flow.fields} == changed
+    assert {name: flow.preset(name) for name in asked(flow)} == changed
 
 
 async def test_no_controller_before_another_app_acted(
@@ -100,8 +105,8 @@ async def test_controller_gets_a_name_but_never_a_person(
     await house.start(u400_lock)
     await unlock_by_apple(house, u400_lock)
     flow = await controllers(house)
-    key = flow.fields[0]
-    assert flow.fields == [key]
+    key = asked(flow)[0]
+    assert asked(flow) == [key]
     now = dt_util.now().strftime("%Y-%m-%d %H:%M")
     assert flow.said["seen"] == f"- `{key}`: Apple Home, last at {now}"
     await flow.fill(**{key: " Apple TV "})
@@ -124,7 +129,7 @@ async def test_every_controller_is_offered_with_its_name(
     for node in (APPLE_TV, 6):
         await unlock_by_apple(house, u400_lock, node)
     flow = await controllers(house)
-    first, second = flow.fields
+    first, second = asked(flow)
     await flow.fill(**{first: "Apple TV"})
     flow = await controllers(house)
     assert (flow.preset(first), flow.preset(second)) == ("Apple TV", None)
@@ -138,12 +143,12 @@ async def test_known_controller_stays_when_the_journal_forgot_it(
     await house.start(u400_lock)
     await unlock_by_apple(house, u400_lock)
     flow = await controllers(house)
-    key = flow.fields[0]
+    key = asked(flow)[0]
     await flow.fill(**{key: "Apple TV"})
     await settings(house, journal_lines=1)
     await unlock(house, u400_lock)
     flow = await controllers(house)
-    assert flow.fields == [key]
+    assert asked(flow) == [key]
     assert flow.preset(key) == "Apple TV"
     await flow.fill(**{key: "  "})
     assert (await controllers(house)).aborted == "no_controllers"
@@ -156,7 +161,7 @@ async def test_names_of_controllers_and_settings_do_not_disturb_each_other(
     await settings(house, journal_lines=50)
     await unlock_by_apple(house, u400_lock)
     flow = await controllers(house)
-    await flow.fill(**{flow.fields[0]: "Apple TV"})
+    await flow.fill(**{asked(flow)[0]: "Apple TV"})
     await settings(house, journal_lines=60)
     assert house.home.options["journal_lines"] == 60
     await unlock_by_apple(house, u400_lock)
@@ -311,7 +316,7 @@ async def test_what_is_told_is_set_for_a_home_of_before(
 ) -> None:
     await house.start(u400_lock)
     flow = await (await open_options(house)).choose("tell")
-    assert flow.fields == ["tell_when", "tell_here", "tell_entities"]
+    assert asked(flow) == ["tell_when", "tell_here", "tell_entities"]
     given = {"tell_when": ["trouble"], "tell_here": False, "tell_entities": []}
     await flow.fill(**given)
     assert dict(house.home.options) == given
@@ -335,3 +340,21 @@ async def test_hub_for_new_locks_is_chosen_and_given_up(
 async def test_without_a_hub_none_is_chosen(house: House, u400_lock: FakeLock) -> None:
     await house.start(u400_lock)
     assert (await (await open_options(house)).choose("hub")).aborted == "no_hubs"
+
+
+@pytest.mark.parametrize("page", ["tell", "settings", "hub", "hub_switches"])
+async def test_back_leads_to_the_list_and_saves_nothing(
+    house: House, u400_lock: FakeLock, hub: FakeHub, page: str
+) -> None:
+    await house.start(u400_lock)
+    before = dict(house.home.options)
+    flow = await (await open_options(house)).choose(page)
+    assert flow.offered == ["save", "back"]
+    assert flow.preset("next") == "save"
+    changed = {"journal_lines": 7} if page == "settings" else {}
+    await flow.fill(**changed, next="back")
+    assert flow.step == "init"
+    assert dict(house.home.options) == before
+    await flow.choose(page)
+    await flow.fill()
+    assert flow.is_done
