@@ -96,6 +96,10 @@ class Browser:
         """Fill in the last field of the form."""
         await self._dialog.locator(TEXT_FIELD).last.fill(text)
 
+    async def read(self, what: str) -> str:
+        """Return what a person can read in a part of the page."""
+        return str(await self.page.locator(what).first.evaluate(READ))
+
     @property
     def _dialog(self) -> Locator:
         return self.page.locator("ha-dialog[open]").last

@@ -5,10 +5,13 @@ from datetime import UTC, datetime
 import json
 from typing import Any
 
+from tests.rig.software import Software
 from tests.rig.waiting import wait_until
 
 from .conftest import LOGS
 from .door import Door
+
+SOFTWARE = tuple(Software)
 
 type Line = dict[str, Any]
 
