@@ -25,6 +25,7 @@ from .access import AccessIssue
 from .automations import async_unknown_names, edit_page
 from .const import DOMAIN
 from .domain.access import UserSlot
+from .domain.diagnosis import Finding
 from .domain.journal import Assigner, how_sentence
 from .feed import HOME_ASSISTANT, async_assign_line
 from .flows import AccessRepairFlow, links
@@ -84,9 +85,12 @@ class RecheckFlow(RepairsFlow):
         )
 
     def _links(self) -> str:
-        """Return links to the pages of the locks that this is about."""
+        """Return links to the pages of the locks that do not answer because of this."""
         home = find_home(self.hass)
-        locks = self._locks(home) if home is not None else ()
+        found = self._found(home) if home is not None else None
+        if home is None or found is None:
+            return links(self.hass)
+        locks = (x for x in home.locks.values() if found.concerns(x.id))
         return links(self.hass, *(x for x in locks if not x.connection.responsive))
 
     async def _look(self) -> None:
@@ -118,10 +122,13 @@ class RecheckFlow(RepairsFlow):
     def _is_there(self) -> bool:
         home = find_home(self.hass)
         # A home that does not run has looked at nothing.
-        found = home.diagnosis.diagnosis.findings if home else ()
-        return home is None or any(
-            (x.id, x.subject) == (self._rule, self._subject) for x in found
-        )
+        return home is None or self._found(home) is not None
+
+    def _found(self, home: Home) -> Finding | None:
+        """Return the cause as it is found now; None once it is gone."""
+        wanted = (self._rule, self._subject)
+        found = home.diagnosis.diagnosis.findings
+        return next((x for x in found if (x.id, x.subject) == wanted), None)
 
 
 async def _measure(lock: Lock) -> None:

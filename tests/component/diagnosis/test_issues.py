@@ -1,6 +1,7 @@
 """Repairs of the diagnosis: one per cause, when it lasts, gone by itself; and the causes."""
 
 from dataclasses import replace
+import re
 from typing import Any
 
 from homeassistant.components.matter.const import DOMAIN as MATTER_DOMAIN
@@ -23,13 +24,15 @@ from custom_components.aqara_lock.domain.diagnosis.evidence import (
 )
 from custom_components.aqara_lock.domain.diagnosis.rules.hub import MANY_OUTAGES
 from custom_components.aqara_lock.domain.thread.routing import RouteState
+from tests.contract.repository import translations
 
 from ..callers import act
 from ..fake_host import FakeHost, adapter, publish
 from ..fake_lan import FakeHub
 from ..fake_matter import FakeLock, Refusal
-from ..flow_steps import fix
+from ..flow_steps import Flow, fix
 from ..house import House
+from ..nodes import U200_NODE, u200
 
 LOCK_ADDRESS = "fd20:be89:495a:1::9"
 THREAD_OFF = bytes.fromhex("00001fa9")
@@ -483,3 +486,42 @@ async def test_looking_again_at_a_silent_lock_asks_it(
     await opened.pass_time(40, 5)
     assert u400_lock.asked.count("ping_node") == pings + 1
     assert opened.problem.state == "session_lost"
+
+
+def links_of(flow: Flow) -> dict[str, str]:
+    """Give the pages that a repair links to, by the words of the links."""
+    return dict(re.findall(r"\[([^]]+)\]\(([^)]+)\)", flow.said["links"]))
+
+
+ALWAYS_LINKED = {
+    "Settings in Aqara Lock": f"/config/integrations/integration/{DOMAIN}",
+    "Repairs": "/config/repairs",
+}
+
+
+async def test_repair_links_to_the_locks_that_it_cuts_off(
+    opened: House, hub: FakeHub, u400_lock: FakeLock
+) -> None:
+    await raised(opened, hub)
+    flow = await fix(opened, causes(opened.hass)[0].issue_id)
+    device = opened.device_of(u400_lock)
+    page = {f"Page of {device.name}": f"/config/devices/device/{device.id}"}
+    assert links_of(flow) == page | ALWAYS_LINKED
+    step = translations()["issues"]["hub_offline"]["fix_flow"]["step"]["recheck"]
+    assert step["description"].endswith("{links}")
+
+
+async def test_repair_links_to_no_lock_that_answers(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """The repair of one lock does not lead to the page of another."""
+    other = house.matter.add(U200_NODE, u200())
+    await house.start(u400_lock, other)
+    await house.pass_time(70, 5)
+    u400_lock.become(available=False)
+    await house.pass_time(300, 10)
+    (issue,) = causes(house.hass)
+    silent = house.device_of(u400_lock)
+    flow = await fix(house, issue.issue_id)
+    page = {f"Page of {silent.name}": f"/config/devices/device/{silent.id}"}
+    assert links_of(flow) == page | ALWAYS_LINKED
