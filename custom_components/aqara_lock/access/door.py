@@ -103,7 +103,7 @@ class AccessDoor:
         """Codes that the lock confirmed since the job began."""
         self._task: asyncio.Task[None] | None = None
         self._retry: CALLBACK_TYPE | None = None
-        self._is_due = self._is_stopped = False
+        self._is_due = self._is_stopped = self._has_looked = False
         self._rest = FIRST_REST
         self._rests_until = 0.0
         self.progress = IDLE
@@ -398,10 +398,21 @@ class AccessDoor:
                     await self._read_schedules(index)
             elif plan.steps:
                 await self._run(self._job(plan))
+            elif self._must_look():
+                await self._read_table()
             else:
                 self._ask_for_codes(plan)
                 await self._prove_removals()
                 return
+
+    def _must_look(self) -> bool:
+        """Return whether only an older table shows that a user is gone.
+
+        It may have been written before that user came: Home Assistant was killed.
+        """
+        grants = [item for item in self._standings() if item.held is None]
+        is_gone = any(x.target is None and x.wanted.placement for x in grants)
+        return is_gone and not self._has_looked
 
     def _ask_for_codes(self, plan: DoorPlan) -> None:
         """Remember whose code is missing: after a gap the table does not show it."""
@@ -476,6 +487,7 @@ class AccessDoor:
                 await self._refused(job, step, err.status)
                 break
             job = memory.jobs[self.id] = job.answered()
+            self._has_looked = self._has_looked or isinstance(step, ReadUser)
             if isinstance(step, SetCode):
                 self._codes.pop(step.grant, None)
             if isinstance(step, ReadUser | ReadSchedule) and unproved(job, self.table):
@@ -588,6 +600,7 @@ class AccessDoor:
         if not self.table.is_known:
             # The lock answered, but not so that every place is known.
             raise LinkError(Failure.SERVER_FAULT)
+        self._has_looked = True
 
     def _unread_schedules(self) -> list[int]:
         return [

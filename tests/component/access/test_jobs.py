@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from pathlib import Path
 from types import MappingProxyType
 
 from homeassistant.config_entries import ConfigSubentry
@@ -30,6 +31,7 @@ from .doors import (
     CODE,
     OTHER_CODE,
     access,
+    add_person,
     apply,
     grant,
     opens,
@@ -401,3 +403,43 @@ async def test_a_command_goes_before_the_next_write(
     await unlocking
     await home.settle()
     assert state(home, wanted) == "in_place"
+
+
+async def test_what_ended_while_nothing_ran_is_taken_away_after_the_start(
+    home: House, front: FakeLock
+) -> None:
+    """Home Assistant was away when the time that it keeps was over."""
+    window = FromTo(wall(-0.1), wall(0.1))
+    wanted = grant(home, "ben", window=window, keeper=Keeper.HOME_ASSISTANT)
+    await apply(home, wanted, codes={"ben": CODE})
+    front.unlock_by_code(1, 1)
+    await home.settle()
+    assert opens(front, CODE) == "opens"
+    await home.stop()
+    home.clock.tick(timedelta(hours=5))
+    await home.hass.config_entries.async_setup(home.home.entry_id)
+    await home.settle()
+    assert table_of(front).users == {}
+
+
+async def test_a_killed_home_proves_nothing_by_an_old_table(
+    house: House, front: FakeLock, files: Path
+) -> None:
+    """The file of the lock is of before the job: the user is looked for at the lock."""
+    await house.start(front)
+    await add_person(house, "ben", "Ben")
+    await access(house).doors[house.subentry_id()].async_check()
+    await house.pass_time(60, 6)
+    (kept,) = files.glob(f"aqara_lock.lock.{house.subentry_id()}")
+    before = kept.read_text()
+    await apply(house, grant(house, "ben"), codes={"ben": CODE})
+    await apply(house, grant(house, "ben", wish=Wish.OFF))
+    await house.stop()
+    kept.write_text(before)
+    kept.with_name(f"{kept.name}.told").unlink(missing_ok=True)
+    await remove_person(house, "ben")
+    await house.hass.config_entries.async_setup(house.home.entry_id)
+    await house.settle()
+    await house.pass_time(60, 5)
+    assert table_of(front).users == {}
+    assert access(house).grants == {}

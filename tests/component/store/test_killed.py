@@ -13,6 +13,7 @@ import pytest
 
 from custom_components.aqara_lock.domain.doorlock.cluster import (
     AlarmCode,
+    DataOperationType,
     LockOperationType,
     LockState,
     OperationError,
@@ -22,7 +23,7 @@ from custom_components.aqara_lock.domain.doorlock.cluster import (
 from ..callers import activity
 from ..disk import Disk
 from ..fake_lan import FakeHub
-from ..fake_matter import FakeLock, Refusal
+from ..fake_matter import FakeLock, Refusal, User
 from ..flow_steps import bind
 from ..house import House
 from ..locks.activity.test_gap_entries import gaps, lines
@@ -370,3 +371,20 @@ def written_numbers(house: House, files: Path) -> set[int]:
     parts = [told, json.loads(whole.read_text())["data"]]
     epochs = [x for part in parts for x in part.get("journal", {}).get("epochs", ())]
     return {event["number"] for epoch in epochs for event in epoch["events"]}
+
+
+async def test_users_that_changed_just_before_are_read_again(
+    house: House, u400_lock: FakeLock, files: Path
+) -> None:
+    """The list of users was written before the change: it must not name the one of before."""
+    await begin(house, u400_lock)
+    u400_lock.users[2] = User("Zoe")
+    u400_lock.report_user_change(DataOperationType.CLEAR, 2)
+    u400_lock.report_user_change(DataOperationType.ADD, 2)
+    await house.settle()
+    disk = Disk(files)
+    await disk.start_again(house)
+    u400_lock.unlock_by_finger(user=2)
+    await house.settle()
+    await house.tick(1)
+    assert house.changed_by == "Zoe"

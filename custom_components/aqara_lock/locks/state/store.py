@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from ...const import DOMAIN
 from ...domain.access import DoorTable, directory_as_dict, directory_from_dict
-from ...domain.journal import EventKey, GapReason
+from ...domain.journal import ActivityType, EventKey, GapReason
 from ...host_clock import host_clock
 from ...store import NotKeptError, StoreFile
 from .stored_lock import (
@@ -75,7 +75,11 @@ class LockStore:
             if lines is not None:
                 self._clock.stored(lines.at)
                 # In the event loop, where others may look at the journal already.
-                self._told.extend(self.memory.resume(lines))
+                missing = self.memory.resume(lines)
+                self._told.extend(missing)
+                if missing and _tells_of_users(lines):
+                    # The users are as the whole has them: of before that change.
+                    self.memory.table = self.memory.table.after_gap()
             await self._async_keep(self._told_file)
         if self._file.problem is not None:
             # Whether a slot changed hands meanwhile stands in what could not be read.
@@ -261,3 +265,8 @@ class LockStore:
             memory.event_source,
         )
         return told.as_dict
+
+
+def _tells_of_users(told: WriteAheadEntries) -> bool:
+    """Return whether users of the lock changed since the whole was written."""
+    return any(x.type is ActivityType.USER_CHANGED for x in told.journal.lines())
