@@ -1,6 +1,6 @@
 // One door: its state, who it was, its buttons, and why it does not answer.
 
-/** @import { Hass, LockHealth, State } from "./types" */
+/** @import { Finding, Hass, LockHealth, State } from "./types" */
 import { css, html, nothing } from "lit";
 import { define, fire, followLink, rich, StoreElement } from "./element.js";
 import { common } from "./style.js";
@@ -46,6 +46,7 @@ export class Door extends StoreElement {
     name: { attribute: false },
     confirm: { attribute: false },
     _asked: { state: true },
+    _isRemedyShown: { state: true },
   };
 
   constructor() {
@@ -57,6 +58,7 @@ export class Door extends StoreElement {
     this.confirm = true;
     /** The action that waits for a yes. @type {string | undefined} */
     this._asked = undefined;
+    this._isRemedyShown = false;
   }
 
   /** @param {Hass} hass */
@@ -149,8 +151,10 @@ export class Door extends StoreElement {
       @keydown=${(/** @type {KeyboardEvent} */ e) => e.key === "Escape" && this._cancel()}
     >
       <span class="grow">${this._say(`${asked}_question`, { name: this._name(state) })}</span>
-      <button data-action="cancel" @click=${this._cancel}>${this._say("cancel")}</button>
-      <button class="main" data-action="yes" @click=${() => this._act(asked)}>${this._say(asked)}</button>
+      <span class="row">
+        <button data-action="cancel" @click=${this._cancel}>${this._say("cancel")}</button>
+        <button class="main" data-action="yes" @click=${() => this._act(asked)}>${this._say(asked)}</button>
+      </span>
     </div>`;
   }
 
@@ -164,18 +168,29 @@ export class Door extends StoreElement {
         <strong>${cause?.title ?? this._say("lock_silent")}</strong>
         ${
           health.since
-            ? html`<span class="since">${this._say("since", { time: moment(hass, health.since, new Date()) })}</span>`
+            ? html`<p class="since">${this._say("since", { time: moment(hass, health.since, new Date()) })}</p>`
             : nothing
         }
         <p>${rich(cause ? firstStep(cause.remedy) : this._say("lock_silent_first"))}</p>
         <p class="still">${this._say("still_works")}</p>
-        ${
-          cause && this.hass?.user?.is_admin
-            ? html`<a class="button" href="/config/repairs" @click=${followLink}>${this._say("show_remedy")}</a>`
-            : nothing
-        }
+        ${cause ? this._remedy(cause) : nothing}
       </div>
     </div>`;
+  }
+
+  /** @param {Finding} cause */
+  _remedy(cause) {
+    if (!this._isRemedyShown) {
+      return html`<button data-action="remedy" aria-expanded="false" @click=${() => (this._isRemedyShown = true)}>
+        ${this._say("show_remedy")}
+      </button>`;
+    }
+    return html`<p class="remedy">${rich(cause.remedy)}</p>
+      ${
+        this.hass?.user?.is_admin
+          ? html`<a class="button" href="/config/repairs" @click=${followLink}>${this._say("open_repairs")}</a>`
+          : nothing
+      }`;
   }
 
   _more() {
@@ -267,6 +282,9 @@ export class Door extends StoreElement {
         flex: 1 1 160px;
         min-width: 0;
       }
+      .question > .row {
+        margin-inline-start: auto;
+      }
       .question {
         margin-block-start: 12px;
         padding: 8px 12px;
@@ -293,10 +311,11 @@ export class Door extends StoreElement {
         color: var(--secondary-text-color);
         font-size: 14px;
       }
-      .since {
-        margin-inline-start: 8px;
+      .alarm .remedy {
+        white-space: pre-line;
       }
-      .alarm .button {
+      .alarm .button,
+      .alarm button {
         display: inline-block;
         margin-block-start: 8px;
       }

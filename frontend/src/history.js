@@ -225,7 +225,7 @@ export class History extends StoreElement {
         <span class="what">${who ? html`<strong>${who}</strong> · ` : nothing}${sentence ?? this._what(line)}</span>
         <span class="facts">${facts.join(" · ")}</span>
       </div>
-      <time datetime=${line.occurred_at}>${clock(hass, line.occurred_at)}</time>
+      <time dir="auto" datetime=${line.occurred_at}>${clock(hass, line.occurred_at)}</time>
       ${action}
     </div>`;
   }
@@ -433,7 +433,7 @@ export class History extends StoreElement {
         padding-block-end: 8px;
       }
       button.ask {
-        color: var(--primary-color);
+        text-decoration: underline;
       }
       .more {
         width: 100%;

@@ -10,6 +10,7 @@ export class Notices extends StoreElement {
     hass: { attribute: false },
     findings: { attribute: false },
     open: { attribute: false },
+    errors: { attribute: false },
   };
 
   constructor() {
@@ -17,16 +18,21 @@ export class Notices extends StoreElement {
     /** @type {Finding[]} */
     this.findings = [];
     this.open = false;
+    /** Whether causes are shown, too, that keep a lock from working. */
+    this.errors = false;
   }
 
   render() {
     const seen = new Set();
     const findings = this.findings.filter(
-      ({ title, severity }) => severity !== "error" && !seen.has(title) && seen.add(title),
+      ({ title, severity }) =>
+        (this.errors || severity !== "error") && !seen.has(title) && seen.add(title),
     );
     if (!findings.length) return nothing;
     return html`<details ?open=${this.open}>
-      <summary>${this._say("good_to_know", { count: findings.length })}</summary>
+      <summary>
+        ${this._say(this.errors ? "findings" : "good_to_know", { count: findings.length })}
+      </summary>
       <ul>
         ${findings.map(
           (finding) => html`<li class=${finding.severity} data-finding=${finding.id}>
@@ -62,6 +68,9 @@ export class Notices extends StoreElement {
         padding-inline-start: 12px;
         border-inline-start: 3px solid var(--info-color, var(--primary-color));
       }
+      li.error {
+        border-color: var(--error-color);
+      }
       li.warning {
         border-color: var(--warning-color);
       }
@@ -70,7 +79,7 @@ export class Notices extends StoreElement {
         white-space: pre-line;
       }
       a {
-        color: var(--primary-color);
+        color: inherit;
       }
     `,
   ];

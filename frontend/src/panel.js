@@ -1,4 +1,4 @@
-// The page "Doors": today, health and help.
+// The page "Doors": today, people, health and help.
 
 /** @import { Hass, HubHealth } from "./types" */
 import { css, html, nothing } from "lit";
@@ -6,12 +6,13 @@ import "./door.js";
 import "./history.js";
 import "./notices.js";
 import "./path.js";
+import "./people.js";
 import { define, fire, followLink, navigate, StoreElement } from "./element.js";
 import { common } from "./style.js";
 import { summaryLevel, summaryText, summed } from "./summary.js";
 import { moment, marked } from "./words.js";
 
-const TABS = ["today", "health", "help"];
+const TABS = ["today", "people", "health", "help"];
 const WORDS = [
   "border_router",
   "local_ipv6",
@@ -85,6 +86,9 @@ export class Panel extends StoreElement {
     if (!store?.locks.length) {
       return this._empty(store?.phase === "ready" ? "no_locks" : "loading");
     }
+    if (this._tab === "people") {
+      return html`<aqara-lock-people .hass=${this.hass}></aqara-lock-people>`;
+    }
     return this._tab === "health" ? this._health() : this._today();
   }
 
@@ -135,7 +139,7 @@ export class Panel extends StoreElement {
           (lock) => html`<section class="box" data-lock=${lock.lock_id}>
             <h2>${lock.name}</h2>
             <aqara-lock-path .hass=${hass} .health=${lock}></aqara-lock-path>
-            <aqara-lock-notices .hass=${hass} .findings=${lock.findings} .open=${true}></aqara-lock-notices>
+            <aqara-lock-notices .hass=${hass} .findings=${lock.findings} .open=${true} .errors=${true}></aqara-lock-notices>
             ${this._check(lock.lock_id)}
           </section>`,
         )}
@@ -153,7 +157,7 @@ export class Panel extends StoreElement {
           health.home.length
             ? html`<section class="box">
                 <h2>${this._say("home_network")}</h2>
-                <aqara-lock-notices .hass=${hass} .findings=${health.home} .open=${true}></aqara-lock-notices>
+                <aqara-lock-notices .hass=${hass} .findings=${health.home} .open=${true} .errors=${true}></aqara-lock-notices>
               </section>`
             : nothing
         }
@@ -319,7 +323,7 @@ export class Panel extends StoreElement {
         color: var(--error-color);
       }
       .box a:not(.button) {
-        color: var(--primary-color);
+        color: inherit;
       }
       summary {
         font-weight: 500;

@@ -194,7 +194,7 @@ export class Path extends StoreElement {
         margin-block-start: 4px;
       }
       .details a:not(.button) {
-        color: var(--primary-color);
+        color: inherit;
       }
     `,
   ];

@@ -30,8 +30,8 @@ export const common = css`
   }
   button.main {
     border-color: transparent;
-    background: var(--primary-color);
-    color: var(--text-primary-color, #fff);
+    background: var(--primary-text-color);
+    color: var(--card-background-color, #fff);
   }
   button[disabled] {
     opacity: 0.5;
@@ -68,6 +68,11 @@ export const common = css`
   ul {
     margin: 0;
     padding: 0;
+  }
+  h2,
+  p,
+  span {
+    unicode-bidi: plaintext;
   }
   ol,
   ul {

@@ -113,6 +113,67 @@ export interface Health {
   home: Finding[];
 }
 
+export interface AccessWindow {
+  kind: string;
+  start?: string;
+  end?: string;
+  minutes?: number;
+  hours?: { days: number[]; start: string; end: string }[];
+}
+
+/** What a person may open at a door, and how that stands. */
+export interface AccessGrant {
+  person_id: string;
+  lock_id: string;
+  lock?: string;
+  effect: string;
+  means: string;
+  window: AccessWindow;
+  wish: "on" | "off" | "removed";
+  keeper: string;
+  opens: boolean;
+  status?: string;
+  reason?: string;
+  waits_for?: string;
+  used?: boolean;
+  failed?: string;
+  ask?: unknown;
+}
+
+export interface AccessPerson {
+  person_id: string;
+  name: string;
+  kind: "member" | "guest";
+  entity_id?: string;
+  grants: AccessGrant[];
+}
+
+export interface AccessDoor {
+  lock_id: string;
+  name: string;
+  reachable: boolean;
+  strangers: number[];
+  free: { users: number; codes: number };
+  job: { state: string; done: number; steps: number };
+}
+
+export interface Access {
+  readable: boolean;
+  people: AccessPerson[];
+  doors: AccessDoor[];
+  leaving: AccessGrant[];
+}
+
+export interface AccessPlan {
+  lock_id: string;
+  reachable: boolean;
+  unread: boolean;
+  messages: { writes: number; reads: number };
+  cannot: { reason: string }[];
+  needs_code: object[];
+  waits: object[];
+}
+
 /** The options of the card. */
 export interface CardConfig {
   type: string;

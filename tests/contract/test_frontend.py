@@ -7,6 +7,8 @@ import re
 
 import pytest
 
+from custom_components.aqara_lock.domain.access import Means, Wish
+
 from .repository import INTEGRATION, REPOSITORY, translations
 
 MODULE = INTEGRATION / "frontend" / "aqara-lock.js"
@@ -29,7 +31,11 @@ MADE = {
     "link_is_": {"ok", "warning", "error", "unknown"},
     "link_state_": {"ok", "warning", "error", "unknown"},
     "hub_": {"online", "offline", "unknown"},
-    "tab_": {"today", "health", "help"},
+    "tab_": {"today", "people", "health", "help"},
+    "kind_": {"guest", "member"},
+    "means_": {means.value for means in Means},
+    "wish_": {wish.value for wish in Wish},
+    "plan_": {wish.value for wish in Wish},
     "option_": {
         "entity",
         "name",

@@ -1,7 +1,7 @@
 // Built from frontend/src by frontend/build.mjs; do not edit.
-var tt=globalThis,et=tt.ShadowRoot&&(tt.ShadyCSS===void 0||tt.ShadyCSS.nativeShadow)&&"adoptedStyleSheets"in Document.prototype&&"replace"in CSSStyleSheet.prototype,mt=Symbol(),Gt=new WeakMap,K=class{constructor(t,e,s){if(this._$cssResult$=!0,s!==mt)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=t,this.t=e}get styleSheet(){let t=this.o,e=this.t;if(et&&t===void 0){let s=e!==void 0&&e.length===1;s&&(t=Gt.get(e)),t===void 0&&((this.o=t=new CSSStyleSheet).replaceSync(this.cssText),s&&Gt.set(e,t))}return t}toString(){return this.cssText}},Zt=o=>new K(typeof o=="string"?o:o+"",void 0,mt),f=(o,...t)=>{let e=o.length===1?o[0]:t.reduce((s,i,n)=>s+(r=>{if(r._$cssResult$===!0)return r.cssText;if(typeof r=="number")return r;throw Error("Value passed to 'css' function must be a 'css' function result: "+r+". Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.")})(i)+o[n+1],o[0]);return new K(e,o,mt)},Yt=(o,t)=>{if(et)o.adoptedStyleSheets=t.map(e=>e instanceof CSSStyleSheet?e:e.styleSheet);else for(let e of t){let s=document.createElement("style"),i=tt.litNonce;i!==void 0&&s.setAttribute("nonce",i),s.textContent=e.cssText,o.appendChild(s)}},_t=et?o=>o:o=>o instanceof CSSStyleSheet?(t=>{let e="";for(let s of t.cssRules)e+=s.cssText;return Zt(e)})(o):o;var{is:De,defineProperty:Ue,getOwnPropertyDescriptor:Ne,getOwnPropertyNames:je,getOwnPropertySymbols:Be,getPrototypeOf:Ie}=Object,st=globalThis,Qt=st.trustedTypes,We=Qt?Qt.emptyScript:"",Ve=st.reactiveElementPolyfillSupport,G=(o,t)=>o,ft={toAttribute(o,t){switch(t){case Boolean:o=o?We:null;break;case Object:case Array:o=o==null?o:JSON.stringify(o)}return o},fromAttribute(o,t){let e=o;switch(t){case Boolean:e=o!==null;break;case Number:e=o===null?null:Number(o);break;case Object:case Array:try{e=JSON.parse(o)}catch{e=null}}return e}},Xt=(o,t)=>!De(o,t),Jt={attribute:!0,type:String,converter:ft,reflect:!1,useDefault:!1,hasChanged:Xt};Symbol.metadata??=Symbol("metadata"),st.litPropertyMetadata??=new WeakMap;var A=class extends HTMLElement{static addInitializer(t){this._$Ei(),(this.l??=[]).push(t)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(t,e=Jt){if(e.state&&(e.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(t)&&((e=Object.create(e)).wrapped=!0),this.elementProperties.set(t,e),!e.noAccessor){let s=Symbol(),i=this.getPropertyDescriptor(t,s,e);i!==void 0&&Ue(this.prototype,t,i)}}static getPropertyDescriptor(t,e,s){let{get:i,set:n}=Ne(this.prototype,t)??{get(){return this[e]},set(r){this[e]=r}};return{get:i,set(r){let h=i?.call(this);n?.call(this,r),this.requestUpdate(t,h,s)},configurable:!0,enumerable:!0}}static getPropertyOptions(t){return this.elementProperties.get(t)??Jt}static _$Ei(){if(this.hasOwnProperty(G("elementProperties")))return;let t=Ie(this);t.finalize(),t.l!==void 0&&(this.l=[...t.l]),this.elementProperties=new Map(t.elementProperties)}static finalize(){if(this.hasOwnProperty(G("finalized")))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(G("properties"))){let e=this.properties,s=[...je(e),...Be(e)];for(let i of s)this.createProperty(i,e[i])}let t=this[Symbol.metadata];if(t!==null){let e=litPropertyMetadata.get(t);if(e!==void 0)for(let[s,i]of e)this.elementProperties.set(s,i)}this._$Eh=new Map;for(let[e,s]of this.elementProperties){let i=this._$Eu(e,s);i!==void 0&&this._$Eh.set(i,e)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(t){let e=[];if(Array.isArray(t)){let s=new Set(t.flat(1/0).reverse());for(let i of s)e.unshift(_t(i))}else t!==void 0&&e.push(_t(t));return e}static _$Eu(t,e){let s=e.attribute;return s===!1?void 0:typeof s=="string"?s:typeof t=="string"?t.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(t=>this.enableUpdating=t),this._$AL=new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(t=>t(this))}addController(t){(this._$EO??=new Set).add(t),this.renderRoot!==void 0&&this.isConnected&&t.hostConnected?.()}removeController(t){this._$EO?.delete(t)}_$E_(){let t=new Map,e=this.constructor.elementProperties;for(let s of e.keys())this.hasOwnProperty(s)&&(t.set(s,this[s]),delete this[s]);t.size>0&&(this._$Ep=t)}createRenderRoot(){let t=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return Yt(t,this.constructor.elementStyles),t}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(t=>t.hostConnected?.())}enableUpdating(t){}disconnectedCallback(){this._$EO?.forEach(t=>t.hostDisconnected?.())}attributeChangedCallback(t,e,s){this._$AK(t,s)}_$ET(t,e){let s=this.constructor.elementProperties.get(t),i=this.constructor._$Eu(t,s);if(i!==void 0&&s.reflect===!0){let n=(s.converter?.toAttribute!==void 0?s.converter:ft).toAttribute(e,s.type);this._$Em=t,n==null?this.removeAttribute(i):this.setAttribute(i,n),this._$Em=null}}_$AK(t,e){let s=this.constructor,i=s._$Eh.get(t);if(i!==void 0&&this._$Em!==i){let n=s.getPropertyOptions(i),r=typeof n.converter=="function"?{fromAttribute:n.converter}:n.converter?.fromAttribute!==void 0?n.converter:ft;this._$Em=i;let h=r.fromAttribute(e,n.type);this[i]=h??this._$Ej?.get(i)??h,this._$Em=null}}requestUpdate(t,e,s,i=!1,n){if(t!==void 0){let r=this.constructor;if(i===!1&&(n=this[t]),s??=r.getPropertyOptions(t),!((s.hasChanged??Xt)(n,e)||s.useDefault&&s.reflect&&n===this._$Ej?.get(t)&&!this.hasAttribute(r._$Eu(t,s))))return;this.C(t,e,s)}this.isUpdatePending===!1&&(this._$ES=this._$EP())}C(t,e,{useDefault:s,reflect:i,wrapped:n},r){s&&!(this._$Ej??=new Map).has(t)&&(this._$Ej.set(t,r??e??this[t]),n!==!0||r!==void 0)||(this._$AL.has(t)||(this.hasUpdated||s||(e=void 0),this._$AL.set(t,e)),i===!0&&this._$Em!==t&&(this._$Eq??=new Set).add(t))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(e){Promise.reject(e)}let t=this.scheduleUpdate();return t!=null&&await t,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[i,n]of this._$Ep)this[i]=n;this._$Ep=void 0}let s=this.constructor.elementProperties;if(s.size>0)for(let[i,n]of s){let{wrapped:r}=n,h=this[i];r!==!0||this._$AL.has(i)||h===void 0||this.C(i,void 0,n,h)}}let t=!1,e=this._$AL;try{t=this.shouldUpdate(e),t?(this.willUpdate(e),this._$EO?.forEach(s=>s.hostUpdate?.()),this.update(e)):this._$EM()}catch(s){throw t=!1,this._$EM(),s}t&&this._$AE(e)}willUpdate(t){}_$AE(t){this._$EO?.forEach(e=>e.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(t)),this.updated(t)}_$EM(){this._$AL=new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(t){return!0}update(t){this._$Eq&&=this._$Eq.forEach(e=>this._$ET(e,this[e])),this._$EM()}updated(t){}firstUpdated(t){}};A.elementStyles=[],A.shadowRootOptions={mode:"open"},A[G("elementProperties")]=new Map,A[G("finalized")]=new Map,Ve?.({ReactiveElement:A}),(st.reactiveElementVersions??=[]).push("2.1.2");var yt=globalThis,te=o=>o,it=yt.trustedTypes,ee=it?it.createPolicy("lit-html",{createHTML:o=>o}):void 0,$t="$lit$",S=`lit$${Math.random().toFixed(9).slice(2)}$`,kt="?"+S,Fe=`<${kt}>`,M=document,Y=()=>M.createComment(""),Q=o=>o===null||typeof o!="object"&&typeof o!="function",xt=Array.isArray,ae=o=>xt(o)||typeof o?.[Symbol.iterator]=="function",gt=`[ 	
-\f\r]`,Z=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,se=/-->/g,ie=/>/g,O=RegExp(`>|${gt}(?:([^\\s"'>=/]+)(${gt}*=${gt}*(?:[^ 	
-\f\r"'\`<>=]|("|')|))|$)`,"g"),oe=/'/g,ne=/"/g,ce=/^(?:script|style|textarea|title)$/i,bt=o=>(t,...e)=>({_$litType$:o,strings:t,values:e}),a=bt(1),ks=bt(2),xs=bt(3),E=Symbol.for("lit-noChange"),c=Symbol.for("lit-nothing"),re=new WeakMap,P=M.createTreeWalker(M,129);function le(o,t){if(!xt(o)||!o.hasOwnProperty("raw"))throw Error("invalid template strings array");return ee!==void 0?ee.createHTML(t):t}var he=(o,t)=>{let e=o.length-1,s=[],i,n=t===2?"<svg>":t===3?"<math>":"",r=Z;for(let h=0;h<e;h++){let l=o[h],p,_,d=-1,m=0;for(;m<l.length&&(r.lastIndex=m,_=r.exec(l),_!==null);)m=r.lastIndex,r===Z?_[1]==="!--"?r=se:_[1]!==void 0?r=ie:_[2]!==void 0?(ce.test(_[2])&&(i=RegExp("</"+_[2],"g")),r=O):_[3]!==void 0&&(r=O):r===O?_[0]===">"?(r=i??Z,d=-1):_[1]===void 0?d=-2:(d=r.lastIndex-_[2].length,p=_[1],r=_[3]===void 0?O:_[3]==='"'?ne:oe):r===ne||r===oe?r=O:r===se||r===ie?r=Z:(r=O,i=void 0);let u=r===O&&o[h+1].startsWith("/>")?" ":"";n+=r===Z?l+Fe:d>=0?(s.push(p),l.slice(0,d)+$t+l.slice(d)+S+u):l+S+(d===-2?h:u)}return[le(o,n+(o[e]||"<?>")+(t===2?"</svg>":t===3?"</math>":"")),s]},J=class o{constructor({strings:t,_$litType$:e},s){let i;this.parts=[];let n=0,r=0,h=t.length-1,l=this.parts,[p,_]=he(t,e);if(this.el=o.createElement(p,s),P.currentNode=this.el.content,e===2||e===3){let d=this.el.content.firstChild;d.replaceWith(...d.childNodes)}for(;(i=P.nextNode())!==null&&l.length<h;){if(i.nodeType===1){if(i.hasAttributes())for(let d of i.getAttributeNames())if(d.endsWith($t)){let m=_[r++],u=i.getAttribute(d).split(S),y=/([.?@])?(.*)/.exec(m);l.push({type:1,index:n,name:y[2],strings:u,ctor:y[1]==="."?nt:y[1]==="?"?rt:y[1]==="@"?at:L}),i.removeAttribute(d)}else d.startsWith(S)&&(l.push({type:6,index:n}),i.removeAttribute(d));if(ce.test(i.tagName)){let d=i.textContent.split(S),m=d.length-1;if(m>0){i.textContent=it?it.emptyScript:"";for(let u=0;u<m;u++)i.append(d[u],Y()),P.nextNode(),l.push({type:2,index:++n});i.append(d[m],Y())}}}else if(i.nodeType===8)if(i.data===kt)l.push({type:2,index:n});else{let d=-1;for(;(d=i.data.indexOf(S,d+1))!==-1;)l.push({type:7,index:n}),d+=S.length-1}n++}}static createElement(t,e){let s=M.createElement("template");return s.innerHTML=t,s}};function H(o,t,e=o,s){if(t===E)return t;let i=s!==void 0?e._$Co?.[s]:e._$Cl,n=Q(t)?void 0:t._$litDirective$;return i?.constructor!==n&&(i?._$AO?.(!1),n===void 0?i=void 0:(i=new n(o),i._$AT(o,e,s)),s!==void 0?(e._$Co??=[])[s]=i:e._$Cl=i),i!==void 0&&(t=H(o,i._$AS(o,t.values),i,s)),t}var ot=class{constructor(t,e){this._$AV=[],this._$AN=void 0,this._$AD=t,this._$AM=e}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(t){let{el:{content:e},parts:s}=this._$AD,i=(t?.creationScope??M).importNode(e,!0);P.currentNode=i;let n=P.nextNode(),r=0,h=0,l=s[0];for(;l!==void 0;){if(r===l.index){let p;l.type===2?p=new z(n,n.nextSibling,this,t):l.type===1?p=new l.ctor(n,l.name,l.strings,this,t):l.type===6&&(p=new ct(n,this,t)),this._$AV.push(p),l=s[++h]}r!==l?.index&&(n=P.nextNode(),r++)}return P.currentNode=M,i}p(t){let e=0;for(let s of this._$AV)s!==void 0&&(s.strings!==void 0?(s._$AI(t,s,e),e+=s.strings.length-2):s._$AI(t[e])),e++}},z=class o{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(t,e,s,i){this.type=2,this._$AH=c,this._$AN=void 0,this._$AA=t,this._$AB=e,this._$AM=s,this.options=i,this._$Cv=i?.isConnected??!0}get parentNode(){let t=this._$AA.parentNode,e=this._$AM;return e!==void 0&&t?.nodeType===11&&(t=e.parentNode),t}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(t,e=this){t=H(this,t,e),Q(t)?t===c||t==null||t===""?(this._$AH!==c&&this._$AR(),this._$AH=c):t!==this._$AH&&t!==E&&this._(t):t._$litType$!==void 0?this.$(t):t.nodeType!==void 0?this.T(t):ae(t)?this.k(t):this._(t)}O(t){return this._$AA.parentNode.insertBefore(t,this._$AB)}T(t){this._$AH!==t&&(this._$AR(),this._$AH=this.O(t))}_(t){this._$AH!==c&&Q(this._$AH)?this._$AA.nextSibling.data=t:this.T(M.createTextNode(t)),this._$AH=t}$(t){let{values:e,_$litType$:s}=t,i=typeof s=="number"?this._$AC(t):(s.el===void 0&&(s.el=J.createElement(le(s.h,s.h[0]),this.options)),s);if(this._$AH?._$AD===i)this._$AH.p(e);else{let n=new ot(i,this),r=n.u(this.options);n.p(e),this.T(r),this._$AH=n}}_$AC(t){let e=re.get(t.strings);return e===void 0&&re.set(t.strings,e=new J(t)),e}k(t){xt(this._$AH)||(this._$AH=[],this._$AR());let e=this._$AH,s,i=0;for(let n of t)i===e.length?e.push(s=new o(this.O(Y()),this.O(Y()),this,this.options)):s=e[i],s._$AI(n),i++;i<e.length&&(this._$AR(s&&s._$AB.nextSibling,i),e.length=i)}_$AR(t=this._$AA.nextSibling,e){for(this._$AP?.(!1,!0,e);t!==this._$AB;){let s=te(t).nextSibling;te(t).remove(),t=s}}setConnected(t){this._$AM===void 0&&(this._$Cv=t,this._$AP?.(t))}},L=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(t,e,s,i,n){this.type=1,this._$AH=c,this._$AN=void 0,this.element=t,this.name=e,this._$AM=i,this.options=n,s.length>2||s[0]!==""||s[1]!==""?(this._$AH=Array(s.length-1).fill(new String),this.strings=s):this._$AH=c}_$AI(t,e=this,s,i){let n=this.strings,r=!1;if(n===void 0)t=H(this,t,e,0),r=!Q(t)||t!==this._$AH&&t!==E,r&&(this._$AH=t);else{let h=t,l,p;for(t=n[0],l=0;l<n.length-1;l++)p=H(this,h[s+l],e,l),p===E&&(p=this._$AH[l]),r||=!Q(p)||p!==this._$AH[l],p===c?t=c:t!==c&&(t+=(p??"")+n[l+1]),this._$AH[l]=p}r&&!i&&this.j(t)}j(t){t===c?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,t??"")}},nt=class extends L{constructor(){super(...arguments),this.type=3}j(t){this.element[this.name]=t===c?void 0:t}},rt=class extends L{constructor(){super(...arguments),this.type=4}j(t){this.element.toggleAttribute(this.name,!!t&&t!==c)}},at=class extends L{constructor(t,e,s,i,n){super(t,e,s,i,n),this.type=5}_$AI(t,e=this){if((t=H(this,t,e,0)??c)===E)return;let s=this._$AH,i=t===c&&s!==c||t.capture!==s.capture||t.once!==s.once||t.passive!==s.passive,n=t!==c&&(s===c||i);i&&this.element.removeEventListener(this.name,this,s),n&&this.element.addEventListener(this.name,this,t),this._$AH=t}handleEvent(t){typeof this._$AH=="function"?this._$AH.call(this.options?.host??this.element,t):this._$AH.handleEvent(t)}},ct=class{constructor(t,e,s){this.element=t,this.type=6,this._$AN=void 0,this._$AM=e,this.options=s}get _$AU(){return this._$AM._$AU}_$AI(t){H(this,t)}},de={M:$t,P:S,A:kt,C:1,L:he,R:ot,D:ae,V:H,I:z,H:L,N:rt,U:at,B:nt,F:ct},Ke=yt.litHtmlPolyfillSupport;Ke?.(J,z),(yt.litHtmlVersions??=[]).push("3.3.3");var pe=(o,t,e)=>{let s=e?.renderBefore??t,i=s._$litPart$;if(i===void 0){let n=e?.renderBefore??null;s._$litPart$=i=new z(t.insertBefore(Y(),n),n,void 0,e??{})}return i._$AI(o),i};var vt=globalThis,C=class extends A{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let t=super.createRenderRoot();return this.renderOptions.renderBefore??=t.firstChild,t}update(t){let e=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(t),this._$Do=pe(e,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return E}};C._$litElement$=!0,C.finalized=!0,vt.litElementHydrateSupport?.({LitElement:C});var Ge=vt.litElementPolyfillSupport;Ge?.({LitElement:C});(vt.litElementVersions??=[]).push("4.2.2");var T=o=>`${o.lock_id} ${o.key}`;function me(o,t){let e=new Map(t.initial?[]:o);for(let s of t.removed)e.delete(T(s));for(let s of t.lines)e.set(T(s),s);return e}function wt(o){return[...o].sort((t,e)=>Date.parse(e.occurred_at)-Date.parse(t.occurred_at)||ue(e.key)-ue(t.key))}function ue(o){return Number(/(\d+)$/.exec(o)?.[1]??0)}function _e(o,t){let e=new Map,s=wt(o.values()).filter(i=>{let n=(e.get(i.lock_id)??0)+1;return e.set(i.lock_id,n),n<=t(i.lock_id)});return s.length===o.size?o:new Map(s.map(i=>[T(i),i]))}function b(o){return o.person??o.user_name}function At(o,t){let e=new Set;for(let s of o){let i=b(s);i&&e.add(i)}return[...e].sort((s,i)=>s.localeCompare(i,t))}function St(o){let t=["unlocked","unlatched"].includes(o.type??""),e=["auto","schedule"].includes(o.method??"");return t&&!e&&o.kind!=="attempt"&&!b(o)}function Et(o){let t=[];for(let e of o){let s=t.at(-1)?.lines.at(-1);s&&Ze(s,e)?t.at(-1).lines.push(e):t.push({key:T(e),lines:[e]})}return t}function Ze(o,t){return o.type==="denied"&&t.type==="denied"&&o.lock_id===t.lock_id&&b(o)===b(t)&&Date.parse(o.occurred_at)-Date.parse(t.occurred_at)<=6e5}function fe(o,t){let e=new Intl.DateTimeFormat("en-CA",{timeZone:t,year:"numeric",month:"2-digit",day:"2-digit"}),s=[];for(let i of o){let n=e.format(new Date(i.lines[0].occurred_at)),r=s.at(-1);r?.date===n?r.groups.push(i):s.push({date:n,groups:[i]})}return s}function ge(o,t){let e=[...t].filter(i=>i!==void 0).map(i=>Date.parse(i));if(!e.length)return o;let s=Math.max(...e);return o.filter(i=>Date.parse(i.occurred_at)>=s)}var R="aqara_lock";function D(o,t,e){return o.localize(`component.${R}.common.${t}`,e)||""}function U(o,t,e){if(!e)return"";let s=`component.${R}.entity.event.activity.state_attributes`;return o.localize(`${s}.${t}.state.${e}`)||""}function Ct(o,t){return o.localize(`component.lock.entity_component._.state.${t}`)||o.localize(`state.default.${t}`)||t}async function ye(o){await Promise.all([o.loadBackendTranslation("common",R),o.loadBackendTranslation("entity",R)])}async function Tt(o,t){return(await o.loadBackendTranslation("common",R))(`component.${R}.common.${t}`)}function X(o){return o.locale.time_zone==="server"?o.config.time_zone:void 0}function Ye(o){let t=o.locale.time_format;return t==="12"?!0:t==="24"?!1:void 0}function $e(o){return o.locale.time_format==="system"?void 0:o.locale.language}function qt(o,t){return new Intl.DateTimeFormat($e(o),{hour:"numeric",minute:"2-digit",hour12:Ye(o),timeZone:X(o)}).format(new Date(t))}function ke(o,t,e){let s=new Intl.DateTimeFormat("en-CA",{timeZone:X(o),year:"numeric",month:"2-digit",day:"2-digit"});return t===s.format(e)?D(o,"today"):t===s.format(new Date(e.getTime()-864e5))?D(o,"yesterday"):new Intl.DateTimeFormat(o.locale.language,{weekday:"long",day:"numeric",month:"long",timeZone:"UTC"}).format(new Date(`${t}T12:00:00Z`))}function v(o,t,e){let s=new Intl.DateTimeFormat($e(o),{day:"numeric",month:"short",timeZone:X(o)}),i=qt(o,t),n=s.format(new Date(t));return n===s.format(e)?i:`${n}, ${i}`}function lt(o){let t=[],e=/\*\*(.+?)\*\*|\[([^\]]+)\]\(((?:\/|https:\/\/)[^)\s]*)\)/g,s=0;for(let i of o.matchAll(e))i.index>s&&t.push({text:o.slice(s,i.index)}),t.push(i[1]?{text:i[1],bold:!0}:{text:i[2],url:i[3]}),s=i.index+i[0].length;return s<o.length&&t.push({text:o.slice(s)}),t}function xe(o){let t=o.replace(/\*\*[^*]*:\*\*\s*/g,"").replaceAll("*",""),e=t.search(/[.!?。](\s|$)/);return e<0?t:t.slice(0,e+1)}var ve=50,Qe=50,we=5e3,Ae=new WeakMap;function Se(o){let t=Ae.get(o.connection);return t||Ae.set(o.connection,t=new Ot(o)),t}var Ot=class{constructor(t){this._hass=t,this._listeners=new Set,this._ends=[],this._endHistory=void 0,this._generation=0,this._history=0,this._retry=void 0,this._isPlanned=!1,this.phase="waiting",this.hasWords=!1,this.health=void 0,this.locks=[],this.lines=new Map,this.hasHistory=!1,this.exhausted=new Set,this._wanted=new Map}listen(t,e){return this._hass=t,this._listeners.add(e),this._listeners.size===1&&this._start(),()=>{this._listeners.delete(e),this._listeners.size||this._stop()}}lockOf(t){return this.locks.find(e=>e.entity_ids.lock===t)}healthOf(t){return this.health?.locks.find(e=>e.lock_id===t)}linesOf(t){return wt([...this.lines.values()].filter(e=>t(e.lock_id)))}knownFrom(t){if(this.exhausted.has(t))return;let e=this.linesOf(s=>s===t);return e.length<ve?void 0:e.at(-1)?.occurred_at}async loadMore(t){let e=this.linesOf(h=>h===t),s=e.at(-1);if(!s||this.exhausted.has(t))return;let i=this._history,n=await this._hass.callWS({type:"aqara_lock/activity/list",lock_id:t,before:s.key,limit:Qe});if(i!==this._history)return;this._wanted.set(t,e.length+n.lines.length+100),n.has_more||this.exhausted.add(t);let r=new Map(this.lines);for(let h of n.lines)r.set(T(h),h);this.lines=r,this._changed()}_start(){let t=++this._generation,e=this._hass.connection,s=()=>this._loadLocks();e.addEventListener("ready",s),this._ends.push(()=>e.removeEventListener("ready",s)),ye(this._hass).then(()=>{this.hasWords=!0,this._changed()},i=>console.warn("Aqara Lock: texts could not be loaded",i)),this._followHealth(t)}_stop(){this._generation++,clearTimeout(this._retry);for(let t of this._ends)t();this._ends=[],this._stopHistory(),this.phase="waiting",this.health=void 0}async _followHealth(t){try{let e=await this._hass.connection.subscribeMessage(s=>{t===this._generation&&this._healthChanged(s)},{type:"aqara_lock/health/subscribe"});if(t!==this._generation)return void e();this._ends.push(()=>{e()})}catch{if(t!==this._generation)return;this.phase="missing",this._changed(),this._retry=setTimeout(()=>this._followHealth(t),we)}}_healthChanged(t){let e=n=>n?.locks.map(r=>r.lock_id+(r.entity_id??"")+r.name).join(),s=e(t)!==e(this.health),i=this.health?.loaded;this.health=t,this.phase=t.loaded?"ready":"missing",t.loaded?i||this._followHistory():this._stopHistory(),t.loaded&&(s||!i)&&this._loadLocks(),this._changed()}async _loadLocks(){let t=this._generation;try{let e=await this._hass.callWS({type:"aqara_lock/locks"});if(t!==this._generation)return;this.locks=e.locks,this._changed()}catch{}}async _followHistory(){let t=++this._history;try{let e=await this._hass.connection.subscribeMessage(s=>{t===this._history&&this._historyChanged(s)},{type:"aqara_lock/activity/subscribe",limit:ve});if(t!==this._history)return void e();this._endHistory=()=>{e()}}catch{t===this._history&&this.health?.loaded&&(this._retry=setTimeout(()=>this._followHistory(),we))}}_stopHistory(){this._history++,this._endHistory?.(),this._endHistory=void 0,this.lines=new Map,this.hasHistory=!1,this.exhausted.clear(),this._wanted.clear()}_historyChanged(t){t.initial&&(this.exhausted.clear(),this._wanted.clear()),this.hasHistory=!0;let e=me(this.lines,t);this.lines=_e(e,s=>this._wanted.get(s)??100),this.lines!==e&&this.exhausted.clear(),this._changed()}_changed(){this._isPlanned||(this._isPlanned=!0,queueMicrotask(()=>{this._isPlanned=!1;for(let t of[...this._listeners])t()}))}};function g(o,t){customElements.get(o)||customElements.define(o,t)}function N(o,t,e={}){o.dispatchEvent(new CustomEvent(t,{detail:e,bubbles:!0,composed:!0}))}function Pt(o){history.pushState(null,"",o),N(window,"location-changed",{replace:!1})}function x(o){let t=o.currentTarget.getAttribute("href");!t?.startsWith("/")||o.ctrlKey||o.metaKey||o.shiftKey||(o.preventDefault(),Pt(t))}function j(o){return lt(o).map(t=>t.url?a`<a href=${t.url} @click=${x}>${t.text}</a>`:t.bold?a`<strong>${t.text}</strong>`:t.text)}var $=class extends C{static properties={hass:{attribute:!1}};constructor(){super(),this.hass=void 0,this._store=void 0,this._leave=void 0,this._seen=[]}connectedCallback(){super.connectedCallback(),this._follow()}disconnectedCallback(){super.disconnectedCallback(),this._leave?.(),this._leave=this._store=void 0}_follow(){!this.hass||this._leave||!this.isConnected||(this._store=Se(this.hass),this._leave=this._store.listen(this.hass,()=>this.requestUpdate("_store")))}shouldUpdate(t){if(this._follow(),!this.hass)return!1;if([...t.keys()].some(i=>i!=="hass"))return this._seen=this._watched(this.hass),!0;let e=this._watched(this.hass),s=e.length===this._seen.length&&e.every((i,n)=>i===this._seen[n]);return this._seen=e,!s}_watched(t){return[t.language,t.locale,t.connected,t.localize,...this._states(t)]}_states(t){return[]}_say(t,e){return this.hass?D(this.hass,t,e):""}};var k=f`
+var tt=globalThis,et=tt.ShadowRoot&&(tt.ShadyCSS===void 0||tt.ShadyCSS.nativeShadow)&&"adoptedStyleSheets"in Document.prototype&&"replace"in CSSStyleSheet.prototype,_t=Symbol(),Qt=new WeakMap,K=class{constructor(t,e,s){if(this._$cssResult$=!0,s!==_t)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=t,this.t=e}get styleSheet(){let t=this.o,e=this.t;if(et&&t===void 0){let s=e!==void 0&&e.length===1;s&&(t=Qt.get(e)),t===void 0&&((this.o=t=new CSSStyleSheet).replaceSync(this.cssText),s&&Qt.set(e,t))}return t}toString(){return this.cssText}},Jt=o=>new K(typeof o=="string"?o:o+"",void 0,_t),m=(o,...t)=>{let e=o.length===1?o[0]:t.reduce((s,i,n)=>s+(a=>{if(a._$cssResult$===!0)return a.cssText;if(typeof a=="number")return a;throw Error("Value passed to 'css' function must be a 'css' function result: "+a+". Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.")})(i)+o[n+1],o[0]);return new K(e,o,_t)},Xt=(o,t)=>{if(et)o.adoptedStyleSheets=t.map(e=>e instanceof CSSStyleSheet?e:e.styleSheet);else for(let e of t){let s=document.createElement("style"),i=tt.litNonce;i!==void 0&&s.setAttribute("nonce",i),s.textContent=e.cssText,o.appendChild(s)}},mt=et?o=>o:o=>o instanceof CSSStyleSheet?(t=>{let e="";for(let s of t.cssRules)e+=s.cssText;return Jt(e)})(o):o;var{is:Ke,defineProperty:Ge,getOwnPropertyDescriptor:Ze,getOwnPropertyNames:Ye,getOwnPropertySymbols:Qe,getPrototypeOf:Je}=Object,st=globalThis,te=st.trustedTypes,Xe=te?te.emptyScript:"",ts=st.reactiveElementPolyfillSupport,G=(o,t)=>o,ft={toAttribute(o,t){switch(t){case Boolean:o=o?Xe:null;break;case Object:case Array:o=o==null?o:JSON.stringify(o)}return o},fromAttribute(o,t){let e=o;switch(t){case Boolean:e=o!==null;break;case Number:e=o===null?null:Number(o);break;case Object:case Array:try{e=JSON.parse(o)}catch{e=null}}return e}},se=(o,t)=>!Ke(o,t),ee={attribute:!0,type:String,converter:ft,reflect:!1,useDefault:!1,hasChanged:se};Symbol.metadata??=Symbol("metadata"),st.litPropertyMetadata??=new WeakMap;var A=class extends HTMLElement{static addInitializer(t){this._$Ei(),(this.l??=[]).push(t)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(t,e=ee){if(e.state&&(e.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(t)&&((e=Object.create(e)).wrapped=!0),this.elementProperties.set(t,e),!e.noAccessor){let s=Symbol(),i=this.getPropertyDescriptor(t,s,e);i!==void 0&&Ge(this.prototype,t,i)}}static getPropertyDescriptor(t,e,s){let{get:i,set:n}=Ze(this.prototype,t)??{get(){return this[e]},set(a){this[e]=a}};return{get:i,set(a){let h=i?.call(this);n?.call(this,a),this.requestUpdate(t,h,s)},configurable:!0,enumerable:!0}}static getPropertyOptions(t){return this.elementProperties.get(t)??ee}static _$Ei(){if(this.hasOwnProperty(G("elementProperties")))return;let t=Je(this);t.finalize(),t.l!==void 0&&(this.l=[...t.l]),this.elementProperties=new Map(t.elementProperties)}static finalize(){if(this.hasOwnProperty(G("finalized")))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(G("properties"))){let e=this.properties,s=[...Ye(e),...Qe(e)];for(let i of s)this.createProperty(i,e[i])}let t=this[Symbol.metadata];if(t!==null){let e=litPropertyMetadata.get(t);if(e!==void 0)for(let[s,i]of e)this.elementProperties.set(s,i)}this._$Eh=new Map;for(let[e,s]of this.elementProperties){let i=this._$Eu(e,s);i!==void 0&&this._$Eh.set(i,e)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(t){let e=[];if(Array.isArray(t)){let s=new Set(t.flat(1/0).reverse());for(let i of s)e.unshift(mt(i))}else t!==void 0&&e.push(mt(t));return e}static _$Eu(t,e){let s=e.attribute;return s===!1?void 0:typeof s=="string"?s:typeof t=="string"?t.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(t=>this.enableUpdating=t),this._$AL=new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(t=>t(this))}addController(t){(this._$EO??=new Set).add(t),this.renderRoot!==void 0&&this.isConnected&&t.hostConnected?.()}removeController(t){this._$EO?.delete(t)}_$E_(){let t=new Map,e=this.constructor.elementProperties;for(let s of e.keys())this.hasOwnProperty(s)&&(t.set(s,this[s]),delete this[s]);t.size>0&&(this._$Ep=t)}createRenderRoot(){let t=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return Xt(t,this.constructor.elementStyles),t}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(t=>t.hostConnected?.())}enableUpdating(t){}disconnectedCallback(){this._$EO?.forEach(t=>t.hostDisconnected?.())}attributeChangedCallback(t,e,s){this._$AK(t,s)}_$ET(t,e){let s=this.constructor.elementProperties.get(t),i=this.constructor._$Eu(t,s);if(i!==void 0&&s.reflect===!0){let n=(s.converter?.toAttribute!==void 0?s.converter:ft).toAttribute(e,s.type);this._$Em=t,n==null?this.removeAttribute(i):this.setAttribute(i,n),this._$Em=null}}_$AK(t,e){let s=this.constructor,i=s._$Eh.get(t);if(i!==void 0&&this._$Em!==i){let n=s.getPropertyOptions(i),a=typeof n.converter=="function"?{fromAttribute:n.converter}:n.converter?.fromAttribute!==void 0?n.converter:ft;this._$Em=i;let h=a.fromAttribute(e,n.type);this[i]=h??this._$Ej?.get(i)??h,this._$Em=null}}requestUpdate(t,e,s,i=!1,n){if(t!==void 0){let a=this.constructor;if(i===!1&&(n=this[t]),s??=a.getPropertyOptions(t),!((s.hasChanged??se)(n,e)||s.useDefault&&s.reflect&&n===this._$Ej?.get(t)&&!this.hasAttribute(a._$Eu(t,s))))return;this.C(t,e,s)}this.isUpdatePending===!1&&(this._$ES=this._$EP())}C(t,e,{useDefault:s,reflect:i,wrapped:n},a){s&&!(this._$Ej??=new Map).has(t)&&(this._$Ej.set(t,a??e??this[t]),n!==!0||a!==void 0)||(this._$AL.has(t)||(this.hasUpdated||s||(e=void 0),this._$AL.set(t,e)),i===!0&&this._$Em!==t&&(this._$Eq??=new Set).add(t))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(e){Promise.reject(e)}let t=this.scheduleUpdate();return t!=null&&await t,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[i,n]of this._$Ep)this[i]=n;this._$Ep=void 0}let s=this.constructor.elementProperties;if(s.size>0)for(let[i,n]of s){let{wrapped:a}=n,h=this[i];a!==!0||this._$AL.has(i)||h===void 0||this.C(i,void 0,n,h)}}let t=!1,e=this._$AL;try{t=this.shouldUpdate(e),t?(this.willUpdate(e),this._$EO?.forEach(s=>s.hostUpdate?.()),this.update(e)):this._$EM()}catch(s){throw t=!1,this._$EM(),s}t&&this._$AE(e)}willUpdate(t){}_$AE(t){this._$EO?.forEach(e=>e.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(t)),this.updated(t)}_$EM(){this._$AL=new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(t){return!0}update(t){this._$Eq&&=this._$Eq.forEach(e=>this._$ET(e,this[e])),this._$EM()}updated(t){}firstUpdated(t){}};A.elementStyles=[],A.shadowRootOptions={mode:"open"},A[G("elementProperties")]=new Map,A[G("finalized")]=new Map,ts?.({ReactiveElement:A}),(st.reactiveElementVersions??=[]).push("2.1.2");var yt=globalThis,ie=o=>o,it=yt.trustedTypes,oe=it?it.createPolicy("lit-html",{createHTML:o=>o}):void 0,$t="$lit$",S=`lit$${Math.random().toFixed(9).slice(2)}$`,kt="?"+S,es=`<${kt}>`,L=document,Y=()=>L.createComment(""),Q=o=>o===null||typeof o!="object"&&typeof o!="function",bt=Array.isArray,he=o=>bt(o)||typeof o?.[Symbol.iterator]=="function",gt=`[ 	
+\f\r]`,Z=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,ne=/-->/g,re=/>/g,P=RegExp(`>|${gt}(?:([^\\s"'>=/]+)(${gt}*=${gt}*(?:[^ 	
+\f\r"'\`<>=]|("|')|))|$)`,"g"),ae=/'/g,ce=/"/g,de=/^(?:script|style|textarea|title)$/i,xt=o=>(t,...e)=>({_$litType$:o,strings:t,values:e}),r=xt(1),Os=xt(2),Ps=xt(3),E=Symbol.for("lit-noChange"),c=Symbol.for("lit-nothing"),le=new WeakMap,M=L.createTreeWalker(L,129);function pe(o,t){if(!bt(o)||!o.hasOwnProperty("raw"))throw Error("invalid template strings array");return oe!==void 0?oe.createHTML(t):t}var ue=(o,t)=>{let e=o.length-1,s=[],i,n=t===2?"<svg>":t===3?"<math>":"",a=Z;for(let h=0;h<e;h++){let l=o[h],p,y,d=-1,_=0;for(;_<l.length&&(a.lastIndex=_,y=a.exec(l),y!==null);)_=a.lastIndex,a===Z?y[1]==="!--"?a=ne:y[1]!==void 0?a=re:y[2]!==void 0?(de.test(y[2])&&(i=RegExp("</"+y[2],"g")),a=P):y[3]!==void 0&&(a=P):a===P?y[0]===">"?(a=i??Z,d=-1):y[1]===void 0?d=-2:(d=a.lastIndex-y[2].length,p=y[1],a=y[3]===void 0?P:y[3]==='"'?ce:ae):a===ce||a===ae?a=P:a===ne||a===re?a=Z:(a=P,i=void 0);let u=a===P&&o[h+1].startsWith("/>")?" ":"";n+=a===Z?l+es:d>=0?(s.push(p),l.slice(0,d)+$t+l.slice(d)+S+u):l+S+(d===-2?h:u)}return[pe(o,n+(o[e]||"<?>")+(t===2?"</svg>":t===3?"</math>":"")),s]},J=class o{constructor({strings:t,_$litType$:e},s){let i;this.parts=[];let n=0,a=0,h=t.length-1,l=this.parts,[p,y]=ue(t,e);if(this.el=o.createElement(p,s),M.currentNode=this.el.content,e===2||e===3){let d=this.el.content.firstChild;d.replaceWith(...d.childNodes)}for(;(i=M.nextNode())!==null&&l.length<h;){if(i.nodeType===1){if(i.hasAttributes())for(let d of i.getAttributeNames())if(d.endsWith($t)){let _=y[a++],u=i.getAttribute(d).split(S),$=/([.?@])?(.*)/.exec(_);l.push({type:1,index:n,name:$[2],strings:u,ctor:$[1]==="."?nt:$[1]==="?"?rt:$[1]==="@"?at:R}),i.removeAttribute(d)}else d.startsWith(S)&&(l.push({type:6,index:n}),i.removeAttribute(d));if(de.test(i.tagName)){let d=i.textContent.split(S),_=d.length-1;if(_>0){i.textContent=it?it.emptyScript:"";for(let u=0;u<_;u++)i.append(d[u],Y()),M.nextNode(),l.push({type:2,index:++n});i.append(d[_],Y())}}}else if(i.nodeType===8)if(i.data===kt)l.push({type:2,index:n});else{let d=-1;for(;(d=i.data.indexOf(S,d+1))!==-1;)l.push({type:7,index:n}),d+=S.length-1}n++}}static createElement(t,e){let s=L.createElement("template");return s.innerHTML=t,s}};function H(o,t,e=o,s){if(t===E)return t;let i=s!==void 0?e._$Co?.[s]:e._$Cl,n=Q(t)?void 0:t._$litDirective$;return i?.constructor!==n&&(i?._$AO?.(!1),n===void 0?i=void 0:(i=new n(o),i._$AT(o,e,s)),s!==void 0?(e._$Co??=[])[s]=i:e._$Cl=i),i!==void 0&&(t=H(o,i._$AS(o,t.values),i,s)),t}var ot=class{constructor(t,e){this._$AV=[],this._$AN=void 0,this._$AD=t,this._$AM=e}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(t){let{el:{content:e},parts:s}=this._$AD,i=(t?.creationScope??L).importNode(e,!0);M.currentNode=i;let n=M.nextNode(),a=0,h=0,l=s[0];for(;l!==void 0;){if(a===l.index){let p;l.type===2?p=new z(n,n.nextSibling,this,t):l.type===1?p=new l.ctor(n,l.name,l.strings,this,t):l.type===6&&(p=new ct(n,this,t)),this._$AV.push(p),l=s[++h]}a!==l?.index&&(n=M.nextNode(),a++)}return M.currentNode=L,i}p(t){let e=0;for(let s of this._$AV)s!==void 0&&(s.strings!==void 0?(s._$AI(t,s,e),e+=s.strings.length-2):s._$AI(t[e])),e++}},z=class o{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(t,e,s,i){this.type=2,this._$AH=c,this._$AN=void 0,this._$AA=t,this._$AB=e,this._$AM=s,this.options=i,this._$Cv=i?.isConnected??!0}get parentNode(){let t=this._$AA.parentNode,e=this._$AM;return e!==void 0&&t?.nodeType===11&&(t=e.parentNode),t}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(t,e=this){t=H(this,t,e),Q(t)?t===c||t==null||t===""?(this._$AH!==c&&this._$AR(),this._$AH=c):t!==this._$AH&&t!==E&&this._(t):t._$litType$!==void 0?this.$(t):t.nodeType!==void 0?this.T(t):he(t)?this.k(t):this._(t)}O(t){return this._$AA.parentNode.insertBefore(t,this._$AB)}T(t){this._$AH!==t&&(this._$AR(),this._$AH=this.O(t))}_(t){this._$AH!==c&&Q(this._$AH)?this._$AA.nextSibling.data=t:this.T(L.createTextNode(t)),this._$AH=t}$(t){let{values:e,_$litType$:s}=t,i=typeof s=="number"?this._$AC(t):(s.el===void 0&&(s.el=J.createElement(pe(s.h,s.h[0]),this.options)),s);if(this._$AH?._$AD===i)this._$AH.p(e);else{let n=new ot(i,this),a=n.u(this.options);n.p(e),this.T(a),this._$AH=n}}_$AC(t){let e=le.get(t.strings);return e===void 0&&le.set(t.strings,e=new J(t)),e}k(t){bt(this._$AH)||(this._$AH=[],this._$AR());let e=this._$AH,s,i=0;for(let n of t)i===e.length?e.push(s=new o(this.O(Y()),this.O(Y()),this,this.options)):s=e[i],s._$AI(n),i++;i<e.length&&(this._$AR(s&&s._$AB.nextSibling,i),e.length=i)}_$AR(t=this._$AA.nextSibling,e){for(this._$AP?.(!1,!0,e);t!==this._$AB;){let s=ie(t).nextSibling;ie(t).remove(),t=s}}setConnected(t){this._$AM===void 0&&(this._$Cv=t,this._$AP?.(t))}},R=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(t,e,s,i,n){this.type=1,this._$AH=c,this._$AN=void 0,this.element=t,this.name=e,this._$AM=i,this.options=n,s.length>2||s[0]!==""||s[1]!==""?(this._$AH=Array(s.length-1).fill(new String),this.strings=s):this._$AH=c}_$AI(t,e=this,s,i){let n=this.strings,a=!1;if(n===void 0)t=H(this,t,e,0),a=!Q(t)||t!==this._$AH&&t!==E,a&&(this._$AH=t);else{let h=t,l,p;for(t=n[0],l=0;l<n.length-1;l++)p=H(this,h[s+l],e,l),p===E&&(p=this._$AH[l]),a||=!Q(p)||p!==this._$AH[l],p===c?t=c:t!==c&&(t+=(p??"")+n[l+1]),this._$AH[l]=p}a&&!i&&this.j(t)}j(t){t===c?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,t??"")}},nt=class extends R{constructor(){super(...arguments),this.type=3}j(t){this.element[this.name]=t===c?void 0:t}},rt=class extends R{constructor(){super(...arguments),this.type=4}j(t){this.element.toggleAttribute(this.name,!!t&&t!==c)}},at=class extends R{constructor(t,e,s,i,n){super(t,e,s,i,n),this.type=5}_$AI(t,e=this){if((t=H(this,t,e,0)??c)===E)return;let s=this._$AH,i=t===c&&s!==c||t.capture!==s.capture||t.once!==s.once||t.passive!==s.passive,n=t!==c&&(s===c||i);i&&this.element.removeEventListener(this.name,this,s),n&&this.element.addEventListener(this.name,this,t),this._$AH=t}handleEvent(t){typeof this._$AH=="function"?this._$AH.call(this.options?.host??this.element,t):this._$AH.handleEvent(t)}},ct=class{constructor(t,e,s){this.element=t,this.type=6,this._$AN=void 0,this._$AM=e,this.options=s}get _$AU(){return this._$AM._$AU}_$AI(t){H(this,t)}},_e={M:$t,P:S,A:kt,C:1,L:ue,R:ot,D:he,V:H,I:z,H:R,N:rt,U:at,B:nt,F:ct},ss=yt.litHtmlPolyfillSupport;ss?.(J,z),(yt.litHtmlVersions??=[]).push("3.3.3");var me=(o,t,e)=>{let s=e?.renderBefore??t,i=s._$litPart$;if(i===void 0){let n=e?.renderBefore??null;s._$litPart$=i=new z(t.insertBefore(Y(),n),n,void 0,e??{})}return i._$AI(o),i};var wt=globalThis,q=class extends A{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let t=super.createRenderRoot();return this.renderOptions.renderBefore??=t.firstChild,t}update(t){let e=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(t),this._$Do=me(e,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return E}};q._$litElement$=!0,q.finalized=!0,wt.litElementHydrateSupport?.({LitElement:q});var is=wt.litElementPolyfillSupport;is?.({LitElement:q});(wt.litElementVersions??=[]).push("4.2.2");var T=o=>`${o.lock_id} ${o.key}`;function ge(o,t){let e=new Map(t.initial?[]:o);for(let s of t.removed)e.delete(T(s));for(let s of t.lines)e.set(T(s),s);return e}function vt(o){return[...o].sort((t,e)=>Date.parse(e.occurred_at)-Date.parse(t.occurred_at)||fe(e.key)-fe(t.key))}function fe(o){return Number(/(\d+)$/.exec(o)?.[1]??0)}function ye(o,t){let e=new Map,s=vt(o.values()).filter(i=>{let n=(e.get(i.lock_id)??0)+1;return e.set(i.lock_id,n),n<=t(i.lock_id)});return s.length===o.size?o:new Map(s.map(i=>[T(i),i]))}function x(o){return o.person??o.user_name}function At(o,t){let e=new Set;for(let s of o){let i=x(s);i&&e.add(i)}return[...e].sort((s,i)=>s.localeCompare(i,t))}function St(o){let t=["unlocked","unlatched"].includes(o.type??""),e=["auto","schedule"].includes(o.method??"");return t&&!e&&o.kind!=="attempt"&&!x(o)}function Et(o){let t=[];for(let e of o){let s=t.at(-1)?.lines.at(-1);s&&os(s,e)?t.at(-1).lines.push(e):t.push({key:T(e),lines:[e]})}return t}function os(o,t){return o.type==="denied"&&t.type==="denied"&&o.lock_id===t.lock_id&&x(o)===x(t)&&Date.parse(o.occurred_at)-Date.parse(t.occurred_at)<=6e5}function $e(o,t){let e=new Intl.DateTimeFormat("en-CA",{timeZone:t,year:"numeric",month:"2-digit",day:"2-digit"}),s=[];for(let i of o){let n=e.format(new Date(i.lines[0].occurred_at)),a=s.at(-1);a?.date===n?a.groups.push(i):s.push({date:n,groups:[i]})}return s}function ke(o,t){let e=[...t].filter(i=>i!==void 0).map(i=>Date.parse(i));if(!e.length)return o;let s=Math.max(...e);return o.filter(i=>Date.parse(i.occurred_at)>=s)}var D="aqara_lock";function U(o,t,e){return o.localize(`component.${D}.common.${t}`,e)||""}function j(o,t,e){if(!e)return"";let s=`component.${D}.entity.event.activity.state_attributes`;return o.localize(`${s}.${t}.state.${e}`)||""}function Ct(o,t){return o.localize(`component.lock.entity_component._.state.${t}`)||o.localize(`state.default.${t}`)||t}async function be(o){await Promise.all([o.loadBackendTranslation("common",D),o.loadBackendTranslation("entity",D)])}async function qt(o,t){return(await o.loadBackendTranslation("common",D))(`component.${D}.common.${t}`)}function X(o){return o.locale.time_zone==="server"?o.config.time_zone:void 0}function ns(o){let t=o.locale.time_format;return t==="12"?!0:t==="24"?!1:void 0}function xe(o){return o.locale.time_format==="system"?void 0:o.locale.language}function Tt(o,t){return new Intl.DateTimeFormat(xe(o),{hour:"numeric",minute:"2-digit",hour12:ns(o),timeZone:X(o)}).format(new Date(t))}function we(o,t,e){let s=new Intl.DateTimeFormat("en-CA",{timeZone:X(o),year:"numeric",month:"2-digit",day:"2-digit"});return t===s.format(e)?U(o,"today"):t===s.format(new Date(e.getTime()-864e5))?U(o,"yesterday"):new Intl.DateTimeFormat(o.locale.language,{weekday:"long",day:"numeric",month:"long",timeZone:"UTC"}).format(new Date(`${t}T12:00:00Z`))}function w(o,t,e){let s=new Intl.DateTimeFormat(xe(o),{day:"numeric",month:"short",timeZone:X(o)}),i=Tt(o,t),n=s.format(new Date(t));return n===s.format(e)?i:`${n}, ${i}`}function lt(o){let t=[],e=/\*\*(.+?)\*\*|\[([^\]]+)\]\(((?:\/|https:\/\/)[^)\s]*)\)/g,s=0;for(let i of o.matchAll(e))i.index>s&&t.push({text:o.slice(s,i.index)}),t.push(i[1]?{text:i[1],bold:!0}:{text:i[2],url:i[3]}),s=i.index+i[0].length;return s<o.length&&t.push({text:o.slice(s)}),t}function ve(o){let t=o.replace(/\*\*[^*]*:\*\*\s*/g,"").replaceAll("*",""),e=t.search(/[.!?。](\s|$)/);return e<0?t:t.slice(0,e+1)}var Se=50,rs=50,Ee=5e3,Ce=new WeakMap;function qe(o){let t=Ce.get(o.connection);return t||Ce.set(o.connection,t=new Ot(o)),t}var Ot=class{constructor(t){this._hass=t,this._listeners=new Set,this._ends=[],this._endHistory=void 0,this._generation=0,this._history=0,this._retry=void 0,this._isPlanned=!1,this.phase="waiting",this.hasWords=!1,this.health=void 0,this.locks=[],this.lines=new Map,this.hasHistory=!1,this.exhausted=new Set,this._wanted=new Map}listen(t,e){return this._hass=t,this._listeners.add(e),this._listeners.size===1&&this._start(),()=>{this._listeners.delete(e),this._listeners.size||this._stop()}}lockOf(t){return this.locks.find(e=>e.entity_ids.lock===t)}healthOf(t){return this.health?.locks.find(e=>e.lock_id===t)}linesOf(t){return vt([...this.lines.values()].filter(e=>t(e.lock_id)))}knownFrom(t){if(this.exhausted.has(t))return;let e=this.linesOf(s=>s===t);return e.length<Se?void 0:e.at(-1)?.occurred_at}async loadMore(t){let e=this.linesOf(h=>h===t),s=e.at(-1);if(!s||this.exhausted.has(t))return;let i=this._history,n=await this._hass.callWS({type:"aqara_lock/activity/list",lock_id:t,before:s.key,limit:rs});if(i!==this._history)return;this._wanted.set(t,e.length+n.lines.length+100),n.has_more||this.exhausted.add(t);let a=new Map(this.lines);for(let h of n.lines)a.set(T(h),h);this.lines=a,this._changed()}_start(){let t=++this._generation,e=this._hass.connection,s=()=>this._loadLocks();e.addEventListener("ready",s),this._ends.push(()=>e.removeEventListener("ready",s)),be(this._hass).then(()=>{this.hasWords=!0,this._changed()},i=>console.warn("Aqara Lock: texts could not be loaded",i)),this._followHealth(t)}_stop(){this._generation++,clearTimeout(this._retry);for(let t of this._ends)t();this._ends=[],this._stopHistory(),this.phase="waiting",this.health=void 0}async _followHealth(t){try{let e=await this._hass.connection.subscribeMessage(s=>{t===this._generation&&this._healthChanged(s)},{type:"aqara_lock/health/subscribe"});if(t!==this._generation)return void e();this._ends.push(()=>{e()})}catch{if(t!==this._generation)return;this.phase="missing",this._changed(),this._retry=setTimeout(()=>this._followHealth(t),Ee)}}_healthChanged(t){let e=n=>n?.locks.map(a=>a.lock_id+(a.entity_id??"")+a.name).join(),s=e(t)!==e(this.health),i=this.health?.loaded;this.health=t,this.phase=t.loaded?"ready":"missing",t.loaded?i||this._followHistory():this._stopHistory(),t.loaded&&(s||!i)&&this._loadLocks(),this._changed()}async _loadLocks(){let t=this._generation;try{let e=await this._hass.callWS({type:"aqara_lock/locks"});if(t!==this._generation)return;this.locks=e.locks,this._changed()}catch{}}async _followHistory(){let t=++this._history;try{let e=await this._hass.connection.subscribeMessage(s=>{t===this._history&&this._historyChanged(s)},{type:"aqara_lock/activity/subscribe",limit:Se});if(t!==this._history)return void e();this._endHistory=()=>{e()}}catch{t===this._history&&this.health?.loaded&&(this._retry=setTimeout(()=>this._followHistory(),Ee))}}_stopHistory(){this._history++,this._endHistory?.(),this._endHistory=void 0,this.lines=new Map,this.hasHistory=!1,this.exhausted.clear(),this._wanted.clear()}_historyChanged(t){t.initial&&(this.exhausted.clear(),this._wanted.clear()),this.hasHistory=!0;let e=ge(this.lines,t);this.lines=ye(e,s=>this._wanted.get(s)??100),this.lines!==e&&this.exhausted.clear(),this._changed()}_changed(){this._isPlanned||(this._isPlanned=!0,queueMicrotask(()=>{this._isPlanned=!1;for(let t of[...this._listeners])t()}))}};function f(o,t){customElements.get(o)||customElements.define(o,t)}function N(o,t,e={}){o.dispatchEvent(new CustomEvent(t,{detail:e,bubbles:!0,composed:!0}))}function Pt(o){history.pushState(null,"",o),N(window,"location-changed",{replace:!1})}function k(o){let t=o.currentTarget.getAttribute("href");!t?.startsWith("/")||o.ctrlKey||o.metaKey||o.shiftKey||(o.preventDefault(),Pt(t))}function C(o){return lt(o).map(t=>t.url?r`<a href=${t.url} @click=${k}>${t.text}</a>`:t.bold?r`<strong>${t.text}</strong>`:t.text)}var g=class extends q{static properties={hass:{attribute:!1}};constructor(){super(),this.hass=void 0,this._store=void 0,this._leave=void 0,this._seen=[]}connectedCallback(){super.connectedCallback(),this._follow()}disconnectedCallback(){super.disconnectedCallback(),this._leave?.(),this._leave=this._store=void 0}_follow(){!this.hass||this._leave||!this.isConnected||(this._store=qe(this.hass),this._leave=this._store.listen(this.hass,()=>this.requestUpdate("_store")))}shouldUpdate(t){if(this._follow(),!this.hass)return!1;if([...t.keys()].some(i=>i!=="hass"))return this._seen=this._watched(this.hass),!0;let e=this._watched(this.hass),s=e.length===this._seen.length&&e.every((i,n)=>i===this._seen[n]);return this._seen=e,!s}_watched(t){return[t.language,t.locale,t.connected,t.localize,...this._states(t)]}_states(t){return[]}_say(t,e){return this.hass?U(this.hass,t,e):""}};var b=m`
   :host {
     color: var(--primary-text-color);
     font-family: var(--ha-font-family-body, inherit);
@@ -30,8 +30,8 @@ var tt=globalThis,et=tt.ShadowRoot&&(tt.ShadyCSS===void 0||tt.ShadyCSS.nativeSha
   }
   button.main {
     border-color: transparent;
-    background: var(--primary-color);
-    color: var(--text-primary-color, #fff);
+    background: var(--primary-text-color);
+    color: var(--card-background-color, #fff);
   }
   button[disabled] {
     opacity: 0.5;
@@ -69,6 +69,11 @@ var tt=globalThis,et=tt.ShadowRoot&&(tt.ShadyCSS===void 0||tt.ShadyCSS.nativeSha
     margin: 0;
     padding: 0;
   }
+  h2,
+  p,
+  span {
+    unicode-bidi: plaintext;
+  }
   ol,
   ul {
     list-style: none;
@@ -79,9 +84,9 @@ var tt=globalThis,et=tt.ShadowRoot&&(tt.ShadyCSS===void 0||tt.ShadyCSS.nativeSha
       transition: none !important;
     }
   }
-`;function B(o,t,e){let s=new Set(e?.locks.filter(n=>!n.responsive).map(n=>n.lock_id)),i={total:o.length,locked:0,open:[],silent:[],jammed:[]};for(let n of o){let r=t[n.entity_ids.lock]?.state;s.has(n.lock_id)?i.silent.push(n.name):r==="locked"?i.locked+=1:r==="jammed"?i.jammed.push(n.name):i.open.push(n.name)}return i}function I(o){let{total:t,locked:e,open:s,silent:i,jammed:n}=o;return t?n.length?["sum_jammed",{doors:n.join(", ")}]:i.length?["sum_silent",{doors:i.join(", ")}]:s.length?["sum_open",{doors:s.join(", ")}]:[t===1?"sum_one":"sum_all",{count:e}]:["sum_none",{}]}function W(o){return o.jammed.length||o.silent.length?"error":o.open.length?"warning":"ok"}var Je={ok:"mdi:shield-lock",warning:"mdi:lock-open-variant",error:"mdi:lock-alert"},Mt=class extends ${static properties={hass:{attribute:!1},_config:{state:!0}};constructor(){super(),this._config=void 0}setConfig(t){this._config=t}static getStubConfig(){return{}}static getConfigForm(){return{schema:[{name:"navigation_path",selector:{navigation:{}}}],computeLabel:(t,e)=>e(`component.aqara_lock.common.option_${t.name}`)||t.name}}_states(t){return this._store?.locks.map(e=>t.states[e.entity_ids.lock])??[]}render(){let t=this._store,e=this.hass;if(!t?.hasWords||!e||t.phase==="waiting")return c;let s=B(t.locks,e.states,t.health),i=t.phase==="missing"?"error":W(s),n=t.phase==="missing"?this._say("not_running"):this._say(...I(s));return a`<button class=${i} @click=${this._go}>
-      <ha-icon .icon=${Je[i]}></ha-icon><span role="status">${n}</span>
-    </button>`}_go(){let t=this._config?.navigation_path??(this.hass?.user?.is_admin?"/aqara-lock":"");t&&Pt(t)}static styles=[k,f`
+`;function B(o,t,e){let s=new Set(e?.locks.filter(n=>!n.responsive).map(n=>n.lock_id)),i={total:o.length,locked:0,open:[],silent:[],jammed:[]};for(let n of o){let a=t[n.entity_ids.lock]?.state;s.has(n.lock_id)?i.silent.push(n.name):a==="locked"?i.locked+=1:a==="jammed"?i.jammed.push(n.name):i.open.push(n.name)}return i}function I(o){let{total:t,locked:e,open:s,silent:i,jammed:n}=o;return t?n.length?["sum_jammed",{doors:n.join(", ")}]:i.length?["sum_silent",{doors:i.join(", ")}]:s.length?["sum_open",{doors:s.join(", ")}]:[t===1?"sum_one":"sum_all",{count:e}]:["sum_none",{}]}function W(o){return o.jammed.length||o.silent.length?"error":o.open.length?"warning":"ok"}var as={ok:"mdi:shield-lock",warning:"mdi:lock-open-variant",error:"mdi:lock-alert"},Mt=class extends g{static properties={hass:{attribute:!1},_config:{state:!0}};constructor(){super(),this._config=void 0}setConfig(t){this._config=t}static getStubConfig(){return{}}static getConfigForm(){return{schema:[{name:"navigation_path",selector:{navigation:{}}}],computeLabel:(t,e)=>e(`component.aqara_lock.common.option_${t.name}`)||t.name}}_states(t){return this._store?.locks.map(e=>t.states[e.entity_ids.lock])??[]}render(){let t=this._store,e=this.hass;if(!t?.hasWords||!e||t.phase==="waiting")return c;let s=B(t.locks,e.states,t.health),i=t.phase==="missing"?"error":W(s),n=t.phase==="missing"?this._say("not_running"):this._say(...I(s));return r`<button class=${i} @click=${this._go}>
+      <ha-icon .icon=${as[i]}></ha-icon><span role="status">${n}</span>
+    </button>`}_go(){let t=this._config?.navigation_path??(this.hass?.user?.is_admin?"/aqara-lock":"");t&&Pt(t)}static styles=[b,m`
       button {
         display: flex;
         gap: 8px;
@@ -102,7 +107,7 @@ var tt=globalThis,et=tt.ShadowRoot&&(tt.ShadyCSS===void 0||tt.ShadyCSS.nativeSha
       .error ha-icon {
         color: var(--error-color);
       }
-    `]};g("aqara-lock-badge",Mt);var Xe=["unlocked","unlatched"],Ht=class extends ${static properties={hass:{attribute:!1},context:{attribute:!1},stateObj:{attribute:!1},_config:{state:!0}};constructor(){super(),this.context=void 0,this.stateObj=void 0,this._config=void 0}setConfig(t){this._config=t}static getStubConfig(){return{type:"custom:aqara-lock-who"}}get _entity(){return this.context?.entity_id??this.stateObj?.entity_id}render(){let t=this._store?.lockOf(this._entity);if(!t||!this._store?.hasHistory)return c;let e=this._store.linesOf(s=>s===t.lock_id).find(s=>Xe.includes(s.type??"")&&s.kind!=="attempt");return a`<div class="who">${e?this._said(e):this._say("nothing_yet")}</div>`}_said(t){let e=this.hass,s=[b(t)??t.ecosystem??this._say("not_told"),t.method==="unknown"?"":U(e,"method",t.method),v(e,t.occurred_at,new Date)];return a`<span class="hidden">${this._say("last_unlocked_by")}</span>${s.filter(Boolean).join(" · ")}`}static styles=[k,f`
+    `]};f("aqara-lock-badge",Mt);var cs=["unlocked","unlatched"],Lt=class extends g{static properties={hass:{attribute:!1},context:{attribute:!1},stateObj:{attribute:!1},_config:{state:!0}};constructor(){super(),this.context=void 0,this.stateObj=void 0,this._config=void 0}setConfig(t){this._config=t}static getStubConfig(){return{type:"custom:aqara-lock-who"}}get _entity(){return this.context?.entity_id??this.stateObj?.entity_id}render(){let t=this._store?.lockOf(this._entity);if(!t||!this._store?.hasHistory)return c;let e=this._store.linesOf(s=>s===t.lock_id).find(s=>cs.includes(s.type??"")&&s.kind!=="attempt");return r`<div class="who">${e?this._said(e):this._say("nothing_yet")}</div>`}_said(t){let e=this.hass,s=[x(t)??t.ecosystem??this._say("not_told"),t.method==="unknown"?"":j(e,"method",t.method),w(e,t.occurred_at,new Date)];return r`<span class="hidden">${this._say("last_unlocked_by")}</span>${s.filter(Boolean).join(" · ")}`}static styles=[b,m`
       .who {
         display: flex;
         align-items: center;
@@ -116,14 +121,14 @@ var tt=globalThis,et=tt.ShadowRoot&&(tt.ShadyCSS===void 0||tt.ShadyCSS.nativeSha
         font-weight: 500;
         text-align: center;
       }
-    `]};g("aqara-lock-who",Ht);var ts=1,es=["locking","unlocking","opening"],ss={locked:"mdi:lock",unlocked:"mdi:lock-open-variant",open:"mdi:door-open",jammed:"mdi:lock-alert",locking:"mdi:lock-clock",unlocking:"mdi:lock-clock",opening:"mdi:lock-clock"};async function is(o,t){if(!t.attributes.code_format)return!1;try{return!(await o.callWS({type:"config/entity_registry/get",entity_id:t.entity_id})).options?.lock?.default_code}catch{return!0}}var Lt=class extends ${static properties={hass:{attribute:!1},entity:{attribute:!1},name:{attribute:!1},confirm:{attribute:!1},_asked:{state:!0}};constructor(){super(),this.entity=void 0,this.name=void 0,this.confirm=!0,this._asked=void 0}_states(t){return[this.entity&&t.states[this.entity]]}get _state(){return this.entity?this.hass?.states[this.entity]:void 0}get _health(){let t=this._store?.lockOf(this.entity);return t&&this._store?.healthOf(t.lock_id)}render(){let t=this._state,e=this._health;if(!t)return a`<p class="quiet">${this._say("no_such_lock")}</p>`;let s=e!==void 0&&!e.responsive;return a`
+    `]};f("aqara-lock-who",Lt);var ls=1,hs=["locking","unlocking","opening"],ds={locked:"mdi:lock",unlocked:"mdi:lock-open-variant",open:"mdi:door-open",jammed:"mdi:lock-alert",locking:"mdi:lock-clock",unlocking:"mdi:lock-clock",opening:"mdi:lock-clock"};async function ps(o,t){if(!t.attributes.code_format)return!1;try{return!(await o.callWS({type:"config/entity_registry/get",entity_id:t.entity_id})).options?.lock?.default_code}catch{return!0}}var Ht=class extends g{static properties={hass:{attribute:!1},entity:{attribute:!1},name:{attribute:!1},confirm:{attribute:!1},_asked:{state:!0},_isRemedyShown:{state:!0}};constructor(){super(),this.entity=void 0,this.name=void 0,this.confirm=!0,this._asked=void 0,this._isRemedyShown=!1}_states(t){return[this.entity&&t.states[this.entity]]}get _state(){return this.entity?this.hass?.states[this.entity]:void 0}get _health(){let t=this._store?.lockOf(this.entity);return t&&this._store?.healthOf(t.lock_id)}render(){let t=this._state,e=this._health;if(!t)return r`<p class="quiet">${this._say("no_such_lock")}</p>`;let s=e!==void 0&&!e.responsive;return r`
       <div class="head">
         <button
           class="plain icon ${s?"silent":t.state}"
           aria-label=${this._say("more_about",{name:this._name(t)})}
           @click=${this._more}
         >
-          <ha-icon .icon=${s?"mdi:lock-question":ss[t.state]??"mdi:lock-question"}></ha-icon>
+          <ha-icon .icon=${s?"mdi:lock-question":ds[t.state]??"mdi:lock-question"}></ha-icon>
         </button>
         <div class="texts">
           <h2>${this._name(t)}</h2>
@@ -133,29 +138,34 @@ var tt=globalThis,et=tt.ShadowRoot&&(tt.ShadyCSS===void 0||tt.ShadyCSS.nativeSha
       </div>
       ${this._asked?this._question(t):c}
       ${s&&e?this._alarm(e):c}
-    `}_name(t){return this.name||t.attributes.friendly_name||t.entity_id}_sentence(t,e){let s=this.hass;if(e&&!e.responsive){let n=t.attributes.last_known_state,r=e.checking?this._say("being_checked"):this._say("does_not_answer");return n?`${r} · ${this._say("last_known",{state:Ct(s,n)})}`:r}let i=[Ct(s,t.state)];return t.attributes.changed_by&&i.push(t.attributes.changed_by),["unknown","unavailable"].includes(t.state)||i.push(v(s,t.last_changed,new Date)),i.join(" · ")}_actions(t){let s=es.includes(t.state)||t.state==="unavailable"||!this.hass?.connected,i=t.state==="locked"?["unlock"]:["lock"];return["unknown","jammed"].includes(t.state)&&i.push("unlock"),t.attributes.supported_features&ts&&t.state!=="open"&&i.push("open"),a`<div class="row actions">
-      ${i.map(n=>a`<button data-action=${n} ?disabled=${s} @click=${()=>this._choose(n)}>
+    `}_name(t){return this.name||t.attributes.friendly_name||t.entity_id}_sentence(t,e){let s=this.hass;if(e&&!e.responsive){let n=t.attributes.last_known_state,a=e.checking?this._say("being_checked"):this._say("does_not_answer");return n?`${a} · ${this._say("last_known",{state:Ct(s,n)})}`:a}let i=[Ct(s,t.state)];return t.attributes.changed_by&&i.push(t.attributes.changed_by),["unknown","unavailable"].includes(t.state)||i.push(w(s,t.last_changed,new Date)),i.join(" · ")}_actions(t){let s=hs.includes(t.state)||t.state==="unavailable"||!this.hass?.connected,i=t.state==="locked"?["unlock"]:["lock"];return["unknown","jammed"].includes(t.state)&&i.push("unlock"),t.attributes.supported_features&ls&&t.state!=="open"&&i.push("open"),r`<div class="row actions">
+      ${i.map(n=>r`<button data-action=${n} ?disabled=${s} @click=${()=>this._choose(n)}>
             ${this._say(n)}
           </button>`)}
-    </div>`}_question(t){let e=this._asked;return a`<div
+    </div>`}_question(t){let e=this._asked;return r`<div
       class="question row"
       role="group"
       aria-label=${this._say(`${e}_question`,{name:this._name(t)})}
       @keydown=${s=>s.key==="Escape"&&this._cancel()}
     >
       <span class="grow">${this._say(`${e}_question`,{name:this._name(t)})}</span>
-      <button data-action="cancel" @click=${this._cancel}>${this._say("cancel")}</button>
-      <button class="main" data-action="yes" @click=${()=>this._act(e)}>${this._say(e)}</button>
-    </div>`}_alarm(t){let e=this.hass,s=t.findings.find(i=>i.severity==="error");return a`<div class="alarm" role="alert">
+      <span class="row">
+        <button data-action="cancel" @click=${this._cancel}>${this._say("cancel")}</button>
+        <button class="main" data-action="yes" @click=${()=>this._act(e)}>${this._say(e)}</button>
+      </span>
+    </div>`}_alarm(t){let e=this.hass,s=t.findings.find(i=>i.severity==="error");return r`<div class="alarm" role="alert">
       <ha-icon icon="mdi:lan-disconnect"></ha-icon>
       <div class="grow">
         <strong>${s?.title??this._say("lock_silent")}</strong>
-        ${t.since?a`<span class="since">${this._say("since",{time:v(e,t.since,new Date)})}</span>`:c}
-        <p>${j(s?xe(s.remedy):this._say("lock_silent_first"))}</p>
+        ${t.since?r`<p class="since">${this._say("since",{time:w(e,t.since,new Date)})}</p>`:c}
+        <p>${C(s?ve(s.remedy):this._say("lock_silent_first"))}</p>
         <p class="still">${this._say("still_works")}</p>
-        ${s&&this.hass?.user?.is_admin?a`<a class="button" href="/config/repairs" @click=${x}>${this._say("show_remedy")}</a>`:c}
+        ${s?this._remedy(s):c}
       </div>
-    </div>`}_more(){N(this,"hass-more-info",{entityId:this.entity})}async _choose(t){let e=this._state;if(!(!e||!this.hass)){if(await is(this.hass,e))return this._more();this.confirm&&t!=="lock"?(this._asked=t,await this.updateComplete,this.renderRoot.querySelector("[data-action=yes]")?.focus()):this._act(t)}}async _cancel(){let t=this._asked;this._asked=void 0,await this.updateComplete,this.renderRoot.querySelector(`[data-action=${t}]`)?.focus()}async _act(t){this._asked=void 0;try{await this.hass?.callService("lock",t,{},{entity_id:this.entity})}catch{}}static styles=[k,f`
+    </div>`}_remedy(t){return this._isRemedyShown?r`<p class="remedy">${C(t.remedy)}</p>
+      ${this.hass?.user?.is_admin?r`<a class="button" href="/config/repairs" @click=${k}>${this._say("open_repairs")}</a>`:c}`:r`<button data-action="remedy" aria-expanded="false" @click=${()=>this._isRemedyShown=!0}>
+        ${this._say("show_remedy")}
+      </button>`}_more(){N(this,"hass-more-info",{entityId:this.entity})}async _choose(t){let e=this._state;if(!(!e||!this.hass)){if(await ps(this.hass,e))return this._more();this.confirm&&t!=="lock"?(this._asked=t,await this.updateComplete,this.renderRoot.querySelector("[data-action=yes]")?.focus()):this._act(t)}}async _cancel(){let t=this._asked;this._asked=void 0,await this.updateComplete,this.renderRoot.querySelector(`[data-action=${t}]`)?.focus()}async _act(t){this._asked=void 0;try{await this.hass?.callService("lock",t,{},{entity_id:this.entity})}catch{}}static styles=[b,m`
       :host {
         display: block;
       }
@@ -205,6 +215,9 @@ var tt=globalThis,et=tt.ShadowRoot&&(tt.ShadyCSS===void 0||tt.ShadyCSS.nativeSha
         flex: 1 1 160px;
         min-width: 0;
       }
+      .question > .row {
+        margin-inline-start: auto;
+      }
       .question {
         margin-block-start: 12px;
         padding: 8px 12px;
@@ -231,65 +244,66 @@ var tt=globalThis,et=tt.ShadowRoot&&(tt.ShadyCSS===void 0||tt.ShadyCSS.nativeSha
         color: var(--secondary-text-color);
         font-size: 14px;
       }
-      .since {
-        margin-inline-start: 8px;
+      .alarm .remedy {
+        white-space: pre-line;
       }
-      .alarm .button {
+      .alarm .button,
+      .alarm button {
         display: inline-block;
         margin-block-start: 8px;
       }
-    `]};g("aqara-lock-door",Lt);var Ee={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},Ce=o=>(...t)=>({_$litDirective$:o,values:t}),ht=class{constructor(t){}get _$AU(){return this._$AM._$AU}_$AT(t,e,s){this._$Ct=t,this._$AM=e,this._$Ci=s}_$AS(t,e){return this.update(t,e)}update(t,e){return this.render(...e)}};var{I:os}=de,Te=o=>o;var qe=()=>document.createComment(""),V=(o,t,e)=>{let s=o._$AA.parentNode,i=t===void 0?o._$AB:t._$AA;if(e===void 0){let n=s.insertBefore(qe(),i),r=s.insertBefore(qe(),i);e=new os(n,r,o,o.options)}else{let n=e._$AB.nextSibling,r=e._$AM,h=r!==o;if(h){let l;e._$AQ?.(o),e._$AM=o,e._$AP!==void 0&&(l=o._$AU)!==r._$AU&&e._$AP(l)}if(n!==i||h){let l=e._$AA;for(;l!==n;){let p=Te(l).nextSibling;Te(s).insertBefore(l,i),l=p}}}return e},q=(o,t,e=o)=>(o._$AI(t,e),o),ns={},Oe=(o,t=ns)=>o._$AH=t,Pe=o=>o._$AH,dt=o=>{o._$AR(),o._$AA.remove()};var Me=(o,t,e)=>{let s=new Map;for(let i=t;i<=e;i++)s.set(o[i],i);return s},zt=Ce(class extends ht{constructor(o){if(super(o),o.type!==Ee.CHILD)throw Error("repeat() can only be used in text expressions")}dt(o,t,e){let s;e===void 0?e=t:t!==void 0&&(s=t);let i=[],n=[],r=0;for(let h of o)i[r]=s?s(h,r):r,n[r]=e(h,r),r++;return{values:n,keys:i}}render(o,t,e){return this.dt(o,t,e).values}update(o,[t,e,s]){let i=Pe(o),{values:n,keys:r}=this.dt(t,e,s);if(!Array.isArray(i))return this.ut=r,n;let h=this.ut??=[],l=[],p,_,d=0,m=i.length-1,u=0,y=n.length-1;for(;d<=m&&u<=y;)if(i[d]===null)d++;else if(i[m]===null)m--;else if(h[d]===r[u])l[u]=q(i[d],n[u]),d++,u++;else if(h[m]===r[y])l[y]=q(i[m],n[y]),m--,y--;else if(h[d]===r[y])l[y]=q(i[d],n[y]),V(o,l[y+1],i[d]),d++,y--;else if(h[m]===r[u])l[u]=q(i[m],n[u]),V(o,i[d],i[m]),m--,u++;else if(p===void 0&&(p=Me(r,u,y),_=Me(h,d,m)),p.has(h[d]))if(p.has(h[m])){let w=_.get(r[u]),ut=w!==void 0?i[w]:null;if(ut===null){let Kt=V(o,i[d]);q(Kt,n[u]),l[u]=Kt}else l[u]=q(ut,n[u]),V(o,i[d],ut),i[w]=null;u++}else dt(i[m]),m--;else dt(i[d]),d++;for(;u<=y;){let w=V(o,l[y+1]);q(w,n[u]),l[u++]=w}for(;d<=m;){let w=i[d++];w!==null&&dt(w)}return this.ut=r,Oe(o,l),E}});var rs={pin:"mdi:dialpad",fingerprint:"mdi:fingerprint",finger_vein:"mdi:hand-back-right",face:"mdi:face-recognition",tag:"mdi:nfc-variant",digital_key:"mdi:cellphone-nfc",manual:"mdi:key-variant",button:"mdi:gesture-tap-button",auto:"mdi:lock-clock",schedule:"mdi:calendar-clock",remote:"mdi:cellphone",app:"mdi:cellphone"},as={denied:"mdi:account-cancel",jammed:"mdi:lock-alert",forced_open:"mdi:alert-octagon",tampered:"mdi:alert-octagon",wrong_code_limit:"mdi:alert-octagon",door_ajar:"mdi:door-open",door_opened:"mdi:door-open",door_closed:"mdi:door-closed",factory_reset:"mdi:restore-alert",user_changed:"mdi:account-edit"},cs=["jammed","forced_open","tampered","wrong_code_limit","factory_reset"],ls=["reported","matched"],Rt=class extends ${static properties={hass:{attribute:!1},locks:{attribute:!1},rows:{attribute:!1},_person:{state:!0},_open:{state:!0},_asked:{state:!0},_pages:{state:!0},_isLoading:{state:!0}};constructor(){super(),this.locks=void 0,this.rows=10,this._person="",this._open=void 0,this._asked=void 0,this._pages=0,this._isLoading=!1}_states(t){return[...new Set(this._store?.linesOf(()=>!0).map(s=>s.person_entity))].map(s=>s&&t.states[s])}get _ids(){return this.locks??this._store?.locks.map(t=>t.lock_id)??[]}get _known(){let t=this._store;if(!t)return[];let e=new Set(this._ids),s=t.linesOf(i=>e.has(i));return ge(s,[...e].map(i=>t.knownFrom(i)))}render(){let t=this._store;if(!t?.hasHistory)return a`<p class="quiet">${this._say("loading")}</p>`;let e=this.hass,s=this._known,i=At(s,e.language),n=i.includes(this._person)?this._person:"",r=Et(n?s.filter(p=>b(p)===n):s),h=r.slice(0,this.rows+this._pages*50),l=h.length<r.length||this._ids.some(p=>t.knownFrom(p));return a`
+    `]};f("aqara-lock-door",Ht);var Te={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},Oe=o=>(...t)=>({_$litDirective$:o,values:t}),ht=class{constructor(t){}get _$AU(){return this._$AM._$AU}_$AT(t,e,s){this._$Ct=t,this._$AM=e,this._$Ci=s}_$AS(t,e){return this.update(t,e)}update(t,e){return this.render(...e)}};var{I:us}=_e,Pe=o=>o;var Me=()=>document.createComment(""),F=(o,t,e)=>{let s=o._$AA.parentNode,i=t===void 0?o._$AB:t._$AA;if(e===void 0){let n=s.insertBefore(Me(),i),a=s.insertBefore(Me(),i);e=new us(n,a,o,o.options)}else{let n=e._$AB.nextSibling,a=e._$AM,h=a!==o;if(h){let l;e._$AQ?.(o),e._$AM=o,e._$AP!==void 0&&(l=o._$AU)!==a._$AU&&e._$AP(l)}if(n!==i||h){let l=e._$AA;for(;l!==n;){let p=Pe(l).nextSibling;Pe(s).insertBefore(l,i),l=p}}}return e},O=(o,t,e=o)=>(o._$AI(t,e),o),_s={},Le=(o,t=_s)=>o._$AH=t,He=o=>o._$AH,dt=o=>{o._$AR(),o._$AA.remove()};var Re=(o,t,e)=>{let s=new Map;for(let i=t;i<=e;i++)s.set(o[i],i);return s},Rt=Oe(class extends ht{constructor(o){if(super(o),o.type!==Te.CHILD)throw Error("repeat() can only be used in text expressions")}dt(o,t,e){let s;e===void 0?e=t:t!==void 0&&(s=t);let i=[],n=[],a=0;for(let h of o)i[a]=s?s(h,a):a,n[a]=e(h,a),a++;return{values:n,keys:i}}render(o,t,e){return this.dt(o,t,e).values}update(o,[t,e,s]){let i=He(o),{values:n,keys:a}=this.dt(t,e,s);if(!Array.isArray(i))return this.ut=a,n;let h=this.ut??=[],l=[],p,y,d=0,_=i.length-1,u=0,$=n.length-1;for(;d<=_&&u<=$;)if(i[d]===null)d++;else if(i[_]===null)_--;else if(h[d]===a[u])l[u]=O(i[d],n[u]),d++,u++;else if(h[_]===a[$])l[$]=O(i[_],n[$]),_--,$--;else if(h[d]===a[$])l[$]=O(i[d],n[$]),F(o,l[$+1],i[d]),d++,$--;else if(h[_]===a[u])l[u]=O(i[_],n[u]),F(o,i[d],i[_]),_--,u++;else if(p===void 0&&(p=Re(a,u,$),y=Re(h,d,_)),p.has(h[d]))if(p.has(h[_])){let v=y.get(a[u]),ut=v!==void 0?i[v]:null;if(ut===null){let Yt=F(o,i[d]);O(Yt,n[u]),l[u]=Yt}else l[u]=O(ut,n[u]),F(o,i[d],ut),i[v]=null;u++}else dt(i[_]),_--;else dt(i[d]),d++;for(;u<=$;){let v=F(o,l[$+1]);O(v,n[u]),l[u++]=v}for(;d<=_;){let v=i[d++];v!==null&&dt(v)}return this.ut=a,Le(o,l),E}});var ms={pin:"mdi:dialpad",fingerprint:"mdi:fingerprint",finger_vein:"mdi:hand-back-right",face:"mdi:face-recognition",tag:"mdi:nfc-variant",digital_key:"mdi:cellphone-nfc",manual:"mdi:key-variant",button:"mdi:gesture-tap-button",auto:"mdi:lock-clock",schedule:"mdi:calendar-clock",remote:"mdi:cellphone",app:"mdi:cellphone"},fs={denied:"mdi:account-cancel",jammed:"mdi:lock-alert",forced_open:"mdi:alert-octagon",tampered:"mdi:alert-octagon",wrong_code_limit:"mdi:alert-octagon",door_ajar:"mdi:door-open",door_opened:"mdi:door-open",door_closed:"mdi:door-closed",factory_reset:"mdi:restore-alert",user_changed:"mdi:account-edit"},gs=["jammed","forced_open","tampered","wrong_code_limit","factory_reset"],ys=["reported","matched"],zt=class extends g{static properties={hass:{attribute:!1},locks:{attribute:!1},rows:{attribute:!1},_person:{state:!0},_open:{state:!0},_asked:{state:!0},_pages:{state:!0},_isLoading:{state:!0}};constructor(){super(),this.locks=void 0,this.rows=10,this._person="",this._open=void 0,this._asked=void 0,this._pages=0,this._isLoading=!1}_states(t){return[...new Set(this._store?.linesOf(()=>!0).map(s=>s.person_entity))].map(s=>s&&t.states[s])}get _ids(){return this.locks??this._store?.locks.map(t=>t.lock_id)??[]}get _known(){let t=this._store;if(!t)return[];let e=new Set(this._ids),s=t.linesOf(i=>e.has(i));return ke(s,[...e].map(i=>t.knownFrom(i)))}render(){let t=this._store;if(!t?.hasHistory)return r`<p class="quiet">${this._say("loading")}</p>`;let e=this.hass,s=this._known,i=At(s,e.language),n=i.includes(this._person)?this._person:"",a=Et(n?s.filter(p=>x(p)===n):s),h=a.slice(0,this.rows+this._pages*50),l=h.length<a.length||this._ids.some(p=>t.knownFrom(p));return r`
       <div class="row bar">
         <h3 class="grow">${this._say("who_title")}</h3>
         ${i.length>1?this._filter(i,n):c}
       </div>
-      ${h.length?c:a`<p class="quiet">${this._say("nothing_yet")}</p>`}
-      ${zt(fe(h,X(e)),p=>p.date,p=>this._day(p))}
-      ${l?a`<button class="more" ?disabled=${this._isLoading} @click=${this._more}>
+      ${h.length?c:r`<p class="quiet">${this._say("nothing_yet")}</p>`}
+      ${Rt($e(h,X(e)),p=>p.date,p=>this._day(p))}
+      ${l?r`<button class="more" ?disabled=${this._isLoading} @click=${this._more}>
               ${this._say("load_more")}
             </button>`:c}
-    `}_filter(t,e){return a`<select
+    `}_filter(t,e){return r`<select
       aria-label=${this._say("filter")}
       @change=${s=>this._person=s.target.value}
     >
       <option value="" ?selected=${!e}>${this._say("everybody")}</option>
-      ${t.map(s=>a`<option value=${s} ?selected=${s===e}>${s}</option>`)}
-    </select>`}_day(t){let e=this.hass;return a`<section>
-      <h4>${ke(e,t.date,new Date)}</h4>
+      ${t.map(s=>r`<option value=${s} ?selected=${s===e}>${s}</option>`)}
+    </select>`}_day(t){let e=this.hass;return r`<section>
+      <h4>${we(e,t.date,new Date)}</h4>
       <ol>
-        ${zt(t.groups,s=>s.key,s=>this._group(s))}
+        ${Rt(t.groups,s=>s.key,s=>this._group(s))}
       </ol>
-    </section>`}_group(t){let[e]=t.lines;if(e.kind==="gap")return this._gap(e);if(t.lines.length===1)return this._line(e);let s=this._open===t.key;return a`<li class="denied">
-      ${this._entry(e,this._say("refused_times",{count:t.lines.length}),a`<button
+    </section>`}_group(t){let[e]=t.lines;if(e.kind==="gap")return this._gap(e);if(t.lines.length===1)return this._line(e);let s=this._open===t.key;return r`<li class="denied">
+      ${this._entry(e,this._say("refused_times",{count:t.lines.length}),r`<button
           class="plain"
           aria-expanded=${s}
           @click=${()=>this._open=s?void 0:t.key}
         >
           ${this._say(s?"fold":"unfold")}
         </button>`)}
-      ${s?a`<ol class="inner">${t.lines.map(i=>this._line(i))}</ol>`:c}
-    </li>`}_gap(t){let e=this.hass,s=new Date,i=t.until?v(e,t.until,s):this._say("now");return a`<li class="gap" data-key=${t.key}>
-      <span class="times">${v(e,t.occurred_at,s)} – ${i}</span>
+      ${s?r`<ol class="inner">${t.lines.map(i=>this._line(i))}</ol>`:c}
+    </li>`}_gap(t){let e=this.hass,s=new Date,i=t.until?w(e,t.until,s):this._say("now");return r`<li class="gap" data-key=${t.key}>
+      <span class="times">${w(e,t.occurred_at,s)} – ${i}</span>
       <span>${this._door(t)}${t.sentence}</span>
-    </li>`}_line(t){let e=T(t),i=St(t)&&this._lock(t)?.may_assign?a`<button class="plain ask" aria-expanded=${this._asked===e} @click=${()=>this._asked=this._asked===e?void 0:e}>
+    </li>`}_line(t){let e=T(t),i=St(t)&&this._lock(t)?.may_assign?r`<button class="plain ask" aria-expanded=${this._asked===e} @click=${()=>this._asked=this._asked===e?void 0:e}>
           ${this._say("who_was_this")}
-        </button>`:c,n=cs.includes(t.type??"");return a`<li class=${n?"alarm":t.type??""} data-key=${t.key}>
+        </button>`:c,n=gs.includes(t.type??"");return r`<li class=${n?"alarm":t.type??""} data-key=${t.key}>
       ${this._entry(t,void 0,i)} ${this._asked===e?this._people(t):c}
-    </li>`}_entry(t,e,s){let i=this.hass,n=b(t),r=[this._door(t),t.method&&t.method!=="unknown"?U(i,"method",t.method):"",t.ecosystem??"",t.confidence&&!ls.includes(t.confidence)&&t.confidence!=="unknown"?U(i,"confidence",t.confidence):""].filter(Boolean);return a`<div class="entry">
+    </li>`}_entry(t,e,s){let i=this.hass,n=x(t),a=[this._door(t),t.method&&t.method!=="unknown"?j(i,"method",t.method):"",t.ecosystem??"",t.confidence&&!ys.includes(t.confidence)&&t.confidence!=="unknown"?j(i,"confidence",t.confidence):""].filter(Boolean);return r`<div class="entry">
       ${this._picture(t)}
       <div class="texts">
-        <span class="what">${n?a`<strong>${n}</strong> · `:c}${e??this._what(t)}</span>
-        <span class="facts">${r.join(" · ")}</span>
+        <span class="what">${n?r`<strong>${n}</strong> · `:c}${e??this._what(t)}</span>
+        <span class="facts">${a.join(" · ")}</span>
       </div>
-      <time datetime=${t.occurred_at}>${qt(i,t.occurred_at)}</time>
+      <time dir="auto" datetime=${t.occurred_at}>${Tt(i,t.occurred_at)}</time>
       ${s}
-    </div>`}_what(t){let e=this.hass;if(t.kind==="attempt")return t.sentence;let s=`component.aqara_lock.entity.event.activity.state_attributes.event_type.state.${t.type}`,i=t.type?e.localize(s):"",n=t.reason&&t.reason!=="unknown"?U(e,"reason",t.reason):"";return i?n?`${i} (${n})`:t.confidence==="unknown"&&St(t)?`${i} · ${this._say("not_told")}`:i:t.sentence}_picture(t){let e=this.hass,s=t.person_entity&&e.states[t.person_entity]?.attributes.entity_picture,i=as[t.type??""]??rs[t.method??""]??"mdi:help-circle-outline",n=b(t);return a`<span class="picture" aria-hidden="true">
-      ${s?a`<img src=${e.hassUrl(s)} alt="" loading="lazy" />`:n?a`<span class="initial">${[...n][0]}</span>`:a`<ha-icon .icon=${i}></ha-icon>`}
-      ${n?a`<ha-icon class="method" .icon=${i}></ha-icon>`:c}
-    </span>`}_lock(t){return this._store?.locks.find(e=>e.lock_id===t.lock_id)}_door(t){let e=this._ids.length>1?this._lock(t)?.name:void 0;return e?t.kind==="gap"?`${e}: `:e:""}_people(t){let e=this.hass,s=Object.values(e.states).filter(n=>n.entity_id.startsWith("person.")).map(n=>n.attributes.friendly_name??n.entity_id),i=new Set([...s,...At(this._known,e.language)]);return a`<div class="row people" role="group" aria-label=${this._say("who_was_this")}>
-      ${[...i].map(n=>a`<button @click=${()=>this._assign(t,n)}>${n}</button>`)}
-      ${i.size?c:a`<span class="quiet">${this._say("nobody_known")}</span>`}
-    </div>`}async _assign(t,e){this._asked=void 0;let s=this._lock(t)?.entity_ids.activity;try{await this.hass?.callService("aqara_lock","assign_operation",{line:t.key,person:e},{entity_id:s})}catch{}}async _more(){let t=this._store;if(!t)return;this._pages+=1;let e=this.rows+this._pages*50;this._isLoading=!0;try{for(;Et(this._known).length<e;){let s=this._ids.map(i=>({id:i,from:t.knownFrom(i)})).filter(i=>i.from!==void 0).sort((i,n)=>Date.parse(n.from??"")-Date.parse(i.from??""))[0];if(!s)break;await t.loadMore(s.id)}}catch(s){console.warn("Aqara Lock: older entries could not be loaded",s)}finally{this._isLoading=!1}}static styles=[k,f`
+    </div>`}_what(t){let e=this.hass;if(t.kind==="attempt")return t.sentence;let s=`component.aqara_lock.entity.event.activity.state_attributes.event_type.state.${t.type}`,i=t.type?e.localize(s):"",n=t.reason&&t.reason!=="unknown"?j(e,"reason",t.reason):"";return i?n?`${i} (${n})`:t.confidence==="unknown"&&St(t)?`${i} · ${this._say("not_told")}`:i:t.sentence}_picture(t){let e=this.hass,s=t.person_entity&&e.states[t.person_entity]?.attributes.entity_picture,i=fs[t.type??""]??ms[t.method??""]??"mdi:help-circle-outline",n=x(t);return r`<span class="picture" aria-hidden="true">
+      ${s?r`<img src=${e.hassUrl(s)} alt="" loading="lazy" />`:n?r`<span class="initial">${[...n][0]}</span>`:r`<ha-icon .icon=${i}></ha-icon>`}
+      ${n?r`<ha-icon class="method" .icon=${i}></ha-icon>`:c}
+    </span>`}_lock(t){return this._store?.locks.find(e=>e.lock_id===t.lock_id)}_door(t){let e=this._ids.length>1?this._lock(t)?.name:void 0;return e?t.kind==="gap"?`${e}: `:e:""}_people(t){let e=this.hass,s=Object.values(e.states).filter(n=>n.entity_id.startsWith("person.")).map(n=>n.attributes.friendly_name??n.entity_id),i=new Set([...s,...At(this._known,e.language)]);return r`<div class="row people" role="group" aria-label=${this._say("who_was_this")}>
+      ${[...i].map(n=>r`<button @click=${()=>this._assign(t,n)}>${n}</button>`)}
+      ${i.size?c:r`<span class="quiet">${this._say("nobody_known")}</span>`}
+    </div>`}async _assign(t,e){this._asked=void 0;let s=this._lock(t)?.entity_ids.activity;try{await this.hass?.callService("aqara_lock","assign_operation",{line:t.key,person:e},{entity_id:s})}catch{}}async _more(){let t=this._store;if(!t)return;this._pages+=1;let e=this.rows+this._pages*50;this._isLoading=!0;try{for(;Et(this._known).length<e;){let s=this._ids.map(i=>({id:i,from:t.knownFrom(i)})).filter(i=>i.from!==void 0).sort((i,n)=>Date.parse(n.from??"")-Date.parse(i.from??""))[0];if(!s)break;await t.loadMore(s.id)}}catch(s){console.warn("Aqara Lock: older entries could not be loaded",s)}finally{this._isLoading=!1}}static styles=[b,m`
       :host {
         display: block;
         font-size: 14px;
@@ -387,22 +401,24 @@ var tt=globalThis,et=tt.ShadowRoot&&(tt.ShadyCSS===void 0||tt.ShadyCSS.nativeSha
         padding-block-end: 8px;
       }
       button.ask {
-        color: var(--primary-color);
+        text-decoration: underline;
       }
       .more {
         width: 100%;
         margin-block-start: 8px;
       }
-    `]};g("aqara-lock-history",Rt);var Dt=class extends ${static properties={hass:{attribute:!1},findings:{attribute:!1},open:{attribute:!1}};constructor(){super(),this.findings=[],this.open=!1}render(){let t=new Set,e=this.findings.filter(({title:s,severity:i})=>i!=="error"&&!t.has(s)&&t.add(s));return e.length?a`<details ?open=${this.open}>
-      <summary>${this._say("good_to_know",{count:e.length})}</summary>
+    `]};f("aqara-lock-history",zt);var Dt=class extends g{static properties={hass:{attribute:!1},findings:{attribute:!1},open:{attribute:!1},errors:{attribute:!1}};constructor(){super(),this.findings=[],this.open=!1,this.errors=!1}render(){let t=new Set,e=this.findings.filter(({title:s,severity:i})=>(this.errors||i!=="error")&&!t.has(s)&&t.add(s));return e.length?r`<details ?open=${this.open}>
+      <summary>
+        ${this._say(this.errors?"findings":"good_to_know",{count:e.length})}
+      </summary>
       <ul>
-        ${e.map(s=>a`<li class=${s.severity} data-finding=${s.id}>
+        ${e.map(s=>r`<li class=${s.severity} data-finding=${s.id}>
             <strong>${s.title}</strong>
-            <p>${j(s.remedy)}</p>
-            ${s.is_repair&&this.hass?.user?.is_admin?a`<a href="/config/repairs" @click=${x}>${this._say("open_repairs")}</a>`:c}
+            <p>${C(s.remedy)}</p>
+            ${s.is_repair&&this.hass?.user?.is_admin?r`<a href="/config/repairs" @click=${k}>${this._say("open_repairs")}</a>`:c}
           </li>`)}
       </ul>
-    </details>`:c}static styles=[k,f`
+    </details>`:c}static styles=[b,m`
       :host {
         display: block;
         font-size: 14px;
@@ -419,6 +435,9 @@ var tt=globalThis,et=tt.ShadowRoot&&(tt.ShadyCSS===void 0||tt.ShadyCSS.nativeSha
         padding-inline-start: 12px;
         border-inline-start: 3px solid var(--info-color, var(--primary-color));
       }
+      li.error {
+        border-color: var(--error-color);
+      }
       li.warning {
         border-color: var(--warning-color);
       }
@@ -427,29 +446,29 @@ var tt=globalThis,et=tt.ShadowRoot&&(tt.ShadyCSS===void 0||tt.ShadyCSS.nativeSha
         white-space: pre-line;
       }
       a {
-        color: var(--primary-color);
+        color: inherit;
       }
-    `]};g("aqara-lock-notices",Dt);var hs={home_assistant:"mdi:home-assistant",network:"mdi:lan",hub:"mdi:router-wireless",lock:"mdi:lock"},ds={ok:"mdi:check-circle",warning:"mdi:alert",error:"mdi:close-circle",unknown:"mdi:help-circle"},Ut=class extends ${static properties={hass:{attribute:!1},health:{attribute:!1},_open:{state:!0}};constructor(){super(),this.health=void 0,this._open=void 0}render(){let t=this.health;if(!t)return c;let e=t.path.find(s=>s.link===this._open);return a`
+    `]};f("aqara-lock-notices",Dt);var $s={home_assistant:"mdi:home-assistant",network:"mdi:lan",hub:"mdi:router-wireless",lock:"mdi:lock"},ks={ok:"mdi:check-circle",warning:"mdi:alert",error:"mdi:close-circle",unknown:"mdi:help-circle"},Ut=class extends g{static properties={hass:{attribute:!1},health:{attribute:!1},_open:{state:!0}};constructor(){super(),this.health=void 0,this._open=void 0}render(){let t=this.health;if(!t)return c;let e=t.path.find(s=>s.link===this._open);return r`
       <ol aria-label=${this._say("path_title")}>
         ${t.path.map(s=>this._link(t,s))}
       </ol>
       ${e?this._details(t,e):c}
-    `}_link(t,e){let s=e.link==="hub"&&t.hub?t.hub:this._say(`link_${e.link}`),i=this._open===e.link;return a`<li class=${e.state} data-link=${e.link} data-state=${e.state}>
+    `}_link(t,e){let s=e.link==="hub"&&t.hub?t.hub:this._say(`link_${e.link}`),i=this._open===e.link;return r`<li class=${e.state} data-link=${e.link} data-state=${e.state}>
       <button class="plain" aria-expanded=${i} @click=${()=>this._open=i?void 0:e.link}>
         <span class="sign">
-          <ha-icon .icon=${hs[e.link]}></ha-icon>
-          <ha-icon class="mark" .icon=${ds[e.state]}></ha-icon>
+          <ha-icon .icon=${$s[e.link]}></ha-icon>
+          <ha-icon class="mark" .icon=${ks[e.state]}></ha-icon>
         </span>
         <span class="name">${s}</span>
         <span class="word">${this._say(`link_state_${e.state}`)}</span>
       </button>
-    </li>`}_details(t,e){let s=t.findings.filter(i=>i.link===e.link);return a`<div class="details" role="region" aria-label=${this._say(`link_${e.link}`)}>
-      ${s.length?s.map(i=>this._finding(i)):a`<p>${this._say(`link_is_${e.state}`)}</p>`}
-    </div>`}_finding(t){return a`<section class=${t.severity}>
+    </li>`}_details(t,e){let s=t.findings.filter(i=>i.link===e.link);return r`<div class="details" role="region" aria-label=${this._say(`link_${e.link}`)}>
+      ${s.length?s.map(i=>this._finding(i)):r`<p>${this._say(`link_is_${e.state}`)}</p>`}
+    </div>`}_finding(t){return r`<section class=${t.severity}>
       <strong>${t.title}</strong>
-      <p>${j(t.remedy)}</p>
-      ${t.is_repair&&this.hass?.user?.is_admin?a`<a class="button" href="/config/repairs" @click=${x}>${this._say("open_repairs")}</a>`:c}
-    </section>`}static styles=[k,f`
+      <p>${C(t.remedy)}</p>
+      ${t.is_repair&&this.hass?.user?.is_admin?r`<a class="button" href="/config/repairs" @click=${k}>${this._say("open_repairs")}</a>`:c}
+    </section>`}static styles=[b,m`
       :host {
         display: block;
         container-type: inline-size;
@@ -547,34 +566,152 @@ var tt=globalThis,et=tt.ShadowRoot&&(tt.ShadyCSS===void 0||tt.ShadyCSS.nativeSha
         margin-block-start: 4px;
       }
       .details a:not(.button) {
-        color: var(--primary-color);
+        color: inherit;
       }
-    `]};g("aqara-lock-path",Ut);var Nt=["today","health","help"],ps=["border_router","local_ipv6","ecosystem","commissioning","placement","homekit","hub_menus","passwords","phone","zigbee"],jt=class extends ${static properties={hass:{attribute:!1},narrow:{attribute:!1},route:{attribute:!1},_helps:{state:!0}};constructor(){super(),this.narrow=!1,this.route=void 0,this._helps=!1}_states(t){return this._store?.locks.map(e=>t.states[e.entity_ids.lock])??[]}get _tab(){let t=this.route?.path.split("/")[1]??"";return Nt.includes(t)?t:Nt[0]}render(){return a`
+    `]};f("aqara-lock-path",Ut);function ze(o){if(!o.status)return["access_door_gone"];let t=o.status==="in_place";return o.failed&&!t?[`not_done_${o.failed}`]:o.used?["access_used"]:o.status==="cannot"?["grant_cannot",{reason:o.reason??"other_ecosystem"}]:o.status==="pending"&&o.waits_for?[`waits_for_${o.waits_for}`]:t?[o.wish==="on"?"grant_in_place":"switched_off"]:[`grant_${o.status}`]}function De(o){return o.failed||o.status==="still_opens"?"error":o.status==="in_place"&&!o.used?"ok":"warning"}function Ue(o){for(let t of o){if(t.unread)return["plan_unread"];if(t.cannot.length)return["plan_cannot",{reason:t.cannot[0].reason}];if(t.waits.length)return["plan_waits"];if(t.needs_code.length)return["plan_needs_code"]}}function je(o){return o.reduce((t,e)=>t+e.messages.writes+e.messages.reads,0)}function Ne(o,t,e){switch(o.kind){case"from_to":return["window_from_to",{start:e(o.start??""),end:e(o.end??"")}];case"weekly":return["window_weekly",{hours:(o.hours??[]).map(i=>`${t(i.days)} ${i.start.slice(0,5)}–${i.end.slice(0,5)}`).join("; ")}];case"after_first_use":return["window_after_first_use",{time:`${o.minutes} min`}];default:return[`window_${o.kind}`]}}function Be(o){return[...o].sort((t,e)=>(t+6)%7-(e+6)%7)}var bs=5e3,jt="/config/integrations/integration/aqara_lock",xs=Date.UTC(2026,10,29,12),Nt=o=>`${o.person_id} ${o.lock_id} ${o.effect}`,Bt=class extends g{static properties={hass:{attribute:!1},_access:{state:!0},_asked:{state:!0},_hasTexts:{state:!0}};constructor(){super(),this._access=void 0,this._asked=void 0,this._hasTexts=!1,this._end=void 0,this._generation=0,this._retry=void 0}disconnectedCallback(){super.disconnectedCallback(),this._generation++,clearTimeout(this._retry),this._end?.(),this._end=void 0}_follow(){let t=!this._leave;super._follow(),t&&this._leave&&this._subscribe(++this._generation)}async _subscribe(t){let e=this.hass;e.loadBackendTranslation("exceptions","aqara_lock").then(()=>this._hasTexts=!0);try{let s=await e.connection.subscribeMessage(i=>{t===this._generation&&(this._access=i)},{type:"aqara_lock/access/subscribe"});if(t!==this._generation)return void s();this._end=()=>{s()}}catch{if(t!==this._generation)return;this._retry=setTimeout(()=>this._subscribe(t),bs)}}render(){let t=this._access;return!t||!this._hasTexts?r`<p class="quiet" role="status">${this._say("loading")}</p>`:t.readable?r`
+      <div class="row bar">
+        <a class="button" href=${jt} @click=${k}>${this._say("people_add")}</a>
+        <span class="quiet grow">${this._say("people_add_how")}</span>
+      </div>
+      ${t.people.length?c:r`<p class="quiet">${this._say("people_none")}</p>`}
+      <div class="columns">
+        ${t.people.map(e=>this._person(e))}
+        ${t.leaving.length?this._leaving(t.leaving):c}
+        ${t.doors.map(e=>this._door(e))}
+      </div>
+    `:r`<p role="alert">${this._message(["access_not_readable"])}</p>`}_message([t,e]){let s=this.hass,i=(n,a={})=>s.localize(`component.aqara_lock.exceptions.${n}.message`,a);return e?.reason?i(t,{reason:i(`reason_${e.reason}`)}):i(t,e)}_person(t){return r`<section class="box" data-person=${t.person_id}>
+      <h2>${t.name} <span class="quiet kind">${this._say(`kind_${t.kind}`)}</span></h2>
+      ${t.grants.length?r`<ul>
+              ${t.grants.map(e=>this._grant(e,!0))}
+            </ul>`:r`<p class="quiet">${this._say("people_no_door")}</p>`}
+    </section>`}_leaving(t){return r`<section class="box">
+      <h2>${this._say("people_leaving")}</h2>
+      <ul>
+        ${t.map(e=>this._grant(e,!1))}
+      </ul>
+    </section>`}_grant(t,e){let s=this._asked?.id===Nt(t),i=t.wish==="on"?"off":"on";return r`<li class=${De(t)} data-lock=${t.lock_id}>
+      <div class="row">
+        <div class="grow">
+          <strong>${t.lock??""}</strong>
+          <span class="quiet">${this._say(`means_${t.means}`)}, ${this._window(t)}</span>
+          <p>${C(this._message(ze(t)))}</p>
+        </div>
+        ${e&&!s&&t.wish!=="removed"?r`<button data-wish=${i} @click=${()=>this._plan(t,i)}>
+                  ${this._say(`wish_${i}`)}
+                </button>
+                <button data-wish="removed" @click=${()=>this._plan(t,"removed")}>
+                  ${this._say("wish_removed")}
+                </button>`:c}
+      </div>
+      ${t.ask?r`<a href="/config/repairs" @click=${k}>${this._say("open_repairs")}</a>`:c}
+      ${s?this._question(t):c}
+    </li>`}_window(t){let e=this.hass,s=new Intl.DateTimeFormat(e.locale.language,{weekday:"short",timeZone:"UTC"}),i=a=>Be(a).map(h=>s.format(new Date(xs+h*864e5))).join(", "),n=a=>a.slice(0,16).replace("T"," ");return this._message(Ne(t.window,i,n))}_question(t){let e=this._asked;if(!e)return c;let s=e.failed?void 0:Ue(e.plans),i=e.plans.some(a=>!a.reachable),n=e.failed?this._say("change_failed"):s?this._message(s):this._say(`plan_${e.wish}`,{count:je(e.plans)});return r`<div class="question" role="group" aria-label=${this._say(`wish_${e.wish}`)}>
+      <p role="status">${n} ${i&&!s?this._say("plan_waits_for_lock"):c}</p>
+      <div class="row end">
+        <button data-action="cancel" @click=${()=>this._asked=void 0}>${this._say("cancel")}</button>
+        ${s||e.failed?r`<a class="button" href=${jt} @click=${k}>${this._say("open_integration")}</a>`:r`<button class="main" data-action="yes" @click=${()=>this._apply(t,e.wish)}>
+                ${this._say(`wish_${e.wish}`)}
+              </button>`}
+      </div>
+    </div>`}_door(t){let{state:e,done:s,steps:i}=t.job;return r`<section class="box" data-door=${t.lock_id}>
+      <h2>${t.name}</h2>
+      <p>${this._say("door_free",t.free)}</p>
+      ${t.reachable?c:r`<p class="quiet">${this._say("does_not_answer")}</p>`}
+      ${e==="running"?r`<label>${this._say("job_running",{done:s,steps:i})}
+              <progress max=${i} value=${s}></progress></label>`:e==="away"?r`<p role="status">${this._say("job_away")}</p>`:c}
+      ${t.strangers.length?r`<p>
+              ${this._say("strangers",{count:t.strangers.length})}
+              <a href=${jt} @click=${k}>${this._say("open_integration")}</a>
+            </p>`:c}
+    </section>`}_changes(t,e){let{person_id:s,lock_id:i,effect:n,keeper:a}=t;return[{person_id:s,lock_id:i,effect:n,keeper:a,wish:e}]}async _plan(t,e){let s=Nt(t);try{let n=await this.hass?.callWS({type:"aqara_lock/access/plan",changes:this._changes(t,e)});this._asked={id:s,wish:e,plans:n?.doors??[]}}catch{this._asked={id:s,wish:e,plans:[],failed:e}}await this.updateComplete,this.renderRoot.querySelector("[data-action=yes], [data-action=cancel]")?.focus()}async _apply(t,e){let s=Nt(t);this._asked=void 0;try{await this.hass?.callWS({type:"aqara_lock/access/apply",changes:this._changes(t,e)})}catch{this._asked={id:s,wish:e,plans:[],failed:e}}}static styles=[b,m`
+      :host {
+        display: flex;
+        flex-direction: column;
+        gap: 16px;
+        line-height: 20px;
+      }
+      .columns {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr));
+        gap: 16px;
+        align-items: start;
+      }
+      .box {
+        display: flex;
+        flex-direction: column;
+        gap: 8px;
+        padding: 16px;
+        border: 1px solid var(--ha-card-border-color, var(--divider-color));
+        border-radius: var(--ha-card-border-radius, 12px);
+        background: var(--ha-card-background, var(--card-background-color));
+      }
+      h2 {
+        overflow-wrap: anywhere;
+        font-size: 18px;
+        font-weight: 500;
+        line-height: 24px;
+      }
+      .kind {
+        font-size: 14px;
+        font-weight: 400;
+      }
+      .grow {
+        flex: 1 1 160px;
+        min-width: 0;
+      }
+      li {
+        margin-block-start: 8px;
+        padding-inline-start: 12px;
+        border-inline-start: 3px solid var(--success-color);
+      }
+      li.warning {
+        border-color: var(--warning-color);
+      }
+      li.error {
+        border-color: var(--error-color);
+      }
+      .question {
+        margin-block-start: 8px;
+        padding: 12px;
+        border-radius: 12px;
+        background: var(--secondary-background-color);
+      }
+      .end {
+        justify-content: flex-end;
+        margin-block-start: 8px;
+      }
+      progress {
+        width: 100%;
+      }
+      a:not(.button) {
+        color: inherit;
+      }
+    `]};f("aqara-lock-people",Bt);var It=["today","people","health","help"],ws=["border_router","local_ipv6","ecosystem","commissioning","placement","homekit","hub_menus","passwords","phone","zigbee"],Wt=class extends g{static properties={hass:{attribute:!1},narrow:{attribute:!1},route:{attribute:!1},_helps:{state:!0}};constructor(){super(),this.narrow=!1,this.route=void 0,this._helps=!1}_states(t){return this._store?.locks.map(e=>t.states[e.entity_ids.lock])??[]}get _tab(){let t=this.route?.path.split("/")[1]??"";return It.includes(t)?t:It[0]}render(){return r`
       <header>
-        ${this.narrow?a`<button class="plain" aria-label=${this._say("menu")} @click=${()=>N(this,"hass-toggle-menu")}>
+        ${this.narrow?r`<button class="plain" aria-label=${this._say("menu")} @click=${()=>N(this,"hass-toggle-menu")}>
                 <ha-icon icon="mdi:menu"></ha-icon>
               </button>`:c}
         <h1>${this._say("doors")}</h1>
         <nav aria-label=${this._say("doors")}>
-          ${Nt.map(t=>a`<a
+          ${It.map(t=>r`<a
               href="/aqara-lock/${t}"
               aria-current=${t===this._tab?"page":c}
-              @click=${x}
+              @click=${k}
               >${this._say(`tab_${t}`)}</a
             >`)}
         </nav>
       </header>
       <main>${this._content()}</main>
-    `}_content(){let t=this._store;return this._tab==="help"?this._help():t?.phase==="missing"?this._empty("not_running"):t?.locks.length?this._tab==="health"?this._health():this._today():this._empty(t?.phase==="ready"?"no_locks":"loading")}_empty(t){return a`<div class="box" role="status">
+    `}_content(){let t=this._store;return this._tab==="help"?this._help():t?.phase==="missing"?this._empty("not_running"):t?.locks.length?this._tab==="people"?r`<aqara-lock-people .hass=${this.hass}></aqara-lock-people>`:this._tab==="health"?this._health():this._today():this._empty(t?.phase==="ready"?"no_locks":"loading")}_empty(t){return r`<div class="box" role="status">
       <p>${this._say(t)}</p>
-      ${t==="loading"?c:a`<a class="button" href="/config/integrations/integration/aqara_lock" @click=${x}
+      ${t==="loading"?c:r`<a class="button" href="/config/integrations/integration/aqara_lock" @click=${k}
               >${this._say("open_integration")}</a
             >`}
-    </div>`}_today(){let t=this.hass,e=this._store,s=B(e.locks,t.states,e.health);return a`
+    </div>`}_today(){let t=this.hass,e=this._store,s=B(e.locks,t.states,e.health);return r`
       <h2 class="sum ${W(s)}" role="status">${this._say(...I(s))}</h2>
       <div class="columns">
         <div class="box">
-          ${e.locks.map(i=>a`<aqara-lock-door
+          ${e.locks.map(i=>r`<aqara-lock-door
               .hass=${t}
               .entity=${i.entity_ids.lock}
               .name=${i.name}
@@ -584,43 +721,43 @@ var tt=globalThis,et=tt.ShadowRoot&&(tt.ShadyCSS===void 0||tt.ShadyCSS.nativeSha
           <aqara-lock-history .hass=${t} .rows=${30}></aqara-lock-history>
         </div>
       </div>
-    `}_health(){let t=this.hass,e=this._store?.health;return e?a`
+    `}_health(){let t=this.hass,e=this._store?.health;return e?r`
       <div class="columns">
-        ${e.locks.map(s=>a`<section class="box" data-lock=${s.lock_id}>
+        ${e.locks.map(s=>r`<section class="box" data-lock=${s.lock_id}>
             <h2>${s.name}</h2>
             <aqara-lock-path .hass=${t} .health=${s}></aqara-lock-path>
-            <aqara-lock-notices .hass=${t} .findings=${s.findings} .open=${!0}></aqara-lock-notices>
+            <aqara-lock-notices .hass=${t} .findings=${s.findings} .open=${!0} .errors=${!0}></aqara-lock-notices>
             ${this._check(s.lock_id)}
           </section>`)}
         <section class="box">
           <h2>${this._say("hubs")}</h2>
-          ${e.hubs.length?a`<ul>
+          ${e.hubs.length?r`<ul>
                   ${e.hubs.map(s=>this._hub(s))}
-                </ul>`:a`<p class="quiet">${this._say("no_hubs")}</p>`}
+                </ul>`:r`<p class="quiet">${this._say("no_hubs")}</p>`}
         </section>
-        ${e.home.length?a`<section class="box">
+        ${e.home.length?r`<section class="box">
                 <h2>${this._say("home_network")}</h2>
-                <aqara-lock-notices .hass=${t} .findings=${e.home} .open=${!0}></aqara-lock-notices>
+                <aqara-lock-notices .hass=${t} .findings=${e.home} .open=${!0} .errors=${!0}></aqara-lock-notices>
               </section>`:c}
       </div>
-    `:c}_check(t){let e=this._store?.locks.find(s=>s.lock_id===t)?.entity_ids;return e?.check_connection?a`<button @click=${()=>this._press(e)}>${this._say("check_connection")}</button>`:c}async _press(t){try{await this.hass?.callService("button","press",{},{entity_id:t.check_connection}),N(this,"hass-more-info",{entityId:t.last_connection_check})}catch{}}_hub(t){let e=this.hass,s=t.online===void 0?"unknown":t.online?"online":"offline",i=this._say(`hub_${s}`,{time:v(e,t.since,new Date)}),n=t.locks.length?this._say("hub_serves",{locks:t.locks.join(", ")}):this._say("hub_serves_none");return a`<li class="hub ${s}">
+    `:c}_check(t){let e=this._store?.locks.find(s=>s.lock_id===t)?.entity_ids;return e?.check_connection?r`<button @click=${()=>this._press(e)}>${this._say("check_connection")}</button>`:c}async _press(t){try{await this.hass?.callService("button","press",{},{entity_id:t.check_connection}),N(this,"hass-more-info",{entityId:t.last_connection_check})}catch{}}_hub(t){let e=this.hass,s=t.online===void 0?"unknown":t.online?"online":"offline",i=this._say(`hub_${s}`,{time:w(e,t.since,new Date)}),n=t.locks.length?this._say("hub_serves",{locks:t.locks.join(", ")}):this._say("hub_serves_none");return r`<li class="hub ${s}">
       <ha-icon icon="mdi:router-wireless"></ha-icon>
       <div>
-        ${t.device_id?a`<a href="/config/devices/device/${t.device_id}" @click=${x}>${t.name}</a>`:a`<strong>${t.name}</strong>`}
+        ${t.device_id?r`<a href="/config/devices/device/${t.device_id}" @click=${k}>${t.name}</a>`:r`<strong>${t.name}</strong>`}
         <p>${i}</p>
         <p class="quiet">${n}</p>
       </div>
-    </li>`}_help(){let t=this.hass;return this._helps?a`<div class="box">
-      ${ps.map(e=>{let s=i=>t.localize(`component.aqara_lock.exceptions.glossary_${i}_${e}.message`);return a`<details>
+    </li>`}_help(){let t=this.hass;return this._helps?r`<div class="box">
+      ${ws.map(e=>{let s=i=>t.localize(`component.aqara_lock.exceptions.glossary_${i}_${e}.message`);return r`<details>
           <summary>${s("title")}</summary>
-          ${us(s("text"))}
+          ${vs(s("text"))}
         </details>`})}
       <p class="quiet">
-        <a href="/config/integrations/integration/aqara_lock" @click=${x}
+        <a href="/config/integrations/integration/aqara_lock" @click=${k}
           >${this._say("open_integration")}</a
         >
       </p>
-    </div>`:(t.loadBackendTranslation("exceptions","aqara_lock").then(()=>this._helps=!0),this._empty("loading"))}static styles=[k,f`
+    </div>`:(t.loadBackendTranslation("exceptions","aqara_lock").then(()=>this._helps=!0),this._empty("loading"))}static styles=[b,m`
       :host {
         display: block;
         min-height: 100vh;
@@ -714,7 +851,7 @@ var tt=globalThis,et=tt.ShadowRoot&&(tt.ShadyCSS===void 0||tt.ShadyCSS.nativeSha
         color: var(--error-color);
       }
       .box a:not(.button) {
-        color: var(--primary-color);
+        color: inherit;
       }
       summary {
         font-weight: 500;
@@ -734,13 +871,13 @@ var tt=globalThis,et=tt.ShadowRoot&&(tt.ShadyCSS===void 0||tt.ShadyCSS.nativeSha
         padding-inline-start: 20px;
         list-style: decimal;
       }
-    `]};function us(o){return o.split(/\n\n+/).map(t=>{let e=t.split(`
-`),s=i=>e.map(n=>a`<li>${He(n.replace(i,""))}</li>`);return e.every(i=>/^[-*] /.test(i))?a`<ul>${s(/^[-*] /)}</ul>`:e.every(i=>/^\d+\. /.test(i))?a`<ol>${s(/^\d+\. /)}</ol>`:a`<p>${He(t)}</p>`})}function He(o){return lt(o).map(t=>t.url?a`<a href=${t.url} @click=${x}>${t.text}</a>`:t.bold?a`<strong>${t.text}</strong>`:t.text.split(/\*([^*\n]+)\*/).map((e,s)=>s%2?a`<em>${e}</em>`:e))}g("aqara-lock-panel",jt);var ms="custom:aqara-lock-card",Le=6,_s=["path","activity","notices","confirm"];function F(o){return Object.keys(o.entities??{}).filter(t=>t.startsWith("lock.")&&o.entities[t].platform==="aqara_lock")}var Bt=class extends ${static properties={hass:{attribute:!1},_config:{state:!0}};constructor(){super(),this._config=void 0}setConfig(t){if(t.entity!==void 0&&!String(t.entity).startsWith("lock."))throw new Error("entity: a lock is needed, or leave it out for all doors");this._config=t}static getConfigForm(){return{schema:[{name:"entity",selector:{entity:{filter:{domain:"lock"}}}},{name:"name",selector:{text:{}}},{type:"grid",name:"",schema:_s.map(t=>({name:t,default:!0,selector:{boolean:{}}}))},{name:"rows",default:Le,selector:{number:{min:1,max:50,mode:"box"}}}],computeLabel:(t,e)=>e(`component.aqara_lock.common.option_${t.name}`)||t.name,computeHelper:(t,e)=>e(`component.aqara_lock.common.helper_${t.name}`)||void 0}}static getStubConfig(t){let[e]=F(t);return e?{entity:e}:{}}getCardSize(){return this._config?.activity===!1?3:8}getGridOptions(){return{columns:12,min_columns:6,rows:"auto"}}_states(t){let e=this._config?.entity;return(e?[e]:this._store?.locks.map(i=>i.entity_ids.lock)??[]).map(i=>t.states[i])}render(){let t=this._store,e=this._config;return!t||!e||!this.hass?c:a`<ha-card>
+    `]};function vs(o){return o.split(/\n\n+/).map(t=>{let e=t.split(`
+`),s=i=>e.map(n=>r`<li>${Ie(n.replace(i,""))}</li>`);return e.every(i=>/^[-*] /.test(i))?r`<ul>${s(/^[-*] /)}</ul>`:e.every(i=>/^\d+\. /.test(i))?r`<ol>${s(/^\d+\. /)}</ol>`:r`<p>${Ie(t)}</p>`})}function Ie(o){return lt(o).map(t=>t.url?r`<a href=${t.url} @click=${k}>${t.text}</a>`:t.bold?r`<strong>${t.text}</strong>`:t.text.split(/\*([^*\n]+)\*/).map((e,s)=>s%2?r`<em>${e}</em>`:e))}f("aqara-lock-panel",Wt);var As="custom:aqara-lock-card",We=6,Ss=["path","activity","notices","confirm"];function V(o){return Object.keys(o.entities??{}).filter(t=>t.startsWith("lock.")&&o.entities[t].platform==="aqara_lock")}var Ft=class extends g{static properties={hass:{attribute:!1},_config:{state:!0}};constructor(){super(),this._config=void 0}setConfig(t){if(t.entity!==void 0&&!String(t.entity).startsWith("lock."))throw new Error("entity: a lock is needed, or leave it out for all doors");this._config=t}static getConfigForm(){return{schema:[{name:"entity",selector:{entity:{filter:{domain:"lock"}}}},{name:"name",selector:{text:{}}},{type:"grid",name:"",schema:Ss.map(t=>({name:t,default:!0,selector:{boolean:{}}}))},{name:"rows",default:We,selector:{number:{min:1,max:50,mode:"box"}}}],computeLabel:(t,e)=>e(`component.aqara_lock.common.option_${t.name}`)||t.name,computeHelper:(t,e)=>e(`component.aqara_lock.common.helper_${t.name}`)||void 0}}static getStubConfig(t){let[e]=V(t);return e?{entity:e}:{}}getCardSize(){return this._config?.activity===!1?3:8}getGridOptions(){return{columns:12,min_columns:6,rows:"auto"}}_states(t){let e=this._config?.entity;return(e?[e]:this._store?.locks.map(i=>i.entity_ids.lock)??[]).map(i=>t.states[i])}render(){let t=this._store,e=this._config;return!t||!e||!this.hass?c:r`<ha-card>
       <div class="content">
-        ${this.hass.connected?c:a`<p class="lost" role="status">${this._say("connection_lost")}</p>`}
+        ${this.hass.connected?c:r`<p class="lost" role="status">${this._say("connection_lost")}</p>`}
         ${e.entity?this._one(e,e.entity):this._all(e)}
       </div>
-    </ha-card>`}_one(t,e){let s=this._store,i=s.lockOf(e),n=i&&s.healthOf(i.lock_id);return a`
+    </ha-card>`}_one(t,e){let s=this._store,i=s.lockOf(e),n=i&&s.healthOf(i.lock_id);return r`
       <aqara-lock-door
         .hass=${this.hass}
         .entity=${e}
@@ -748,30 +885,30 @@ var tt=globalThis,et=tt.ShadowRoot&&(tt.ShadyCSS===void 0||tt.ShadyCSS.nativeSha
         .confirm=${t.confirm!==!1}
       ></aqara-lock-door>
       ${this._phase(i!==void 0)}
-      ${n&&t.path!==!1?a`<aqara-lock-path .hass=${this.hass} .health=${n}></aqara-lock-path>`:c}
+      ${n&&t.path!==!1?r`<aqara-lock-path .hass=${this.hass} .health=${n}></aqara-lock-path>`:c}
       ${i&&t.activity!==!1?this._history([i.lock_id]):c}
       ${n?this._notices([...n.findings,...s.health?.home??[]]):c}
-    `}_all(t){let e=this.hass,s=this._store,i=B(s.locks,e.states,s.health);return a`
-      ${s.locks.length?a`<h2 class="sum ${W(i)}" role="status">
-              ${t.name?a`${t.name}: `:c}${this._say(...I(i))}
+    `}_all(t){let e=this.hass,s=this._store,i=B(s.locks,e.states,s.health);return r`
+      ${s.locks.length?r`<h2 class="sum ${W(i)}" role="status">
+              ${t.name?r`${t.name}: `:c}${this._say(...I(i))}
             </h2>`:c}
       ${this._phase(s.locks.length>0)}
-      ${s.locks.map(n=>{let r=s.healthOf(n.lock_id),h=r?.path.some(l=>l.state!=="ok");return a`
+      ${s.locks.map(n=>{let a=s.healthOf(n.lock_id),h=a?.path.some(l=>l.state!=="ok");return r`
           <aqara-lock-door
             .hass=${e}
             .entity=${n.entity_ids.lock}
             .name=${n.name}
             .confirm=${t.confirm!==!1}
           ></aqara-lock-door>
-          ${h&&t.path!==!1?a`<aqara-lock-path .hass=${e} .health=${r}></aqara-lock-path>`:c}
+          ${h&&t.path!==!1?r`<aqara-lock-path .hass=${e} .health=${a}></aqara-lock-path>`:c}
         `})}
       ${s.locks.length&&t.activity!==!1?this._history(void 0):c}
       ${this._notices([...s.health?.locks.flatMap(n=>n.findings)??[],...s.health?.home??[]])}
-    `}_phase(t){let e=this._store?.phase,s=e==="missing"?"not_running":e==="waiting"?"loading":t?void 0:this._config?.entity?"not_ours":"no_locks";return s?a`<p class="quiet" role="status" data-phase=${s}>${this._say(s)}</p>`:c}_history(t){return a`<aqara-lock-history
+    `}_phase(t){let e=this._store?.phase,s=e==="missing"?"not_running":e==="waiting"?"loading":t?void 0:this._config?.entity?"not_ours":"no_locks";return s?r`<p class="quiet" role="status" data-phase=${s}>${this._say(s)}</p>`:c}_history(t){return r`<aqara-lock-history
       .hass=${this.hass}
       .locks=${t}
-      .rows=${this._config?.rows??Le}
-    ></aqara-lock-history>`}_notices(t){return this._config?.notices===!1?c:a`<aqara-lock-notices .hass=${this.hass} .findings=${t}></aqara-lock-notices>`}static styles=[k,f`
+      .rows=${this._config?.rows??We}
+    ></aqara-lock-history>`}_notices(t){return this._config?.notices===!1?c:r`<aqara-lock-notices .hass=${this.hass} .findings=${t}></aqara-lock-notices>`}static styles=[b,m`
       ha-card {
         height: 100%;
         overflow: hidden;
@@ -800,7 +937,7 @@ var tt=globalThis,et=tt.ShadowRoot&&(tt.ShadyCSS===void 0||tt.ShadyCSS.nativeSha
           padding: 12px;
         }
       }
-    `]};function ze(o,t){return F(o).includes(t)?{config:{type:ms,entity:t},label:D(o,"card_name")||void 0}:null}g("aqara-lock-card",Bt);async function Re(o){try{return(await o.callWS({type:"aqara_lock/locks"})).locks.map(e=>e.entity_ids.lock).filter(Boolean)}catch{return F(o)}}var It=o=>({type:"custom:aqara-lock-card",entity:o}),Wt=class extends HTMLElement{static async generate(t,e){let[s,i]=await Promise.all([Tt(e,"doors"),Re(e)]),n={type:"grid",cards:[{type:"heading",heading:s,icon:"mdi:door-closed-lock"},{type:"custom:aqara-lock-card",rows:20}]},r=i.length===1,h=i.map(l=>({type:"grid",cards:[r?It(l):{...It(l),activity:!1}]}));return{views:[{title:s,path:"doors",icon:"mdi:door-closed-lock",type:"sections",max_columns:3,badges:[{type:"custom:aqara-lock-badge"}],sections:r?h:[n,...h]}]}}},Vt=class extends HTMLElement{static async generate(t,e){let[s,i]=await Promise.all([Tt(e,"doors"),Re(e)]);return{type:"grid",cards:[{type:"heading",heading:s,icon:"mdi:door-closed-lock"},i.length===1?It(i[0]):{type:"custom:aqara-lock-card"}]}}};g("ll-strategy-dashboard-aqara-lock-doors",Wt);g("ll-strategy-section-aqara-lock-doors",Vt);var Ft="https://github.com/aqara-lock/aqara-lock/blob/main/docs/dashboard.md";function pt(o,t){let e=window[o]??=[];e.some(i=>i.type===t.type&&i.strategyType===t.strategyType)||e.push(t)}pt("customCards",{type:"aqara-lock-card",name:"Aqara Lock",description:"A door or all of them: state, who it was, and why it does not answer",preview:!0,documentationURL:Ft,getEntitySuggestion:ze});pt("customBadges",{type:"aqara-lock-badge",name:"Aqara Lock: all doors",description:"How many doors are locked, and whether all locks answer",preview:!0,documentationURL:Ft});pt("customCardFeatures",{type:"aqara-lock-who",name:"Aqara Lock: last unlocked by",configurable:!1,isSupported:(o,t)=>F(o).includes(t?.entity_id??"")});for(let o of["dashboard","section"])pt("customStrategies",{type:"aqara-lock-doors",strategyType:o,name:"Doors",description:"All locks of Aqara Lock: state, who it was, and the path to each",documentationURL:Ft});
+    `]};function Fe(o,t){return V(o).includes(t)?{config:{type:As,entity:t},label:U(o,"card_name")||void 0}:null}f("aqara-lock-card",Ft);async function Ve(o){try{return(await o.callWS({type:"aqara_lock/locks"})).locks.map(e=>e.entity_ids.lock).filter(Boolean)}catch{return V(o)}}var Vt=o=>({type:"custom:aqara-lock-card",entity:o}),Kt=class extends HTMLElement{static async generate(t,e){let[s,i]=await Promise.all([qt(e,"doors"),Ve(e)]),n={type:"grid",cards:[{type:"heading",heading:s,icon:"mdi:door-closed-lock"},{type:"custom:aqara-lock-card",rows:20}]},a=i.length===1,h=i.map(l=>({type:"grid",cards:[a?Vt(l):{...Vt(l),activity:!1}]}));return{views:[{title:s,path:"doors",icon:"mdi:door-closed-lock",type:"sections",max_columns:3,badges:[{type:"custom:aqara-lock-badge"}],sections:a?h:[n,...h]}]}}},Gt=class extends HTMLElement{static async generate(t,e){let[s,i]=await Promise.all([qt(e,"doors"),Ve(e)]);return{type:"grid",cards:[{type:"heading",heading:s,icon:"mdi:door-closed-lock"},i.length===1?Vt(i[0]):{type:"custom:aqara-lock-card"}]}}};f("ll-strategy-dashboard-aqara-lock-doors",Kt);f("ll-strategy-section-aqara-lock-doors",Gt);var Zt="https://github.com/aqara-lock/aqara-lock/blob/main/docs/dashboard.md";function pt(o,t){let e=window[o]??=[];e.some(i=>i.type===t.type&&i.strategyType===t.strategyType)||e.push(t)}pt("customCards",{type:"aqara-lock-card",name:"Aqara Lock",description:"A door or all of them: state, who it was, and why it does not answer",preview:!0,documentationURL:Zt,getEntitySuggestion:Fe});pt("customBadges",{type:"aqara-lock-badge",name:"Aqara Lock: all doors",description:"How many doors are locked, and whether all locks answer",preview:!0,documentationURL:Zt});pt("customCardFeatures",{type:"aqara-lock-who",name:"Aqara Lock: last unlocked by",configurable:!1,isSupported:(o,t)=>V(o).includes(t?.entity_id??"")});for(let o of["dashboard","section"])pt("customStrategies",{type:"aqara-lock-doors",strategyType:o,name:"Doors",description:"All locks of Aqara Lock: state, who it was, and the path to each",documentationURL:Zt});
 /*! Bundled license information:
 
 @lit/reactive-element/css-tag.js:

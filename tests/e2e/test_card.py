@@ -1,0 +1,269 @@
+"""The card, the badge, the tile feature, the dashboard and the page in the real frontend."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Any, Final
+
+from playwright.async_api import ConsoleMessage, Error, Locator, Page
+import pytest
+import pytest_asyncio
+
+from tests.rig.home_assistant import PORT
+from tests.rig.paths import REPOSITORY
+from tests.rig.relay import Relay, connect_into
+
+from .browser import TEXTS, browser
+from .conftest import LOGS
+from .door import Door
+from .seconds import measured
+
+WORDS: Final = TEXTS["common"]
+AXE: Final = REPOSITORY / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+WIDTHS: Final = (320, 390, 768, 1280)
+THEMES: Final = ("light", "dark")
+OURS: Final = (
+    "aqara-lock-card",
+    "aqara-lock-badge",
+    "aqara-lock-who",
+    "aqara-lock-panel",
+)
+LINE_WITHIN: Final = 1.0
+RED_WITHIN: Final = 10.0
+QUIET_START: Final = 60
+FOUND: Final = """async () => {
+    const found = await axe.run(document, {
+        resultTypes: ["violations"],
+        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"],
+    });
+    const isOurs = node => node.target.flat().some(x => /aqara-lock/.test(x));
+    return found.violations
+        .filter(x => ["serious", "critical"].includes(x.impact))
+        .flatMap(x => x.nodes.filter(isOurs).map(n => `${x.id}: ${n.target.flat().join(" ")}: ${n.failureSummary}`));
+}"""
+"""What axe finds in our elements; those of the frontend around them are not ours."""
+TOO_WIDE: Final = """names => {
+    const wide = [];
+    const walk = (node, inside) => {
+        const is = inside || names.includes(node.localName);
+        if (is && node.getBoundingClientRect) {
+            const box = node.getBoundingClientRect();
+            const hidden = getComputedStyle(node).clipPath !== "none";
+            if (!hidden && box.width && (box.right > innerWidth + 1 || box.left < -1))
+                wide.push(`${node.localName}.${node.className}`);
+        }
+        for (const child of (node.shadowRoot ?? node).children ?? []) walk(child, is);
+        if (node.shadowRoot) for (const child of node.children) walk(child, is);
+    };
+    walk(document.body, false);
+    return wide;
+}"""
+
+
+@dataclass
+class Screen:
+    """A browser that is logged in, and what it complained of."""
+
+    page: Page
+    url: str
+    complaints: list[str] = field(default_factory=list)
+
+    def listen(self) -> None:
+        """Note errors of scripts; pictures that the internet has are not there."""
+
+        def console(message: ConsoleMessage) -> None:
+            if message.type == "error" and "Failed to load" not in message.text:
+                self.complaints.append(message.text)
+
+        def failed(error: Error) -> None:
+            self.complaints.append(str(error))
+
+        self.page.on("console", console)
+        self.page.on("pageerror", failed)
+
+    async def open(self, path: str, element: str) -> Locator:
+        """Go to a page and wait for one of our elements."""
+        await self.page.goto(f"{self.url}{path}")
+        found = self.page.locator(element).first
+        await found.wait_for()
+        return found
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def screen(door: Door) -> AsyncIterator[Screen]:
+    """Open a browser on the home, with a dashboard that has everything of ours."""
+    await make_dashboards(door)
+    relay = Relay(connect_into(door.rig.network.ha, PORT))
+    port = await relay.listen(0)
+    try:
+        async with browser(f"http://localhost:{port}") as person:
+            await person.log_in(door.rig.ha.username, door.rig.ha.password)
+            screen = Screen(person.page, person.url)
+            screen.listen()
+            yield screen
+            assert screen.complaints == []
+    finally:
+        await relay.close()
+
+
+async def make_dashboards(door: Door) -> None:
+    """Store the dashboards of these tests, once."""
+    lock = await door.entity("lock")
+    everything = {
+        "views": [
+            {
+                "type": "sections",
+                "badges": [{"type": "custom:aqara-lock-badge"}],
+                "sections": [
+                    {"type": "grid", "cards": [card]}
+                    for card in (
+                        {"type": "custom:aqara-lock-card", "entity": lock},
+                        {
+                            "type": "tile",
+                            "entity": lock,
+                            "features": [{"type": "custom:aqara-lock-who"}],
+                        },
+                    )
+                ],
+            }
+        ]
+    }
+    strategy = {"strategy": {"type": "custom:aqara-lock-doors"}}
+    known = await door.client.command("lovelace/dashboards/list")
+    for path, config in (("the-doors", everything), ("made-doors", strategy)):
+        if path not in {board["url_path"] for board in known}:
+            await door.client.command(
+                "lovelace/dashboards/create", url_path=path, title=path
+            )
+        await door.client.command("lovelace/config/save", url_path=path, config=config)
+
+
+async def test_a_line_comes_with_the_operation(door: Door, screen: Screen) -> None:
+    await door.done(door.rig.lock.lock(pin=1))
+    for _ in range(3):
+        # Who opens a page has waited longer than the lock between two reports.
+        await screen.open("/the-doors/0", "aqara-lock-history li")
+        entries = screen.page.locator("aqara-lock-history li")
+        known = await entries.first.get_attribute("data-key")
+        await door.rig.lock.unlock(finger=2)
+        begun = monotonic()
+        first = "aqara-lock-history li:first-child"
+        new = screen.page.locator(f"{first}[data-key]:not([data-key='{known}'])").first
+        await new.wait_for()
+        took = monotonic() - begun
+        measured(door.rig, "a line on the card after the operation", took)
+        assert took <= LINE_WITHIN
+        said = await new.inner_text()
+        assert "Ben" in said
+        assert "Fingerprint" in said
+        await door.done(door.rig.lock.lock(auto=True))
+    who = screen.page.locator("aqara-lock-who .who")
+    await who.wait_for()
+    assert "Ben · Fingerprint" in await who.inner_text()
+
+
+async def test_unlock_asks_and_the_lock_moves(door: Door, screen: Screen) -> None:
+    card = await screen.open("/the-doors/0", "aqara-lock-door")
+    lock = await door.entity("lock")
+    await card.locator("[data-action=unlock]").click()
+    question = WORDS["unlock_question"].split("{")[0]
+    assert question in await card.locator(".question").inner_text()
+    await screen.page.keyboard.press("Escape")
+    await card.locator("[data-action=unlock]").wait_for()
+    assert (await door.rig.lock.state())["lock_state"] == "locked"
+    # The button has the focus again: the rest goes by keyboard.
+    await screen.page.keyboard.press("Enter")
+    await card.locator("[data-action=yes]").wait_for()
+    await screen.page.keyboard.press("Enter")
+    await door.client.wait_state(lock, "unlocked")
+    assert (await door.rig.lock.state())["lock_state"] == "unlocked"
+    # To lock asks nothing.
+    await card.locator("[data-action=lock]").click()
+    await door.client.wait_state(lock, "locked")
+
+
+@pytest.mark.parametrize(
+    ("path", "element"),
+    [
+        ("/the-doors/0", "aqara-lock-history h3"),
+        ("/made-doors/0", "aqara-lock-history h3"),
+        ("/aqara-lock/today", "aqara-lock-history h3"),
+        ("/aqara-lock/people", "aqara-lock-people .box"),
+        ("/aqara-lock/health", "aqara-lock-path li"),
+        ("/aqara-lock/help", "aqara-lock-panel details"),
+    ],
+)
+async def test_everything_fits_and_can_be_read(
+    door: Door, screen: Screen, path: str, element: str
+) -> None:
+    for theme in THEMES:
+        await screen.page.emulate_media(color_scheme=theme)
+        await screen.open(path, element)
+        await screen.page.add_script_tag(path=AXE)
+        for width in WIDTHS:
+            await screen.page.set_viewport_size({"width": width, "height": 900})
+            await screen.page.locator(element).first.wait_for()
+            name = f"{path.strip('/').replace('/', '-')}-{theme}-{width}.png"
+            await screen.page.screenshot(
+                path=LOGS / "card" / name, animations="disabled"
+            )
+            assert await screen.page.evaluate(TOO_WIDE, list(OURS)) == [], name
+        assert await screen.page.evaluate(FOUND) == []
+
+
+async def test_a_home_that_is_off_says_so_and_comes_back(
+    door: Door, screen: Screen
+) -> None:
+    card = await screen.open("/the-doors/0", "aqara-lock-history h3")
+    entry: dict[str, Any] = {"entry_id": await door.entry_id()}
+    try:
+        await door.client.command("config_entries/disable", disabled_by="user", **entry)
+        missing = screen.page.locator("aqara-lock-card [data-phase=not_running]")
+        await missing.wait_for()
+        assert await missing.inner_text() == WORDS["not_running"]
+    finally:
+        await door.client.command("config_entries/disable", disabled_by=None, **entry)
+    await card.wait_for(timeout=60_000)
+    assert await missing.count() == 0
+    await door.ready()
+
+
+async def quiet_start_left(door: Door) -> float:
+    """Return the seconds until hubs are judged: a minute after the hub was found."""
+    hub = await door.client.wait_state(await door.hub_online(), "on")
+    found = datetime.fromisoformat(hub.last_changed)
+    return max(0, QUIET_START - (datetime.now(UTC) - found).total_seconds())
+
+
+async def test_a_hub_that_is_gone_turns_the_path_red(
+    door: Door, screen: Screen
+) -> None:
+    card = await screen.open("/the-doors/0", "aqara-lock-card")
+    path = screen.page.locator("aqara-lock-path li")
+    for link in ("home_assistant", "network", "hub", "lock"):
+        is_well = f"[data-link={link}][data-state=ok]"
+        await screen.page.locator(f"aqara-lock-path li{is_well}").wait_for()
+    quiet = await quiet_start_left(door)
+    begun = monotonic()
+    await door.rig.hub.unplug()
+    broken = screen.page.locator("aqara-lock-path li[data-link=hub][data-state=error]")
+    await broken.wait_for(timeout=90_000)
+    took = monotonic() - begun
+    if not quiet:
+        measured(door.rig, "the path on the card is red after the hub went", took)
+    assert took <= quiet + RED_WITHIN
+    assert await path.nth(3).get_attribute("data-state") == "unknown"
+    alarm = card.locator("[role=alert]")
+    said = await alarm.inner_text()
+    assert "is offline" in said
+    assert WORDS["still_works"] in said
+    assert "has power" in said
+    await card.locator("[data-action=remedy]").click()
+    assert "Unplug it" in await alarm.inner_text()
+    silent = WORDS["sum_silent"].split("{")[0]
+    assert silent in await screen.page.locator("aqara-lock-badge button").inner_text()
+    await door.rig.hub.plug()
+    well = screen.page.locator("aqara-lock-path li[data-link=lock][data-state=ok]")
+    await well.wait_for(timeout=90_000)
+    assert await alarm.count() == 0
