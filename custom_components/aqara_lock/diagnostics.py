@@ -367,6 +367,33 @@ async def _running(
         "lan": hidden.plain(home.diagnosis.evidence.lan),
         "software": hidden.plain(home.diagnosis.evidence.software),
         "findings": _findings(home.diagnosis.diagnosis, hidden),
+        "access": _access(home, hidden),
+    }
+
+
+def _access(home: Home, hidden: Redaction) -> dict[str, Any]:
+    """Return how access stands, door by door; nobody is in it, and no code."""
+    access = home.access
+    standing = [(key, access.status(key)) for key in access.grants]
+    return {
+        "readable": access.is_readable,
+        "doors": [
+            {
+                "known": door.table.is_known,
+                "reachable": door.is_reachable,
+                "limits": hidden.plain(door.limits),
+                "users": len(door.table.users),
+                "strangers": len(door.strangers()),
+                "job": door.progress.state.value,
+                "failed": sorted(x.value for x in door.progress.failed.values()),
+                "grants": sorted(
+                    status.state.value
+                    for key, status in standing
+                    if key.door_id == door.id and status is not None
+                ),
+            }
+            for door in access.doors.values()
+        ],
     }
 
 

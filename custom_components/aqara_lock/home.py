@@ -14,7 +14,13 @@ from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.event import async_track_time_interval
 
-from .access import Access, AccessIssues, AccessNotices, AccessStore
+from .access import (
+    Access,
+    AccessIssues,
+    AccessNotices,
+    AccessStore,
+    tell_of_removed_door,
+)
 from .alerts import Alerts
 from .commissioning import Commissioning
 from .const import DOMAIN, SUBENTRY_LOCK
@@ -388,6 +394,8 @@ class Home:
         del self._replacing[subentry_id]
         self.paths.forget(subentry_id)
         self._update_networks()
+        if not self._is_stopped:
+            tell_of_removed_door(self._hass, lock.name, self.access.of_door(lock.id))
         await self.access.async_unfollow(subentry_id)
         await lock.async_retain(self.retained)
         self._alerts.forget(subentry_id)

@@ -3,7 +3,7 @@
 from .access import Access, AccessChange, Drift, NotReadError
 from .door import AccessDoor
 from .issues import AccessIssue, AccessIssues, drifted, still_open, without_code
-from .notices import AccessEvent, AccessNotice, AccessNotices
+from .notices import AccessEvent, AccessNotice, AccessNotices, tell_of_removed_door
 from .outcome import DoorProgress, Failed, JobState
 from .store import AccessStore
 
@@ -24,5 +24,6 @@ __all__ = [
     "NotReadError",
     "drifted",
     "still_open",
+    "tell_of_removed_door",
     "without_code",
 ]

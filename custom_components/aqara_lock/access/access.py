@@ -154,6 +154,10 @@ class Access:
         self._store.memory.move_door(before, after)
         self._store.schedule()
 
+    def of_door(self, door_id: str) -> list[Grant]:
+        """Return what is wanted at a door."""
+        return self._store.memory.of_door(door_id)
+
     @callback
     def keep_doors(self, known: set[str]) -> None:
         """Forget what is wanted at doors that nobody knows any more."""
@@ -289,6 +293,7 @@ class Access:
                 grant, placement = adopted(people[person_id], user, now)
                 memory.grants[grant.key] = grant
                 memory.placements[grant.key] = placement
+                self.doors[grant.key.door_id].bind(grant.key)
         await self._store.async_save()
         self._announce()
 

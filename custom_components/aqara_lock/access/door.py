@@ -566,7 +566,7 @@ class AccessDoor:
                 memory.placements[key] = with_proof(placement, self._confirmed)
                 if placement.credential is not None:
                     memory.asks.pop(key, None)
-                self._bind(key)
+                self.bind(key)
             elif key in memory.grants and memory.grants[key].wish is Wish.REMOVED:
                 memory.forget(key)
             else:
@@ -579,7 +579,8 @@ class AccessDoor:
         is_new = self._learned.several_days is None
         return is_new and any(is_about_several_days(step) for step in done)
 
-    def _bind(self, key: GrantKey) -> None:
+    @callback
+    def bind(self, key: GrantKey) -> None:
         """Assign the places of a grant to its person: what was just read there is ours."""
         memory = self._store.memory
         placement = memory.placements[key]

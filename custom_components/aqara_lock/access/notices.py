@@ -1,13 +1,34 @@
 """What became of an access, told once: given, gone, still there, or changed elsewhere."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
-from homeassistant.core import callback
+from homeassistant.components import persistent_notification
+from homeassistant.core import HomeAssistant, callback
 
-from ..domain.access import GrantKey, GrantState, GrantStatus, Wish
+from ..const import DOMAIN
+from ..domain.access import Grant, GrantKey, GrantState, GrantStatus, Keeper, Wish
 from ..signals import Signal
+from ..texts import message
 from .access import Access
+
+REMOVED_DOOR: Final = f"{DOMAIN}_removed_door"
+
+
+@callback
+def tell_of_removed_door(
+    hass: HomeAssistant, door: str, grants: Collection[Grant]
+) -> None:
+    """Say that the users of a lock stay on it when it is removed here; name nobody."""
+    if not grants:
+        return
+    ours = sum(grant.keeper is Keeper.HOME_ASSISTANT for grant in grants)
+    key = "removed_door_unended" if ours else "removed_door"
+    said = message(hass, key, lock=door, count=str(ours))
+    title = message(hass, "removed_door_title", lock=door)
+    persistent_notification.async_create(hass, said, title, REMOVED_DOOR)
 
 
 class AccessEvent(StrEnum):

@@ -22,6 +22,7 @@ from homeassistant.helpers.selector import (
 from homeassistant.util import dt as dt_util
 import probatio as pb
 
+from ..access import NotReadError
 from ..const import (
     ASSIGN_ADMINS,
     ASSIGN_CONTROLLERS,
@@ -42,6 +43,7 @@ from ..domain.journal import DEFAULT_LIMIT, JournalEntry
 from ..household import DEFAULT_DAYS
 from ..locks import RetainedLock
 from ..texts import message
+from .adoption import AdoptionTable
 from .hub_search import NO_HUB
 from .running import keep, require_disk, running_home
 from .steps import BACK, CONF_NEXT
@@ -53,6 +55,7 @@ SETTINGS_PAGES: Final = (
     "hub",
     "controllers",
     "hub_switches",
+    "adopt",
     "retained",
 )
 CONF_RETAINED: Final = "retained"
@@ -119,6 +122,8 @@ class AqaraLockOptionsFlow(OptionsFlow):
                 return await self.async_step_controllers(None)
             case "hub_switches":
                 return await self.async_step_hub_switches(None)
+            case "adopt":
+                return await self.async_step_adopt(None)
             case "retained":
                 return await self.async_step_retained(None)
         return await self.async_step_settings(None)
@@ -221,6 +226,24 @@ class AqaraLockOptionsFlow(OptionsFlow):
             for title, key in sorted(hubs.items())
         }
         return self._show("hub_switches", fields)
+
+    @_with_way_back
+    async def async_step_adopt(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Take users over that are on the locks already: nothing is written by it."""
+        entry = self.config_entry
+        table = AdoptionTable(self.hass, entry, running_home(entry))
+        if user_input is not None:
+            await require_disk(entry)
+            try:
+                await keep(table.async_keep(user_input))
+            except NotReadError:
+                return self.async_abort(reason="access_not_readable")
+            return self.async_create_entry(data=dict(entry.options))
+        if not (fields := table.fields()):
+            return self.async_abort(reason="nobody_to_adopt")
+        return self._show("adopt", fields)
 
     @_with_way_back
     async def async_step_retained(

@@ -39,6 +39,29 @@ def add_person(hass: HomeAssistant, entry: ConfigEntry, data: dict[str, Any]) ->
     return subentry.subentry_id
 
 
+@callback
+def person_of(hass: HomeAssistant, entry: ConfigEntry, home: Home, chosen: str) -> str:
+    """Return the id of a person that was chosen or typed; adds who is not there."""
+    people = home.household.people
+    if chosen in people:
+        return chosen
+    known = home.household.find(chosen)
+    if known is not None:
+        return known.id
+    state = hass.states.get(chosen) if _is_entity(chosen) else None
+    person_id = ulid_now()
+    add_person(
+        hass,
+        entry,
+        {
+            CONF_PERSON_ID: person_id,
+            CONF_NAME: state.name if state else chosen,
+            CONF_PERSON_ENTITY: chosen if state else None,
+        },
+    )
+    return person_id
+
+
 class PeopleTable:
     """One field for each user of a lock: its label is the user, its value the person."""
 
@@ -76,7 +99,7 @@ class PeopleTable:
         wanted: dict[str, set[Slot]] = {}
         for label, user in self._users.items():
             if chosen := (given.get(label) or NOBODY).strip():
-                person_id = self._person_of(chosen)
+                person_id = person_of(self._hass, self._entry, self._home, chosen)
                 wanted.setdefault(person_id, set()).add(UserSlot(user.index))
         await self._bind(wanted)
 
@@ -102,27 +125,6 @@ class PeopleTable:
         # Who loses a user comes first: else it would take it from who gets it.
         for person_id in sorted(changed, key=lambda each: each in wanted):
             await keep(self._home.async_bind_person(person_id, changed[person_id]))
-
-    def _person_of(self, chosen: str) -> str:
-        """Return the id of a person that was chosen or typed; adds who is not there."""
-        people = self._home.household.people
-        if chosen in people:
-            return chosen
-        known = self._home.household.find(chosen)
-        if known is not None:
-            return known.id
-        state = self._hass.states.get(chosen) if _is_entity(chosen) else None
-        person_id = ulid_now()
-        add_person(
-            self._hass,
-            self._entry,
-            {
-                CONF_PERSON_ID: person_id,
-                CONF_NAME: state.name if state else chosen,
-                CONF_PERSON_ENTITY: chosen if state else None,
-            },
-        )
-        return person_id
 
     def _options(self) -> list[SelectOptionDict]:
         """List the people of the home, then Home Assistant's who are not in it yet."""

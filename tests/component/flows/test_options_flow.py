@@ -78,7 +78,8 @@ async def test_settings_show_what_holds_and_are_kept(
 ) -> None:
     await house.start(u400_lock)
     flow = await open_options(house)
-    pages = ["tell", "settings", "hub", "controllers", "hub_switches", "retained"]
+    pages = ["tell", "settings", "hub", "controllers", "hub_switches", "adopt"]
+    pages += ["retained"]
     assert flow.choices == pages
     await flow.choose("settings")
     assert {name: flow.preset(name) for name in asked(flow)} == SETTINGS

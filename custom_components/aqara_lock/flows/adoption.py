@@ -1,0 +1,79 @@
+"""The table of users that are on the locks already, and the person behind each."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.selector import (
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+)
+import probatio as pb
+
+from ..domain.access import FoundUser, Proposal, proposals
+from ..domain.foreign_names import foreign_name
+from ..home import Home
+from ..texts import message
+from .people import person_of
+
+
+class AdoptionTable:
+    """One field for users of several doors that seem to be one person."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, home: Home) -> None:
+        """Look at what the locks have, as far as they were read."""
+        self._hass = hass
+        self._entry = entry
+        self._home = home
+        people = home.household.people.values()
+        found = proposals(home.access.found_users(), people)
+        self._proposals = {self._label(item): item for item in found}
+
+    def fields(self) -> dict[Any, Any]:
+        """Return the fields; empty where nobody is left to be taken over."""
+        people = self._home.household.people.values()
+        selector = SelectSelector(
+            SelectSelectorConfig(
+                options=[SelectOptionDict(value=x.id, label=x.name) for x in people],
+                custom_value=True,
+                mode=SelectSelectorMode.DROPDOWN,
+            )
+        )
+        return {
+            pb.Optional(
+                label, description={"suggested_value": item.person_id or item.name}
+            ): selector
+            for label, item in self._proposals.items()
+        }
+
+    async def async_keep(self, given: Mapping[str, Any]) -> None:
+        """Take users for the persons that were chosen or typed; nothing is written to a lock.
+
+        Raises NotKeptError, NotReadError.
+        """
+        people: dict[str, list[FoundUser]] = {}
+        for label, item in self._proposals.items():
+            if chosen := (given.get(label) or "").strip():
+                person_id = person_of(self._hass, self._entry, self._home, chosen)
+                people.setdefault(person_id, []).extend(item.users)
+        await self._home.async_follow_subentries()
+        await self._home.access.async_adopt(people)
+
+    def _label(self, item: Proposal) -> str:
+        """Return what is known of users: what a lock calls them, and where they are."""
+        doors = self._home.access.doors
+        where = ", ".join(
+            message(
+                self._hass,
+                "stranger_at",
+                door=doors[user.door_id].lock.name,
+                number=str(user.user.index),
+                maker=message(self._hass, f"maker_{user.maker.value}"),
+            )
+            for user in item.users
+        )
+        name = foreign_name(item.name) if item.name else "–"
+        return f"{name}: {where}"
