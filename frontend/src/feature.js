@@ -46,7 +46,7 @@ export class WhoFeature extends StoreElement {
     const line = this._store
       .linesOf((id) => id === lock.lock_id)
       .find((one) => OPENED.includes(one.type ?? "") && one.kind !== "attempt");
-    return html`<div class="who">${line ? this._said(line) : this._say("nothing_yet")}</div>`;
+    return html`<div class="who"><span class="said">${line ? this._said(line) : this._say("nothing_yet")}</span></div>`;
   }
 
   /** @param {Line} line */
@@ -75,6 +75,11 @@ export class WhoFeature extends StoreElement {
         font-size: 14px;
         font-weight: 500;
         text-align: center;
+      }
+      .said {
+        overflow: hidden;
+        white-space: nowrap;
+        text-overflow: ellipsis;
       }
     `,
   ];

@@ -107,7 +107,7 @@ var tt=globalThis,et=tt.ShadowRoot&&(tt.ShadyCSS===void 0||tt.ShadyCSS.nativeSha
       .error ha-icon {
         color: var(--error-color);
       }
-    `]};f("aqara-lock-badge",Mt);var cs=["unlocked","unlatched"],Lt=class extends g{static properties={hass:{attribute:!1},context:{attribute:!1},stateObj:{attribute:!1},_config:{state:!0}};constructor(){super(),this.context=void 0,this.stateObj=void 0,this._config=void 0}setConfig(t){this._config=t}static getStubConfig(){return{type:"custom:aqara-lock-who"}}get _entity(){return this.context?.entity_id??this.stateObj?.entity_id}render(){let t=this._store?.lockOf(this._entity);if(!t||!this._store?.hasHistory)return c;let e=this._store.linesOf(s=>s===t.lock_id).find(s=>cs.includes(s.type??"")&&s.kind!=="attempt");return r`<div class="who">${e?this._said(e):this._say("nothing_yet")}</div>`}_said(t){let e=this.hass,s=[x(t)??t.ecosystem??this._say("not_told"),t.method==="unknown"?"":j(e,"method",t.method),w(e,t.occurred_at,new Date)];return r`<span class="hidden">${this._say("last_unlocked_by")}</span>${s.filter(Boolean).join(" · ")}`}static styles=[b,m`
+    `]};f("aqara-lock-badge",Mt);var cs=["unlocked","unlatched"],Lt=class extends g{static properties={hass:{attribute:!1},context:{attribute:!1},stateObj:{attribute:!1},_config:{state:!0}};constructor(){super(),this.context=void 0,this.stateObj=void 0,this._config=void 0}setConfig(t){this._config=t}static getStubConfig(){return{type:"custom:aqara-lock-who"}}get _entity(){return this.context?.entity_id??this.stateObj?.entity_id}render(){let t=this._store?.lockOf(this._entity);if(!t||!this._store?.hasHistory)return c;let e=this._store.linesOf(s=>s===t.lock_id).find(s=>cs.includes(s.type??"")&&s.kind!=="attempt");return r`<div class="who"><span class="said">${e?this._said(e):this._say("nothing_yet")}</span></div>`}_said(t){let e=this.hass,s=[x(t)??t.ecosystem??this._say("not_told"),t.method==="unknown"?"":j(e,"method",t.method),w(e,t.occurred_at,new Date)];return r`<span class="hidden">${this._say("last_unlocked_by")}</span>${s.filter(Boolean).join(" · ")}`}static styles=[b,m`
       .who {
         display: flex;
         align-items: center;
@@ -120,6 +120,11 @@ var tt=globalThis,et=tt.ShadowRoot&&(tt.ShadyCSS===void 0||tt.ShadyCSS.nativeSha
         font-size: 14px;
         font-weight: 500;
         text-align: center;
+      }
+      .said {
+        overflow: hidden;
+        white-space: nowrap;
+        text-overflow: ellipsis;
       }
     `]};f("aqara-lock-who",Lt);var ls=1,hs=["locking","unlocking","opening"],ds={locked:"mdi:lock",unlocked:"mdi:lock-open-variant",open:"mdi:door-open",jammed:"mdi:lock-alert",locking:"mdi:lock-clock",unlocking:"mdi:lock-clock",opening:"mdi:lock-clock"};async function ps(o,t){if(!t.attributes.code_format)return!1;try{return!(await o.callWS({type:"config/entity_registry/get",entity_id:t.entity_id})).options?.lock?.default_code}catch{return!0}}var Ht=class extends g{static properties={hass:{attribute:!1},entity:{attribute:!1},name:{attribute:!1},confirm:{attribute:!1},_asked:{state:!0},_isRemedyShown:{state:!0}};constructor(){super(),this.entity=void 0,this.name=void 0,this.confirm=!0,this._asked=void 0,this._isRemedyShown=!1}_states(t){return[this.entity&&t.states[this.entity]]}get _state(){return this.entity?this.hass?.states[this.entity]:void 0}get _health(){let t=this._store?.lockOf(this.entity);return t&&this._store?.healthOf(t.lock_id)}render(){let t=this._state,e=this._health;if(!t)return r`<p class="quiet">${this._say("no_such_lock")}</p>`;let s=e!==void 0&&!e.responsive;return r`
       <div class="head">

@@ -1,13 +1,9 @@
 """Blueprints, as automations that really run."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
-from unittest.mock import patch
+from typing import Any
 
-from homeassistant.components import automation, persistent_notification
-from homeassistant.components.blueprint.models import Blueprint, DomainBlueprints
+from homeassistant.components import persistent_notification
 from homeassistant.components.persistent_notification import UpdateType
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import HomeAssistant, ServiceCall, callback
@@ -28,43 +24,10 @@ from custom_components.aqara_lock.domain.doorlock.cluster import (
     OperationSource,
 )
 
+from ..blueprints import FILES, automate
 from ..fake_lan import FakeHub
 from ..fake_matter import FakeLock
 from ..house import House
-
-FOLDER: Final = Path(__file__).parents[3] / "blueprints/automation/aqara_lock"
-FILES: Final = sorted(FOLDER.glob("*.yaml"))
-
-
-@contextmanager
-def blueprints_of_the_repository() -> Iterator[None]:
-    """Let Home Assistant load blueprints from here."""
-
-    def load(domain: DomainBlueprints, path: str) -> Blueprint:
-        return Blueprint(
-            load_yaml_dict(str(FOLDER / Path(path).name)),
-            expected_domain=domain.domain,
-            path=path,
-            schema=automation.config.AUTOMATION_BLUEPRINT_SCHEMA,
-        )
-
-    with patch.object(DomainBlueprints, "_load_blueprint", load):
-        yield
-
-
-async def automate(hass: HomeAssistant, name: str, inputs: Mapping[str, Any]) -> None:
-    """Make an automation of a blueprint; it must be valid and on."""
-    config = {
-        "id": "made",
-        "alias": "Made",
-        "use_blueprint": {"path": f"aqara_lock/{name}.yaml", "input": dict(inputs)},
-    }
-    with blueprints_of_the_repository():
-        assert await async_setup_component(hass, "automation", {"automation": [config]})
-        await hass.async_block_till_done()
-    state = hass.states.get("automation.made")
-    assert state is not None
-    assert state.state == "on"
 
 
 @pytest.fixture
@@ -107,8 +70,16 @@ def test_the_source_is_where_it_says(path: Path) -> None:
     assert url.endswith(f"blueprints/automation/aqara_lock/{path.name}")
 
 
-def test_both_are_there() -> None:
-    assert [path.stem for path in FILES] == ["lock_unresponsive", "who_unlocked"]
+def test_all_are_there() -> None:
+    assert [path.stem for path in FILES] == [
+        "guest_arrived",
+        "hub_offline",
+        "lock_unresponsive",
+        "night_lock",
+        "refused_often",
+        "unexpected_entry",
+        "who_unlocked",
+    ]
 
 
 async def test_who_unlocked(
