@@ -433,3 +433,18 @@ def test_a_guest_and_a_person_get_a_code_in_the_same_words() -> None:
     for step in ("code", "plan", "result"):
         assert person[step] == guest[step]
     assert person["access"]["sections"] == guest["user"]["sections"]
+
+
+def test_a_cause_has_one_name_wherever_it_is_shown() -> None:
+    texts = translations()
+    sensors = texts["entity"]["sensor"]
+    known = sensors["diagnosis"]["state"]
+    event = texts["entity"]["event"]["connection"]["state_attributes"]["cause"]
+    for elsewhere in (
+        sensors["network_diagnosis"]["state"],
+        event["state"],
+        texts["selector"]["cause"]["options"],
+    ):
+        assert {key: text for key, text in elsewhere.items() if key in known} == {
+            key: text for key, text in known.items() if key in elsewhere
+        }
