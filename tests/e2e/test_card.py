@@ -14,12 +14,15 @@ from tests.rig.home_assistant import PORT
 from tests.rig.paths import REPOSITORY
 from tests.rig.relay import Relay, connect_into
 
+from .access.house import House
 from .browser import TEXTS, browser
 from .conftest import LOGS
 from .door import Door
 from .seconds import measured
 
 WORDS: Final = TEXTS["common"]
+MESSAGES: Final = TEXTS["exceptions"]
+CODE: Final = "735194"
 AXE: Final = REPOSITORY / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS: Final = (320, 390, 768, 1280)
 THEMES: Final = ("light", "dark")
@@ -43,6 +46,27 @@ FOUND: Final = """async () => {
         .flatMap(x => x.nodes.filter(isOurs).map(n => `${x.id}: ${n.target.flat().join(" ")}: ${n.failureSummary}`));
 }"""
 """What axe finds in our elements; those of the frontend around them are not ours."""
+OFFERED: Final = """([lock, core]) => {
+    const { hass } = document.querySelector("home-assistant");
+    const ours = list => list.filter(x => x.type.startsWith("aqara-lock"));
+    const cards = ours(customCards), features = ours(customCardFeatures);
+    const card = customElements.get("aqara-lock-card");
+    const form = card.getConfigForm();
+    const names = form.schema.flatMap(x => x.schema ?? [x]);
+    const loaded = performance.getEntriesByType("resource");
+    return {
+        cards: cards.map(x => x.type),
+        badges: ours(customBadges).map(x => x.type),
+        features: features.map(x => x.type),
+        strategies: ours(customStrategies).map(x => x.strategyType),
+        suggested: cards[0].getEntitySuggestion(hass, lock).config,
+        not_suggested: cards[0].getEntitySuggestion(hass, core),
+        supported: [lock, core].map(id => features[0].isSupported(hass, { entity_id: id })),
+        stub: card.getStubConfig(hass),
+        modules: new Set(loaded.map(x => x.name).filter(x => x.includes("aqara-lock.js"))).size,
+        labels: names.map(x => form.computeLabel(x, hass.localize)),
+    };
+}"""
 TOO_WIDE: Final = """names => {
     const wide = [];
     const walk = (node, inside) => {
@@ -210,6 +234,63 @@ async def test_everything_fits_and_can_be_read(
             )
             assert await screen.page.evaluate(TOO_WIDE, list(OURS)) == [], name
         assert await screen.page.evaluate(FOUND) == []
+
+
+async def test_the_frontend_is_told_once_of_each_of_them(
+    door: Door, screen: Screen
+) -> None:
+    await screen.open("/the-doors/0", "aqara-lock-card")
+    lock, core = await door.entity("lock"), await door.core()
+    offered = await screen.page.evaluate(OFFERED, [lock, core])
+    assert offered == {
+        "cards": ["aqara-lock-card"],
+        "badges": ["aqara-lock-badge"],
+        "features": ["aqara-lock-who"],
+        "strategies": ["dashboard", "section"],
+        "suggested": {"type": "custom:aqara-lock-card", "entity": lock},
+        "not_suggested": None,
+        "supported": [True, False],
+        "stub": {"entity": lock},
+        "modules": 1,
+        "labels": [
+            WORDS[f"option_{name}"]
+            for name in (
+                "entity",
+                "name",
+                "path",
+                "activity",
+                "notices",
+                "confirm",
+                "rows",
+            )
+        ],
+    }
+
+
+async def test_who_may_open_is_changed_on_the_page(door: Door, screen: Screen) -> None:
+    house = House(door.rig)
+    person = await house.add_person("Dora")
+    change = {"person_id": person, "lock_id": await door.lock_id(), "password": CODE}
+    await door.client.command("aqara_lock/access/apply", changes=[change])
+    await screen.open("/aqara-lock/people", "aqara-lock-people .box")
+    box = screen.page.locator(f"[data-person='{person}']")
+    await box.get_by_text(MESSAGES["grant_in_place"]["message"]).wait_for(
+        timeout=60_000
+    )
+    assert await door.rig.lock.code(CODE) == "opens"
+    for wish, said, answer in (
+        ("off", MESSAGES["switched_off"]["message"], "disabled_user"),
+        ("on", MESSAGES["grant_in_place"]["message"], "opens"),
+        ("removed", WORDS["people_no_door"], "invalid_credential"),
+    ):
+        await box.locator(f"[data-wish={wish}]").click()
+        await screen.page.screenshot(path=LOGS / "card" / f"people-{wish}.png")
+        told = WORDS[f"plan_{wish}"].split("{")[0]
+        assert told in await box.locator(".question").inner_text()
+        await box.locator("[data-action=yes]").click()
+        await box.get_by_text(said).wait_for(timeout=60_000)
+        assert await door.rig.lock.code(CODE) == answer
+    await house.remove_person("Dora")
 
 
 async def test_a_home_that_is_off_says_so_and_comes_back(
