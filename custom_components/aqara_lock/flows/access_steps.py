@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from homeassistant.config_entries import SubentryFlowResult
 
-from ..access import AccessChange
-from ..domain.access import Wish
+from ..access import AccessChange, AccessDoor
+from ..domain.access import Grant, Wish
+from ..domain.journal import ReportsWho
 from ..texts import message, status_text, window_text
 from .code_steps import CODE_STEPS, CodeSteps
 from .steps import CONF_NEXT, Step, StepKind, offers
@@ -70,8 +71,20 @@ class AccessSteps(CodeSteps):
                 continue
             status = status_text(self.hass, self._access.status(grant.key), grant.wish)
             when = window_text(self.hass, grant.window)
-            lines.append(f"- **{door.lock.name}**, {when}: {status}")
+            naming = self._naming(door, grant)
+            lines.append(f"- **{door.lock.name}**, {when}: {status} {naming}".rstrip())
         return "\n".join(lines) or message(self.hass, "access_none")
+
+    def _naming(self, door: AccessDoor, grant: Grant) -> str:
+        """Say whether a lock that named nobody yet names a person by the code of ours."""
+        placement = self._access.placements.get(grant.key)
+        if placement is None or placement.credential is None:
+            return ""
+        if placement.first_used_at is not None:
+            return message(self.hass, "code_names", name=self._name)
+        if door.lock.reports_who in {ReportsWho.NO, ReportsWho.NOT_SEEN_YET}:
+            return message(self.hass, "code_may_name", name=self._name)
+        return ""
 
     def _with_wish(self, wish: Wish) -> AccessChange:
         known = {grant.key: replace(grant, wish=wish) for grant in self._known()}

@@ -234,6 +234,19 @@ async def test_doors_are_changed_and_the_code_is_kept(
     assert (opens(front, CODE), opens(garage, CODE)) == ("", "opens")
 
 
+async def test_a_code_of_ours_may_cure_a_lock_that_names_nobody(
+    home: House, front: FakeLock
+) -> None:
+    """The page of the person says so before, and that it did after."""
+    await apply(home, grant(home, "ann"), codes={"ann": CODE})
+    flow = await change(home, "Ann")
+    assert "has named nobody yet" in flow.said["access"]
+    front.unlock_by_code(1, 1)
+    await home.settle()
+    flow = await change(home, "Ann")
+    assert "The lock has named Ann by this code." in flow.said["access"]
+
+
 async def test_other_times_at_each_door_stay(home: House, front: FakeLock) -> None:
     """A form that cannot say them leaves them alone."""
     stay = FromTo(datetime(2026, 12, 24), datetime(2026, 12, 26))

@@ -37,6 +37,18 @@ class House:
         (entry,) = await self.client.config_entries(DOMAIN)
         return str(entry["entry_id"])
 
+    async def fix(self, issue: str, door: str, **answer: Any) -> None:
+        """Open a repair of a door, answer its form, and see it end."""
+        issue_id = f"{issue}_{await self.lock_id(door)}"
+        opened = await self.client.rest(
+            "POST",
+            "/api/repairs/issues/fix",
+            {"handler": DOMAIN, "issue_id": issue_id},
+        )
+        where = f"/api/repairs/issues/fix/{opened['flow_id']}"
+        ended = await self.client.rest("POST", where, answer)
+        assert ended["type"] == "create_entry", ended
+
     async def view(self) -> View:
         """Return people, doors and jobs."""
         answer = await self.client.command(

@@ -318,6 +318,63 @@ async def _add_guest(
     await flow.finish(await flow.start([await house.entry_id(), "guest"]), answers)
 
 
+async def test_drift_is_adopted(house: House) -> None:
+    """What another app made of it is what is wanted from now on; nothing is written."""
+    front = house.doors["front"]
+    users = (await front.people())["users"]
+    clara = next(x for x in users if x["name"] == "Clara")
+    other = await house.rig.second_fabric()
+    assert other.node is not None
+    await other.server.client.door_lock(
+        other.node,
+        "SetUser",
+        operationType=MODIFY,
+        userIndex=clara["index"],
+        userName=None,
+        userUniqueID=None,
+        userStatus=DISABLED,
+        userType=None,
+        credentialRule=None,
+    )
+    await house.wait_status("differs", "Clara", "front")
+    await front.act("counts", reset=True)
+    await house.fix("access_drift", "front", decision="adopt")
+    await house.wait_status("in_place", "Clara", "front")
+    found = await house.grant("Clara", "front")
+    assert found is not None and found["wish"] == "off"
+    assert "SetUser" not in await _table_messages(house)
+    assert await front.code(CODES["Clara"]) == "disabled_user"
+    await house.want("Clara", "front")
+    await house.wait_status("in_place", "Clara", "front")
+
+
+async def test_a_lock_that_is_removed_and_added_again_has_its_people(
+    house: House,
+) -> None:
+    """Nothing is written by either; everybody opens as before and is named."""
+    garage = house.doors["garage"]
+    before = (await garage.people())["users"]
+    entry_id, removed = await house.entry_id(), await house.lock_id("garage")
+    await house.client.command(
+        "config_entries/subentries/delete", entry_id=entry_id, subentry_id=removed
+    )
+    assert await garage.code(CODES["David"]) == "opens"
+    await garage.lock(hand=True)
+    await house.rig.ha.add_lock(entry_id)
+    assert await house.lock_id("garage") != removed
+    await house.client.call_service("aqara_lock", "check_access")
+    for name in ("Anna", "David"):
+        await house.wait_status("in_place", name, "garage")
+    assert (await garage.people())["users"] == before
+    assert await garage.code(CODES["David"]) == "opens"
+
+    async def named() -> bool:
+        return await house.last_unlocked_by("garage") == "David"
+
+    await wait_until("David at garage", named, 30)
+    await garage.lock(hand=True)
+
+
 async def test_a_person_costs_three_messages(house: House) -> None:
     """Two writes and a read, a window one of each more; the lock counts them itself."""
     await house.add_person("Ida")
