@@ -68,7 +68,7 @@ def test_a_file_of_the_repository_is_there(path: str) -> None:
     assert (REPOSITORY / path).exists()
 
 
-@pytest.mark.parametrize("way", ["an operation", "an outage", "a command"])
+@pytest.mark.parametrize("way", ["an operation", "an outage", "a command", "a code"])
 def test_a_way_is_short(way: str) -> None:
     section = PAGE.split(f"## The way of {way}")[1].split("\n## ")[0]
     steps = re.findall(r"^\d+\. ", section, re.MULTILINE)
