@@ -10,49 +10,27 @@ from typing import Final
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
-from homeassistant.util.ulid import ulid_now
 
 from ..domain.access import (
-    ALL_SCHEDULES,
-    NO_SCHEDULES,
     AskFor,
     CredentialSlot,
     Door,
     DoorPlan,
-    DoorTable,
-    FromTo,
-    Grant,
     GrantKey,
-    GrantState,
-    GrantStatus,
-    Holding,
     Job,
-    Keeper,
-    LockClock,
-    LockLimits,
     Operation,
-    Person,
     ReadSchedule,
     ReadUser,
-    ScheduleKind,
     SetCode,
     SetUser,
-    Standing,
     Step,
-    UserSchedules,
+    Turn,
     UserSlot,
-    WantedGrant,
-    WeekDaySchedule,
     Wish,
     confirmed_code,
     index_of_step,
-    job_of,
     placements_after,
-    plan_door,
     resumption_of,
-    standing_of,
-    status_of,
-    strangers,
     unproved,
     with_proof,
 )
@@ -71,7 +49,9 @@ from .outcome import (
     is_about_several_days,
     refused_type,
 )
-from .store import AccessStore, Learned
+from .reader import TableReader
+from .store import AccessStore
+from .view import DoorView, now_at_home
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -82,72 +62,27 @@ FIRST_REST: Final = 60.0
 LONGEST_REST: Final = 1800.0
 
 
-class AccessDoor:
+class AccessDoor(DoorView):
     """Plans and works for one lock; codes are in memory only while it works."""
 
     def __init__(
         self, hass: HomeAssistant, lock: Lock, store: AccessStore, household: Household
     ) -> None:
         """Begin with nothing to do."""
+        super().__init__(lock, store, household)
         self._hass = hass
-        self._lock = lock
-        self._store = store
-        self._household = household
         self._commands = TableCommands(lock.commands)
+        self._reader = TableReader(lock, self, self._commands)
         self._users = lock.log.directory
-        self._codes: dict[GrantKey, str] = {}
-        self._asked: set[GrantKey] = set()
-        self._restoring: set[GrantKey] = set()
-        self._failed: dict[GrantKey, Failed] = {}
         self._confirmed: set[CredentialSlot] = set()
         """Codes that the lock confirmed since the job began."""
         self._task: asyncio.Task[None] | None = None
         self._retry: CALLBACK_TYPE | None = None
-        self._is_due = self._is_stopped = self._has_looked = False
+        self._is_due = self._is_stopped = False
         self._rest = FIRST_REST
         self._rests_until = 0.0
         self.progress = IDLE
         self.changed: Signal[()] = Signal()
-
-    @property
-    def lock(self) -> Lock:
-        """The lock of the door."""
-        return self._lock
-
-    @property
-    def id(self) -> str:
-        """Id of the lock."""
-        return self._lock.id
-
-    @property
-    def table(self) -> DoorTable:
-        """What the lock really has, as far as it was read."""
-        memory, node = self._lock.store.memory, self._lock.node
-        own = node.own_fabric_index if node else memory.fabrics.own_index
-        return replace(memory.table, own_fabric_index=own)
-
-    @property
-    def limits(self) -> LockLimits:
-        """What the lock can keep."""
-        told = self._lock.node.limits if self._lock.node else LockLimits()
-        return replace(self._learned.limits(told), clock=self._clock)
-
-    @property
-    def _clock(self) -> LockClock:
-        """Whether the lock's own clock is right, by the times of its events."""
-        address = self._lock.link.identity.address
-        journal = self._lock.journal
-        fabric = f"{address.compressed_fabric_id:016X}"
-        if journal.trusts_clock(fabric, address.node_id):
-            return LockClock.UNKNOWN
-        return LockClock.WRONG
-
-    @property
-    def is_reachable(self) -> bool:
-        """Whether the lock can be written to now."""
-        lock = self._lock
-        is_there = lock.node is not None and lock.node.available
-        return lock.is_linked and is_there and lock.connection.responsive
 
     @property
     def task(self) -> asyncio.Task[None] | None:
@@ -158,49 +93,6 @@ class AccessDoor:
     def is_working(self) -> bool:
         """Whether a job runs."""
         return self._task is not None and not self._task.done()
-
-    def status(self, key: GrantKey) -> GrantStatus:
-        """Return how a grant stands."""
-        found = status_of(self._wanted(key), self.table, self.limits, _now())
-        memory = self._store.memory
-        is_new = key in memory.asks and self._lacks_code(key)
-        if is_new and found.state is GrantState.PENDING:
-            # Nobody wrote it, and what was typed in then is forgotten.
-            return replace(found, state=GrantState.NEEDS_CODE, pending_for=None)
-        return found
-
-    def held(self, key: GrantKey) -> Holding | None:
-        """Return the user that a grant has here, as last read."""
-        return self._standing(self._store.memory.grants[key]).held
-
-    def owners(self) -> dict[int, GrantKey]:
-        """Return which grant has which user here."""
-        found = self._standings()
-        return {x.held.user.index: x.grant.key for x in found if x.held}
-
-    def strangers(self) -> frozenset[int]:
-        """Return the users that no grant has, once the lock was read."""
-        if self._store.memory.of_door(self.id) and self.table.is_known:
-            found = strangers(self.table, self._standings())
-            return frozenset(user.index for user in found)
-        return frozenset()
-
-    def plan(
-        self, grants: Mapping[GrantKey, Grant], codes: frozenset[GrantKey]
-    ) -> DoorPlan:
-        """Return what these grants would need here; nothing is written."""
-        known = {x.key: x for x in self._store.memory.of_door(self.id)}
-        every = {**known, **{k: x for k, x in grants.items() if k.door_id == self.id}}
-        wanted = [
-            replace(
-                self._wanted_of(grant),
-                has_code=key in codes,
-                may_give=key in grants or self._keeps_giving(grant),
-                restore=key in grants,
-            )
-            for key, grant in every.items()
-        ]
-        return plan_door(wanted, Door(table=self.table, limits=self.limits), _now())
 
     @callback
     def ask(self, codes: Mapping[GrantKey, str], keys: frozenset[GrantKey]) -> None:
@@ -253,9 +145,9 @@ class AccessDoor:
 
     async def async_check(self) -> None:
         """Read the whole table because an administrator asks; raises LinkError."""
-        await self._read_table()
+        await self._reader.async_table()
         for index in self._unread_schedules():
-            await self._read_schedules(index)
+            await self._reader.async_schedules(index)
         self._lock.schedule_save()
         self.changed.send()
 
@@ -279,23 +171,6 @@ class AccessDoor:
         if self.id in memory.jobs or self._asked:
             return True
         return any(self._takes(item.wanted.grant) for item in self._standings())
-
-    def _takes(self, grant: Grant) -> bool:
-        """Return whether Home Assistant has to change something here by itself."""
-        item = standing_of(self._wanted_of(grant), self.table, self.limits, _now())
-        if grant.wish is Wish.REMOVED:
-            return True
-        if item.held is None:
-            return item.target is None
-        if item.is_unwanted:
-            return bool(item.target is None or item.may_take)
-        return self._keeps_giving(grant) and bool(item.missing) and not item.drift
-
-    def _keeps_giving(self, grant: Grant) -> bool:
-        """Return whether Home Assistant starts an access because the user agreed to that."""
-        is_ours = grant.keeper is Keeper.HOME_ASSISTANT
-        has_begun = grant.key in self._store.memory.placements
-        return is_ours and has_begun and isinstance(grant.window, FromTo)
 
     async def _work(self) -> None:
         try:
@@ -392,14 +267,14 @@ class AccessDoor:
         for _ in range(ROUNDS):
             plan = self._plan_now()
             if plan.is_unread:
-                await self._read_table()
+                await self._reader.async_table()
             elif plan.unread_schedules:
                 for index in plan.unread_schedules:
-                    await self._read_schedules(index)
+                    await self._reader.async_schedules(index)
             elif plan.steps:
                 await self._run(self._job(plan))
             elif self._must_look():
-                await self._read_table()
+                await self._reader.async_table()
             else:
                 self._ask_for_codes(plan)
                 await self._prove_removals()
@@ -412,7 +287,7 @@ class AccessDoor:
         """
         grants = [item for item in self._standings() if item.held is None]
         is_gone = any(x.target is None and x.wanted.placement for x in grants)
-        return is_gone and not self._has_looked
+        return is_gone and not self._reader.has_looked
 
     def _ask_for_codes(self, plan: DoorPlan) -> None:
         """Remember whose code is missing: after a gap the table does not show it."""
@@ -421,11 +296,6 @@ class AccessDoor:
             grant = memory.grants.get(key)
             if grant and grant.wish is Wish.ON and self._lacks_code(key):
                 memory.asks[key] = AskFor.CODE
-
-    def _lacks_code(self, key: GrantKey) -> bool:
-        """Return whether no code of a grant was ever set here."""
-        placement = self._store.memory.placements.get(key)
-        return placement is None or placement.credential is None
 
     async def _prove_removals(self) -> None:
         """Forget removed grants of which the table, read just now, shows nothing."""
@@ -440,16 +310,6 @@ class AccessDoor:
         if gone:
             await self._store.async_write()
 
-    def _plan_now(self) -> DoorPlan:
-        """Return the plan, without what failed just now."""
-        every = [item.wanted for item in self._standings()]
-        wanted = [item for item in every if item.grant.key not in self._failed]
-        return plan_door(wanted, Door(table=self.table, limits=self.limits), _now())
-
-    def _job(self, plan: DoorPlan) -> Job:
-        wanted = [item.wanted for item in self._standings()]
-        return job_of(plan, wanted, self.table, ulid_now(), dt_util.utcnow())
-
     async def _settle_interrupted(self) -> None:
         """Take what an earlier job left, and decide what of it may still be given."""
         memory = self._store.memory
@@ -457,13 +317,13 @@ class AccessDoor:
         if job is None:
             return
         _LOGGER.debug("Access at lock %s goes on after a stop", self.id)
-        await self._read_table()
+        await self._reader.async_table()
         for index in self._unread_schedules():
-            await self._read_schedules(index)
+            await self._reader.async_schedules(index)
         self._take_placements(job)
         door = Door(table=self.table, limits=self.limits)
         codes = frozenset(self._codes)
-        left = resumption_of(job, memory.grants, door, _now(), codes)
+        left = resumption_of(job, memory.grants, door, now_at_home(), codes)
         self._asked |= left.may_give
         memory.asks |= {k: x for k, x in left.ask.items() if k not in self._asked}
         del memory.jobs[self.id]
@@ -475,6 +335,8 @@ class AccessDoor:
         self._confirmed.clear()
         _LOGGER.debug("Access at lock %s takes %d steps", self.id, len(job.steps))
         while (step := job.next_step) is not None:
+            if not self._is_still_wanted(job, step):
+                break
             self._show_job(job)
             job = memory.jobs[self.id] = job.sent()
             await self._store.async_write()
@@ -487,7 +349,6 @@ class AccessDoor:
                 await self._refused(job, step, err.status)
                 break
             job = memory.jobs[self.id] = job.answered()
-            self._has_looked = self._has_looked or isinstance(step, ReadUser)
             if isinstance(step, SetCode):
                 self._codes.pop(step.grant, None)
             if isinstance(step, ReadUser | ReadSchedule) and unproved(job, self.table):
@@ -499,12 +360,21 @@ class AccessDoor:
         del memory.jobs[self.id]
         await self._store.async_write()
 
+    def _is_still_wanted(self, job: Job, step: Step) -> bool:
+        """Return whether a step may go out: what gives only as it was asked for."""
+        if step.turn in {Turn.TAKES, Turn.READS}:
+            return True
+        key, wanted = step.grant, job.grants.get(step.grant)
+        if wanted is None or self._store.memory.grants.get(key) != wanted:
+            return False
+        return key in self._asked or self._keeps_giving(wanted)
+
     async def _perform(self, step: Step) -> None:
         match step:
             case ReadUser():
-                await self._users.async_read_user(step.user_index)
+                await self._reader.async_user(step.user_index)
             case ReadSchedule():
-                await self._read_schedule(step)
+                await self._reader.async_schedule(step)
             case _:
                 self._users.will_write(step)
                 await self._commands.async_write(step, self._codes.get(step.grant))
@@ -543,7 +413,7 @@ class AccessDoor:
         )
         if not is_new or index is None:
             return False
-        await self._users.async_read_user(index)
+        await self._reader.async_user(index)
         return self.table.holding(index) is None
 
     def _give_up(self, key: GrantKey) -> None:
@@ -595,84 +465,6 @@ class AccessDoor:
             if bound is None or bound.person_id != key.person_id:
                 self._users.bind(slot, key.person_id)
 
-    async def _read_table(self) -> None:
-        places = self.limits.users or None
-        await self._users.async_read_all_users(places)
-        if not self.table.is_known:
-            # The lock answered, but not so that every place is known.
-            raise LinkError(Failure.SERVER_FAULT)
-        self._has_looked = True
-
-    def _unread_schedules(self) -> list[int]:
-        return [
-            item.held.user.index
-            for item in self._standings()
-            if item.lacks_schedules and item.held
-        ]
-
-    async def _read_schedules(self, index: int) -> None:
-        """Read all schedules of a user; raises LinkError."""
-        found = NO_SCHEDULES
-        limits = self.limits
-        for kind, places in (
-            (ScheduleKind.WEEK_DAY, limits.week_day_schedules),
-            (ScheduleKind.YEAR_DAY, limits.year_day_schedules),
-        ):
-            for place in range(1, places + 1):
-                found = await self._with_schedule(found, kind, index, place)
-        self._set_schedules(index, found)
-
-    async def _with_schedule(
-        self, known: UserSchedules, kind: ScheduleKind, user: int, place: int
-    ) -> UserSchedules:
-        key = GrantKey("", self.id)
-        step = ReadSchedule(grant=key, user_index=user, kind=kind, index=place)
-        found = await self._commands.async_read_schedule(step)
-        if isinstance(found, WeekDaySchedule) or kind is ScheduleKind.WEEK_DAY:
-            week = found if isinstance(found, WeekDaySchedule) else None
-            return known.with_week(place, week)
-        return known.with_year(place, found)
-
-    async def _read_schedule(self, step: ReadSchedule) -> None:
-        table = self._lock.store.memory.table
-        known = table.schedules.get(step.user_index, NO_SCHEDULES)
-        if step.index == ALL_SCHEDULES:
-            return
-        found = await self._with_schedule(known, step.kind, step.user_index, step.index)
-        self._set_schedules(step.user_index, found)
-
-    def _set_schedules(self, index: int, schedules: UserSchedules) -> None:
-        memory = self._lock.store.memory
-        memory.table = memory.table.with_schedules(index, schedules)
-
-    @property
-    def _learned(self) -> Learned:
-        return self._store.memory.learned.get(self.id, Learned())
-
-    def _learn(self, learned: Learned) -> None:
-        self._store.memory.learned[self.id] = learned
-
-    def _standings(self) -> list[Standing]:
-        return [self._standing(x) for x in self._store.memory.of_door(self.id)]
-
-    def _standing(self, grant: Grant) -> Standing:
-        return standing_of(self._wanted_of(grant), self.table, self.limits, _now())
-
-    def _wanted(self, key: GrantKey) -> WantedGrant:
-        return self._wanted_of(self._store.memory.grants[key])
-
-    def _wanted_of(self, grant: Grant) -> WantedGrant:
-        key = grant.key
-        person = self._household.people.get(key.person_id, Person(key.person_id, ""))
-        return WantedGrant(
-            grant=grant,
-            person=person,
-            placement=self._store.memory.placements.get(key),
-            has_code=key in self._codes,
-            restore=key in self._restoring,
-            may_give=key in self._asked or self._keeps_giving(grant),
-        )
-
     def _show_job(self, job: Job) -> None:
         self._show(
             DoorProgress(
@@ -687,8 +479,3 @@ class AccessDoor:
         if progress != self.progress:
             self.progress = progress
             self.changed.send()
-
-
-def _now() -> datetime:
-    """Return now in the time zone of the home, in whose wall time windows are."""
-    return dt_util.now()

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.util import dt as dt_util
+import pytest
 
 from custom_components.aqara_lock.access import AccessChange, Failed, JobState
 from custom_components.aqara_lock.domain.access import (
@@ -443,3 +444,24 @@ async def test_a_killed_home_proves_nothing_by_an_old_table(
     await house.pass_time(60, 5)
     assert table_of(front).users == {}
     assert access(house).grants == {}
+
+
+@pytest.mark.parametrize("change_of_mind", ["removed", "off", "cancelled"])
+async def test_a_job_that_is_not_wanted_any_more_gives_nothing(
+    home: House, front: FakeLock, change_of_mind: str
+) -> None:
+    """Between two steps somebody changes the mind: the code is not sent."""
+    wanted = grant(home, "ben")
+    home.matter.hold("SetUser")
+    change = AccessChange(grants={wanted.key: wanted}, codes={wanted.key: CODE})
+    await access(home).async_apply(change)
+    await home.wait_for(lambda: "SetUser" in front.asked)
+    if change_of_mind == "cancelled":
+        access(home).cancel()
+    else:
+        other = grant(home, "ben", wish=Wish(change_of_mind))
+        await access(home).async_apply(AccessChange(grants={other.key: other}))
+    home.matter.release()
+    await home.settle()
+    assert "SetCredential" not in front.asked
+    assert opens(front, CODE) == ""
