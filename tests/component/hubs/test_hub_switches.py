@@ -75,7 +75,7 @@ async def test_named_plug_is_shown_and_survives_a_restart(
 ) -> None:
     await name_plug(opened, hub)
     flow = await (await open_options(opened)).choose("hub_switches")
-    assert flow.fields == [hub.name]
+    assert flow.fields == [hub.name, "next"]
     assert flow.preset(hub.name) == PLUG
     await opened.reload()
     await opened.pass_time(70, 5)
