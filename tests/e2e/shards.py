@@ -19,6 +19,7 @@ SECONDS: Final[Mapping[str, int]] = {
     "test_why": 280,
     "test_recovery": 260,
     "test_rig": 250,
+    "test_card": 170,
     "test_slice": 130,
     "test_commands": 110,
     "test_preflight": 100,
