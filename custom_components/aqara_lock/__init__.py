@@ -51,10 +51,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: AqaraLockConfigEntry) ->
     except BaseException:
         await home.async_stop()
         raise
+    await async_offer_frontend(hass)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     watch_names(hass, entry)
     entry.async_on_unload(entry.add_update_listener(_async_updated))
-    await async_offer_frontend(hass)
     return True
 
 

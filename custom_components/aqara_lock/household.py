@@ -12,6 +12,7 @@ from homeassistant.core import Context, HomeAssistant, State
 
 from .const import (
     ASSIGN_CONTROLLERS,
+    CONF_CARD_IN_DIALOG,
     CONF_CONTROLLERS,
     CONF_HUB_SWITCHES,
     CONF_JOURNAL_DAYS,
@@ -80,6 +81,11 @@ class Household:
     def users_may_assign(self) -> bool:
         """Whether who may control a lock may say whose an entry is, too."""
         return self._entry.options.get(CONF_MAY_ASSIGN) == ASSIGN_CONTROLLERS
+
+    @property
+    def card_in_dialog(self) -> bool:
+        """Whether the dialog of a lock shows the card's content."""
+        return self._entry.options.get(CONF_CARD_IN_DIALOG) is True
 
     def public_context(self, context: Context) -> Context:
         """Return the context that a state or event may carry: it names its user, too.

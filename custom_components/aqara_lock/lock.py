@@ -10,6 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .core_entities import copy_core_settings, follow_lent_id, return_code
 from .domain.doorlock import LockOperationType, Shown, position
 from .entity import LockDeviceEntity, async_follow_locks
+from .frontend import MORE_INFO_ELEMENT, is_module_offered
 from .home import AqaraLockConfigEntry
 from .locks import Lock
 
@@ -17,6 +18,8 @@ PARALLEL_UPDATES = 0
 ICON_SILENT: Final = "mdi:lock-alert"
 ATTR_LAST_KNOWN_STATE: Final = "last_known_state"
 ATTR_LAST_KNOWN_AT: Final = "last_known_at"
+ATTR_MORE_INFO: Final = "custom_ui_more_info"
+"""Read by the frontend: the element that takes the place of the dialog's content."""
 
 
 async def async_setup_entry(
@@ -42,6 +45,7 @@ class AqaraLock(LockDeviceEntity, LockEntity):
     """A door lock whose state and actor are written together."""
 
     _attr_name = None
+    _unrecorded_attributes = frozenset({ATTR_MORE_INFO})
 
     def __init__(self, lock: Lock) -> None:
         """Show one lock."""
@@ -120,6 +124,20 @@ class AqaraLock(LockDeviceEntity, LockEntity):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
+        """Return what was known last, and what the dialog shows."""
+        return self._last_known() | self._dialog()
+
+    def _dialog(self) -> dict[str, Any]:
+        """Return our content of the dialog, where it is wanted and can be loaded.
+
+        A lock that wants a code has core's dialog, which alone takes one.
+        """
+        is_wanted = self._lock.household.card_in_dialog and self.code_format is None
+        if not is_wanted or not is_module_offered(self.hass):
+            return {}
+        return {ATTR_MORE_INFO: MORE_INFO_ELEMENT}
+
+    def _last_known(self) -> dict[str, Any]:
         """Return what was known last of a door whose state nobody knows."""
         if not self._lock.hides_state:
             return {}

@@ -1,6 +1,7 @@
 // The one module: defines the elements, and tells Home Assistant's frontend what there is.
 import "./badge.js";
 import "./feature.js";
+import "./more-info.js";
 import "./panel.js";
 import "./strategy.js";
 import { ownLocks, suggestion } from "./card.js";

@@ -10,6 +10,7 @@ from playwright.async_api import ConsoleMessage, Error, Locator, Page
 import pytest
 import pytest_asyncio
 
+from tests.rig import flows
 from tests.rig.home_assistant import PORT
 from tests.rig.paths import REPOSITORY
 from tests.rig.relay import Relay, connect_into
@@ -35,6 +36,9 @@ OURS: Final = (
 LINE_WITHIN: Final = 1.0
 RED_WITHIN: Final = 10.0
 QUIET_START: Final = 60
+MORE_INFO: Final = "custom_ui_more_info"
+ASK_MORE: Final = """entityId => document.querySelector("home-assistant").dispatchEvent(
+    new CustomEvent("hass-more-info", { detail: { entityId } }))"""
 FOUND: Final = """async () => {
     const found = await axe.run(document, {
         resultTypes: ["violations"],
@@ -291,6 +295,31 @@ async def test_who_may_open_is_changed_on_the_page(door: Door, screen: Screen) -
         await box.get_by_text(said).wait_for(timeout=60_000)
         assert await door.rig.lock.code(CODE) == answer
     await house.remove_person("Dora")
+
+
+async def test_the_dialog_shows_who_and_why_where_it_is_wanted(
+    door: Door, screen: Screen
+) -> None:
+    lock = await door.entity("lock")
+    await choose_dialog(door, ours=True)
+    try:
+        await door.client.wait_state(lock, lambda s: MORE_INFO in s.attributes)
+        await screen.open("/the-doors/0", "aqara-lock-card")
+        await screen.page.evaluate(ASK_MORE, lock)
+        dialog = screen.page.locator("ha-more-info-dialog aqara-lock-more-info")
+        await dialog.locator("aqara-lock-history h3").wait_for()
+        await dialog.locator("aqara-lock-path li").first.wait_for()
+        assert await dialog.locator("[data-action=unlock]").count() == 1
+    finally:
+        await choose_dialog(door, ours=False)
+    await door.client.wait_state(lock, lambda s: MORE_INFO not in s.attributes)
+
+
+async def choose_dialog(door: Door, *, ours: bool) -> None:
+    """Choose what the dialog of a lock shows, in the settings of the home."""
+    flow = flows.options_flow(door.client)
+    answers = {"init": {"next": "settings"}, "settings": {"card_in_dialog": ours}}
+    await flow.finish(await flow.start(await door.entry_id()), answers)
 
 
 async def test_a_home_that_is_off_says_so_and_comes_back(

@@ -26,6 +26,7 @@ from ..access import NotReadError
 from ..const import (
     ASSIGN_ADMINS,
     ASSIGN_CONTROLLERS,
+    CONF_CARD_IN_DIALOG,
     CONF_CONTROLLERS,
     CONF_HUB,
     CONF_HUB_SWITCHES,
@@ -350,5 +351,6 @@ _SETTINGS: Final = pb.Schema(
         pb.Required(CONF_JOURNAL_LINES, default=DEFAULT_LIMIT): _number(MOST_LINES),
         pb.Required(CONF_JOURNAL_DAYS, default=DEFAULT_DAYS): _number(MOST_DAYS),
         pb.Required(CONF_LLM_TOOL, default=False): BooleanSelector(),
+        pb.Required(CONF_CARD_IN_DIALOG, default=False): BooleanSelector(),
     }
 )

@@ -1,22 +1,32 @@
 """Where the frontend learns of the module: on every page, and as a dashboard resource."""
 
 import logging
+from typing import Final
 
 from homeassistant.components.frontend import (
     DATA_EXTRA_MODULE_URL,
     add_extra_js_url,
     remove_extra_js_url,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 
 from .dashboard_resource import async_keep_resource, async_remove_resource
 from .module import MODULE_ADDRESS, async_serve
 from .page import async_hide_page, async_show_page
 
-__all__ = ["async_forget_frontend", "async_offer_frontend", "async_serve"]
+__all__ = [
+    "MORE_INFO_ELEMENT",
+    "async_forget_frontend",
+    "async_offer_frontend",
+    "async_serve",
+    "is_module_offered",
+]
 
 _LOGGER = logging.getLogger(__name__)
+
+MORE_INFO_ELEMENT: Final = "aqara-lock-more-info"
+"""The content of a lock's dialog, defined by the module."""
 
 
 async def async_offer_frontend(hass: HomeAssistant) -> None:
@@ -32,6 +42,18 @@ async def async_offer_frontend(hass: HomeAssistant) -> None:
         await async_keep_resource(hass, address)
     except HomeAssistantError as err:
         _LOGGER.warning("The card is no resource of the dashboards: %s", err)
+
+
+@callback
+def is_module_offered(hass: HomeAssistant) -> bool:
+    """Return whether every page loads the module now; none does in safe mode."""
+    address, modules = (
+        hass.data.get(MODULE_ADDRESS),
+        hass.data.get(DATA_EXTRA_MODULE_URL),
+    )
+    if address is None or modules is None or hass.config.safe_mode:
+        return False
+    return address in modules.urls
 
 
 async def async_forget_frontend(hass: HomeAssistant) -> None:

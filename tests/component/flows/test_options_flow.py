@@ -26,6 +26,7 @@ SETTINGS: dict[str, Any] = {
     "journal_lines": 1000,
     "journal_days": 365,
     "llm_tool": False,
+    "card_in_dialog": False,
 }
 WHO = (
     "person",

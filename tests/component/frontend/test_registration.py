@@ -10,10 +10,12 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from tests.component.callers import options
 from tests.component.fake_matter import FakeLock
 from tests.component.house import House
 
 MODULE = "/aqara_lock/aqara-lock.js"
+REQUIRE_PIN = 0x33
 
 
 @pytest.fixture
@@ -134,6 +136,57 @@ async def test_page_is_for_administrators_and_in_no_sidebar_by_itself(
     assert "aqara-lock" in hass.data[DATA_PANELS]
     await hass.config_entries.async_remove(house.home.entry_id)
     assert "aqara-lock" not in hass.data[DATA_PANELS]
+
+
+MORE_INFO = "custom_ui_more_info"
+
+
+@pytest.mark.usefixtures("frontend")
+async def test_dialog_shows_ours_only_where_it_is_wanted(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    assert MORE_INFO not in house.lock.attributes
+    options(house, card_in_dialog=True)
+    await house.settle()
+    assert house.lock.attributes[MORE_INFO] == "aqara-lock-more-info"
+    await house.reload()
+    assert house.lock.attributes[MORE_INFO] == "aqara-lock-more-info"
+    options(house, card_in_dialog=False)
+    await house.settle()
+    assert MORE_INFO not in house.lock.attributes
+
+
+async def test_dialog_is_that_of_home_assistant_without_the_module(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    options(house, card_in_dialog=True)
+    await house.settle()
+    assert MORE_INFO not in house.lock.attributes
+
+
+@pytest.mark.usefixtures("frontend")
+async def test_dialog_is_that_of_home_assistant_in_safe_mode(
+    house: House, u400_lock: FakeLock, hass: HomeAssistant
+) -> None:
+    hass.config.safe_mode = True
+    await house.start(u400_lock)
+    options(house, card_in_dialog=True)
+    await house.settle()
+    assert MORE_INFO not in house.lock.attributes
+
+
+@pytest.mark.usefixtures("frontend")
+async def test_a_lock_that_wants_a_code_keeps_the_dialog_that_takes_it(
+    house: House, u400_lock: FakeLock
+) -> None:
+    u400_lock.attributes[u400_lock.path(REQUIRE_PIN)] = True
+    await house.start(u400_lock)
+    options(house, card_in_dialog=True)
+    await house.settle()
+    assert house.lock.attributes["code_format"]
+    assert MORE_INFO not in house.lock.attributes
 
 
 @pytest.mark.usefixtures("frontend_in_yaml")
