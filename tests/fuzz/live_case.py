@@ -74,7 +74,7 @@ RESOLVES: Final = "custom_components.aqara_lock.network.mdns.browser.RESOLVE_TIM
 """For how long the records of a name that are missing are asked for; nobody answers here."""
 SETTLED: Final = 5.0
 """Seconds of real time for one input; nothing waits for the clock here."""
-_FREE: Final = ("get_activity", "export_activity")
+_FREE: Final = ("get_activity", "export_activity", "list_people", "plan_access")
 
 
 class Scene(Protocol):
@@ -180,11 +180,33 @@ class Websocket:
                 "limit": 5,
             },
             {"type": "aqara_lock/activity/erase", "lock_id": lock_id},
+            *self._of_access(lock_id),
         ]
         return [
             {"who": number, "message": message}
             for message in commands
             for number in range(len(self._users))
+        ]
+
+    def _of_access(self, lock_id: str) -> list[dict[str, Any]]:
+        people = self._house.home.runtime_data.household.people
+        change = {
+            "person_id": next(iter(people), "nobody"),
+            "lock_id": lock_id,
+            "effect": "opens",
+            "window": {"kind": "from_to", "start": "2026-12-01", "end": "2026-12-03"},
+            "wish": "on",
+            "keeper": "lock",
+        }
+        hours = [{"days": [1, 4], "start": "08:00", "end": "12:00"}]
+        weekly = change | {"window": {"kind": "weekly", "hours": hours}}
+        head = "aqara_lock/access"
+        return [
+            {"type": f"{head}/subscribe"},
+            {"type": f"{head}/plan", "changes": [change | {"has_code": True}]},
+            {"type": f"{head}/plan", "changes": [weekly]},
+            {"type": f"{head}/apply", "changes": [change | {"password": SECRET}]},
+            {"type": f"{head}/cancel"},
         ]
 
     async def feed(self, given: Any) -> Fault | None:
@@ -253,6 +275,20 @@ class Actions:
             ("aqara_lock", "export_activity", {**aim, **window, "format": "csv"}),
             ("aqara_lock", "assign_operation", {**aim, "line": key, "person": "Carl"}),
             ("aqara_lock", "erase_activity", aim),
+            ("aqara_lock", "list_people", {}),
+            (
+                "aqara_lock",
+                "plan_access",
+                {
+                    **aim,
+                    "person": "Carl",
+                    "window": "weekly",
+                    "days": ["monday"],
+                    "start_time": "08:00",
+                    "end_time": "12:00",
+                },
+            ),
+            ("aqara_lock", "disable_person", {**aim, "person": "Carl"}),
             ("lock", "lock", {"entity_id": [self._house.lock_id], "code": SECRET}),
             ("lock", "unlock", {"entity_id": [self._house.lock_id], "code": "1234567"}),
         ]

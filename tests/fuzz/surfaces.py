@@ -18,6 +18,23 @@ from zeroconf import DNSCache, DNSIncoming, DNSOutgoing, DNSRecord
 from zeroconf.asyncio import AsyncServiceInfo
 
 from custom_components.aqara_lock.diagnostics import reports_who
+from custom_components.aqara_lock.domain.access import (
+    ALWAYS,
+    FromTo,
+    Grant,
+    GrantKey,
+    WantedGrant,
+    grants_as_dict,
+    grants_from_dict,
+    job_as_dict,
+    job_from_dict,
+    job_of,
+    next_change,
+    sound_table,
+    table_as_dict,
+    table_from_dict,
+    unproved,
+)
 from custom_components.aqara_lock.domain.access.directory import Directory
 from custom_components.aqara_lock.domain.access.directory_codec import (
     directory_as_dict,
@@ -108,6 +125,8 @@ from tests.component.nodes import (
     u200,
     u400,
 )
+from tests.domain.access.doors import ANN, BEN, FRONT, Trial, door_of, table_of
+from tests.domain.access.spec_lock import SpecLock
 
 from .mutate import Mutator
 from .watch import Caught, codes_in
@@ -517,7 +536,50 @@ def _parts() -> list[Any]:
         ["ping", PingTrust(server="python").as_dict()],
         ["hub", store_hub(StoredHub(hub, None, NOW, frozenset({"aa:bb:cc:dd:ee:ff"})))],
         ["node", node],
+        *_access_parts(),
     ]
+
+
+def _access_parts() -> list[Any]:
+    """What is stored of people: grants with what was left of them, a job, and a table."""
+    lock = SpecLock()
+    windows = (ALWAYS, FromTo(datetime(2026, 12, 1), datetime(2026, 12, 3)))
+    wanted = {
+        (
+            grant := Grant(key=GrantKey(person.id, FRONT), window=window)
+        ).key: WantedGrant(grant=grant, person=person)
+        for person, window in zip((ANN, BEN), windows, strict=True)
+    }
+    trial = Trial(lock, wanted)
+    trial.codes = dict(zip(wanted, ("246813", "975310"), strict=True))
+    items, door = trial.items(), door_of(lock)
+    job = job_of(trial.plan(), items, door.table, "job", NOW)
+    trial.run()
+    grants = [item.grant for item in wanted.values()]
+    return [
+        ["grants", grants_as_dict(grants, trial.placements)],
+        ["job", job_as_dict(job.sent())],
+        ["table", table_as_dict(door_of(lock).table)],
+    ]
+
+
+def _read_grants(value: object) -> object:
+    grants, placements = grants_from_dict(value)
+    again = grants_as_dict(grants, placements)
+    assert grants_from_dict(json.loads(json.dumps(again))) == (grants, placements)
+    return [next_change(grant.window, NOW, UTC) for grant in grants]
+
+
+def _read_job(value: object) -> object:
+    job = job_from_dict(value)
+    assert job_from_dict(json.loads(json.dumps(job_as_dict(job)))) == job
+    return [job.next_step, job.performed, unproved(job, table_of(SpecLock()))]
+
+
+def _read_table(value: object) -> object:
+    table = table_from_dict(value, table_of(SpecLock()))
+    found = sound_table(value, table_of(SpecLock()))
+    return [json.dumps(table_as_dict(table)), found.is_known]
 
 
 def _stored_nodes() -> list[dict[str, Any] | None]:
@@ -561,6 +623,9 @@ _READERS: Final[Mapping[str, Callable[[Any], object]]] = {
     "sharing": lambda value: json.dumps(SharingHistory.from_dict(value).as_dict()),
     "ping": lambda value: json.dumps(PingTrust.from_dict(value).as_dict()),
     "hub": _read_hub,
+    "grants": _read_grants,
+    "job": _read_job,
+    "table": _read_table,
     "node": lambda value: LockNode.from_dict(value if isinstance(value, dict) else {}),
 }
 

@@ -41,15 +41,15 @@ def table_from_dict(value: object, table: DoorTable) -> DoorTable:
         table,
         schedules={
             codec.integer(item, "user"): schedules_from_dict(item)
-            for item in codec.items(data, "schedules")
+            for item in _mappings(data, "schedules")
         },
         read_at={
             codec.integer(item, "user"): codec.moment(item, "at")
-            for item in codec.items(data, "read_at")
+            for item in _mappings(data, "read_at")
         },
         complete_since=codec.optional_moment(data, "complete_since"),
         stale=frozenset(
-            codec.integer(item, "user") for item in codec.items(data, "stale")
+            codec.integer(item, "user") for item in _mappings(data, "stale")
         ),
     )
 
@@ -99,11 +99,11 @@ def schedules_from_dict(value: object) -> UserSchedules:
     return UserSchedules(
         week={
             codec.integer(item, "index"): _week_from_dict(item)
-            for item in codec.items(data, "week")
+            for item in _mappings(data, "week")
         },
         year={
             codec.integer(item, "index"): _year_from_dict(item)
-            for item in codec.items(data, "year")
+            for item in _mappings(data, "year")
         },
     )
 
@@ -119,6 +119,11 @@ def schedule_from_dict(value: object) -> Schedule:
     """Read one schedule; raises ValueError."""
     data = codec.mapping(value, "schedule")
     return _week_from_dict(data) if "days_mask" in data else _year_from_dict(data)
+
+
+def _mappings(data: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    """Read a list of mappings; raises ValueError."""
+    return [codec.mapping(item, key) for item in codec.items(data, key)]
 
 
 def _indexed(schedules: Mapping[int, Schedule]) -> list[dict[str, int]]:
