@@ -11,6 +11,7 @@ import pytest
 
 from custom_components.aqara_lock.access import AccessChange, Failed, JobState
 from custom_components.aqara_lock.domain.access import (
+    AfterFirstUse,
     DailyHours,
     FromTo,
     Keeper,
@@ -465,3 +466,84 @@ async def test_a_job_that_is_not_wanted_any_more_gives_nothing(
     await home.settle()
     assert "SetCredential" not in front.asked
     assert opens(front, CODE) == ""
+
+
+async def test_time_after_the_first_use(home: House, front: FakeLock) -> None:
+    """The lock has one such time: it is written first, and the lock counts by it."""
+    wanted = grant(home, "ben", window=AfterFirstUse(45))
+    await apply(home, wanted, codes={"ben": CODE})
+    assert table_of(front).expiring_minutes == 45
+    assert state(home, wanted) == "in_place"
+    assert opens(front, CODE) == "first+45"
+
+
+async def test_access_that_is_refused_sporadically_is_asked_for_once_more(
+    home: House, front: FakeLock
+) -> None:
+    """Once, at once; a second refusal stands."""
+    await apply(home, grant(home, "ann"), codes={"ann": CODE})
+    front.fail("SetUser", Refusal(status=0x7E))
+    await apply(home, grant(home, "ben"), codes={"ben": OTHER_CODE})
+    assert opens(front, OTHER_CODE) == "opens"
+    front.fail("SetUser", Refusal(status=0x7E), Refusal(status=0x7E))
+    wanted = grant(home, "ben", wish=Wish.OFF)
+    await apply(home, wanted)
+    assert progress(home).failed == {wanted.key: Failed.REFUSED}
+    assert opens(front, OTHER_CODE) == "opens"
+
+
+async def test_other_times_replace_those_of_before(
+    home: House, front: FakeLock
+) -> None:
+    """Closed while they are rewritten; the code stays."""
+    await apply(
+        home, grant(home, "ben", window=FromTo(wall(1), wall(3))), codes={"ben": CODE}
+    )
+    hours = DailyHours(
+        frozenset(Weekday),
+        datetime(2026, 1, 1, 8).time(),
+        datetime(2026, 1, 1, 9).time(),
+    )
+    wanted = grant(home, "ben", window=WeeklyHours(frozenset({hours})))
+    await apply(home, wanted)
+    assert state(home, wanted) == "in_place"
+    (user,) = table_of(front).users.values()
+    assert (len(user.week), user.year) == (1, {})
+    assert opens(front, CODE, wall(2).replace(hour=8, minute=30)) == "opens"
+    assert opens(front, CODE, wall(2).replace(hour=12)) == ""
+    await apply(home, grant(home, "ben"))
+    assert opens(front, CODE, wall(2).replace(hour=12)) == "opens"
+
+
+@pytest.mark.parametrize(
+    ("step", "status", "failed"),
+    [
+        ("SetCredential", 0x89, Failed.NO_PLACE),
+        ("SetCredential", 0x03, Failed.PLACE_TAKEN),
+        ("SetUser", 0x03, Failed.PLACE_TAKEN),
+        ("SetUser", 0x85, Failed.REFUSED),
+        ("GetYearDaySchedule", 0x85, Failed.REFUSED),
+    ],
+)
+async def test_what_a_lock_refuses_is_said(
+    home: House, front: FakeLock, step: str, status: int, failed: Failed
+) -> None:
+    """Nothing opens by what is half done."""
+    front.fail(step, Refusal(status=status))
+    wanted = grant(home, "ben", window=FromTo(wall(-1), wall(3)))
+    await apply(home, wanted, codes={"ben": CODE})
+    assert progress(home).failed == {wanted.key: failed}
+    assert opens(front, CODE) == ""
+
+
+async def test_a_kind_of_user_that_a_lock_refuses_is_not_tried_again(
+    home: House, front: FakeLock
+) -> None:
+    """The next plan says so."""
+    front.fail("SetUser", Refusal(status=0x85))
+    wanted = grant(home, "ben", window=Once())
+    await apply(home, wanted, codes={"ben": CODE})
+    assert state(home, wanted) == "cannot"
+    count = len(written(front))
+    await apply(home, wanted, codes={"ben": CODE})
+    assert len(written(front)) == count

@@ -2,6 +2,7 @@
 
 import logging
 from typing import Any
+from unittest.mock import PropertyMock, patch
 
 from homeassistant.components.websocket_api import http
 import pytest
@@ -10,6 +11,8 @@ from pytest_homeassistant_custom_component.typing import (
     WebSocketGenerator,
 )
 
+from custom_components.aqara_lock.access import AccessStore
+from custom_components.aqara_lock.store import NotKeptError
 from tests.component.fake_matter import FakeLock
 from tests.component.house import House
 
@@ -165,3 +168,63 @@ def _status(message: dict[str, Any], person_id: str) -> str | None:
     people = message.get("event", {}).get("people", [])
     found = [x for p in people if p["person_id"] == person_id for x in p["grants"]]
     return found[0]["status"] if found else None
+
+
+async def test_an_answer_where_nothing_can_be_kept_or_is_set_up(
+    home: House, front: FakeLock, hass_ws_client: WebSocketGenerator
+) -> None:
+    """A full disk, an unreadable file and a home that does not run are told apart."""
+    client = await hass_ws_client(home.hass)
+    change_of_ann = [change(home, "ann", password=CODE)]
+    with patch.object(
+        AccessStore, "async_save", side_effect=NotKeptError("not_written")
+    ):
+        answer = await ask(client, "apply", changes=change_of_ann)
+    assert answer["error"]["code"] == "not_kept"
+    assert (access(home).grants, written(front)) == ({}, [])
+    unreadable = PropertyMock(return_value=False)
+    with patch.object(AccessStore, "is_whole", unreadable):
+        for command in ("plan", "apply"):
+            answer = await ask(client, command, changes=[change(home, "ann")])
+            assert answer["error"]["code"] == "not_readable"
+    assert (await ask(client, "cancel"))["success"]
+    wanted = [change(home, "ann")]
+    await home.stop()
+    for command in COMMANDS:
+        data = {"changes": wanted} if command in {"plan", "apply"} else {}
+        answer = await ask(client, command, **data)
+        assert answer["error"]["code"] == "not_found"
+
+
+async def test_what_makes_no_sense_is_not_applied(
+    home: House, front: FakeLock, hass_ws_client: WebSocketGenerator
+) -> None:
+    """The code that came along is in no answer."""
+    client = await hass_ws_client(home.hass)
+    wrong = change(home, "ann", password=CODE, window={"kind": "sometimes"})
+    answer = await ask(client, "apply", changes=[wrong])
+    assert answer["error"]["code"] == "invalid_window"
+    assert CODE not in str(answer)
+
+
+async def test_a_closed_subscription_hears_nothing_more(
+    home: House, front: FakeLock, hass_ws_client: WebSocketGenerator
+) -> None:
+    """Two may listen; who leaves is left alone, and what is wanted keeps its window."""
+    client = await hass_ws_client(home.hass)
+    told = await ask(client, "subscribe")
+    await client.receive_json()
+    await client.send_json_auto_id(
+        {"type": "unsubscribe_events", "subscription": told["id"]}
+    )
+    assert (await client.receive_json())["success"]
+    stay = {"kind": "from_to", "start": "2026-12-24T15:00", "end": "2026-12-27T11:00"}
+    wanted = change(home, "ann", password=CODE, window=stay)
+    assert (await ask(client, "apply", changes=[wanted]))["success"]
+    await home.settle()
+    off = change(home, "ann", wish="off")
+    assert (await ask(client, "apply", changes=[off]))["success"]
+    await home.settle()
+    (kept,) = access(home).grants.values()
+    assert kept.wish.value == "off"
+    assert str(kept.window).startswith("FromTo")
