@@ -276,7 +276,7 @@ def _with_window(viewer: Viewer, call: ServiceCall) -> dict[GrantKey, Grant]:
     for lock in _doors(viewer, call):
         key = GrantKey(person.id, lock.id)
         known = access.grants.get(key, Grant(key=key))
-        found[key] = replace(known, window=window, keeper=keeper, wish=Wish.ON)
+        found[key] = replace(known.wanted_again(), window=window, keeper=keeper)
     return found
 
 

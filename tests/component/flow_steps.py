@@ -117,6 +117,12 @@ class Flow:
             return suggested
         return marker.default()
 
+    def preset_section(self, name: str) -> dict[str, Any]:
+        """What the fields of a section hold before anybody fills them in."""
+        fields = self._field(name)[1].schema.schema
+        given = {str(x): (x.description or {}).get("suggested_value") for x in fields}
+        return {key: value for key, value in given.items() if value is not None}
+
     @property
     def presets(self) -> dict[str, Any]:
         """What the form holds before anybody fills it in."""

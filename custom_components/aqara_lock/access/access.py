@@ -1,7 +1,8 @@
 """People, doors and windows of the home: what is wanted, how it stands, and who sees to it."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -37,7 +38,7 @@ from ..household import Household
 from ..locks import Lock, Operation
 from ..signals import Signal
 from .door import AccessDoor
-from .store import AccessStore
+from .store import AccessStore, StoredAccess
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -199,16 +200,9 @@ class Access:
         Raises NotReadError, and NotKeptError where it could not be written: then nothing
         is sent.
         """
-        self._require_readable()
-        memory = self._store.memory
-        before = dict(memory.grants)
-        memory.grants |= change.grants
-        memory.left_alone -= set(change.grants)
-        try:
-            await self._store.async_save()
-        except BaseException:
-            memory.grants = before
-            raise
+        async with self._kept() as memory:
+            memory.grants |= change.grants
+            memory.left_alone -= set(change.grants)
         for door_id in {key.door_id for key in change.grants}:
             if (door := self.doors.get(door_id)) is not None:
                 keys = frozenset(x for x in change.grants if x.door_id == door_id)
@@ -222,11 +216,9 @@ class Access:
 
         Raises NotReadError, NotKeptError.
         """
-        self._require_readable()
-        memory = self._store.memory
-        memory.grants |= grants
-        memory.asks |= dict.fromkeys(grants, AskFor.CODE)
-        await self._store.async_save()
+        async with self._kept() as memory:
+            memory.grants |= grants
+            memory.asks |= dict.fromkeys(grants, AskFor.CODE)
         self._announce()
 
     async def async_wait(self, door_ids: Iterable[str], seconds: float) -> None:
@@ -241,17 +233,6 @@ class Access:
         """Give nothing more of what was asked for; what takes away goes on."""
         for door in self.doors.values():
             door.cancel()
-
-    async def async_remove_people(self, person_ids: Iterable[str]) -> None:
-        """Take every access of persons away; raises NotReadError, NotKeptError."""
-        gone = set(person_ids)
-        grants = {
-            key: replace(grant, wish=Wish.REMOVED)
-            for key, grant in self.grants.items()
-            if key.person_id in gone
-        }
-        if grants:
-            await self.async_apply(AccessChange(grants=grants))
 
     @callback
     def people_changed(self) -> None:
@@ -282,19 +263,20 @@ class Access:
 
         Nothing is written to a lock. Raises NotReadError, NotKeptError.
         """
-        self._require_readable()
-        memory, people, now = (
-            self._store.memory,
-            self._household.people,
-            dt_util.utcnow(),
-        )
-        for person_id, found in users.items():
-            for user in found:
-                grant, placement = adopted(people[person_id], user, now)
+        people, now = self._household.people, dt_util.utcnow()
+        taken = [
+            adopted(people[person_id], user, now)
+            for person_id, found in users.items()
+            for user in found
+            # The dialog may be older than the home: who left takes nothing over.
+            if person_id in people and user.door_id in self.doors
+        ]
+        async with self._kept() as memory:
+            for grant, placement in taken:
                 memory.grants[grant.key] = grant
                 memory.placements[grant.key] = placement
-                self.doors[grant.key.door_id].bind(grant.key)
-        await self._store.async_save()
+        for grant, _ in taken:
+            self.doors[grant.key.door_id].bind(grant.key)
         self._announce()
 
     def found_users(self) -> list[FoundUser]:
@@ -309,22 +291,20 @@ class Access:
 
         Raises NotReadError, NotKeptError.
         """
-        self._require_readable()
-        memory, door = self._store.memory, self.doors[key.door_id]
-        grant, held = memory.grants[key], door.held(key)
+        grant, held = self.grants[key], self.doors[key.door_id].held(key)
         if what is Drift.RESTORE:
             await self.async_apply(AccessChange(grants={key: grant}))
             return
-        if what is Drift.LEAVE:
-            memory.left_alone |= {key}
-        elif held is None:
-            memory.forget(key)
-        else:
-            placement = memory.placements.get(key)
-            memory.grants[key] = taken_as_found(grant, held)
-            kept = placement or Placement(left=held, proved_at=dt_util.utcnow())
-            memory.placements[key] = replace(kept, left=held)
-        await self._store.async_save()
+        async with self._kept() as memory:
+            if what is Drift.LEAVE:
+                memory.left_alone |= {key}
+            elif held is None:
+                memory.forget(key)
+            else:
+                placement = memory.placements.get(key)
+                memory.grants[key] = taken_as_found(grant, held)
+                kept = placement or Placement(left=held, proved_at=dt_util.utcnow())
+                memory.placements[key] = replace(kept, left=held)
         self._announce()
 
     def is_left_alone(self, key: GrantKey) -> bool:
@@ -334,12 +314,16 @@ class Access:
     def new_strangers(self, door_id: str) -> frozenset[int]:
         """Return the users of a door that nobody asked for and nobody was told of."""
         known = self._store.memory.noticed.get(door_id, frozenset())
-        return self.doors[door_id].strangers() - known
+        door = self.doors.get(door_id)
+        return door.strangers() - known if door else frozenset()
 
     async def async_notice_strangers(self, door_id: str) -> None:
-        """Take that an administrator knows of the strangers; raises NotKeptError."""
-        self._store.memory.noticed[door_id] = self.doors[door_id].strangers()
-        await self._store.async_save()
+        """Take that an administrator knows of the strangers.
+
+        Raises NotReadError, NotKeptError.
+        """
+        async with self._kept() as memory:
+            memory.noticed[door_id] = self.doors[door_id].strangers()
         self._announce()
 
     def next_change(self, person_id: str) -> datetime | None:
@@ -363,6 +347,23 @@ class Access:
         wall = dt_util.now().replace(tzinfo=None)
         is_on = grant.wish is Wish.ON and not is_over(grant.window, wall)
         return is_on and is_there
+
+    @asynccontextmanager
+    async def _kept(self) -> AsyncGenerator[StoredAccess]:
+        """Write what is changed inside; nothing of it holds where that fails.
+
+        Raises NotReadError, NotKeptError.
+        """
+        self._require_readable()
+        memory = self._store.memory
+        before = memory.copied()
+        yield memory
+        after = memory.copied()
+        try:
+            await self._store.async_save()
+        except BaseException:
+            memory.take_back(before, after)
+            raise
 
     def _require_readable(self) -> None:
         if not self._store.is_whole:

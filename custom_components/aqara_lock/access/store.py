@@ -27,12 +27,14 @@ from ..domain.access import (
     sound_grants,
 )
 from ..domain.doorlock import UserType
-from ..store import StoreFile
+from ..store import NotKeptError, StoreFile
 
 _LOGGER = logging.getLogger(__name__)
 
 CHANGES_DELAY: Final = 1.0
 """Seconds after which a use of a code is written."""
+DICTS: Final = ("grants", "placements", "jobs", "asks", "learned", "noticed")
+"""Fields of what is stored that hold something by its key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,20 @@ class StoredAccess:
         for kept in (self.grants, self.placements, self.asks):
             kept.pop(key, None)
         self.left_alone -= {key}
+
+    def copied(self) -> StoredAccess:
+        """Return what is here now; later changes do not reach it."""
+        memory = copy(self)
+        for name in DICTS:
+            setattr(memory, name, dict(getattr(self, name)))
+        return memory
+
+    def take_back(self, before: StoredAccess, after: StoredAccess) -> None:
+        """Undo what changed from `before` to `after`; what changed since then stays."""
+        for name in DICTS:
+            _take_back(*(getattr(x, name) for x in (self, before, after)))
+        self.left_alone -= after.left_alone - before.left_alone
+        self.left_alone |= before.left_alone - after.left_alone
 
     def move_door(self, before: str, after: str) -> None:
         """Take that a door that was removed is in the home again under another id."""
@@ -134,8 +150,16 @@ class AccessStore:
         self._is_accepted = True
 
     async def async_save(self) -> None:
-        """Write because a user asked for it; raises NotKeptError."""
-        await self._file.async_write_checked()
+        """Write because a user asked for it; raises NotKeptError.
+
+        What could not be written is not wanted then, other than in the home's other files.
+        """
+        try:
+            await self._file.async_write_checked()
+        except NotKeptError as err:
+            if err.reason == "not_written":
+                raise NotKeptError("access_not_written") from err
+            raise
 
     async def async_write(self) -> None:
         """Write before something is sent to a lock; raises NotKeptError."""
@@ -155,10 +179,17 @@ class AccessStore:
         await self._file.async_remove()
 
     def _snapshot(self) -> Callable[[], dict[str, Any]]:
-        memory = copy(self.memory)
-        for name in ("grants", "placements", "jobs", "asks", "learned", "noticed"):
-            setattr(memory, name, dict(getattr(memory, name)))
-        return partial(_as_dict, memory)
+        return partial(_as_dict, self.memory.copied())
+
+
+def _take_back[K, V](now: dict[K, V], before: dict[K, V], after: dict[K, V]) -> None:
+    for key in before.keys() | after.keys():
+        if before.get(key) == after.get(key) or now.get(key) != after.get(key):
+            continue
+        if key in before:
+            now[key] = before[key]
+        else:
+            del now[key]
 
 
 def _as_dict(memory: StoredAccess) -> dict[str, Any]:

@@ -25,10 +25,10 @@ from ..const import DOMAIN
 from ..domain.access import FoundUser, GrantKey, code_problem
 from ..domain.foreign_names import foreign_name
 from ..home import Home, find_home
-from ..store import NotKeptError
 from ..texts import message, status_text, window_text
 from .access_form import CONF_CODE, CONF_CODE_AGAIN, code_fields
 from .code_steps import CODE_ERRORS
+from .running import keep
 
 WAIT: Final = 60.0
 """Seconds that a repair waits for the lock."""
@@ -125,10 +125,7 @@ class AccessRepairFlow(RepairsFlow):
             return self.async_abort(reason="home_not_loaded")
         keys = drifted(access, self._door_id)
         if user_input is not None and keys:
-            try:
-                await access.async_decide(keys[0], Drift(user_input[CONF_DECISION]))
-            except NotKeptError as err:
-                return self.async_abort(reason=err.reason)
+            await keep(access.async_decide(keys[0], Drift(user_input[CONF_DECISION])))
             await access.async_wait([self._door_id], WAIT)
             keys = drifted(access, self._door_id)
         if not keys:
@@ -165,10 +162,7 @@ class AccessRepairFlow(RepairsFlow):
             if x.door_id == self._door_id and x.user.index in new
         ]
         if user_input is not None:
-            try:
-                await self._take_strangers(access, found, user_input)
-            except NotKeptError as err:
-                return self.async_abort(reason=err.reason)
+            await self._take_strangers(access, found, user_input)
             return self.async_create_entry(data={})
         if not new:
             return self.async_create_entry(data={})
@@ -185,10 +179,7 @@ class AccessRepairFlow(RepairsFlow):
         if (access := self._access) is None:
             return self.async_abort(reason="home_not_loaded")
         if user_input is not None:
-            try:
-                await access.async_accept_loss()
-            except NotKeptError as err:
-                return self.async_abort(reason=err.reason)
+            await keep(access.async_accept_loss())
             return self.async_create_entry(data={})
         lines = [
             f"- {self._name(key)}: {window_text(self.hass, grant.window)}, "
@@ -206,7 +197,7 @@ class AccessRepairFlow(RepairsFlow):
     async def _apply(self, change: AccessChange) -> None:
         """Want it, and wait a while for the lock."""
         if (access := self._access) is not None:
-            await access.async_apply(change)
+            await keep(access.async_apply(change))
             await access.async_wait([self._door_id], WAIT)
 
     async def _take_strangers(
@@ -217,8 +208,8 @@ class AccessRepairFlow(RepairsFlow):
         for user in found:
             if person_id := given.get(self._label(user)):
                 people.setdefault(person_id, []).append(user)
-        await access.async_adopt(people)
-        await access.async_notice_strangers(self._door_id)
+        await keep(access.async_adopt(people))
+        await keep(access.async_notice_strangers(self._door_id))
 
     def _people_fields(self, found: list[FoundUser]) -> dict[Any, Any]:
         home = find_home(self.hass)

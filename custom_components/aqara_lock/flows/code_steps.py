@@ -30,7 +30,6 @@ from ..domain.access import (
 from ..home import Home
 from ..locks import Lock
 from ..matter import LinkError
-from ..store import NotKeptError
 from ..texts import message, plan_text, status_text, window_text
 from .access_form import (
     CONF_CODE,
@@ -41,7 +40,7 @@ from .access_form import (
     code_fields,
     read_wish,
 )
-from .running import running_home
+from .running import keep, running_home
 from .steps import CONF_NEXT, Step, StepFlow, StepKind
 
 _LOGGER = logging.getLogger(__name__)
@@ -132,6 +131,9 @@ class CodeSteps(StepFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Make a code up that every chosen lock takes."""
+        if self._is_off:
+            self._code_error = "code_while_off"
+            return await self.go_to("code")
         limits = [door.limits for door in self._doors_of_wish()]
         self._code = generated_code(limits, lambda: secrets.randbelow(10))
         if self._code is None:
@@ -146,7 +148,9 @@ class CodeSteps(StepFlow):
         """Read the tables of the chosen locks that are not known."""
         if self._work is None:
             self._work = self.hass.async_create_background_task(
-                self._read_tables(), "aqara_lock read tables"
+                self._read_tables(),
+                "aqara_lock read tables",
+                eager_start=False,
             )
         if not self._work.done():
             return self.async_show_progress(
@@ -200,7 +204,10 @@ class CodeSteps(StepFlow):
         if self._work is None:
             doors = {key.door_id for key in self._change.grants}
             self._work = self.hass.async_create_background_task(
-                self._access.async_wait(doors, WAIT), "aqara_lock wait for locks"
+                self._access.async_wait(doors, WAIT),
+                "aqara_lock wait for locks",
+                # What is done at once would hand this page's answer to the next one.
+                eager_start=False,
             )
         if not self._work.done():
             return self.async_show_progress(
@@ -248,12 +255,7 @@ class CodeSteps(StepFlow):
 
     async def _begin(self, change: AccessChange) -> SubentryFlowResult:
         self._change = change
-        try:
-            await self._access.async_apply(change)
-        except NotKeptError as err:
-            raise AbortFlow(err.reason) from err
-        except NotReadError:
-            raise AbortFlow("access_not_readable") from None
+        await keep(self._access.async_apply(change))
         return await self.go_to("work")
 
     async def _read_tables(self) -> None:
@@ -281,6 +283,8 @@ class CodeSteps(StepFlow):
     def _take_code(self, user_input: Mapping[str, Any]) -> str | None:
         """Keep the code; returns the key of the error where it does not do."""
         self._code, self._is_made_up = None, False
+        if self._is_off:
+            return "code_while_off"
         limits = [door.limits for door in self._doors_of_wish()]
         code = (user_input.get(CONF_CODE) or "").strip()
         if code != (user_input.get(CONF_CODE_AGAIN) or "").strip():
@@ -298,10 +302,9 @@ class CodeSteps(StepFlow):
             known = self._access.grants.get(key, Grant(key=key))
             by_us = door_id in self._by_home
             grants[key] = replace(
-                known,
+                known.wanted_again(),
                 window=known.window if wish.window is None else wish.window,
                 keeper=Keeper.HOME_ASSISTANT if by_us else Keeper.LOCK,
-                wish=Wish.ON,
             )
         for known in self._known():
             if known.key not in grants and known.key.effect is wish.effect:
@@ -390,6 +393,12 @@ class CodeSteps(StepFlow):
             for door_id in self._wish.door_ids
         ]
         return all(key in self._access.placements for key in keys)
+
+    @property
+    def _is_off(self) -> bool:
+        """Whether the person is switched off at a chosen door: no code is sent there."""
+        grants = [x for x in self._known() if x.key.door_id in self._wish.door_ids]
+        return any(grant.wish is Wish.OFF for grant in grants)
 
     def _doors_of_wish(self) -> list[AccessDoor]:
         found = (self._access.doors.get(door_id) for door_id in self._wish.door_ids)

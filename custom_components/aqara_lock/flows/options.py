@@ -22,7 +22,6 @@ from homeassistant.helpers.selector import (
 from homeassistant.util import dt as dt_util
 import probatio as pb
 
-from ..access import NotReadError
 from ..const import (
     ASSIGN_ADMINS,
     ASSIGN_CONTROLLERS,
@@ -237,10 +236,7 @@ class AqaraLockOptionsFlow(OptionsFlow):
         table = AdoptionTable(self.hass, entry, running_home(entry))
         if user_input is not None:
             await require_disk(entry)
-            try:
-                await keep(table.async_keep(user_input))
-            except NotReadError:
-                return self.async_abort(reason="access_not_readable")
+            await keep(table.async_keep(user_input))
             return self.async_create_entry(data=dict(entry.options))
         if not (fields := table.fields()):
             return self.async_abort(reason="nobody_to_adopt")

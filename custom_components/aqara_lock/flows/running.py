@@ -6,6 +6,7 @@ from typing import cast
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.data_entry_flow import AbortFlow
 
+from ..access import NotReadError
 from ..home import Home
 from ..store import NotKeptError
 
@@ -18,11 +19,16 @@ def running_home(entry: ConfigEntry) -> Home:
 
 
 async def keep(write: Awaitable[None]) -> None:
-    """Wait for a write; a flow ends where what it was told is not on the disk."""
+    """Wait for a write; a flow ends where what it was told is not on the disk.
+
+    It also ends where nothing may be decided, because what is stored cannot be read.
+    """
     try:
         await write
     except NotKeptError as err:
         raise AbortFlow(err.reason) from err
+    except NotReadError:
+        raise AbortFlow("access_not_readable") from None
 
 
 async def require_disk(entry: ConfigEntry) -> None:

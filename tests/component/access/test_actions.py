@@ -146,6 +146,18 @@ async def test_a_window_is_changed(home: House, front: FakeLock) -> None:
     assert "SetCredential" not in written(front)[2:]
 
 
+async def test_times_of_who_is_switched_off(home: House, front: FakeLock) -> None:
+    """They hold from the moment on that the person is switched on."""
+    await apply(home, grant(home, "ann"), codes={"ann": CODE})
+    await call(home, "disable_person", person="Ann")
+    at_front = {"person": "Ann", "entity_id": "lock.lock_front"}
+    answer = await call(home, "set_window", window="once", **at_front)
+    assert answer["doors"][0]["wish"] == "off"
+    assert opens(front, CODE) == ""
+    await call(home, "enable_person", person="Ann")
+    assert opens(front, CODE) == "once"
+
+
 @pytest.mark.parametrize(
     ("data", "key"),
     [

@@ -1,11 +1,22 @@
 """The dialogs: a guest with a code, and what a person may open."""
 
-from datetime import datetime
+from datetime import datetime, time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from custom_components.aqara_lock.domain.access import FromTo, Wish
+from custom_components.aqara_lock.domain.access import (
+    AfterFirstUse,
+    DailyHours,
+    FromTo,
+    Once,
+    Weekday,
+    WeeklyHours,
+    Window,
+    Wish,
+)
+from tests.component.disk import full_disk
 from tests.component.fake_matter import FakeLock
 from tests.component.flow_steps import (
     Flow,
@@ -29,6 +40,7 @@ from .doors import (
 )
 
 STAY = {"from": "2026-12-24 15:00:00", "until": "2026-12-27 11:00:00"}
+HOURS = DailyHours(frozenset({Weekday.MONDAY, Weekday.SATURDAY}), time(9), time(17, 30))
 WHEN_OPEN = "2026-12-25T12:00:00"
 WHEN_OVER = "2026-12-28T12:00:00"
 
@@ -279,6 +291,79 @@ async def test_off_and_on_and_gone(home: House, front: FakeLock) -> None:
     assert opens(front, CODE) == "opens"
     await pages_of(await flow.choose("remove"))
     assert table_of(front).users == {}
+
+
+async def test_who_is_switched_off_stays_off(home: House, front: FakeLock) -> None:
+    """Other times are kept for later; a code is not taken until the person is on."""
+    mine = grant(home, "ann")
+    await apply(home, mine, codes={"ann": CODE})
+    await apply(home, grant(home, "ann", wish=Wish.OFF))
+    flow = await change(home, "Ann")
+    await flow.choose("access")
+    doors = [home.subentry_id(0)]
+    await flow.fill(doors=doors, window="from_to", times=STAY)
+    await flow.fill(code=OTHER_CODE, code_again=OTHER_CODE, next="read")
+    assert flow.errors == {"base": "code_while_off"}
+    await flow.choose("make_up")
+    assert flow.errors == {"base": "code_while_off"}
+    await pages_of(await flow.choose("keep"))
+    await pages_of(await flow.choose("apply"))
+    assert "Switched off" in flow.said["result"]
+    assert opens_at(front, CODE, WHEN_OPEN) == ""
+    assert access(home).grants[mine.key].wish is Wish.OFF
+    flow = await change(home, "Ann")
+    await pages_of(await flow.choose("switch_on"))
+    assert opens_at(front, CODE, WHEN_OPEN) == "opens"
+    assert opens_at(front, CODE, WHEN_OVER) == ""
+
+
+async def test_nothing_is_wanted_that_is_not_on_the_disk(
+    files: Path, home: House, front: FakeLock
+) -> None:
+    """The dialog says so, and the lock gets nothing."""
+    home.expects_errors = True
+    await put_person(home, "dora", "Dora")
+    flow = await change(home, "Dora")
+    await flow.choose("access")
+    await flow.fill(doors=[home.subentry_id(0)], window="always", times={})
+    await pages_of(await flow.fill(code=CODE, code_again=CODE, next="read"))
+    with full_disk():
+        await flow.choose("apply")
+    assert flow.aborted == "access_not_written"
+    assert (access(home).grants, written(front)) == ({}, [])
+
+
+@pytest.mark.parametrize(
+    ("window", "times"),
+    [
+        (
+            WeeklyHours(frozenset({HOURS})),
+            {
+                "days": ["monday", "saturday"],
+                "start_time": "09:00:00",
+                "end_time": "17:30:00",
+            },
+        ),
+        (Once(), {}),
+        (AfterFirstUse(90), {"minutes": 90}),
+        (FromTo(datetime(2026, 12, 24, 15), datetime(2026, 12, 27, 11)), STAY),
+    ],
+)
+async def test_the_form_shows_what_is_wanted(
+    home: House, front: FakeLock, window: Window, times: dict[str, Any]
+) -> None:
+    """Submitting it as it stands changes nothing."""
+    mine = grant(home, "ann", window=window)
+    await apply(home, mine, codes={"ann": CODE})
+    flow = await change(home, "Ann")
+    await flow.choose("access")
+    shown = flow.preset_section("times")
+    assert {key: shown[key] for key in times} == times
+    doors, kind = flow.preset("doors"), flow.preset("window")
+    await flow.fill(doors=doors, window=kind, times=shown)
+    await pages_of(await flow.choose("keep"))
+    await pages_of(await flow.choose("apply"))
+    assert access(home).grants[mine.key] == mine
 
 
 async def test_a_person_without_access_has_nothing_to_switch(home: House) -> None:

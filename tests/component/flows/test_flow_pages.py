@@ -35,6 +35,7 @@ INTEGRATION: Final = "custom_components.aqara_lock"
 SELDOM: Final = {"look", "users"}
 """Shown only where it takes long: tested where that is so."""
 SERIOUS: Final = {
+    "access_not_written",
     "file_left_alone",
     "home_not_loaded",
     "lock_gone",

@@ -1,6 +1,6 @@
 """Who shall open which door, by what and when; never a code."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -64,6 +64,10 @@ class Grant:
     means: Means = Means.CODE
     wish: Wish = Wish.ON
     keeper: Keeper = Keeper.LOCK
+
+    def wanted_again(self) -> Grant:
+        """Return it as it is wanted once its window is changed: who is off stays off."""
+        return self if self.wish is Wish.OFF else replace(self, wish=Wish.ON)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
