@@ -67,29 +67,33 @@ export function doorLockBehavior({ options, faults, manners, access }, moved) {
       return ready;
     }
 
-    lockDoor(request) {
+    async lockDoor(request) {
       faults.check("LockDoor");
+      await this.hold();
       if (faults.jammed) return this.#jam();
       this.admitRemotely(request, LockOperationType.Lock, () => super.lockDoor(request));
       this.#moved(LockState.Locked);
     }
 
-    unlockDoor(request) {
+    async unlockDoor(request) {
       faults.check("UnlockDoor");
+      await this.hold();
       if (faults.jammed) return this.#jam();
       const unlock = () => (options.unbolt ? this.#unlatchAndUnlock(request) : super.unlockDoor(request));
       this.admitRemotely(request, LockOperationType.Unlock, unlock);
       this.#moved(options.unbolt && manners.latchMs > 0 ? LockState.Unlatched : LockState.Unlocked);
     }
 
-    unlockWithTimeout(request) {
+    async unlockWithTimeout(request) {
       faults.check("UnlockWithTimeout");
+      await this.hold();
       if (faults.jammed) return this.#jam();
       this.admitRemotely(request, LockOperationType.Unlock, () => super.unlockWithTimeout(request));
     }
 
-    unboltDoor(request) {
+    async unboltDoor(request) {
       faults.check("UnboltDoor");
+      await this.hold();
       if (faults.jammed) return this.#jam();
       this.admitRemotely(request, LockOperationType.Unlock, () => super.unlockDoor(request));
       this.#moved(LockState.Unlocked);

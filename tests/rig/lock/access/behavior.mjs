@@ -51,8 +51,16 @@ export function withPeople(Base, { access, features, faults }) {
       access.save();
     }
 
+    /** Waits until nobody else is changing the state: what is read from here on stays until it is written. */
+    async hold() {
+      const { transaction } = this.context;
+      await transaction.begin();
+      await transaction.addResources(this);
+    }
+
     /** Changes the table outside Matter; gives what the change gave, and what has changed. */
-    edit(change) {
+    async edit(change) {
+      await this.hold();
       const table = this.table();
       const answer = change(table);
       this.keep(table);
@@ -83,8 +91,9 @@ export function withPeople(Base, { access, features, faults }) {
       this.#emit([alarm]);
     }
 
-    obey(command, request) {
+    async obey(command, request) {
       faults.check(command[0].toUpperCase() + command.slice(1));
+      await this.hold();
       const table = this.table();
       expire(table, access.clock.moment());
       const response = this.#answer(command, request, table);

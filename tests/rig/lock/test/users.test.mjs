@@ -49,6 +49,13 @@ describe("the table of users", () => {
     assert.deepEqual([taken.status, taken.answer.error], [400, "Credential 1 of that type belongs to user 1."]);
   });
 
+  it("changes one after the other what is asked for at once", async () => {
+    const indices = [11, 12, 13, 14, 15, 16];
+    await Promise.all(indices.map(index => lock.do("set_user", { index, name: `U${index}` })));
+    const there = new Set((await users()).map(({ index }) => index));
+    assert.ok(indices.every(index => there.has(index)), [...there].join());
+  });
+
   it("can send the bare event of another ecosystem", async () => {
     const before = await users();
     const request = { data_type: "pin", operation: "add", source: "remote", user: 5, fabric: 2, node: 66, index: 9 };
