@@ -136,9 +136,13 @@ class Access:
             lock.connection_changed.connect(door.returned),
             lock.updated.connect(door.request),
             lock.operated.connect(lambda event, who: self._operated(door, event, who)),
+            lock.operated_late.connect(
+                lambda event, at: self._operated_late(door, event, at)
+            ),
             lock.link.event_received.connect(lambda x: self._reported(door, x)),
             lock.log.directory.changed.connect(self._announce),
         ]
+        self._take_unseen_uses(door)
         door.request()
         self._plan_timer()
 
@@ -374,20 +378,51 @@ class Access:
         """Handle an operation at a door: it proves a code, and begins what it begins."""
         if not isinstance(event, LockOperation):
             return
-        memory = self._store.memory
-        there = {k: x for k, x in memory.placements.items() if k.door_id == door.id}
-        key = used_grant(event.actor, there)
-        if key is not None and key in memory.grants:
-            before = memory.placements[key]
-            memory.placements[key] = after_use(
-                memory.grants[key], before, event.actor, dt_util.utcnow()
-            )
-            self._store.schedule()
-            self.used.send(key, before)
-            self._announce()
-            self._plan_timer()
+        placements = self._placements_at(door)
+        key = used_grant(event.actor, placements)
+        if key is not None and self._take_use(key, event, dt_util.utcnow()):
+            self.used.send(key, placements[key])
         # The lock is awake: what could not be taken away goes now.
         door.request()
+
+    @callback
+    def _operated_late(
+        self, door: AccessDoor, event: LockOperation, at: datetime
+    ) -> None:
+        """Handle an operation that was missed: what it used is used, and no news."""
+        placements = self._placements_at(door)
+        key = used_grant(event.actor, placements)
+        if key is not None and at >= placements[key].proved_at:
+            self._take_use(key, event, at)
+            door.request()
+
+    def _take_unseen_uses(self, door: AccessDoor) -> None:
+        """Take the uses that the journal has and the access not: a kill came between."""
+        unused = [
+            placement.proved_at
+            for key, placement in self._placements_at(door).items()
+            if placement.first_used_at is None
+        ]
+        if not unused:
+            return
+        journal = door.lock.log.memory.journal
+        for event, at in list(journal.operations_since(min(unused))):
+            self._operated_late(door, event, at)
+
+    def _placements_at(self, door: AccessDoor) -> dict[GrantKey, Placement]:
+        return {k: x for k, x in self.placements.items() if k.door_id == door.id}
+
+    def _take_use(self, key: GrantKey, event: LockOperation, at: datetime) -> bool:
+        """Keep that a grant was used; returns whether it is one that is wanted."""
+        memory = self._store.memory
+        if (grant := memory.grants.get(key)) is None:
+            return False
+        before = memory.placements[key]
+        memory.placements[key] = after_use(grant, before, event.actor, at)
+        self._store.schedule()
+        self._announce()
+        self._plan_timer()
+        return True
 
     @callback
     def _reported(self, door: AccessDoor, received: ReceivedEvent) -> None:

@@ -37,12 +37,15 @@ def used_grant(
 def after_use(
     grant: Grant, placement: Placement, actor: Actor, at: datetime
 ) -> Placement:
-    """Return the placement of a grant that was used: its code is proved by that."""
+    """Return the placement of a grant that was used: its code is proved by that.
+
+    An earlier use may be seen after a later one.
+    """
     showed_code = any(item.type is CredentialType.PIN for item in actor.credentials)
     is_over = isinstance(grant.window, Once) and grant.keeper is Keeper.LOCK
     return replace(
         placement,
-        first_used_at=placement.first_used_at or at,
+        first_used_at=min(at, placement.first_used_at or at),
         code=CodeProof.PROVED if showed_code else placement.code,
         used=placement.used or is_over,
     )

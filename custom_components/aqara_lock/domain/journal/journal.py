@@ -8,7 +8,7 @@ from typing import Any, Final
 from .. import codec
 from ..access import Person
 from ..attribution import Attribution, FailedAttempt, attribute_unexplained
-from ..doorlock import LockState, ReceivedEvent, known_fields
+from ..doorlock import LockOperation, LockState, ReceivedEvent, known_fields
 from .activity import ActivityType, EntryKind, GapReason, JournalEntry
 from .clock import ClockTrust
 from .entry_view import dated
@@ -179,6 +179,19 @@ class Journal:
         """Give a raw event with what was known of it."""
         found = self._numbers.find(key)
         return found[1] if found else None
+
+    def operations_since(
+        self, moment: datetime
+    ) -> Iterator[tuple[LockOperation, datetime]]:
+        """Return the operations from a moment on with their times, by event number."""
+        for entry in self._numbers.ordered():
+            event = entry.event
+            # Nothing is received before it happens.
+            if not isinstance(event, LockOperation) or entry.raw.received_at < moment:
+                continue
+            line = self.line_of(entry.key)
+            if line is not None and line.occurred_at >= moment:
+                yield event, line.occurred_at
 
     def amend(self, key: EventKey | str, attribution: Attribution) -> bool:
         """Set who it was, after late evidence; False for an unknown key."""

@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 import logging
 from typing import Final, NamedTuple
 
@@ -70,8 +71,8 @@ class Attributor:
     """Attributes in order of arrival, at once where nothing has to be read first.
 
     What was attributed in one go is told in one go: before that it is to be written down.
-    `recorded` carries what is news, `recorded_late` says that an operation of the past is
-    attributed.
+    `recorded` carries what is news, `recorded_late` an operation of the past with its
+    time, once it is attributed.
     """
 
     def __init__(
@@ -96,7 +97,7 @@ class Attributor:
         self.own_commands = LockCommandLedger(hass, lock.household)
         self.observers = Observers(hass, lock)
         self.recorded: Signal[Recorded] = Signal()
-        self.recorded_late: Signal[()] = Signal()
+        self.recorded_late: Signal[LockOperation, datetime] = Signal()
 
     @property
     def _memory(self) -> StoredLock:
@@ -265,7 +266,9 @@ class Attributor:
         if received.is_live:
             self.recorded.send(self._recorded(waiting, who))
         elif isinstance(received.event, LockOperation):
-            self.recorded_late.send()
+            line = self._memory.journal.line_of(waiting.key)
+            at = line.occurred_at if line else received.raw.received_at
+            self.recorded_late.send(received.event, at)
         self._duress.take(received, who)
 
     def _recorded(self, waiting: Waiting, who: Attribution | None) -> Recorded:

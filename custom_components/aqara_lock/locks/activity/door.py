@@ -105,11 +105,12 @@ class LockActivity:
             self.door.jam(at)
 
     @callback
-    def _recorded_late(self) -> None:
-        """Show who moved the bolt last, where somebody did after the one who is shown.
+    def _recorded_late(self, operation: LockOperation, at: datetime) -> None:
+        """Handle an operation of the past: show who moved the bolt last, if it was later.
 
         Only while the state is shown that the door has: the next write says who led to it.
         """
+        self._lock.operated_late.send(operation, at)
         if not self.door.is_settled:
             return
         actor = self._last_actor()

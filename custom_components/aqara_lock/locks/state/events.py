@@ -61,7 +61,8 @@ class ConnectionNotice:
 class LockSignals:
     """Signals of one lock.
 
-    `operated` carries every operation that is news, `activity` every new entry of the
+    `operated` carries every operation that is news, `operated_late` one of the past with
+    its time, `activity` every new entry of the
     journal that is news, `assigned` an entry that somebody assigned by hand.
     `entries_changed` says that the journal has other entries, or says other things of them.
     """
@@ -73,6 +74,7 @@ class LockSignals:
         self.state_changed: Signal[()] = Signal()
         self.entries_changed: Signal[()] = Signal()
         self.operated: Signal[Operation, Attribution] = Signal()
+        self.operated_late: Signal[LockOperation, datetime] = Signal()
         self.activity: Signal[JournalEntry, Context | None] = Signal()
         self.assigned: Signal[JournalEntry] = Signal()
         self.activity_forgotten: Signal[()] = Signal()
