@@ -31,6 +31,7 @@ from ..domain.access import (
     status_of,
     strangers,
 )
+from ..domain.journal import ReportsWho
 from ..household import Household
 from ..locks import Lock
 from .outcome import Failed
@@ -74,7 +75,11 @@ class DoorView:
     def limits(self) -> LockLimits:
         """What the lock can keep."""
         told = self._lock.node.limits if self._lock.node else LockLimits()
-        return replace(self._learned.limits(told), clock=self._clock)
+        return replace(
+            self._learned.limits(told),
+            clock=self._clock,
+            tells_who=self._lock.reports_who is not ReportsWho.NO,
+        )
 
     @property
     def _clock(self) -> LockClock:

@@ -7,11 +7,14 @@ from pathlib import Path
 from homeassistant.util import dt as dt_util
 import pytest
 
+from custom_components.aqara_lock.access import AccessChange
 from custom_components.aqara_lock.domain.access import (
     AfterFirstUse,
+    FromTo,
     Grant,
     Keeper,
     Once,
+    Reason,
 )
 from custom_components.aqara_lock.domain.doorlock.cluster import (
     CredentialType,
@@ -136,3 +139,19 @@ async def test_a_guest_who_came_unseen_does_not_arrive_again(
     await home.settle()
     assert runs.variables == []
     runs.stop()
+
+
+async def test_a_lock_that_does_not_say_who_is_given_no_code_for_once(
+    home: House, front: FakeLock
+) -> None:
+    """Nobody would see the use; a stay does not need to be seen."""
+    front.report_operation(LockOperationType.UNLOCK, OperationSource.KEYPAD)
+    await home.pass_time(60, 5)
+    once = grant(home, "ben", window=Once(), keeper=OURS)
+    await access(home).doors[once.key.door_id].async_check()
+    found = access(home).plan(AccessChange(grants={once.key: once}))
+    assert found[once.key.door_id].cannot == {once.key: Reason.USE_NOT_TOLD}
+    now = dt_util.now().replace(tzinfo=None)
+    stay = grant(home, "ben", window=FromTo(now, now + timedelta(days=1)), keeper=OURS)
+    await apply(home, stay, codes={"ben": CODE})
+    assert opens(front, CODE) == "opens"

@@ -200,6 +200,14 @@ def test_a_person_of_another_name_is_renamed_once() -> None:
         (wants(Once()), {"refused_types": frozenset({6})}, Reason.TYPE_REFUSED),
         (wants(Once(), effect=Effect.DURESS), {}, Reason.ONLY_ALWAYS),
         (wants(OFFICE, keeper=Keeper.HOME_ASSISTANT), {}, Reason.NOT_BY_HOME_ASSISTANT),
+        *(
+            (
+                wants(window, keeper=Keeper.HOME_ASSISTANT),
+                {"tells_who": False},
+                Reason.USE_NOT_TOLD,
+            )
+            for window in (Once(), AfterFirstUse(30))
+        ),
         (wants(means=Means.FINGERPRINT), {}, Reason.CANNOT_ENROL),
         (
             wants(FromTo(datetime(2026, 11, 1), datetime(2026, 11, 2))),

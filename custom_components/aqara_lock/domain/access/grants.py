@@ -126,6 +126,7 @@ class Reason(StrEnum):
     TYPE_REFUSED = "type_refused"
     ONLY_ALWAYS = "only_always"
     NOT_BY_HOME_ASSISTANT = "not_by_home_assistant"
+    USE_NOT_TOLD = "use_not_told"
     WINDOW_OVER = "window_over"
     CANNOT_ENROL = "cannot_enrol"
     OTHER_ECOSYSTEM = "other_ecosystem"

@@ -52,8 +52,8 @@ class LockLimits:
     """What the lock says that it keeps, and what was learned by asking.
 
     `expiring_minutes` is the lock's own attribute, None where it has none. The last
-    three are learned: `several_days` is None until a schedule of several days was
-    tried.
+    four are learned: `several_days` is None until a schedule of several days was
+    tried; `tells_who` is False once the lock has kept silent on who used it.
     """
 
     has_users: bool = False
@@ -69,6 +69,7 @@ class LockLimits:
     several_days: bool | None = None
     refused_types: frozenset[UserType] = frozenset()
     clock: LockClock = LockClock.UNKNOWN
+    tells_who: bool = True
 
 
 def parse_limits(attributes: Mapping[int, object]) -> LockLimits:

@@ -92,14 +92,18 @@ def _wanted(grant: Grant, limits: LockLimits, wall: datetime) -> Target | Reason
     if isinstance(window, Always):
         return Target(type=UserType.UNRESTRICTED, schedules=())
     if grant.keeper is Keeper.HOME_ASSISTANT:
-        return _kept_by_home_assistant(window, wall)
+        return _kept_by_home_assistant(window, limits, wall)
     return _kept_by_lock(window, limits)
 
 
-def _kept_by_home_assistant(window: Window, wall: datetime) -> Target | Reason:
+def _kept_by_home_assistant(
+    window: Window, limits: LockLimits, wall: datetime
+) -> Target | Reason:
     """Return how it stands now: Home Assistant ends it, and starts it only once."""
     if isinstance(window, WeeklyHours):
         return Reason.NOT_BY_HOME_ASSISTANT
+    if isinstance(window, Once | AfterFirstUse) and not limits.tells_who:
+        return Reason.USE_NOT_TOLD
     status = ON if admits(window, wall) else OFF
     return Target(status=status, type=UserType.UNRESTRICTED, schedules=())
 
