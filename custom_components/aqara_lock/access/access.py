@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 import logging
+from typing import Final
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.event import async_track_point_in_utc_time
+from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from ..domain.access import (
@@ -34,6 +35,7 @@ from ..domain.access import (
 )
 from ..domain.attribution import Attribution
 from ..domain.doorlock import LockOperation, LockUserChange, ReceivedEvent
+from ..host_clock import host_clock
 from ..household import Household
 from ..locks import Lock, Operation
 from ..signals import Signal
@@ -41,6 +43,9 @@ from .door import AccessDoor
 from .store import AccessStore, StoredAccess
 
 _LOGGER = logging.getLogger(__name__)
+
+LOOK_EVERY: Final = 60.0
+"""Seconds between two looks at the host's clock while something ends by it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +78,9 @@ class Access:
         self._hass = hass
         self._household = household
         self._store = AccessStore(hass, entry_id)
+        self._host = host_clock(hass)
         self._timer: CALLBACK_TYPE | None = None
+        self._due: datetime | None = None
         self._ends: dict[str, list[CALLBACK_TYPE]] = {}
         self.doors: dict[str, AccessDoor] = {}
         self.changed: Signal[()] = Signal()
@@ -267,7 +274,7 @@ class Access:
 
         Nothing is written to a lock. Raises NotReadError, NotKeptError.
         """
-        people, now = self._household.people, dt_util.utcnow()
+        people, now = self._household.people, self._host.now()
         taken = [
             adopted(people[person_id], user, now)
             for person_id, found in users.items()
@@ -307,7 +314,7 @@ class Access:
             else:
                 placement = memory.placements.get(key)
                 memory.grants[key] = taken_as_found(grant, held)
-                kept = placement or Placement(left=held, proved_at=dt_util.utcnow())
+                kept = placement or Placement(left=held, proved_at=self._host.now())
                 memory.placements[key] = replace(kept, left=held)
         self._announce()
 
@@ -334,7 +341,7 @@ class Access:
         """Return when some access of a person opens or closes next, in UTC."""
         zone = dt_util.get_default_time_zone()
         moments = [
-            next_change(grant.window, dt_util.utcnow(), zone)
+            next_change(grant.window, self._host.now(), zone)
             for grant in self.of_person(person_id)
             if grant.wish is Wish.ON
         ]
@@ -348,7 +355,7 @@ class Access:
         if status.state is GrantState.STILL_OPENS:
             return True
         is_there = status.state in {GrantState.IN_PLACE, GrantState.SENT_NOT_PROVED}
-        wall = dt_util.now().replace(tzinfo=None)
+        wall = dt_util.as_local(self._host.now()).replace(tzinfo=None)
         is_on = grant.wish is Wish.ON and not is_over(grant.window, wall)
         return is_on and is_there
 
@@ -380,7 +387,7 @@ class Access:
             return
         placements = self._placements_at(door)
         key = used_grant(event.actor, placements)
-        if key is not None and self._take_use(key, event, dt_util.utcnow()):
+        if key is not None and self._take_use(key, event, self._host.now()):
             self.used.send(key, placements[key])
         # The lock is awake: what could not be taken away goes now.
         door.request()
@@ -444,13 +451,21 @@ class Access:
             door.request()
 
     def _plan_timer(self) -> None:
-        """Be there when an access begins or ends that no lock ends by itself."""
+        """Be there when an access begins or ends that no lock ends by itself.
+
+        A clock that is set, or stood still, is noticed within a minute.
+        """
         self._cancel_timer()
-        moments = [x for x in map(self._next_own_change, self.grants.values()) if x]
-        if moments:
-            self._timer = async_track_point_in_utc_time(
-                self._hass, self._time_has_come, min(moments)
-            )
+        now = self._host.now()
+        # A moment that came while the clock was set waits for its look.
+        if self._due is None or self._due > now:
+            moments = map(self._next_own_change, self.grants.values())
+            self._due = min((x for x in moments if x is not None), default=None)
+        if self._due is None:
+            return
+        left = (self._due - now).total_seconds()
+        wait = min(max(left, 0.0), LOOK_EVERY)
+        self._timer = async_call_later(self._hass, wait, self._look_at_time)
 
     def _next_own_change(self, grant: Grant) -> datetime | None:
         if grant.keeper is not Keeper.HOME_ASSISTANT or grant.wish is not Wish.ON:
@@ -459,14 +474,18 @@ class Access:
         used_at = placement.first_used_at if placement else None
         if isinstance(grant.window, AfterFirstUse) and used_at is not None:
             end = used_at + grant.window.duration
-            return end if end > dt_util.utcnow() else None
+            return end if end > self._host.now() else None
         return next_change(
-            grant.window, dt_util.utcnow(), dt_util.get_default_time_zone()
+            grant.window, self._host.now(), dt_util.get_default_time_zone()
         )
 
     @callback
-    def _time_has_come(self, _now: datetime) -> None:
+    def _look_at_time(self, _now: datetime) -> None:
         self._timer = None
+        if self._due is None or self._host.now() < self._due:
+            self._plan_timer()
+            return
+        self._due = None
         self._request_all()
         self._announce()
         self._plan_timer()

@@ -9,7 +9,6 @@ from typing import Final
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
-from homeassistant.util import dt as dt_util
 
 from ..domain.access import (
     AskFor,
@@ -51,7 +50,7 @@ from .outcome import (
 )
 from .reader import TableReader
 from .store import AccessStore
-from .view import DoorView, now_at_home
+from .view import DoorView
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -69,7 +68,7 @@ class AccessDoor(DoorView):
         self, hass: HomeAssistant, lock: Lock, store: AccessStore, household: Household
     ) -> None:
         """Begin with nothing to do."""
-        super().__init__(lock, store, household)
+        super().__init__(hass, lock, store, household)
         self._hass = hass
         self._commands = TableCommands(lock.commands)
         self._reader = TableReader(lock, self, self._commands)
@@ -323,7 +322,7 @@ class AccessDoor(DoorView):
         self._take_placements(job)
         door = Door(table=self.table, limits=self.limits)
         codes = frozenset(self._codes)
-        left = resumption_of(job, memory.grants, door, now_at_home(), codes)
+        left = resumption_of(job, memory.grants, door, self._now, codes)
         self._asked |= left.may_give
         memory.asks |= {k: x for k, x in left.ask.items() if k not in self._asked}
         del memory.jobs[self.id]
@@ -428,7 +427,7 @@ class AccessDoor(DoorView):
             job,
             memory.placements,
             self.table,
-            dt_util.utcnow(),
+            self._host.now(),
             self.limits.expiring_minutes,
         )
         for key, placement in found.items():

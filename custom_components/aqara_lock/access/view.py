@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 from homeassistant.util.ulid import ulid_now
 
@@ -32,6 +33,7 @@ from ..domain.access import (
     strangers,
 )
 from ..domain.journal import ReportsWho
+from ..host_clock import host_clock
 from ..household import Household
 from ..locks import Lock
 from .outcome import Failed
@@ -42,10 +44,14 @@ class DoorView:
     """Compares what is wanted at a door with what its lock has.
 
     What an administrator asked for in this run counts, with the codes that go along.
+    A clock of the host that cannot be right neither begins nor ends an access.
     """
 
-    def __init__(self, lock: Lock, store: AccessStore, household: Household) -> None:
+    def __init__(
+        self, hass: HomeAssistant, lock: Lock, store: AccessStore, household: Household
+    ) -> None:
         """Look at one lock."""
+        self._host = host_clock(hass)
         self._lock = lock
         self._store = store
         self._household = household
@@ -92,6 +98,11 @@ class DoorView:
         return LockClock.WRONG
 
     @property
+    def _now(self) -> datetime:
+        """Now in the time zone of the home, in whose wall time windows are."""
+        return dt_util.as_local(self._host.now())
+
+    @property
     def is_reachable(self) -> bool:
         """Whether the lock can be written to now."""
         lock = self._lock
@@ -100,7 +111,7 @@ class DoorView:
 
     def status(self, key: GrantKey) -> GrantStatus:
         """Return how a grant stands."""
-        found = status_of(self._wanted(key), self.table, self.limits, now_at_home())
+        found = status_of(self._wanted(key), self.table, self.limits, self._now)
         memory = self._store.memory
         is_new = key in memory.asks and self._lacks_code(key)
         if is_new and found.state is GrantState.PENDING:
@@ -139,15 +150,11 @@ class DoorView:
             )
             for key, grant in every.items()
         ]
-        return plan_door(
-            wanted, Door(table=self.table, limits=self.limits), now_at_home()
-        )
+        return plan_door(wanted, Door(table=self.table, limits=self.limits), self._now)
 
     def _takes(self, grant: Grant) -> bool:
         """Return whether Home Assistant has to change something here by itself."""
-        item = standing_of(
-            self._wanted_of(grant), self.table, self.limits, now_at_home()
-        )
+        item = standing_of(self._wanted_of(grant), self.table, self.limits, self._now)
         if grant.wish is Wish.REMOVED:
             return True
         if item.held is None:
@@ -171,13 +178,11 @@ class DoorView:
         """Return the plan, without what failed just now."""
         every = [item.wanted for item in self._standings()]
         wanted = [item for item in every if item.grant.key not in self._failed]
-        return plan_door(
-            wanted, Door(table=self.table, limits=self.limits), now_at_home()
-        )
+        return plan_door(wanted, Door(table=self.table, limits=self.limits), self._now)
 
     def _job(self, plan: DoorPlan) -> Job:
         wanted = [item.wanted for item in self._standings()]
-        return job_of(plan, wanted, self.table, ulid_now(), dt_util.utcnow())
+        return job_of(plan, wanted, self.table, ulid_now(), self._host.now())
 
     @property
     def _learned(self) -> Learned:
@@ -190,9 +195,7 @@ class DoorView:
         return [self._standing(x) for x in self._store.memory.of_door(self.id)]
 
     def _standing(self, grant: Grant) -> Standing:
-        return standing_of(
-            self._wanted_of(grant), self.table, self.limits, now_at_home()
-        )
+        return standing_of(self._wanted_of(grant), self.table, self.limits, self._now)
 
     def _wanted(self, key: GrantKey) -> WantedGrant:
         return self._wanted_of(self._store.memory.grants[key])
@@ -215,8 +218,3 @@ class DoorView:
             for item in self._standings()
             if item.lacks_schedules and item.held
         ]
-
-
-def now_at_home() -> datetime:
-    """Return now in the time zone of the home, in whose wall time windows are."""
-    return dt_util.now()
