@@ -108,7 +108,7 @@ def take_report(home: Home, lock: Lock, check: ConnectionCheck | None) -> Bindin
 def _model(lock: Lock) -> str:
     told = lock.device.model if lock.device else None
     name = told or (lock.node.product_name if lock.node else None)
-    return model_of(None, name, bridged=lock.is_bridged).value
+    return model_of(name, bridged=lock.is_bridged).value
 
 
 def _hub(evidence: Evidence, hub_id: str | None) -> HubEvidence | None:

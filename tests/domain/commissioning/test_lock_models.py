@@ -4,7 +4,6 @@ import pytest
 
 from custom_components.aqara_lock.domain.commissioning.lock_models import (
     BRIDGED,
-    PRODUCT_IDS,
     LockModel,
     Told,
     Topic,
@@ -12,44 +11,45 @@ from custom_components.aqara_lock.domain.commissioning.lock_models import (
     model_of,
 )
 
+RECOGNISED = {
+    "Aqara Smart Lock U400": LockModel.U400,
+    "Aqara Smart Lock U200 Lite": LockModel.U200_LITE,
+    "Aqara Smart Lock U200 US": LockModel.U200_US,
+    "Smart Lock U200": LockModel.U200,
+    "aqara smart lock u300": LockModel.U300,
+    "Aqara Smart Lock U500": LockModel.U500,
+    "Aqara Smart Lock U600": LockModel.U600,
+    "Aqara Smart Lock J200": LockModel.J200,
+    "Tedee Go": LockModel.OTHER_MATTER,
+    "XU4000": LockModel.OTHER_MATTER,
+    "U100": LockModel.OTHER_MATTER,
+    None: LockModel.OTHER_MATTER,
+}
+RECOGNISED_BEHIND_A_BRIDGE = {
+    "Smart Lock U100": LockModel.U100,
+    "U50": LockModel.U50,
+    "A100": LockModel.A100,
+    "D100": LockModel.D100,
+    "Some lock": LockModel.OTHER_ZIGBEE,
+    "U400": LockModel.OTHER_ZIGBEE,
+}
 
-@pytest.mark.parametrize(
-    ("product_id", "name", "model"),
-    [
-        (0x2804, None, LockModel.U400),
-        (10244, "something else", LockModel.U400),
-        (None, "Aqara Smart Lock U400", LockModel.U400),
-        (None, "Aqara Smart Lock U200 Lite", LockModel.U200_LITE),
-        (None, "Aqara Smart Lock U200 US", LockModel.U200_US),
-        (None, "Smart Lock U200", LockModel.U200),
-        (None, "aqara smart lock u300", LockModel.U300),
-        (0x280F, None, LockModel.U500),
-        (1, "Tedee Go", LockModel.OTHER_MATTER),
-        (None, None, LockModel.OTHER_MATTER),
-        (None, "XU4000", LockModel.OTHER_MATTER),
-        (None, "U100", LockModel.OTHER_MATTER),
-    ],
-)
-def test_matter_lock_is_recognised(
-    product_id: int | None, name: str | None, model: LockModel
-) -> None:
-    assert model_of(product_id, name) is model
+
+@pytest.mark.parametrize(("name", "model"), RECOGNISED.items())
+def test_matter_lock_is_recognised(name: str | None, model: LockModel) -> None:
+    assert model_of(name) is model
 
 
-@pytest.mark.parametrize(
-    ("product_id", "name", "model"),
-    [
-        (None, "Smart Lock U100", LockModel.U100),
-        (None, "A100", LockModel.A100),
-        (None, "Some lock", LockModel.OTHER_ZIGBEE),
-        (None, "U400", LockModel.OTHER_ZIGBEE),
-        (0x2804, None, LockModel.OTHER_ZIGBEE),
-    ],
-)
+@pytest.mark.parametrize(("name", "model"), RECOGNISED_BEHIND_A_BRIDGE.items())
 def test_bridged_lock_is_never_taken_for_a_matter_lock(
-    product_id: int | None, name: str | None, model: LockModel
+    name: str, model: LockModel
 ) -> None:
-    assert model_of(product_id, name, bridged=True) is model
+    assert model_of(name, bridged=True) is model
+
+
+def test_every_model_has_its_row() -> None:
+    rows = {*RECOGNISED.values(), *RECOGNISED_BEHIND_A_BRIDGE.values()}
+    assert rows == set(LockModel)
 
 
 @pytest.mark.parametrize("model", LockModel)
@@ -74,10 +74,6 @@ def test_bridged_locks_have_state_but_no_users(model: LockModel) -> None:
     assert told[Topic.STATE] is Told.STATE_ONLY
     assert told[Topic.USERS] is Told.NOT_THROUGH_BRIDGE
     assert told[Topic.IPV6] is Told.IPV6_FOR_BRIDGE_ONLY
-
-
-def test_product_ids_are_of_matter_locks() -> None:
-    assert all(model.is_matter for model in PRODUCT_IDS.values())
 
 
 def test_only_groups_have_no_name() -> None:

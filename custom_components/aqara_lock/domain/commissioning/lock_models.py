@@ -83,27 +83,11 @@ BRIDGED: Final = frozenset(
     }
 )
 """Not Matter devices themselves (catalogue of certified products; field-knowledge C4)."""
-PRODUCT_IDS: Final[Mapping[int, LockModel]] = {
-    0x2804: LockModel.U400,
-    0x2802: LockModel.U200,
-    0x5001: LockModel.U200,
-    0x286A: LockModel.U200_US,
-    0x2807: LockModel.U200_LITE,
-    0x2801: LockModel.U300,
-    0x280E: LockModel.U500,
-    0x280F: LockModel.U500,
-    0x2810: LockModel.U500,
-    0x284A: LockModel.U600,
-    0x2805: LockModel.J200,
-    0x280D: LockModel.J200,
-}
-"""Product ids of vendor 0x115F in the CSA's ledger (field-knowledge C4)."""
-
 _TITLES: Final[Mapping[LockModel, str]] = {
     LockModel.U400: "U400",
-    LockModel.U200_LITE: "U200 Lite",
-    LockModel.U200_US: "U200 US",
     LockModel.U200: "U200",
+    LockModel.U200_US: "U200 US",
+    LockModel.U200_LITE: "U200 Lite",
     LockModel.U300: "U300",
     LockModel.U500: "U500",
     LockModel.U600: "U600",
@@ -115,17 +99,16 @@ _TITLES: Final[Mapping[LockModel, str]] = {
 }
 
 
-def model_of(
-    product_id: int | None, product_name: str | None, *, bridged: bool = False
-) -> LockModel:
-    """Recognise a lock by its product id of Aqara, else by its name."""
-    known = None if bridged or product_id is None else PRODUCT_IDS.get(product_id)
-    if known is not None:
-        return known
-    for model, title in _TITLES.items():
-        named = re.search(rf"\b{title}\b", product_name or "", re.IGNORECASE)
-        if named and model.is_matter is not bridged:
-            return model
+def model_of(product_name: str | None, *, bridged: bool = False) -> LockModel:
+    """Recognise a lock by its name; of two that fit, the longer one says more."""
+    named = [
+        model
+        for model, title in _TITLES.items()
+        if model.is_matter is not bridged
+        and re.search(rf"\b{title}\b", product_name or "", re.IGNORECASE)
+    ]
+    if named:
+        return max(named, key=lambda model: len(_TITLES[model]))
     return LockModel.OTHER_ZIGBEE if bridged else LockModel.OTHER_MATTER
 
 
