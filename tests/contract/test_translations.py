@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from custom_components.aqara_lock.domain.attribution import Confidence, Method
+from custom_components.aqara_lock.domain.diagnosis.rules import RULES, Severity
 
 from .entities import Kind, entity_texts, kind_of
 from .flows import flow_needs, made_steps, schema_keys, step_methods, subentry_flows
@@ -433,6 +434,15 @@ def test_a_guest_and_a_person_get_a_code_in_the_same_words() -> None:
     for step in ("code", "plan", "result"):
         assert person[step] == guest[step]
     assert person["access"]["sections"] == guest["user"]["sections"]
+
+
+def test_a_silence_has_a_name_for_every_cause_that_it_may_have() -> None:
+    """A lock falls silent by what is an error; what is less bad is no cause of that."""
+    texts = translations()
+    event = texts["entity"]["event"]["connection"]["state_attributes"]["cause"]
+    errors = {rule.id for rule in RULES if rule.worst is Severity.ERROR}
+    assert set(event["state"]) == errors, "entity.event.connection…cause.state"
+    assert set(texts["selector"]["cause"]["options"]) == errors, "selector.cause"
 
 
 def test_a_cause_has_one_name_wherever_it_is_shown() -> None:
