@@ -75,6 +75,11 @@ def test_a_way_is_short(way: str) -> None:
     assert 0 < len(steps) <= MOST_HOPS
 
 
+def test_every_generator_is_named() -> None:
+    made = {path.name for path in (REPOSITORY / "scripts").glob("make_*")}
+    assert made == set(re.findall(r"`scripts/(make_\w+)`", CONTRIBUTING))
+
+
 def test_every_test_folder_is_explained() -> None:
     folders = {
         path.name

@@ -7,7 +7,9 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.aqara_lock.domain.access.fabrics import (
+    ECOSYSTEM_OF_VENDOR,
     ControllerKey,
+    Ecosystem,
     Fabric,
     FabricTable,
     parse_fabric,
@@ -19,23 +21,33 @@ from ..who import APPLE, FABRICS, NOW, OURS, junk, later
 GOOGLE = Fabric(2, 0x77, 0x6006, "")
 
 
-@pytest.mark.parametrize(
-    ("vendor", "label", "name"),
-    [
-        (0x1349, "x", "Apple Home"),
-        (0x1384, "", "Apple Keychain"),
-        (0x6006, "", "Google Home"),
-        (0x1217, "", "Amazon Alexa"),
-        (0x110A, "", "SmartThings"),
-        (0x10E1, "", "SmartThings"),
-        (0x115F, "", "Aqara Home"),
-        (0x134B, "", "Home Assistant"),
-        (0xFFF1, "Beach house", "Beach house"),
-        (0xFFF1, "", "Matter vendor 0xFFF1"),
-    ],
-)
+NAMES = [
+    (0x1349, "x", "Apple Home"),
+    (0x1384, "", "Apple Keychain"),
+    (0x6006, "", "Google Home"),
+    (0x1217, "", "Amazon Alexa"),
+    (0x110A, "", "SmartThings"),
+    (0x10E1, "", "SmartThings"),
+    (0x115F, "", "Aqara Home"),
+    (0x134B, "", "Home Assistant"),
+    (0x117C, "", "IKEA Home smart"),
+    (0x125D, "", "Tuya"),
+    (0x102E, "", "LG ThinQ"),
+    (0x143C, "", "Homey"),
+    (0x135D, "", "Nuki"),
+    (0xFFF1, "Beach house", "Beach house"),
+    (0xFFF1, "", "Matter vendor 0xFFF1"),
+]
+
+
+@pytest.mark.parametrize(("vendor", "label", "name"), NAMES)
 def test_names(vendor: int, label: str, name: str) -> None:
     assert Fabric(1, 1, vendor, label).ecosystem == name
+
+
+def test_every_vendor_and_ecosystem_has_its_row() -> None:
+    assert set(ECOSYSTEM_OF_VENDOR) <= {vendor for vendor, _, _ in NAMES}
+    assert set(Ecosystem) <= {name for _, _, name in NAMES}
 
 
 def test_both_forms_of_the_list() -> None:
