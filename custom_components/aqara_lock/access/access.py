@@ -27,11 +27,13 @@ from ..domain.access import (
     Wish,
     adopted,
     after_use,
+    counted_anew,
     found_users,
     is_over,
     next_change,
     taken_as_found,
     used_grant,
+    uses_count_from,
 )
 from ..domain.attribution import Attribution
 from ..domain.doorlock import LockOperation, LockUserChange, ReceivedEvent
@@ -212,6 +214,7 @@ class Access:
         is sent.
         """
         async with self._kept() as memory:
+            self._count_anew(memory, change.grants)
             memory.grants |= change.grants
             memory.left_alone -= set(change.grants)
         for door_id in {key.door_id for key in change.grants}:
@@ -221,6 +224,17 @@ class Access:
                 door.ask(codes, keys)
         self._announce()
         self._plan_timer()
+
+    def _count_anew(
+        self, memory: StoredAccess, grants: Mapping[GrantKey, Grant]
+    ) -> None:
+        """Let only what is used from now on be a use of another window."""
+        for key, grant in grants.items():
+            if (placement := memory.placements.get(key)) is not None:
+                before = memory.grants.get(key)
+                memory.placements[key] = counted_anew(
+                    before, grant, placement, self._host.now()
+                )
 
     async def async_request_code(self, grants: Mapping[GrantKey, Grant]) -> None:
         """Want these, and ask an administrator for their code; nothing is written yet.
@@ -399,15 +413,15 @@ class Access:
         """Handle an operation that was missed: what it used is used, and no news."""
         placements = self._placements_at(door)
         key = used_grant(event.actor, placements)
-        if key is not None and at >= placements[key].proved_at:
+        if key is not None and at >= uses_count_from(placements[key]):
             self._take_use(key, event, at)
             door.request()
 
     def _take_unseen_uses(self, door: AccessDoor) -> None:
         """Take the uses that the journal has and the access not: a kill came between."""
         unused = [
-            placement.proved_at
-            for key, placement in self._placements_at(door).items()
+            uses_count_from(placement)
+            for placement in self._placements_at(door).values()
             if placement.first_used_at is None
         ]
         if not unused:

@@ -155,3 +155,24 @@ async def test_a_lock_that_does_not_say_who_is_given_no_code_for_once(
     stay = grant(home, "ben", window=FromTo(now, now + timedelta(days=1)), keeper=OURS)
     await apply(home, stay, codes={"ben": CODE})
     assert opens(front, CODE) == "opens"
+
+
+@pytest.mark.parametrize("window", [Once(), AfterFirstUse(5)])
+async def test_what_was_used_before_the_window_changed_counts_no_more(
+    home: House, front: FakeLock, window: Once | AfterFirstUse
+) -> None:
+    """One time means one time from now on, also over a restart."""
+    await given(home, grant(home, "ben"))
+    front.unlock_by_code(1, 1)
+    await home.pass_time(600, 30)
+    wanted = grant(home, "ben", window=window, keeper=OURS)
+    await apply(home, wanted)
+    await home.pass_time(600, 30)
+    assert opens(front, CODE) == "opens"
+    await home.reload()
+    await home.pass_time(600, 30)
+    assert opens(front, CODE) == "opens"
+    front.unlock_by_code(1, 1)
+    await home.settle()
+    await home.pass_time(600, 30)
+    assert table_of(front).users == {}

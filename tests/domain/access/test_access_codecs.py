@@ -106,6 +106,7 @@ PLACED = Placement(
     proved_at=NOW,
     code=CodeProof.SENT,
     first_used_at=NOW + timedelta(hours=1),
+    counted_from=NOW + timedelta(minutes=30),
     used=True,
     minutes=30,
 )

@@ -90,7 +90,14 @@ from .steps import (
 from .table import DoorTable, Maker, code_slots, ecosystem_of, maker_of
 from .table_codec import sound_table, table_as_dict, table_from_dict
 from .user_response import parse_user
-from .uses import after_use, confirmed_code, used_grant, with_proof
+from .uses import (
+    after_use,
+    confirmed_code,
+    counted_anew,
+    used_grant,
+    uses_count_from,
+    with_proof,
+)
 from .windows import (
     ALWAYS,
     AfterFirstUse,
@@ -190,6 +197,7 @@ __all__ = [
     "code_problem",
     "code_slots",
     "confirmed_code",
+    "counted_anew",
     "directory_as_dict",
     "directory_from_dict",
     "ecosystem_of",
@@ -237,6 +245,7 @@ __all__ = [
     "unproved",
     "used_grant",
     "user_of",
+    "uses_count_from",
     "window_as_dict",
     "window_from_dict",
     "window_of",

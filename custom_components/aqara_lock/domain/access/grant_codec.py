@@ -120,6 +120,7 @@ def _placement_as_dict(placement: Placement | None) -> dict[str, Any] | None:
     if placement is None:
         return None
     used_at, slot = placement.first_used_at, placement.credential
+    counted_from = placement.counted_from
     return codec.present(
         left=holding_as_dict(placement.left),
         proved_at=placement.proved_at.isoformat(),
@@ -127,6 +128,7 @@ def _placement_as_dict(placement: Placement | None) -> dict[str, Any] | None:
         code=placement.code.value,
         name_asked=placement.name_asked,
         first_used_at=used_at.isoformat() if used_at else None,
+        counted_from=counted_from.isoformat() if counted_from else None,
         used=placement.used,
         minutes=placement.minutes,
     )
@@ -142,6 +144,7 @@ def _placement_from_dict(value: object) -> Placement:
         code=codec.choice(CodeProof, data, "code"),
         name_asked=codec.optional_text(data, "name_asked"),
         first_used_at=codec.optional_moment(data, "first_used_at"),
+        counted_from=codec.optional_moment(data, "counted_from"),
         used=codec.truth(data, "used"),
         minutes=codec.optional_integer(data, "minutes"),
     )

@@ -96,6 +96,7 @@ class Placement:
     `name_asked` is the name that was sent: a lock may keep another. `used` is that a
     grant for once, or for some time after its first use, has run out. `credential` is
     the code that was set, `minutes` the time after the first use that the lock had.
+    Uses before `counted_from` do not count: the window is another one since.
     """
 
     left: Holding
@@ -104,6 +105,7 @@ class Placement:
     code: CodeProof = CodeProof.PROVED
     name_asked: str | None = None
     first_used_at: datetime | None = None
+    counted_from: datetime | None = None
     used: bool = False
     minutes: int | None = None
 

@@ -8,7 +8,7 @@ from ..doorlock import Actor, CredentialType, DataOperationType, LockUserChange
 from .grants import CodeProof, Grant, GrantKey, Keeper, Placement
 from .own_changes import changed_code
 from .people import CredentialSlot
-from .windows import Once
+from .windows import AfterFirstUse, Once
 
 
 def used_grant(
@@ -49,6 +49,21 @@ def after_use(
         code=CodeProof.PROVED if showed_code else placement.code,
         used=placement.used or is_over,
     )
+
+
+def uses_count_from(placement: Placement) -> datetime:
+    """Return the moment from which on an operation is a use of a placement."""
+    return max(placement.proved_at, placement.counted_from or placement.proved_at)
+
+
+def counted_anew(
+    before: Grant | None, grant: Grant, placement: Placement, at: datetime
+) -> Placement:
+    """Return the placement of a grant that is wanted anew: one time is one from now on."""
+    is_same = before and (before.window, before.keeper) == (grant.window, grant.keeper)
+    if is_same or not isinstance(grant.window, Once | AfterFirstUse):
+        return placement
+    return replace(placement, first_used_at=None, counted_from=at)
 
 
 def confirmed_code(change: LockUserChange, own: int | None) -> CredentialSlot | None:
