@@ -18,7 +18,6 @@ from homeassistant.helpers.selector import (
     SelectSelectorConfig,
     SelectSelectorMode,
 )
-from homeassistant.util import dt as dt_util
 import probatio as pb
 
 from .access import AccessIssue
@@ -33,7 +32,7 @@ from .home import Home, find_home
 from .issues import UnknownUser, async_confirm_new_ecosystem, unknown_users
 from .locks import CheckEndedError, CheckLimitError, Lock
 from .store import NotKeptError
-from .texts import message, spoken
+from .texts import message, moment_text, spoken
 
 REMEMBERED: Final = frozenset(
     {
@@ -341,7 +340,7 @@ def _label(hass: HomeAssistant, user: UnknownUser) -> str:
         hass,
         "unknown_user_seen",
         index=str(user.user_index),
-        seen=dt_util.as_local(user.last_seen).strftime("%Y-%m-%d %H:%M"),
+        seen=moment_text(hass, user.last_seen),
     )
     how = how_sentence(user.method)
     return f"{said} {spoken(hass, how)}" if how else said

@@ -167,7 +167,7 @@ class DuressTrigger(LockTrigger):
             del facts["occurred_at"]
         if notice.late:
             facts["late"] = True
-        clock = clock_text(at) if at else None
+        clock = clock_text(self._hass, at) if at else None
         sentence = duress_sentence(lock.name, facts, late=notice.late, at=clock)
         return {
             "message": spoken(self._hass, sentence),

@@ -1,6 +1,7 @@
 """Who may see what a lock's journal holds: permission and names, in one place."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from homeassistant.auth.models import User
@@ -208,7 +209,8 @@ class Viewer:
 
     def _sentence(self, line: JournalEntry) -> str:
         """Return the line as the logbook says it, with names only for whom sees them."""
-        said = line_sentence(line, clock_text, names=self.sees_names)
+        clock = partial(clock_text, self.hass)
+        said = line_sentence(line, clock, names=self.sees_names)
         return spoken(self.hass, said)
 
     def _person_entity(self, line: JournalEntry) -> str | None:

@@ -42,7 +42,7 @@ from ..domain.foreign_names import foreign_name
 from ..domain.journal import DEFAULT_LIMIT, JournalEntry
 from ..household import DEFAULT_DAYS
 from ..locks import RetainedLock
-from ..texts import message
+from ..texts import message, moment_text
 from .adoption import AdoptionTable
 from .hub_search import NO_HUB
 from .running import keep, require_disk, running_home
@@ -304,7 +304,7 @@ class AqaraLockOptionsFlow(OptionsFlow):
             self.hass,
             "controller_seen",
             ecosystem=foreign_name(who.ecosystem or "–"),
-            at=dt_util.as_local(at).strftime("%Y-%m-%d %H:%M"),
+            at=moment_text(self.hass, at),
         )
 
 

@@ -7,7 +7,13 @@ from .findings import FindingTexts, headline, placeholders, summary, title_and_r
 from .lock_models import model_name, model_options, table
 from .preflight import hub_options, lines, why_no_hub
 from .sentences import spoken
-from .translations import async_load_messages, clock_text, duration_text, message
+from .translations import (
+    async_load_messages,
+    clock_text,
+    duration_text,
+    message,
+    moment_text,
+)
 
 __all__ = [
     "FindingTexts",
@@ -21,6 +27,7 @@ __all__ = [
     "message",
     "model_name",
     "model_options",
+    "moment_text",
     "placeholders",
     "plan_text",
     "report",

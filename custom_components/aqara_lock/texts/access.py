@@ -22,7 +22,15 @@ from ..domain.access import (
     Window,
     Wish,
 )
-from .translations import SELECTORS, duration_text, message, moment_text, text
+from .translations import (
+    SELECTORS,
+    duration_text,
+    message,
+    moment_text,
+    text,
+    wall_clock_text,
+    wall_moment_text,
+)
 
 SHORT_DAY: Final = 3
 """Letters of the name of a day in a list."""
@@ -34,8 +42,8 @@ def window_text(hass: HomeAssistant, window: Window) -> str:
     match window:
         case FromTo(start, end):
             times = {
-                "start": f"{start:%Y-%m-%d %H:%M}",
-                "end": f"{end:%Y-%m-%d %H:%M}",
+                "start": wall_moment_text(hass, start),
+                "end": wall_moment_text(hass, end),
             }
             return message(hass, "window_from_to", **times)
         case WeeklyHours(hours):
@@ -59,7 +67,8 @@ def _hours_text(hass: HomeAssistant, item: DailyHours) -> str:
         text(hass, SELECTORS, f"weekday.options.{day.name.lower()}")[:SHORT_DAY]
         for day in days
     ]
-    return f"{', '.join(names)} {item.start:%H:%M}–{item.end:%H:%M}"
+    start, end = (wall_clock_text(hass, x) for x in (item.start, item.end))
+    return f"{', '.join(names)} {start}–{end}"
 
 
 @callback
@@ -118,6 +127,6 @@ def _in_place(hass: HomeAssistant, status: GrantStatus, wish: Wish) -> str:
     is_on = wish is Wish.ON
     if status.read_at is None:
         return message(hass, "grant_in_place" if is_on else "switched_off")
-    time = moment_text(status.read_at)
+    time = moment_text(hass, status.read_at)
     key = "read_back_in_place" if is_on else "read_back_off"
     return message(hass, key, time=time)

@@ -4,14 +4,13 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from homeassistant.core import HomeAssistant
-from homeassistant.util import dt as dt_util
 
 from ..domain.access import Ecosystem
 from ..domain.commissioning import Ability, BindingReport, Hangs
 from ..domain.connectivity import Advice
 from ..domain.foreign_names import foreign_name
 from .connection_check import check_text
-from .translations import message
+from .translations import message, moment_text
 
 UNNAMED: Final = "–"
 SHOWN_ALWAYS: Final = (
@@ -86,8 +85,7 @@ def _paragraphs(hass: HomeAssistant, told: BindingReport) -> Iterator[str]:
     yield _titled(hass, "binding_title_apps", _apps(hass, told))
     yield _titled(hass, "binding_title_check", _check(hass, told))
     yield _titled(hass, "binding_title_tells", _tells(hass, told))
-    when = dt_util.as_local(told.at).strftime("%Y-%m-%d %H:%M")
-    yield message(hass, "binding_checked_at", when=when)
+    yield message(hass, "binding_checked_at", when=moment_text(hass, told.at))
 
 
 def _titled(hass: HomeAssistant, title: str, text: str, **names: str) -> str:

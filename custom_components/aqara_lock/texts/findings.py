@@ -64,7 +64,9 @@ def placeholders(hass: HomeAssistant, finding: Finding, **names: str) -> dict[st
 
     `names` are said in place of those that the finding has.
     """
-    told = {key: parameter_text(value) for key, value in finding.parameters.items()}
+    told = {
+        key: parameter_text(hass, value) for key, value in finding.parameters.items()
+    }
     told |= names
     told[DOUBT] = _doubt(hass, finding)
     if told.get(HUB) == NONE_TEXT:
@@ -177,8 +179,8 @@ def _as_plain(hass: HomeAssistant, finding: Finding) -> dict[str, Any]:
     }
 
 
-def parameter_text(value: Parameter) -> str:
+def parameter_text(hass: HomeAssistant, value: Parameter) -> str:
     """Give one parameter as text; a moment in the home's time zone."""
     if isinstance(value, datetime):
-        return moment_text(value)
+        return moment_text(hass, value)
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -88,7 +88,7 @@ def _line(hass: HomeAssistant, check: Check) -> str:
 def _result(hass: HomeAssistant, check: Check) -> str:
     if check.finding is not None:
         return " ".join(_told(hass, check.finding))
-    told = {key: parameter_text(value) for key, value in check.parameters.items()}
+    told = {k: parameter_text(hass, value) for k, value in check.parameters.items()}
     return message(hass, f"preflight_says_{check.saying}", **told)
 
 

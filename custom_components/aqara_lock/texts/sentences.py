@@ -1,5 +1,6 @@
 """Sentences of the domain in Home Assistant's language."""
 
+from functools import partial
 from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
@@ -26,4 +27,4 @@ def spoken(hass: HomeAssistant, sentence: Sentence) -> str:
             return causes.get(f"component.{DOMAIN}.{OF_CAUSE}.{cause}", cause)
         return texts.get(f"component.{DOMAIN}.{CATEGORY}.{key}.message", key)
 
-    return render(sentence, text, moment_text)
+    return render(sentence, text, partial(moment_text, hass))

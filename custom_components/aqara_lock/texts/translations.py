@@ -1,6 +1,6 @@
 """Ready sentences in Home Assistant's language, for events and notifications."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
@@ -14,6 +14,9 @@ from ..const import DOMAIN
 
 CATEGORY: Final = "exceptions"
 SELECTORS: Final = "selector"
+NOON: Final = 12
+HALVE_THE_DAY: Final = ("en",)
+"""Languages in which the frontend writes 3:47 PM unless a user chose otherwise."""
 
 
 async def async_load_messages(hass: HomeAssistant) -> None:
@@ -45,13 +48,27 @@ def duration_text(duration: timedelta) -> str:
     return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
 
 
-def clock_text(moment: datetime) -> str:
+def clock_text(hass: HomeAssistant, moment: datetime) -> str:
     """Say a time of day in the home's time zone."""
-    return dt_util.as_local(moment).strftime("%H:%M")
+    return wall_clock_text(hass, dt_util.as_local(moment).time())
 
 
-def moment_text(moment: datetime) -> str:
+def wall_clock_text(hass: HomeAssistant, wall: time) -> str:
+    """Say a time of day as the frontend writes it in Home Assistant's language."""
+    if hass.config.language not in HALVE_THE_DAY:
+        return f"{wall:%H:%M}"
+    half = "AM" if wall.hour < NOON else "PM"
+    return f"{wall.hour % NOON or NOON}:{wall:%M} {half}"
+
+
+def moment_text(hass: HomeAssistant, moment: datetime) -> str:
     """Say a time of day, and the day where it is not today."""
     local = dt_util.as_local(moment)
-    today = local.date() == dt_util.now().date()
-    return local.strftime("%H:%M" if today else "%Y-%m-%d %H:%M")
+    if local.date() == dt_util.now().date():
+        return wall_clock_text(hass, local.time())
+    return wall_moment_text(hass, local)
+
+
+def wall_moment_text(hass: HomeAssistant, wall: datetime) -> str:
+    """Say a day and a time of day that are local already."""
+    return f"{wall:%Y-%m-%d} {wall_clock_text(hass, wall.time())}"

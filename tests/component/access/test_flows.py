@@ -79,12 +79,12 @@ async def test_a_guest_on_two_doors_in_four_pages(
     pages = ["user", flow.step]
     await pages_of(await flow.fill(code=CODE, code_again=CODE, next="read"))
     pages.append(flow.step)
-    assert "from 2026-12-24 15:00 to 2026-12-27 11:00" in flow.said["when"]
+    assert "from 2026-12-24 3:00 PM to 2026-12-27 11:00 AM" in flow.said["when"]
     assert flow.said["plan"].count("\n") == 1, "a line for each door"
     assert (written(front), written(garage)) == ([], []), "nothing before it was agreed"
     await pages_of(await flow.choose("apply"))
     pages.append(flow.step)
-    assert flow.said["result"].count("In place, read back") == 2
+    assert flow.said["result"].count("In place, checked") == 2
     assert flow.said["code"] == ""
     await flow.choose("done")
     assert flow.is_done and flow.is_told_by_us
@@ -164,7 +164,7 @@ async def test_hours_of_the_week(home: House, front: FakeLock) -> None:
     times = {"days": ["monday"], "start_time": "08:00:00", "end_time": "12:00:00"}
     flow = await guest(home, window="weekly", times=times)
     await pages_of(await flow.fill(code=CODE, code_again=CODE, next="read"))
-    assert "Mon 08:00–12:00" in flow.said["when"]
+    assert "Mon 8:00 AM–12:00 PM" in flow.said["when"]
     await pages_of(await flow.choose("apply"))
     assert opens_at(front, CODE, "2026-12-07T09:00:00") == "opens"
     assert opens_at(front, CODE, "2026-12-08T09:00:00") == ""
@@ -242,7 +242,7 @@ async def test_doors_are_changed_and_the_code_is_kept(
     assert flow.choices == ["keep", "read", "make_up"]
     await pages_of(await flow.choose("keep"))
     await pages_of(await flow.choose("apply"))
-    assert "Removed, read back" in flow.said["result"]
+    assert "Removed, checked" in flow.said["result"]
     assert (opens(front, CODE), opens(garage, CODE)) == ("", "opens")
 
 

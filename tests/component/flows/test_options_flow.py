@@ -109,7 +109,7 @@ async def test_controller_gets_a_name_but_never_a_person(
     flow = await controllers(house)
     key = asked(flow)[0]
     assert asked(flow) == [key]
-    now = dt_util.now().strftime("%Y-%m-%d %H:%M")
+    now = dt_util.now().strftime("%-I:%M %p")
     assert flow.said["seen"] == f"- `{key}`: Apple Home, last at {now}"
     await flow.fill(**{key: " Apple TV "})
     assert flow.is_done

@@ -49,9 +49,9 @@ async def texts(hass: HomeAssistant) -> None:
         (AfterFirstUse(90), "for 1 h 30 min from the first use on"),
         (
             FromTo(datetime(2026, 12, 24, 15), datetime(2026, 12, 27, 11)),
-            "from 2026-12-24 15:00 to 2026-12-27 11:00",
+            "from 2026-12-24 3:00 PM to 2026-12-27 11:00 AM",
         ),
-        (WeeklyHours(frozenset({NIGHT})), "Mon, Sun 22:00–06:00"),
+        (WeeklyHours(frozenset({NIGHT})), "Mon, Sun 10:00 PM–6:00 AM"),
     ],
 )
 def test_window(hass: HomeAssistant, window: Window, said: str) -> None:
@@ -101,5 +101,5 @@ def test_what_is_over_gone_or_off(hass: HomeAssistant) -> None:
     assert status_text(hass, used, Wish.ON).startswith("Used up")
     assert status_text(hass, in_place, Wish.ON) == "In place."
     assert status_text(hass, in_place, Wish.OFF) == "Switched off."
-    assert status_text(hass, read, Wish.OFF).startswith("Switched off, read back")
+    assert status_text(hass, read, Wish.OFF).startswith("Switched off, checked")
     assert status_text(hass, in_place, Wish.ON, "refused") == "In place."
