@@ -9,15 +9,19 @@ from homeassistant.util import dt as dt_util
 from ..access import AccessDoor
 from ..domain import codec
 from ..domain.access import (
+    BY_HOME,
     CredentialSlot,
     DoorPlan,
+    FoundUser,
     Grant,
     GrantKey,
     LockUser,
     Person,
+    Proposal,
     Step,
     ecosystem_of,
     maker_of,
+    proposals,
     window_as_dict,
 )
 from ..domain.doorlock import CredentialType
@@ -34,6 +38,12 @@ def people_view(home: Home) -> dict[str, Any]:
             grant_view(home, grant)
             for key, grant in home.access.grants.items()
             if key.person_id not in home.household.people
+        ],
+        "found": [
+            _proposal_view(home, item)
+            for item in proposals(
+                home.access.found_users(), home.household.people.values()
+            )
         ],
     }
 
@@ -126,13 +136,32 @@ def plan_view(home: Home, plan: DoorPlan) -> dict[str, Any]:
         "steps": [_step_view(step) for step in plan.steps],
         "messages": {"writes": plan.messages.writes, "reads": plan.messages.reads},
         "cannot": [
-            {**_key(key), "reason": reason.value} for key, reason in plan.cannot.items()
+            {**_key(key), "reason": reason.value, "by_home": reason in BY_HOME}
+            for key, reason in plan.cannot.items()
         ],
         "needs_code": [_key(key) for key in plan.needs_code],
         "waits": [_key(key) for key in plan.waits],
         "notes": [
             {**_key(key), "note": note.value} for key, note in plan.notes.items()
         ],
+    }
+
+
+def _proposal_view(home: Home, proposal: Proposal) -> dict[str, Any]:
+    """Return users that nobody here has and that seem to be one person."""
+    return codec.present(
+        name=proposal.name,
+        person_id=proposal.person_id,
+        users=[_found_view(home, user) for user in proposal.users],
+    )
+
+
+def _found_view(home: Home, found: FoundUser) -> dict[str, Any]:
+    return {
+        "lock_id": found.door_id,
+        "lock": home.access.doors[found.door_id].lock.name,
+        "index": found.user.index,
+        "maker": found.maker.value,
     }
 
 

@@ -2,9 +2,11 @@
 
 from .access_repairs import AccessRepairFlow
 from .guest import GuestSubentryFlow
+from .identity import problem_with
 from .lock import LockSubentryFlow
 from .lock_links import links
 from .options import AqaraLockOptionsFlow
+from .people import add_person, remove_person
 from .person import PersonSubentryFlow
 from .steps import BACK, CONF_NEXT, StepFlow, StepKind
 from .tell import tell_fields
@@ -19,6 +21,9 @@ __all__ = [
     "PersonSubentryFlow",
     "StepFlow",
     "StepKind",
+    "add_person",
     "links",
+    "problem_with",
+    "remove_person",
     "tell_fields",
 ]

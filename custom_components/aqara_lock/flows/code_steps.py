@@ -13,6 +13,7 @@ from homeassistant.data_entry_flow import AbortFlow
 from ..access import Access, AccessChange, AccessDoor, NotReadError
 from ..const import SAVED
 from ..domain.access import (
+    BY_HOME,
     AfterFirstUse,
     CodeProblem,
     DoorPlan,
@@ -22,7 +23,6 @@ from ..domain.access import (
     GrantState,
     Keeper,
     Once,
-    Reason,
     Wish,
     code_problem,
     generated_code,
@@ -47,19 +47,6 @@ _LOGGER = logging.getLogger(__name__)
 
 WAIT: Final = 300.0
 """Seconds that the dialog waits for the locks; what is not done then goes on without it."""
-BY_HOME: Final = frozenset(
-    {
-        Reason.NO_DATES,
-        Reason.DATES_OUT_OF_RANGE,
-        Reason.CLOCK_WRONG,
-        Reason.NO_TIME_AFTER_USE,
-        Reason.OTHER_TIME_AFTER_USE,
-        Reason.TYPE_REFUSED,
-        Reason.TOO_MANY_HOURS,
-    }
-)
-"""Why a lock cannot end an access that Home Assistant can take away instead."""
-
 
 CODE_ERRORS: Final[Mapping[CodeProblem, str]] = {
     CodeProblem.NOT_DIGITS: "code_not_digits",

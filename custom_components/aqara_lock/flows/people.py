@@ -40,6 +40,15 @@ def add_person(hass: HomeAssistant, entry: ConfigEntry, data: dict[str, Any]) ->
 
 
 @callback
+def remove_person(hass: HomeAssistant, entry: ConfigEntry, person_id: str) -> None:
+    """Take a person out of the home; what it may open is taken away because of that."""
+    for subentry in list(entry.subentries.values()):
+        is_person = subentry.subentry_type == SUBENTRY_PERSON
+        if is_person and subentry.data[CONF_PERSON_ID] == person_id:
+            hass.config_entries.async_remove_subentry(entry, subentry.subentry_id)
+
+
+@callback
 def person_of(hass: HomeAssistant, entry: ConfigEntry, home: Home, chosen: str) -> str:
     """Return the id of a person that was chosen or typed; adds who is not there."""
     people = home.household.people

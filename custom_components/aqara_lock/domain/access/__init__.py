@@ -31,6 +31,7 @@ from .grant_codec import (
     window_from_dict,
 )
 from .grants import (
+    BY_HOME,
     CodeProof,
     Effect,
     Grant,
@@ -118,6 +119,7 @@ from .windows import (
 __all__ = [
     "ALL_SCHEDULES",
     "ALWAYS",
+    "BY_HOME",
     "EXPIRING_USER_TIMEOUT",
     "NO_OWN_CHANGES",
     "NO_SCHEDULES",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from .people import CredentialSlot, LockUser
 from .schedules import UserSchedules
@@ -132,3 +133,17 @@ class Reason(StrEnum):
     WINDOW_OVER = "window_over"
     CANNOT_ENROL = "cannot_enrol"
     OTHER_ECOSYSTEM = "other_ecosystem"
+
+
+BY_HOME: Final = frozenset(
+    {
+        Reason.NO_DATES,
+        Reason.DATES_OUT_OF_RANGE,
+        Reason.CLOCK_WRONG,
+        Reason.NO_TIME_AFTER_USE,
+        Reason.OTHER_TIME_AFTER_USE,
+        Reason.TYPE_REFUSED,
+        Reason.TOO_MANY_HOURS,
+    }
+)
+"""Why a lock cannot end an access that Home Assistant can take away instead."""
