@@ -3,7 +3,6 @@
 from typing import Final
 
 DOMAIN: Final = "aqara_lock"
-MANUFACTURER_AQARA: Final = "Aqara"
 
 SUBENTRY_LOCK: Final = "lock"
 SUBENTRY_PERSON: Final = "person"

@@ -14,7 +14,6 @@ from .const import (
     ASSIGN_CONTROLLERS,
     CONF_CARD_IN_DIALOG,
     CONF_CONTROLLERS,
-    CONF_HUB_SWITCHES,
     CONF_JOURNAL_DAYS,
     CONF_JOURNAL_LINES,
     CONF_MAY_ASSIGN,
@@ -64,12 +63,6 @@ class Household:
                 found[ControllerKey.from_id(key)] = label
             except ValueError:
                 _LOGGER.warning("A stored controller label has no readable key")
-        return found
-
-    @property
-    def hub_switches(self) -> Mapping[str, str]:
-        """Switches that feed hubs, by border agent id; entity ids."""
-        found: Mapping[str, str] = self._entry.options.get(CONF_HUB_SWITCHES, {})
         return found
 
     @property

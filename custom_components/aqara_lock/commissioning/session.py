@@ -2,11 +2,9 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
-from datetime import datetime
 import logging
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.util import dt as dt_util
 
 from ..domain.commissioning import (
     CommissioningFailure,
@@ -35,7 +33,6 @@ class Commissioning:
         self._routers = routers
         self._task: asyncio.Task[CommissioningOutcome] | None = None
         self.outcome: CommissioningOutcome | None = None
-        self.started_at: datetime | None = None
 
     @property
     def is_running(self) -> bool:
@@ -51,7 +48,6 @@ class Commissioning:
         if self.is_running:
             return
         self.outcome = None
-        self.started_at = dt_util.utcnow()
         attempt = CommissioningAttempt(self._hass, self._routers, code, hub)
         task = self._hass.async_create_background_task(
             attempt.async_run(), "aqara_lock commissioning"
@@ -74,7 +70,7 @@ class Commissioning:
     def forget(self) -> None:
         """Drop the outcome; does nothing while one runs."""
         if not self.is_running:
-            self.outcome = self.started_at = None
+            self.outcome = None
 
     async def async_stop(self) -> None:
         """End with the home; what the server began, it goes on doing."""

@@ -33,11 +33,6 @@ class FoundDevice:
     entry: dr.DeviceEntry
     address: NodeAddress
 
-    @property
-    def id(self) -> str:
-        """Id in the device registry."""
-        return self.entry.id
-
 
 @dataclass(frozen=True, slots=True)
 class LockCandidate:

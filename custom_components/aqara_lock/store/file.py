@@ -149,11 +149,6 @@ class StoreFile:
         """Whether the last write failed."""
         return self._store.failed
 
-    @property
-    def is_read_only(self) -> bool:
-        """Whether a file stands there that must not be written over."""
-        return self._is_read_only
-
     async def async_load(self) -> dict[str, Any] | None:
         """Return the content; None for a file that is not there or cannot be read."""
         content = self._hass.data.get(UNWRITTEN, {}).pop(self._key, None)

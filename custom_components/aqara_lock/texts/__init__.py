@@ -3,7 +3,7 @@
 from .access import plan_text, status_text, window_text
 from .binding_report import report, report_in_short
 from .connection_check import check_text
-from .findings import FindingTexts, headline, placeholders, summary, title_and_remedy
+from .findings import FindingTexts, headline, placeholders, title_and_remedy
 from .lock_models import model_name, model_options, table
 from .preflight import hub_options, lines, why_no_hub
 from .sentences import spoken
@@ -34,7 +34,6 @@ __all__ = [
     "report_in_short",
     "spoken",
     "status_text",
-    "summary",
     "table",
     "title_and_remedy",
     "why_no_hub",

@@ -29,7 +29,7 @@ from custom_components.aqara_lock.network.mdns.matter_services import (
     MatterServiceBrowser,
 )
 
-from ..fake_lan import COMMISSIONABLE, FakeHub, FakeService
+from ..fake_lan import FakeHub, FakeService
 from ..fake_matter import COMPRESSED_FABRIC, FakeLock
 from ..house import House
 from ..nodes import U400_NODE
@@ -157,16 +157,6 @@ async def test_an_unknown_network_is_told_late_and_again_once_it_is_known(
         lock.addresses = ("fd20:be89:495a:1::190",)
         house.lan.announce(lock)
         assert (await told(watch)).place is ArrivalPlace.MEANT_NETWORK
-
-
-async def test_a_lock_in_its_window_says_what_it_is(house: House, hub: FakeHub) -> None:
-    await house.start()
-    text = {b"D": b"3840", b"CM": b"1", b"VP": b"4447+10244", b"DT": b"10"}
-    async with listening(house) as watch:
-        house.lan.show(FakeService("AB12", COMMISSIONABLE, text=text))
-        arrival = await told(watch)
-        assert (arrival.vendor_id, arrival.product_id) == (4447, 10244)
-        assert arrival.window_open
 
 
 async def test_a_goodbye_ends_the_presence(house: House, hub: FakeHub) -> None:

@@ -27,9 +27,6 @@ def test_every_key_of_a_shared_lock_is_read() -> None:
         vendor_id=4447,
         product_id=10244,
         device_type=10,
-        name="Front door",
-        pairing_hint=33,
-        pairing_instruction="5 s",
     )
 
 

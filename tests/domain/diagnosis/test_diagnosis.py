@@ -3,8 +3,6 @@
 from dataclasses import replace
 from ipaddress import IPv6Address
 
-import pytest
-
 from custom_components.aqara_lock.domain.diagnosis.evidence import (
     Battery,
     Evidence,
@@ -22,14 +20,12 @@ from custom_components.aqara_lock.domain.diagnosis.reasoning import (
     top,
 )
 from custom_components.aqara_lock.domain.diagnosis.rules import (
-    NOTICES,
-    RULE_BY_ID,
     RULES,
     Confidence,
     Scope,
     Severity,
-    Step,
 )
+from custom_components.aqara_lock.domain.diagnosis.rules.rule import Step
 from custom_components.aqara_lock.domain.thread.routing import RouteState
 from tests.scenarios.home import (
     APPLE,
@@ -52,6 +48,8 @@ from tests.scenarios.home import (
     software,
     unrouted_host,
 )
+
+from .rules_by_id import NOTICES, RULE_BY_ID
 
 OTHER = {"extended_pan_id": APPLE, "omr_prefix": OTHER_MESH}
 BACK_ADDRESS = LOCK_ADDRESS + 1
@@ -113,10 +111,12 @@ def test_equal_findings_come_by_their_subject() -> None:
 
 
 def test_a_finding_of_a_hub_is_that_hubs_alone() -> None:
-    diagnosis = diagnose(home(gone_hub(1), hub(2), hub(3, outages_per_day=9)), NOW)
-    assert [x.id for x in diagnosis.of_hub(hub(1).id)] == ["hub_offline"]
-    assert diagnosis.of_hub(hub(2).id) == ()
-    assert [x.id for x in diagnosis.of_hub(hub(3).id)] == ["hub_unstable"]
+    evidence = home(gone_hub(1), hub(2), hub(3, outages_per_day=9))
+    of_hubs = [x for x in diagnose(evidence, NOW).findings if x.scope is Scope.HUB]
+    assert [(x.subject, x.id) for x in of_hubs] == [
+        (hub(1).id, "hub_offline"),
+        (hub(3).id, "hub_unstable"),
+    ]
 
 
 def test_what_concerns_a_lock_is_no_matter_of_the_home() -> None:
@@ -244,11 +244,6 @@ def test_a_rule_is_a_notice_or_sometimes_serious() -> None:
 def test_locks_of_a_finding_are_in_order() -> None:
     two = home(unrouted_host(), lock("b"), lock("a"))
     assert of(two, "no_route_to_mesh")[0].locks == ("a", "b")
-
-
-@pytest.mark.parametrize("rule_id", ["lock_unreachable", "hub_offline"])
-def test_a_remedy_has_the_name_of_its_rule(rule_id: str) -> None:
-    assert RULE_BY_ID[rule_id].remedy == rule_id
 
 
 def test_a_rule_says_its_worst_case() -> None:

@@ -2,17 +2,19 @@
 
 import pytest
 
-from custom_components.aqara_lock.domain.diagnosis import (
-    RULES,
-    Confidence,
-    Finding,
+from custom_components.aqara_lock.domain.diagnosis.links import (
     Link,
     LinkState,
-    Severity,
     link_of,
     path_health,
 )
-from custom_components.aqara_lock.domain.diagnosis.rules.rule import Scope
+from custom_components.aqara_lock.domain.diagnosis.reasoning import Finding
+from custom_components.aqara_lock.domain.diagnosis.rules import (
+    RULES,
+    Confidence,
+    Scope,
+    Severity,
+)
 
 OK, WARNING, ERROR, UNKNOWN = LinkState
 

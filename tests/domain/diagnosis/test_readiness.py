@@ -27,7 +27,6 @@ from custom_components.aqara_lock.domain.diagnosis.readiness import (
     mesh_samples,
     preflight,
 )
-from custom_components.aqara_lock.domain.diagnosis.rules import RULE_BY_ID
 from custom_components.aqara_lock.domain.thread.routing import RouteChoice, RouteState
 from tests.scenarios.home import (
     APPLE,
@@ -47,6 +46,8 @@ from tests.scenarios.home import (
     software,
     thread_state,
 )
+
+from .rules_by_id import RULE_BY_ID
 
 SAMPLE = IPv6Address("fd11:22:33:44::1")
 HUB = hub().id

@@ -36,8 +36,6 @@ from custom_components.aqara_lock.domain.diagnosis.reasoning import (
     top,
 )
 from custom_components.aqara_lock.domain.diagnosis.rules import (
-    NOTICES,
-    RULE_BY_ID,
     RULES,
     Confidence,
     Scope,
@@ -69,6 +67,8 @@ from tests.scenarios.home import (
     unrouted_host,
     with_paths,
 )
+
+from .rules_by_id import NOTICES, RULE_BY_ID
 
 MOMENTS = st.sampled_from([1, 20, 40, 70, 400, 4000]).map(lambda s: ago(seconds=s))
 GAPS = st.sampled_from(Gap)
@@ -479,12 +479,6 @@ def test_an_offline_hub_hides_the_route_only_for_its_own_locks() -> None:
     diagnosis = diagnose(evidence, NOW)
     assert state(diagnosis.of_lock(FRONT)) == "hub_offline"
     assert state(diagnosis.of_lock("back")) == "no_route_to_mesh"
-
-
-def test_a_finding_of_the_hub_is_shown_at_the_hub() -> None:
-    diagnosis = diagnose(home(gone_hub(1), hub(2)), NOW)
-    assert state(diagnosis.of_hub(hub(1).id)) == "hub_offline"
-    assert state(diagnosis.of_hub(hub(2).id)) == "ok"
 
 
 @settings(max_examples=30)

@@ -248,7 +248,7 @@ def test_wrong_codes_in_a_row_are_one_group() -> None:
     tries = [denied(at) for at in (0, 20, 60, 90, 119)]
     [group] = group_denied(tries)
     assert isinstance(group, DeniedGroup)
-    assert (group.count, group.method) == (5, Method.PIN)
+    assert (group.count, group.lines[0].type) == (5, ActivityType.DENIED)
     assert (group.first_at, group.last_at) == (NOW, later(119))
 
 
@@ -265,7 +265,7 @@ def test_attempts_without_attribution_group_too() -> None:
     ]
     [group] = group_denied(bare)
     assert isinstance(group, DeniedGroup)
-    assert group.method is Method.UNKNOWN
+    assert group.count == 2
 
 
 def test_nothing_to_group() -> None:

@@ -618,7 +618,7 @@ def test_ring() -> None:
     kept = journal(*(raw(number, at=number) for number in range(1, 16)), limit=10)
     assert numbers(kept) == list(range(6, 16))
     replay = kept.add(ReceivedEvent.of(raw(3, at=3)), fabric=FABRIC)
-    assert replay == Duplicate(key(3), forgotten=True)
+    assert replay == Duplicate(key(3))
 
 
 def test_ring_of_other_lines() -> None:
@@ -639,9 +639,7 @@ def test_age() -> None:
     assert kept.prune(later(7300))
     assert numbers(kept) == [6]
     assert not kept.prune(later(7300))
-    assert kept.add(ReceivedEvent.of(raw(5, at=0)), fabric=FABRIC) == Duplicate(
-        key(5), forgotten=True
-    )
+    assert kept.add(ReceivedEvent.of(raw(5, at=0)), fabric=FABRIC) == Duplicate(key(5))
 
 
 def test_no_age_limit() -> None:

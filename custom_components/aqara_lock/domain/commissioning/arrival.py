@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from ipaddress import IPv6Address
 from typing import Final
 
 from ..thread import BorderRouter
@@ -20,22 +19,14 @@ class ArrivalPlace(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """A device on Thread; `hubs` are ids of the border routers of its network.
-
-    What a device says of itself is known only while it announces an open window.
-    """
+    """A device on Thread; `hubs` are ids of the border routers of its network."""
 
     host: str
     instances: tuple[str, ...]
-    addresses: tuple[IPv6Address, ...]
     place: ArrivalPlace
     network: str | None = None
     network_name: str | None = None
     hubs: tuple[str, ...] = ()
-    vendor_id: int | None = None
-    product_id: int | None = None
-    device_type: int | None = None
-    window_open: bool = False
 
     @property
     def key(self) -> tuple[str, str | None]:
@@ -102,19 +93,13 @@ def _arrival(
     serving = network_routers(sighting.addresses, routers)
     record = serving[0].record if serving else None
     names = (r.record.network_name for r in serving if r.record.network_name)
-    window = sighting.commissionable
     return Arrival(
         host=sighting.host,
         instances=sighting.instances,
-        addresses=sighting.addresses,
         place=_place(record.extended_pan_id if record else None, hub),
         network=record.extended_pan_id if record else None,
         network_name=next(names, None),
         hubs=_ids(serving),
-        vendor_id=window.vendor_id if window else None,
-        product_id=window.product_id if window else None,
-        device_type=window.device_type if window else None,
-        window_open=window is not None and window.is_open,
     )
 
 

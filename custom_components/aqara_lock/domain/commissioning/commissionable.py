@@ -28,9 +28,6 @@ class Commissionable:
     vendor_id: int | None = None
     product_id: int | None = None
     device_type: int | None = None
-    name: str | None = None
-    pairing_hint: int | None = None
-    pairing_instruction: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -57,9 +54,6 @@ def parse_commissionable(
         vendor_id=_number(vendor),
         product_id=_number(product),
         device_type=_number(properties.get(b"DT")),
-        name=_text(properties.get(b"DN")),
-        pairing_hint=_number(properties.get(b"PH")),
-        pairing_instruction=_text(properties.get(b"PI")),
     )
 
 
@@ -74,7 +68,3 @@ def _mode(raw: bytes | None) -> WindowMode:
 
 def _number(raw: bytes | None) -> int | None:
     return int(raw) if raw and raw.isdigit() else None
-
-
-def _text(raw: bytes | None) -> str | None:
-    return raw.decode(errors="replace") if raw else None

@@ -43,7 +43,7 @@ class SetupCodeError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetupCode:
-    """A setup code that can be right; vendor and product where the code carries them.
+    """A setup code that can be right; its vendor where the code carries one.
 
     `discriminator` has 12 bits in a QR payload and its upper 4 bits in a manual code.
     """
@@ -52,7 +52,6 @@ class SetupCode:
     discriminator: int
     is_short: bool
     vendor_id: int | None = None
-    product_id: int | None = None
 
 
 def parse_setup_code(text: str, vendor_id: int | None = AQARA_VENDOR_ID) -> SetupCode:
@@ -93,7 +92,6 @@ def _decode_manual(digits: str) -> SetupCode:
         discriminator=(first & 0b11) << 2 | second >> 14,
         is_short=True,
         vendor_id=int(digits[10:15]) or None if has_vendor else None,
-        product_id=int(digits[15:20]) or None if has_vendor else None,
     )
 
 
@@ -108,7 +106,6 @@ def _parse_qr(text: str) -> SetupCode:
         discriminator=bits >> 45 & 0xFFF,
         is_short=False,
         vendor_id=bits >> 3 & 0xFFFF or None,
-        product_id=bits >> 19 & 0xFFFF or None,
     )
 
 

@@ -38,7 +38,7 @@ from .evidence import (
     lan_adapters,
 )
 from .hub_choice import HubChoice, group_hubs
-from .links import Link, LinkState, link_of, path_health
+from .links import link_of, path_health
 from .preflight_case import mesh_samples
 from .preflight_check import Check, CheckId, Survey, Verdict
 from .readiness import is_well, preflight
@@ -61,16 +61,12 @@ from .rules import (
     ROUTE_GRACE,
     RULES,
     Advice,
-    Confidence,
-    Group,
     Measure,
     Parameter,
     Settings,
     Severity,
     TurnedOff,
-    View,
     announcement_due,
-    no_route_to_mesh,
 )
 
 __all__ = [
@@ -92,7 +88,6 @@ __all__ = [
     "BatteryLevel",
     "Check",
     "CheckId",
-    "Confidence",
     "Diagnosis",
     "Evidence",
     "FabricCount",
@@ -101,7 +96,6 @@ __all__ = [
     "Finding",
     "Gap",
     "Gateway",
-    "Group",
     "Hearing",
     "HostAddress",
     "HostEvidence",
@@ -110,8 +104,6 @@ __all__ = [
     "IPv6Class",
     "IPv6Method",
     "LanEvidence",
-    "Link",
-    "LinkState",
     "LocalOperations",
     "LockEvidence",
     "MatterState",
@@ -133,7 +125,6 @@ __all__ = [
     "Transport",
     "TurnedOff",
     "Verdict",
-    "View",
     "announcement_due",
     "diagnose",
     "group_hubs",
@@ -142,7 +133,6 @@ __all__ = [
     "lan_adapters",
     "link_of",
     "mesh_samples",
-    "no_route_to_mesh",
     "path_health",
     "preflight",
     "replacement_for",

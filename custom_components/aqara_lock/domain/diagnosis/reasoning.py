@@ -78,11 +78,6 @@ class Finding:
         return self.rule.id
 
     @property
-    def remedy(self) -> str:
-        """Key of the text that says what to do."""
-        return self.rule.remedy
-
-    @property
     def concerned(self) -> tuple[str, ...]:
         """Locks that this keeps from working."""
         if self.scope is Scope.LOCK:
@@ -172,12 +167,6 @@ class Diagnosis:
     def of_home(self) -> tuple[Finding, ...]:
         """Give what concerns the home network, its hubs and its software."""
         return tuple(x for x in self.findings if x.scope is not Scope.LOCK)
-
-    def of_hub(self, hub_id: str) -> tuple[Finding, ...]:
-        """Give what concerns one hub."""
-        return tuple(
-            x for x in self.findings if x.scope is Scope.HUB and x.subject == hub_id
-        )
 
     def of_lock(self, lock_id: str) -> tuple[Finding, ...]:
         """Give what concerns one lock, wherever the cause sits."""

@@ -18,7 +18,7 @@ from .cluster import (
     UserStatus,
     UserType,
 )
-from .delivered import Freshness, ReceivedEvent, received_event
+from .delivered import ReceivedEvent, received_event
 from .door import EXPLAINS_WITHIN, Change, Door, Outcome
 from .doubt import Doubt
 from .events import (
@@ -70,7 +70,6 @@ __all__ = [
     "Doubt",
     "EventTime",
     "Feature",
-    "Freshness",
     "Jam",
     "LockDataType",
     "LockOperation",

@@ -29,7 +29,6 @@ class AttributeId(IntEnum):
 
     LOCK_STATE = 0x00
     DOOR_STATE = 0x03
-    MAX_USERS = 0x11
     MAX_PIN_LENGTH = 0x17
     MIN_PIN_LENGTH = 0x18
     REQUIRE_PIN_FOR_REMOTE = 0x33
@@ -40,9 +39,7 @@ class AttributeId(IntEnum):
 class CommandId(IntEnum):
     """Commands whose presence decides a feature."""
 
-    UNLOCK = 0x01
     GET_USER = 0x1B
-    UNBOLT = 0x27
 
 
 class EventId(IntEnum):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from ..attribution import Method
-from .activity import ActivityType, JournalEntry, Reason
+from .activity import ActivityType, JournalEntry
 
 DENIED_WINDOW: Final = timedelta(minutes=2)
 
@@ -15,8 +15,6 @@ DENIED_WINDOW: Final = timedelta(minutes=2)
 class DeniedGroup:
     """Denied attempts of one kind in a row, within two minutes."""
 
-    method: Method
-    reason: Reason | None
     lines: tuple[JournalEntry, ...]
 
     @property
@@ -77,6 +75,4 @@ def _denied_kind(line: JournalEntry) -> tuple[object, ...] | None:
 def _folded(run: list[JournalEntry]) -> list[JournalEntry | DeniedGroup]:
     if len(run) == 1:
         return [run[0]]
-    who = run[0].attribution
-    method = who.method if who else Method.UNKNOWN
-    return [DeniedGroup(method, run[0].reason, tuple(run))]
+    return [DeniedGroup(tuple(run))]

@@ -40,10 +40,9 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """An event is known, or `forgotten`: older than what the journal still keeps."""
+    """An event is known, or older than what the journal still keeps."""
 
     key: EventKey
-    forgotten: bool = False
 
 
 type AddResult = Added | Duplicate
@@ -88,7 +87,7 @@ class Journal:
             return Duplicate(known[1].key)
         if self._numbers.is_forgotten(raw, fabric):
             newest = self._numbers.newest(fabric, raw.node_id)
-            return Duplicate(newest.key(raw.event_number), forgotten=True)
+            return Duplicate(newest.key(raw.event_number))
         epoch, new_epoch = self._numbers.epoch_for(raw, fabric)
         kept = replace(raw, data=known_fields(raw.data))
         key = epoch.key(raw.event_number)

@@ -12,7 +12,6 @@ from .radio import LockRadio
 from .retained import RetainedLock, RetainedLocks
 from .store import LockStore
 from .stored_lock import StoredLock
-from .telemetry import LockTelemetry
 from .users import LockUsers
 
 __all__ = [
@@ -25,7 +24,6 @@ __all__ = [
     "LockInfo",
     "LockRadio",
     "LockStore",
-    "LockTelemetry",
     "LockUsers",
     "NodeCache",
     "NoticeType",

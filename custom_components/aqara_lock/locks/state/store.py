@@ -52,11 +52,6 @@ class LockStore:
         self._is_found = False
         self.memory = StoredLock(table=empty_table(lock_id))
 
-    @property
-    def lock_id(self) -> str:
-        """Id of the lock's subentry."""
-        return self._lock_id
-
     async def async_load(self) -> None:
         """Read the store; what is damaged is reported and begins anew, the rest stays."""
         content = await self._file.async_load()

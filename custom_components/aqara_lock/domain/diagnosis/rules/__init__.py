@@ -20,17 +20,7 @@ from . import (
 from .host_ipv6 import Settings, TurnedOff
 from .host_routes import announcement_due, no_route_to_mesh
 from .lan import MDNS_PATIENCE, near_address
-from .rule import (
-    Confidence,
-    Group,
-    Parameter,
-    Part,
-    Rule,
-    RuleMatch,
-    Scope,
-    Severity,
-    Step,
-)
+from .rule import Confidence, Group, Parameter, Part, Rule, RuleMatch, Scope, Severity
 from .thread_network import mesh_silent
 from .tried import Advice
 from .view import CUT, HOST_GRACE, ROUTE_GRACE, View
@@ -54,18 +44,14 @@ _GROUPS: Final = (
 RULES: Final[tuple[Rule, ...]] = tuple(
     sorted((rule for group in _GROUPS for rule in group), key=lambda rule: rule.step)
 )
-RULE_BY_ID: Final[dict[str, Rule]] = {rule.id: rule for rule in RULES}
-NOTICES: Final = frozenset(r.id for r in RULES if r.severity is Severity.NOTICE)
 """Rules that never change the state of a diagnosis sensor."""
 
 __all__ = [
     "CUT",
     "HOST_GRACE",
     "MDNS_PATIENCE",
-    "NOTICES",
     "ROUTE_GRACE",
     "RULES",
-    "RULE_BY_ID",
     "Advice",
     "Confidence",
     "Group",
@@ -77,7 +63,6 @@ __all__ = [
     "Scope",
     "Settings",
     "Severity",
-    "Step",
     "TurnedOff",
     "View",
     "announcement_due",

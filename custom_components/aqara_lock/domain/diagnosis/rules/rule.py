@@ -115,7 +115,6 @@ class Rule:
     needs: tuple[Part, ...]
     parents: frozenset[str]
     references: tuple[str, ...]
-    remedy: str
     check: Callable[[View], Iterable[RuleMatch]]
 
     @property
@@ -135,7 +134,6 @@ def rule(
     needs: tuple[Part, ...] = (),
     parents: Iterable[str] = (),
     references: tuple[str, ...],
-    remedy: str | None = None,
 ) -> Callable[[Callable[[View], Iterable[RuleMatch]]], Rule]:
     """Make a rule of a function: its name is the id, its docstring the summary."""
 
@@ -152,7 +150,6 @@ def rule(
             needs=needs,
             parents=frozenset(parents),
             references=references,
-            remedy=remedy or name,
             check=check,
         )
 
