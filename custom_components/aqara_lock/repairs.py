@@ -38,7 +38,6 @@ REMEMBERED: Final = frozenset(
     {
         "command_access_refused",
         "commands_too_close",
-        "credential_refused",
         "server_type_mismatch",
     }
 )

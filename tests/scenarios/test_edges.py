@@ -11,7 +11,6 @@ from custom_components.aqara_lock.domain.diagnosis.evidence import (
     PowerSwitch,
     RadioLink,
     Refusal,
-    Request,
 )
 from custom_components.aqara_lock.domain.diagnosis.reasoning import diagnose
 from custom_components.aqara_lock.domain.diagnosis.rules import Confidence
@@ -50,7 +49,6 @@ def command_after(seconds: float) -> Evidence:
     """Let a command stay unanswered that came so long after another one."""
     failed = FailedCommand(
         at=ago(minutes=5),
-        request=Request.OPERATE,
         refusal=Refusal.TIMEOUT,
         after_previous=seconds,
     )

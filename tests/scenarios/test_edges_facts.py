@@ -13,14 +13,11 @@ from custom_components.aqara_lock.domain.diagnosis.evidence import (
     BatteryLevel,
     Evidence,
     FabricCount,
-    FailedCommand,
     LocalOperations,
     RadioLink,
-    Refusal,
-    Request,
     Sharing,
 )
-from tests.scenarios.edge import Edge, told
+from tests.scenarios.edge import Edge
 from tests.scenarios.home import ago, answered, home, lock
 
 HALF_DAY = tuple(AvailabilityChange(ago(hours=hour), False) for hour in (1, 5, 9, 24))
@@ -180,29 +177,3 @@ LIMITS = {
 @pytest.mark.parametrize("name", LIMITS)
 def test_limits(name: str) -> None:
     LIMITS[name].check()
-
-
-def refused(refusal: Refusal, request: Request, **span: float) -> Evidence:
-    one = FailedCommand(at=ago(**span), request=request, refusal=refusal)
-    return home(lock(failed_commands=(one,)))
-
-
-@pytest.mark.parametrize(
-    "refusal",
-    [
-        Refusal.INVALID_FIELD,
-        Refusal.RESOURCE_EXHAUSTED,
-        Refusal.NOT_FOUND,
-        Refusal.DUPLICATE,
-        Refusal.OCCUPIED,
-    ],
-)
-def test_a_lock_that_refuses_a_code_is_told_for_a_day(refusal: Refusal) -> None:
-    asked = Request.CREDENTIAL
-    assert "credential_refused" in told(refused(refusal, asked, hours=24))
-    assert "credential_refused" not in told(refused(refusal, asked, hours=25))
-
-
-def test_a_lock_that_refuses_to_turn_has_refused_no_code() -> None:
-    turned = refused(Refusal.INVALID_FIELD, Request.OPERATE, hours=1)
-    assert "credential_refused" not in told(turned)

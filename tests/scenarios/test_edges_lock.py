@@ -13,7 +13,6 @@ from custom_components.aqara_lock.domain.diagnosis.evidence import (
     Gap,
     Hearing,
     Refusal,
-    Request,
 )
 from tests.scenarios.edge import Edge, told
 from tests.scenarios.home import NOW, ago, answered, home, hub, lock, silent_lock
@@ -83,7 +82,7 @@ def test_silence(name: str) -> None:
 
 
 def failed(refusal: Refusal = Refusal.TIMEOUT, /, **span: float) -> FailedCommand:
-    return FailedCommand(at=ago(**span), request=Request.OPERATE, refusal=refusal)
+    return FailedCommand(at=ago(**span), refusal=refusal)
 
 
 def needed(*commands: FailedCommand, **changes: Any) -> Evidence:

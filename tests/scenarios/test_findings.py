@@ -18,7 +18,6 @@ from custom_components.aqara_lock.domain.diagnosis.evidence import (
     NetworkManager,
     PingSeries,
     Refusal,
-    Request,
     Siblings,
     Sysctls,
 )
@@ -275,7 +274,6 @@ PARAMETERS: dict[str, tuple[Evidence, str, dict[str, object]]] = {
                 failed_commands=(
                     FailedCommand(
                         at=ago(hours=1),
-                        request=Request.OPERATE,
                         refusal=Refusal.DATATYPE_MISMATCH,
                     ),
                 )
@@ -342,7 +340,6 @@ NONE = {
                 failed_commands=(
                     FailedCommand(
                         at=ago(hours=30),
-                        request=Request.OPERATE,
                         refusal=Refusal.TIMEOUT,
                         after_previous=3,
                     ),

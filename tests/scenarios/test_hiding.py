@@ -13,7 +13,6 @@ from custom_components.aqara_lock.domain.diagnosis.evidence import (
     Gap,
     RadioLink,
     Refusal,
-    Request,
 )
 from custom_components.aqara_lock.domain.diagnosis.reasoning import diagnose
 from tests.scenarios.edge import told
@@ -43,7 +42,6 @@ SYMPTOMS: dict[str, dict[str, Any]] = {
         "failed_commands": (
             FailedCommand(
                 at=ago(hours=2),
-                request=Request.OPERATE,
                 refusal=Refusal.TIMEOUT,
                 after_previous=12,
             ),

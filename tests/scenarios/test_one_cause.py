@@ -10,7 +10,6 @@ from custom_components.aqara_lock.domain.diagnosis.evidence import (
     LockEvidence,
     RadioLink,
     Refusal,
-    Request,
     Transport,
 )
 from custom_components.aqara_lock.domain.diagnosis.reasoning import diagnose
@@ -23,7 +22,6 @@ NO_SILENCE = {"stale_subscription", "low_battery", "network_split"}
 CAUSES = [r.id for r in RULES if r.worst is Severity.ERROR and r.id not in NO_SILENCE]
 IN_VAIN = FailedCommand(
     at=ago(minutes=9),
-    request=Request.OPERATE,
     refusal=Refusal.TIMEOUT,
     after_previous=9,
 )

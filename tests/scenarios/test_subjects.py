@@ -52,7 +52,6 @@ OF_LOCKS = {
     "second_controller",
     "low_battery",
     "battery_drain",
-    "credential_refused",
     "operations_missing",
     "fabrics_full",
     "sharing_code_expired",
@@ -92,7 +91,6 @@ WARNINGS = {
     "daily_dropout",
     "low_battery",
     "battery_drain",
-    "credential_refused",
     "operations_missing",
 }
 """The lock works, or would but for what comes and goes."""

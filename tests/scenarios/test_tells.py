@@ -24,7 +24,6 @@ from custom_components.aqara_lock.domain.diagnosis.evidence import (
     MatterState,
     RadioLink,
     Refusal,
-    Request,
     Siblings,
     Sysctls,
 )
@@ -77,10 +76,8 @@ def found(evidence: Evidence, rule_id: str) -> Finding:
     return one
 
 
-def failed(refusal: Refusal, request: Request, **more: Any) -> FailedCommand:
-    return FailedCommand(
-        **{"at": ago(hours=2)} | more, refusal=refusal, request=request
-    )
+def failed(refusal: Refusal, **more: Any) -> FailedCommand:
+    return FailedCommand(**{"at": ago(hours=2)} | more, refusal=refusal)
 
 
 HOST: dict[str, tuple[Evidence, str, dict[str, object]]] = {
@@ -290,14 +287,10 @@ HUBS: dict[str, tuple[Evidence, str, dict[str, object]]] = {
         {"networks": "A home, AqaraHome-f8c4"},
     ),
 }
-MISMATCH = failed(Refusal.DATATYPE_MISMATCH, Request.OPERATE)
+MISMATCH = failed(Refusal.DATATYPE_MISMATCH)
 CROWDED = (
-    failed(Refusal.TIMEOUT, Request.OPERATE, after_previous=30.4),
-    failed(Refusal.TIMEOUT, Request.OPERATE, after_previous=11.6),
-)
-REFUSED = (
-    failed(Refusal.OCCUPIED, Request.CREDENTIAL, at=ago(hours=1)),
-    failed(Refusal.DUPLICATE, Request.CREDENTIAL, at=ago(hours=3)),
+    failed(Refusal.TIMEOUT, after_previous=30.4),
+    failed(Refusal.TIMEOUT, after_previous=11.6),
 )
 DROPS = AvailabilityLog(
     tuple(AvailabilityChange(ago(hours=hour), False) for hour in range(1, 6))
@@ -436,11 +429,6 @@ LOCKS: dict[str, tuple[Evidence, str, dict[str, object]]] = {
         home(lock(battery=Battery(percent=70, drop_per_day=2.34), flips=DROPS)),
         "battery_drain",
         {"per_day": 2.3, "dropouts": 5},
-    ),
-    "last refusal": (
-        home(lock(failed_commands=REFUSED)),
-        "credential_refused",
-        {"reason": "occupied"},
     ),
     "changes without an operation": (
         home(

@@ -17,7 +17,6 @@ from custom_components.aqara_lock.domain.diagnosis.evidence import (
     LockEvidence,
     PingSeries,
     Refusal,
-    Request,
 )
 from custom_components.aqara_lock.domain.diagnosis.evidence.host import (
     class_of,
@@ -137,7 +136,6 @@ def test_a_command_without_an_answer_may_have_come_too_soon(
 ) -> None:
     command = FailedCommand(
         at=NOW - timedelta(hours=1),
-        request=Request.OPERATE,
         refusal=refusal,
         after_previous=after,
     )

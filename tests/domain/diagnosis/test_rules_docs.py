@@ -47,7 +47,6 @@ def test_the_table_names_what_became_of_each_row(generator: ModuleType) -> None:
             assert f"`{rule.id}`" in told[row]
     assert "no fault" in told["R06"]
     assert "no rule" in told["R31"]
-    assert [row for row in told if "fed by nothing" in told[row]] == ["R61"]
 
 
 def test_every_row_of_the_catalogue_has_a_rule_or_a_reason(

@@ -3,13 +3,12 @@
 from custom_components.aqara_lock.domain.diagnosis.evidence import (
     FailedCommand,
     Refusal,
-    Request,
 )
 from tests.scenarios.home import ago, case, home, lock
 
 
 def failed(refusal: Refusal) -> FailedCommand:
-    return FailedCommand(at=ago(hours=1), request=Request.OPERATE, refusal=refusal)
+    return FailedCommand(at=ago(hours=1), refusal=refusal)
 
 
 FOUND = case(

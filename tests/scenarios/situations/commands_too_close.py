@@ -3,7 +3,6 @@
 from custom_components.aqara_lock.domain.diagnosis.evidence import (
     FailedCommand,
     Refusal,
-    Request,
 )
 from tests.scenarios.home import ago, case, home, lock
 
@@ -11,7 +10,6 @@ from tests.scenarios.home import ago, case, home, lock
 def second(after: float) -> FailedCommand:
     return FailedCommand(
         at=ago(minutes=5),
-        request=Request.OPERATE,
         refusal=Refusal.TIMEOUT,
         after_previous=after,
     )

@@ -4,7 +4,6 @@ from custom_components.aqara_lock.domain.diagnosis.evidence import (
     FailedCommand,
     Gap,
     Refusal,
-    Request,
     Siblings,
 )
 from tests.scenarios.home import (
@@ -18,9 +17,7 @@ from tests.scenarios.home import (
     unrouted_host,
 )
 
-TIMED_OUT = FailedCommand(
-    at=ago(seconds=6), request=Request.OPERATE, refusal=Refusal.TIMEOUT
-)
+TIMED_OUT = FailedCommand(at=ago(seconds=6), refusal=Refusal.TIMEOUT)
 FOUND = case(
     home(silent_lock(siblings=Siblings(2, 0))),
     "lock_unreachable",

@@ -3,7 +3,6 @@
 from custom_components.aqara_lock.domain.diagnosis.evidence import (
     FailedCommand,
     Refusal,
-    Request,
 )
 from tests.scenarios.home import ago, case, home, lock
 
@@ -11,7 +10,6 @@ from tests.scenarios.home import ago, case, home, lock
 def failed(hours: float) -> FailedCommand:
     return FailedCommand(
         at=ago(hours=hours),
-        request=Request.OPERATE,
         refusal=Refusal.DATATYPE_MISMATCH,
     )
 

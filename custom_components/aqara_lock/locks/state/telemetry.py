@@ -16,7 +16,7 @@ from ...domain.connectivity import (
     BatterySample,
     drop_per_day,
 )
-from ...domain.diagnosis import FailedCommand, Refusal, Request
+from ...domain.diagnosis import FailedCommand, Refusal
 from ...domain.doorlock import Doubt
 from ...matter import Failure, LinkError, LockNode
 
@@ -163,7 +163,6 @@ class LockTelemetry:
         self._failures.append(
             FailedCommand(
                 at=dt_util.utcnow(),
-                request=Request.OPERATE,
                 refusal=_refusal(err),
                 after_previous=after_previous,
             )

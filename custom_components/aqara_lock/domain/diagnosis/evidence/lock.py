@@ -97,13 +97,6 @@ class Sharing:
     missed_at: datetime | None = None
 
 
-class Request(StrEnum):
-    """What was asked of the lock."""
-
-    OPERATE = "operate"
-    CREDENTIAL = "credential"
-
-
 class Refusal(StrEnum):
     """Why a command failed, as far as the answer says."""
 
@@ -113,8 +106,6 @@ class Refusal(StrEnum):
     INVALID_FIELD = "invalid_field"
     RESOURCE_EXHAUSTED = "resource_exhausted"
     NOT_FOUND = "not_found"
-    DUPLICATE = "duplicate"
-    OCCUPIED = "occupied"
     OTHER = "other"
 
 
@@ -123,7 +114,6 @@ class FailedCommand:
     """One command that failed; `after_previous` in seconds since the one before."""
 
     at: datetime
-    request: Request
     refusal: Refusal
     after_previous: float | None = None
 

@@ -4,15 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ...connectivity import DropoutPattern
-from ..evidence import (
-    Battery,
-    BatteryLevel,
-    FailedCommand,
-    LockEvidence,
-    Refusal,
-    Request,
-    known,
-)
+from ..evidence import Battery, BatteryLevel, known
 from .lock_silence import ABOVE_SILENCE, RECENT
 from .rule import (
     Confidence,
@@ -119,22 +111,6 @@ def battery_drain(view: View) -> Iterator[RuleMatch]:
     group=Group.LOCK,
     step=Step.LOCK,
     severity=Severity.WARNING,
-    needs=(Part.LOCKS,),
-    references=("R61",),
-)
-def credential_refused(view: View) -> Iterator[RuleMatch]:
-    """The lock refused to store a code or another credential."""
-    for lock in view.locks:
-        refused = [x for x in _recent(view, lock) if _is_credential_refusal(x)]
-        if refused:
-            last = max(refused, key=lambda failed: failed.at)
-            yield RuleMatch(lock=lock.id, parameters={"reason": last.refusal.value})
-
-
-@rule(
-    group=Group.LOCK,
-    step=Step.LOCK,
-    severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
     needs=(Part.LOCKS,),
     parents=("stale_subscription",),
@@ -160,29 +136,10 @@ def _percent(battery: Battery) -> Parameter:
     return round(battery.percent) if battery.percent is not None else "–"
 
 
-def _recent(view: View, lock: LockEvidence) -> list[FailedCommand]:
-    return [x for x in lock.failed_commands if view.within(x.at, RECENT)]
-
-
-def _is_credential_refusal(failed: FailedCommand) -> bool:
-    return failed.request is Request.CREDENTIAL and failed.refusal in _CREDENTIAL
-
-
-_CREDENTIAL: Final = frozenset(
-    {
-        Refusal.INVALID_FIELD,
-        Refusal.RESOURCE_EXHAUSTED,
-        Refusal.NOT_FOUND,
-        Refusal.DUPLICATE,
-        Refusal.OCCUPIED,
-    }
-)
-
 RULES: Final[tuple[Rule, ...]] = (
     weak_link,
     daily_dropout,
     low_battery,
     battery_drain,
-    credential_refused,
     operations_missing,
 )
