@@ -342,13 +342,14 @@ class Access:
         door = self.doors.get(door_id)
         return door.strangers() - known if door else frozenset()
 
-    async def async_notice_strangers(self, door_id: str) -> None:
-        """Take that an administrator knows of the strangers.
+    async def async_notice_strangers(self, door_id: str, users: frozenset[int]) -> None:
+        """Take that an administrator knows of these strangers.
 
         Raises NotReadError, NotKeptError.
         """
         async with self._kept() as memory:
-            memory.noticed[door_id] = self.doors[door_id].strangers()
+            known = memory.noticed.get(door_id, frozenset()) | users
+            memory.noticed[door_id] = known & self.doors[door_id].strangers()
         self._announce()
 
     def next_change(self, person_id: str) -> datetime | None:

@@ -42,6 +42,9 @@ class AccessRepairFlow(RepairsFlow):
         """Take what the repair is about."""
         self._kind = kind
         self._door_id = door_id
+        self._shown: GrantKey | None = None
+        """Whom the page is about: the list may be another one when it is filled in."""
+        self._strangers: frozenset[int] = frozenset()
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
@@ -92,20 +95,12 @@ class AccessRepairFlow(RepairsFlow):
         keys = without_code(access, self._door_id)
         errors: dict[str, str] = {}
         if user_input is not None and keys:
-            error = self._problem_with(user_input)
-            if error is None:
-                code = {keys[0]: user_input[CONF_CODE].strip()}
-                grants = {keys[0]: access.grants[keys[0]]}
-                await self._apply(AccessChange(grants=grants, codes=code))
-                door = access.doors.get(self._door_id)
-                failed = door.progress.failed.get(keys[0]) if door else None
-                if failed is not None:
-                    errors["base"] = f"not_done_{failed.value}"
-                keys = without_code(access, self._door_id)
-            else:
+            if (error := await self._give_code(access, keys, user_input)) is not None:
                 errors["base"] = error
+            keys = without_code(access, self._door_id)
         if not keys:
             return self.async_create_entry(data={})
+        self._shown = keys[0]
         return self.async_show_form(
             step_id="code",
             data_schema=pb.Schema(code_fields()),
@@ -117,6 +112,20 @@ class AccessRepairFlow(RepairsFlow):
             },
         )
 
+    async def _give_code(
+        self, access: Access, keys: list[GrantKey], given: Mapping[str, Any]
+    ) -> str | None:
+        """Give a code to whom the page showed; returns why it was not done."""
+        if (key := self._shown) is None or key not in keys:
+            return "changed_meanwhile"
+        if (problem := self._problem_with(given)) is not None:
+            return problem
+        code = {key: given[CONF_CODE].strip()}
+        await self._apply(AccessChange(grants={key: access.grants[key]}, codes=code))
+        door = access.doors.get(self._door_id)
+        failed = door.progress.failed.get(key) if door else None
+        return None if failed is None else f"not_done_{failed.value}"
+
     async def async_step_drift(
         self, user_input: dict[str, Any] | None = None
     ) -> RepairsFlowResult:
@@ -124,12 +133,17 @@ class AccessRepairFlow(RepairsFlow):
         if (access := self._access) is None:
             return self.async_abort(reason="home_not_loaded")
         keys = drifted(access, self._door_id)
+        errors: dict[str, str] = {}
         if user_input is not None and keys:
-            await keep(access.async_decide(keys[0], Drift(user_input[CONF_DECISION])))
-            await access.async_wait([self._door_id], WAIT)
-            keys = drifted(access, self._door_id)
+            if (key := self._shown) is not None and key in keys:
+                await keep(access.async_decide(key, Drift(user_input[CONF_DECISION])))
+                await access.async_wait([self._door_id], WAIT)
+                keys = drifted(access, self._door_id)
+            else:
+                errors["base"] = "changed_meanwhile"
         if not keys:
             return self.async_create_entry(data={})
+        self._shown = keys[0]
         status = access.status(keys[0])
         differences = status.differences if status else ()
         changed = ", ".join(
@@ -142,6 +156,7 @@ class AccessRepairFlow(RepairsFlow):
                     pb.Required(CONF_DECISION, default=Drift.ADOPT.value): _decisions(),
                 }
             ),
+            errors=errors,
             description_placeholders={
                 "lock": self._door,
                 "name": self._name(keys[0]),
@@ -155,17 +170,12 @@ class AccessRepairFlow(RepairsFlow):
         """Show users that nobody asked for; each can be taken for a person."""
         if (access := self._access) is None:
             return self.async_abort(reason="home_not_loaded")
-        new = access.new_strangers(self._door_id)
-        found = [
-            x
-            for x in access.found_users()
-            if x.door_id == self._door_id and x.user.index in new
-        ]
         if user_input is not None:
-            await self._take_strangers(access, found, user_input)
-            return self.async_create_entry(data={})
+            await self._take_strangers(access, user_input)
+        new = self._strangers = access.new_strangers(self._door_id)
         if not new:
             return self.async_create_entry(data={})
+        found = self._found_strangers(access)
         return self.async_show_form(
             step_id="strangers",
             data_schema=pb.Schema(self._people_fields(found)),
@@ -200,16 +210,22 @@ class AccessRepairFlow(RepairsFlow):
             await keep(access.async_apply(change))
             await access.async_wait([self._door_id], WAIT)
 
-    async def _take_strangers(
-        self, access: Access, found: list[FoundUser], given: Mapping[str, Any]
-    ) -> None:
-        """Take users for the persons that were chosen; all are known from now on."""
+    def _found_strangers(self, access: Access) -> list[FoundUser]:
+        """Return those of the shown strangers that a person can have."""
+        return [
+            x
+            for x in access.found_users()
+            if x.door_id == self._door_id and x.user.index in self._strangers
+        ]
+
+    async def _take_strangers(self, access: Access, given: Mapping[str, Any]) -> None:
+        """Take users for the persons that were chosen; all who were shown are known."""
         people: dict[str, list[FoundUser]] = {}
-        for user in found:
+        for user in self._found_strangers(access):
             if person_id := given.get(self._label(user)):
                 people.setdefault(person_id, []).append(user)
         await keep(access.async_adopt(people))
-        await keep(access.async_notice_strangers(self._door_id))
+        await keep(access.async_notice_strangers(self._door_id, self._strangers))
 
     def _people_fields(self, found: list[FoundUser]) -> dict[Any, Any]:
         home = find_home(self.hass)

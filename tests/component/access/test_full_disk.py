@@ -50,7 +50,10 @@ async def take_over(home: House) -> None:
 
 async def know_of(home: House) -> None:
     """Take that somebody knows of the strangers."""
-    await access(home).async_notice_strangers(home.subentry_id())
+    door_id = home.subentry_id()
+    await access(home).async_notice_strangers(
+        door_id, access(home).new_strangers(door_id)
+    )
 
 
 def decide(what: Drift) -> Act:

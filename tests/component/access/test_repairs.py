@@ -245,3 +245,63 @@ async def test_a_damaged_file_decides_nothing(
     await flow.fill()
     assert access(house).is_readable
     assert "access_unreadable" not in issues(house)
+
+
+async def test_a_code_goes_to_whom_the_dialog_showed(
+    home: House, front: FakeLock
+) -> None:
+    """Meanwhile somebody else gave that person a code: nobody gets this one."""
+    await apply(home, grant(home, "ann"), grant(home, "ben"))
+    flow = await repair(home, "needs_code")
+    assert flow.said["name"] == "Ann"
+    await apply(home, grant(home, "ann"), codes={"ann": OTHER_CODE})
+    await flow.fill(code=CODE, code_again=CODE)
+    assert opens(front, CODE) == ""
+    assert (flow.said["name"], flow.errors) == ("Ben", {"base": "changed_meanwhile"})
+    await flow.fill(code=CODE, code_again=CODE)
+    assert opens(front, CODE) == "opens"
+    assert state(home, grant(home, "ben")) == "in_place"
+
+
+async def test_a_decision_is_about_whom_the_dialog_showed(
+    home: House, front: FakeLock
+) -> None:
+    """Meanwhile that person is as wanted again: nothing is decided for the next."""
+    await apply(
+        home,
+        grant(home, "ann"),
+        grant(home, "ben"),
+        codes={"ann": CODE, "ben": OTHER_CODE},
+    )
+    for index in (1, 2):
+        table_of(front).users[index].status = 3
+        front.report_user_change(DataOperationType.MODIFY, index)
+    await home.pass_time(30, 5)
+    flow = await repair(home, "drift")
+    assert flow.said["name"] == "Ann"
+    table_of(front).users[1].status = 1
+    front.report_user_change(DataOperationType.MODIFY, 1)
+    await home.pass_time(30, 5)
+    await flow.fill(decision="restore")
+    assert opens(front, OTHER_CODE) == ""
+    assert (flow.said["name"], flow.errors) == ("Ben", {"base": "changed_meanwhile"})
+
+
+async def test_a_stranger_who_came_while_the_dialog_was_open(
+    home: House, front: FakeLock
+) -> None:
+    """Nobody was told of that one: the repair stays."""
+    await apply(home, grant(home, "ann"), codes={"ann": CODE})
+    for index in (5, 6):
+        if index == 6:
+            flow = await repair(home, "stranger")
+            assert flow.said["count"] == "1"
+        table_of(front).set_user(3, 0, index, f"eve{index}", None, 1, 0)
+        front.report_user_change(DataOperationType.ADD, index)
+        await home.pass_time(30, 5)
+    await flow.fill()
+    assert flow.said["count"] == "1"
+    assert [x for x in flow.fields if "eve6" in x]
+    assert "access_stranger" in issues(home)
+    await flow.fill()
+    assert issues(home) == {}
