@@ -31,6 +31,7 @@ class WhoSteps(VerifySteps):
     """The step that ends the flow once people are named."""
     _touch: asyncio.Task[Attribution | None] | None = None
     _listing: asyncio.Task[None] | None = None
+    _shown_users: frozenset[str] = frozenset()
     _who: dict[str, Any]
     _found: slots.LockSlot
 
@@ -64,11 +65,11 @@ class WhoSteps(VerifySteps):
             return self.async_abort(reason="lock_gone")
         table = PeopleTable(self.hass, self._get_entry(), self.home, lock)
         if user_input is not None:
-            await table.async_keep(user_input)
+            await table.async_keep(user_input, self._shown_users)
             return await self.go_to(user_input[CONF_NEXT])
         people = self.home.household.people.values()
         known = ", ".join(person.name for person in people)
-        fields = table.fields()
+        fields, self._shown_users = table.fields(), table.labels
         return self.show_fields(
             "who",
             fields,

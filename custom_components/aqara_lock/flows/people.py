@@ -1,6 +1,6 @@
 """The table of a lock's users, and the person behind each."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -72,7 +72,10 @@ def person_of(hass: HomeAssistant, entry: ConfigEntry, home: Home, chosen: str) 
 
 
 class PeopleTable:
-    """One field for each user of a lock: its label is the user, its value the person."""
+    """One field for each user of a lock: its label is the user, its value the person.
+
+    A lock may list its users while the page is open: only what it showed is decided.
+    """
 
     def __init__(
         self, hass: HomeAssistant, entry: ConfigEntry, home: Home, lock: Lock
@@ -103,18 +106,30 @@ class PeopleTable:
             for label, user in self._users.items()
         }
 
-    async def async_keep(self, given: Mapping[str, Any]) -> None:
-        """Bind every user to the person that was chosen for it; new people are added."""
+    @property
+    def labels(self) -> frozenset[str]:
+        """The fields that there are now."""
+        return frozenset(self._users)
+
+    async def async_keep(
+        self, given: Mapping[str, Any], shown: Collection[str]
+    ) -> None:
+        """Bind the users that were shown to the persons that were chosen for them.
+
+        New people are added.
+        """
         wanted: dict[str, set[Slot]] = {}
-        for label, user in self._users.items():
+        users = {label: user for label, user in self._users.items() if label in shown}
+        for label, user in users.items():
             if chosen := (given.get(label) or NOBODY).strip():
                 person_id = person_of(self._hass, self._entry, self._home, chosen)
                 wanted.setdefault(person_id, set()).add(UserSlot(user.index))
-        await self._bind(wanted)
+        await self._bind(wanted, {UserSlot(user.index) for user in users.values()})
 
-    async def _bind(self, wanted: Mapping[str, set[Slot]]) -> None:
+    async def _bind(
+        self, wanted: Mapping[str, set[Slot]], in_table: set[UserSlot]
+    ) -> None:
         """Write who holds which user; what is not in the table stays as it is."""
-        in_table = {UserSlot(user.index) for user in self._users.values()}
         await self._home.async_follow_subentries()
         changed: dict[str, list[tuple[str, Slot]]] = {}
         for person_id in self._home.household.people:
