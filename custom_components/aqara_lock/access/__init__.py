@@ -2,7 +2,14 @@
 
 from .access import Access, AccessChange, Drift, NotReadError
 from .door import AccessDoor
-from .issues import AccessIssue, AccessIssues, drifted, still_open, without_code
+from .issues import (
+    AccessIssue,
+    AccessIssues,
+    drifted,
+    still_open,
+    waiting,
+    without_code,
+)
 from .notices import AccessEvent, AccessNotice, AccessNotices, tell_of_removed_door
 from .outcome import DoorProgress, Failed, JobState
 from .store import AccessStore
@@ -25,5 +32,6 @@ __all__ = [
     "drifted",
     "still_open",
     "tell_of_removed_door",
+    "waiting",
     "without_code",
 ]

@@ -233,7 +233,8 @@ class AccessDoor(DoorView):
             for key in self._asked:
                 grant = memory.grants.get(key)
                 if grant is not None and grant.wish is Wish.ON:
-                    memory.asks[key] = AskFor.AWAY
+                    had_code = key in self._codes
+                    memory.asks[key] = AskFor.CODE if had_code else AskFor.AWAY
         self._forget_session()
 
     def _begin_rest(self) -> None:

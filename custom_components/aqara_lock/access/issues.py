@@ -32,6 +32,7 @@ class AccessIssue(StrEnum):
 
     STILL_OPENS = "access_still_opens"
     NEEDS_CODE = "access_needs_code"
+    WAITS = "access_waits"
     DRIFT = "access_drift"
     STRANGER = "access_stranger"
     NO_ROOM = "access_no_room"
@@ -44,6 +45,7 @@ FIXABLE: Final = frozenset(
     {
         AccessIssue.STILL_OPENS,
         AccessIssue.NEEDS_CODE,
+        AccessIssue.WAITS,
         AccessIssue.DRIFT,
         AccessIssue.STRANGER,
         AccessIssue.NOT_READABLE,
@@ -133,6 +135,7 @@ class AccessIssues:
         return {
             AccessIssue.STILL_OPENS: len(still_open(self._access, door.id)),
             AccessIssue.NEEDS_CODE: len(without_code(self._access, door.id)),
+            AccessIssue.WAITS: len(waiting(self._access, door.id)),
             AccessIssue.DRIFT: len(drifted(self._access, door.id)),
             AccessIssue.STRANGER: len(self._access.new_strangers(door.id)),
             AccessIssue.NO_ROOM: sum(x.reason in NO_ROOM for _, x in standing),
@@ -164,12 +167,23 @@ def drifted(access: Access, door_id: str) -> list[GrantKey]:
     return [key for key in found if not access.is_left_alone(key)]
 
 
+def waiting(access: Access, door_id: str) -> list[GrantKey]:
+    """Return the grants of a door whose change was interrupted, and is not made unasked."""
+    found = _in_state(access, door_id, GrantState.PENDING)
+    return [
+        key
+        for key in found
+        if _is_wanted(access, key)
+        and access.asks.get(key, AskFor.CODE) is not AskFor.CODE
+    ]
+
+
 def without_code(access: Access, door_id: str) -> list[GrantKey]:
     """Return the grants of a door that wait for a code."""
     asked = [
         key
         for key, ask in access.asks.items()
-        if key.door_id == door_id and ask in {AskFor.CODE, AskFor.AWAY}
+        if key.door_id == door_id and ask is AskFor.CODE
     ]
     found = {*_in_state(access, door_id, GrantState.NEEDS_CODE), *asked}
     return sorted(key for key in found if _is_wanted(access, key))

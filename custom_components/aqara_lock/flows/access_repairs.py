@@ -19,6 +19,7 @@ from ..access import (
     Drift,
     drifted,
     still_open,
+    waiting,
     without_code,
 )
 from ..const import DOMAIN
@@ -44,6 +45,7 @@ class AccessRepairFlow(RepairsFlow):
         self._door_id = door_id
         self._shown: GrantKey | None = None
         """Whom the page is about: the list may be another one when it is filled in."""
+        self._waiting: list[GrantKey] = []
         self._strangers: frozenset[int] = frozenset()
 
     async def async_step_init(
@@ -53,6 +55,8 @@ class AccessRepairFlow(RepairsFlow):
         match self._kind:
             case AccessIssue.NEEDS_CODE:
                 return await self.async_step_code()
+            case AccessIssue.WAITS:
+                return await self.async_step_waits()
             case AccessIssue.DRIFT:
                 return await self.async_step_drift()
             case AccessIssue.STRANGER:
@@ -126,6 +130,32 @@ class AccessRepairFlow(RepairsFlow):
         failed = door.progress.failed.get(key) if door else None
         return None if failed is None else f"not_done_{failed.value}"
 
+    async def async_step_waits(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Make changes that were interrupted, because somebody says so."""
+        if (access := self._access) is None:
+            return self.async_abort(reason="home_not_loaded")
+        keys = waiting(access, self._door_id)
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            shown = {x: access.grants[x] for x in keys if x in self._waiting}
+            await self._apply(AccessChange(grants=shown))
+            keys = waiting(access, self._door_id)
+            errors["base"] = "still_waits"
+        if not keys:
+            return self.async_create_entry(data={})
+        self._waiting = keys
+        return self.async_show_form(
+            step_id="waits",
+            data_schema=pb.Schema({}),
+            errors=errors,
+            description_placeholders={
+                "lock": self._door,
+                "people": "\n".join(self._line(access, key) for key in keys),
+            },
+        )
+
     async def async_step_drift(
         self, user_input: dict[str, Any] | None = None
     ) -> RepairsFlowResult:
@@ -191,11 +221,7 @@ class AccessRepairFlow(RepairsFlow):
         if user_input is not None:
             await keep(access.async_accept_loss())
             return self.async_create_entry(data={})
-        lines = [
-            f"- {self._name(key)}: {window_text(self.hass, grant.window)}, "
-            f"{status_text(self.hass, access.status(key), grant.wish)}"
-            for key, grant in access.grants.items()
-        ]
+        lines = [self._line(access, key) for key in access.grants]
         return self.async_show_form(
             step_id="accept",
             data_schema=pb.Schema({}),
@@ -203,6 +229,13 @@ class AccessRepairFlow(RepairsFlow):
                 "people": "\n".join(lines) or message(self.hass, "access_none")
             },
         )
+
+    def _line(self, access: Access, key: GrantKey) -> str:
+        """Return a line with a person, the times, and how it stands."""
+        grant = access.grants[key]
+        when = window_text(self.hass, grant.window)
+        how = status_text(self.hass, access.status(key), grant.wish)
+        return f"- {self._name(key)}: {when}, {how}"
 
     async def _apply(self, change: AccessChange) -> None:
         """Want it, and wait a while for the lock."""

@@ -1,14 +1,16 @@
 """Repairs of access: each names the door; who it is about stands in the dialog behind it."""
 
+from datetime import timedelta
 import json
 from pathlib import Path
 from typing import Any
 
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.aqara_lock.access import NotReadError
-from custom_components.aqara_lock.domain.access import Wish
+from custom_components.aqara_lock.domain.access import FromTo, Wish
 from custom_components.aqara_lock.domain.doorlock import DataOperationType
 from tests.component.fake_matter import FakeLock
 from tests.component.flow_steps import Flow, fix
@@ -305,3 +307,50 @@ async def test_a_stranger_who_came_while_the_dialog_was_open(
     assert "access_stranger" in issues(home)
     await flow.fill()
     assert issues(home) == {}
+
+
+async def test_a_change_that_was_interrupted_for_too_long(
+    home: House, front: FakeLock
+) -> None:
+    """Nobody gets other hours a day later without being asked; then it is done."""
+    await apply(home, grant(home, "ann"), codes={"ann": CODE})
+    front.become(available=False)
+    await home.settle()
+    now = dt_util.now().replace(tzinfo=None)
+    stay = FromTo(now - timedelta(days=1), now + timedelta(days=9))
+    wanted = grant(home, "ann", window=stay)
+    await apply(home, wanted)
+    home.clock.tick(timedelta(hours=25))
+    front.become(available=True)
+    await home.pass_time(120, 5)
+    assert (state(home, wanted), set(issues(home))) == ("pending", {"access_waits"})
+    count = len(written(front))
+    flow = await repair(home, "waits")
+    assert flow.said["lock"] == "Lock FRONT"
+    assert flow.said["people"].startswith("- Ann: from ")
+    await flow.fill()
+    assert flow.is_done
+    assert (state(home, wanted), issues(home)) == ("in_place", {})
+    assert len(written(front)) > count
+
+
+async def test_only_the_changes_that_were_shown_are_made(
+    home: House, front: FakeLock
+) -> None:
+    """One that was wanted otherwise meanwhile is left out."""
+    await apply(home, grant(home, "ann"), codes={"ann": CODE})
+    front.become(available=False)
+    await home.settle()
+    now = dt_util.now().replace(tzinfo=None)
+    stay = FromTo(now - timedelta(days=1), now + timedelta(days=9))
+    await apply(home, grant(home, "ann", window=stay))
+    home.clock.tick(timedelta(hours=25))
+    front.become(available=True)
+    await home.pass_time(120, 5)
+    flow = await repair(home, "waits")
+    await apply(home, grant(home, "ann", wish=Wish.REMOVED))
+    count = len(written(front))
+    await flow.fill()
+    assert flow.is_done
+    assert len(written(front)) == count
+    assert opens(front, CODE) == ""
