@@ -27,7 +27,7 @@ from .domain.access import UserSlot
 from .domain.diagnosis import Finding
 from .domain.journal import Assigner, how_sentence
 from .feed import HOME_ASSISTANT, async_assign_line
-from .flows import AccessRepairFlow, links
+from .flows import REPAIRS_PAGE, AccessRepairFlow, links
 from .home import Home, find_home
 from .issues import UnknownUser, async_confirm_new_ecosystem, unknown_users
 from .locks import CheckEndedError, CheckLimitError, Lock
@@ -87,9 +87,10 @@ class RecheckFlow(RepairsFlow):
         home = find_home(self.hass)
         found = self._found(home) if home is not None else None
         if home is None or found is None:
-            return links(self.hass)
+            return links(self.hass, here=REPAIRS_PAGE)
         locks = (x for x in home.locks.values() if found.concerns(x.id))
-        return links(self.hass, *(x for x in locks if not x.connection.responsive))
+        silent = (x for x in locks if not x.connection.responsive)
+        return links(self.hass, *silent, here=REPAIRS_PAGE)
 
     async def _look(self) -> None:
         """Forget what is over, or ask the lock because the user does, then diagnose."""

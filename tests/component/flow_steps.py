@@ -123,6 +123,11 @@ class Flow:
         given = {str(x): (x.description or {}).get("suggested_value") for x in fields}
         return {key: value for key, value in given.items() if value is not None}
 
+    def is_folded(self, name: str) -> bool:
+        """Whether a section is shut until it is opened."""
+        folded: bool = self._field(name)[1].options["collapsed"]
+        return folded
+
     @property
     def presets(self) -> dict[str, Any]:
         """What the form holds before anybody fills it in."""

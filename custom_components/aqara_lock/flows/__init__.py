@@ -4,7 +4,7 @@ from .access_repairs import AccessRepairFlow
 from .guest import GuestSubentryFlow
 from .identity import problem_with
 from .lock import LockSubentryFlow
-from .lock_links import links
+from .lock_links import REPAIRS_PAGE, links
 from .options import AqaraLockOptionsFlow
 from .people import add_person, remove_person
 from .person import PersonSubentryFlow
@@ -14,6 +14,7 @@ from .tell import tell_fields
 __all__ = [
     "BACK",
     "CONF_NEXT",
+    "REPAIRS_PAGE",
     "AccessRepairFlow",
     "AqaraLockOptionsFlow",
     "GuestSubentryFlow",

@@ -54,6 +54,8 @@ CONF_CODE_AGAIN: Final = "code_again"
 AS_IT_IS: Final = "as_it_is"
 """The times stay what they are, door by door."""
 WINDOWS: Final = ("always", "from_to", "weekly", "once", "after_first_use")
+WITHOUT_TIMES: Final = ("always", "once", AS_IT_IS)
+"""Windows that need no field of the section."""
 WEEK: Final = tuple(Weekday((day + 1) % 7) for day in range(7))
 """Days of the week from Monday on."""
 LONGEST_MINUTES: Final = 2880
@@ -110,7 +112,9 @@ def access_fields(
                 mode=SelectSelectorMode.DROPDOWN,
             )
         ),
-        pb.Optional(CONF_TIMES): section(_times(times), {"collapsed": False}),
+        pb.Optional(CONF_TIMES): section(
+            _times(times), {"collapsed": filled[CONF_WINDOW] in WITHOUT_TIMES}
+        ),
     }
 
 

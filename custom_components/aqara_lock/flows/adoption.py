@@ -5,19 +5,13 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.selector import (
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
-)
 import probatio as pb
 
 from ..domain.access import FoundUser, Proposal, proposals
 from ..domain.foreign_names import foreign_name
 from ..home import Home
 from ..texts import message
-from .people import person_of
+from .people import person_of, person_selector
 
 
 class AdoptionTable:
@@ -34,17 +28,16 @@ class AdoptionTable:
 
     def fields(self) -> dict[Any, Any]:
         """Return the fields; empty where nobody is left to be taken over."""
-        people = self._home.household.people.values()
-        selector = SelectSelector(
-            SelectSelectorConfig(
-                options=[SelectOptionDict(value=x.id, label=x.name) for x in people],
-                custom_value=True,
-                mode=SelectSelectorMode.DROPDOWN,
-            )
-        )
+        people = self._home.household.people
+        selector = person_selector(self._hass, self._home)
         return {
             pb.Optional(
-                label, description={"suggested_value": item.person_id or item.name}
+                label,
+                description={
+                    "suggested_value": people[item.person_id].name
+                    if item.person_id
+                    else item.name
+                },
             ): selector
             for label, item in self._proposals.items()
         }
@@ -54,11 +47,14 @@ class AdoptionTable:
 
         Raises NotKeptError, NotReadError.
         """
-        people: dict[str, list[FoundUser]] = {}
+        named: dict[str, list[FoundUser]] = {}
         for label, item in self._proposals.items():
             if chosen := (given.get(label) or "").strip():
-                person_id = person_of(self._hass, self._entry, self._home, chosen)
-                people.setdefault(person_id, []).extend(item.users)
+                named.setdefault(chosen, []).extend(item.users)
+        people: dict[str, list[FoundUser]] = {}
+        for chosen, users in named.items():
+            person_id = person_of(self._hass, self._entry, self._home, chosen)
+            people.setdefault(person_id, []).extend(users)
         await self._home.async_follow_subentries()
         await self._home.access.async_adopt(people)
 

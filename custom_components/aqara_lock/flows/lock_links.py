@@ -12,8 +12,11 @@ SETTINGS_PAGE: Final = f"/config/integrations/integration/{DOMAIN}"
 REPAIRS_PAGE: Final = "/config/repairs"
 
 
-def links(hass: HomeAssistant, *locks: Lock) -> str:
-    """Return links to the pages of locks, to their settings and to the repairs."""
+def links(hass: HomeAssistant, *locks: Lock, here: str | None = None) -> str:
+    """Return links to the pages of locks, to their settings and to the repairs.
+
+    `here` is the page that the user is on, to which no link is needed.
+    """
     pages = [
         (message(hass, "link_lock", lock=lock.name), lock.device.id)
         for lock in locks
@@ -24,4 +27,4 @@ def links(hass: HomeAssistant, *locks: Lock) -> str:
         (message(hass, "link_settings"), SETTINGS_PAGE),
         (message(hass, "link_repairs"), REPAIRS_PAGE),
     ]
-    return " · ".join(f"[{name}]({path})" for name, path in places)
+    return " · ".join(f"[{name}]({path})" for name, path in places if path != here)

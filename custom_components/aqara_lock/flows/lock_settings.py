@@ -26,8 +26,9 @@ from ..const import (
 )
 from ..domain.attribution import DEFAULT_WINDOW
 from ..domain.foreign_names import foreign_name
+from ..domain.thread import BorderRouter
 from ..texts import message
-from .lock_links import links
+from .lock_links import SETTINGS_PAGE, links
 from .lock_rebind import LockRebindSteps
 from .running import require_disk
 from .steps import CONF_NEXT, offers
@@ -64,9 +65,16 @@ class LockSettingsFlow(LockRebindSteps):
             "reconfigure",
             *choices,
             "glossary",
-            new_hub=foreign_name(new_hub.title) if new_hub else "–",
-            links=links(self.hass, lock) if lock is not None else "–",
+            new_hub=self._took_its_place(new_hub),
+            links=links(self.hass, lock, here=SETTINGS_PAGE) if lock else "–",
         )
+
+    def _took_its_place(self, new_hub: BorderRouter | None) -> str:
+        """Say which hub stands in the place of the meant one; nothing where none does."""
+        if new_hub is None:
+            return ""
+        hub = foreign_name(new_hub.title)
+        return f" {message(self.hass, 'hub_took_its_place', hub=hub)}"
 
     async def async_step_add_observer(
         self, user_input: dict[str, Any] | None = None

@@ -1,6 +1,8 @@
 """Who is who at the new lock: a table of its users, or a name and a touch of the reader."""
 
 import asyncio
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from homeassistant.config_entries import SubentryFlowResult
@@ -30,9 +32,10 @@ class WhoSteps(VerifySteps):
     after_who: str = "finish"
     """The step that ends the flow once people are named."""
     _touch: asyncio.Task[Attribution | None] | None = None
+    _who: Mapping[str, Any] = MappingProxyType({})
+    """Who was named, and stands in the form when somebody comes back to it."""
     _listing: asyncio.Task[None] | None = None
     _shown_users: frozenset[str] = frozenset()
-    _who: dict[str, Any]
     _found: slots.LockSlot
 
     async def async_step_users(
@@ -91,9 +94,11 @@ class WhoSteps(VerifySteps):
 
     def _after_who(self, *, is_listed: bool) -> tuple[str, ...]:
         """List what can follow: without a table, naming by touch comes first."""
+        # Only while a lock is set up is there a place to be at.
+        place = (WHERE_AM_I,) if self.after_who == "finish" else ()
         if is_listed:
-            return (self.after_who, "who_is_it", WHERE_AM_I)
-        return ("who_is_it", self.after_who, WHERE_AM_I)
+            return (self.after_who, "who_is_it", *place)
+        return ("who_is_it", self.after_who, *place)
 
     async def async_step_who_is_it(
         self, user_input: dict[str, Any] | None = None
@@ -109,7 +114,7 @@ class WhoSteps(VerifySteps):
             errors["base"] = error
         return self.show_fields(
             "who_is_it",
-            identity_schema(user_input).schema,
+            identity_schema(user_input or self._who).schema,
             "who_touch",
             words=self.words,
             errors=errors,
@@ -209,7 +214,7 @@ class WhoSteps(VerifySteps):
         return error
 
     async def _add_person(self) -> None:
-        add_person(self.hass, self._get_entry(), self._who)
+        add_person(self.hass, self._get_entry(), dict(self._who))
         await self.home.async_follow_subentries()
 
     @property

@@ -8,7 +8,6 @@ from homeassistant.components.person import DOMAIN as PERSON_DOMAIN
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.selector import (
-    SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
@@ -51,8 +50,8 @@ def remove_person(hass: HomeAssistant, entry: ConfigEntry, person_id: str) -> No
 @callback
 def person_of(hass: HomeAssistant, entry: ConfigEntry, home: Home, chosen: str) -> str:
     """Return the id of a person that was chosen or typed; adds who is not there."""
-    people = home.household.people
-    if chosen in people:
+    chosen = _choices(hass, home).get(chosen, chosen)
+    if chosen in home.household.people:
         return chosen
     known = home.household.find(chosen)
     if known is not None:
@@ -69,6 +68,34 @@ def person_of(hass: HomeAssistant, entry: ConfigEntry, home: Home, chosen: str) 
         },
     )
     return person_id
+
+
+def _choices(hass: HomeAssistant, home: Home) -> dict[str, str]:
+    """Return the people of the home, then Home Assistant's who are not in it, by name.
+
+    The name is the value of a choice: where one can also type, the frontend shows the
+    value and not the label.
+    """
+    people = home.household.people.values()
+    choices = {person.name: person.id for person in people}
+    taken = {person.entity_id for person in people}
+    for state in hass.states.async_all(PERSON_DOMAIN):
+        if state.entity_id not in taken:
+            is_free = state.name not in choices
+            name = state.name if is_free else f"{state.name} ({state.entity_id})"
+            choices[name] = state.entity_id
+    return choices
+
+
+def person_selector(hass: HomeAssistant, home: Home) -> SelectSelector:
+    """Let a person be chosen or typed."""
+    return SelectSelector(
+        SelectSelectorConfig(
+            options=list(_choices(hass, home)),
+            custom_value=True,
+            mode=SelectSelectorMode.DROPDOWN,
+        )
+    )
 
 
 class PeopleTable:
@@ -92,13 +119,7 @@ class PeopleTable:
 
     def fields(self) -> dict[Any, Any]:
         """Return the fields of the form; empty where the lock has listed nobody."""
-        selector = SelectSelector(
-            SelectSelectorConfig(
-                options=self._options(),
-                custom_value=True,
-                mode=SelectSelectorMode.DROPDOWN,
-            )
-        )
+        selector = person_selector(self._hass, self._home)
         return {
             pb.Optional(
                 label, description={"suggested_value": self._preset(user) or None}
@@ -118,12 +139,16 @@ class PeopleTable:
 
         New people are added.
         """
-        wanted: dict[str, set[Slot]] = {}
         users = {label: user for label, user in self._users.items() if label in shown}
+        named: dict[str, set[Slot]] = {}
         for label, user in users.items():
             if chosen := (given.get(label) or NOBODY).strip():
-                person_id = person_of(self._hass, self._entry, self._home, chosen)
-                wanted.setdefault(person_id, set()).add(UserSlot(user.index))
+                named.setdefault(chosen, set()).add(UserSlot(user.index))
+        wanted: dict[str, set[Slot]] = {}
+        # Once for each name: who is added is in the home only after it was followed.
+        for chosen, held in named.items():
+            person_id = person_of(self._hass, self._entry, self._home, chosen)
+            wanted.setdefault(person_id, set()).update(held)
         await self._bind(wanted, {UserSlot(user.index) for user in users.values()})
 
     async def _bind(
@@ -150,28 +175,16 @@ class PeopleTable:
         for person_id in sorted(changed, key=lambda each: each in wanted):
             await keep(self._home.async_bind_person(person_id, changed[person_id]))
 
-    def _options(self) -> list[SelectOptionDict]:
-        """List the people of the home, then Home Assistant's who are not in it yet."""
-        people = self._home.household.people.values()
-        taken = {person.entity_id for person in people}
-        return [
-            *(SelectOptionDict(value=x.id, label=x.name) for x in people),
-            *(
-                SelectOptionDict(value=state.entity_id, label=state.name)
-                for state in self._hass.states.async_all(PERSON_DOMAIN)
-                if state.entity_id not in taken
-            ),
-        ]
-
     def _preset(self, user: LockUser) -> str:
         """Return who holds a user already, else who has the same name."""
         bindings = self._lock.log.memory.directory.bindings
         bound = bindings.get(UserSlot(user.index))
+        people = self._home.household.people
         holder = bound.person_id if bound is not None else None
-        if holder is not None and holder in self._home.household.people:
-            return holder
+        if holder is not None and holder in people:
+            return people[holder].name
         name = (user.name or "").strip().casefold()
-        same = [x["value"] for x in self._options() if x["label"].casefold() == name]
+        same = [x for x in _choices(self._hass, self._home) if x.casefold() == name]
         return same[0] if name and len(same) == 1 else NOBODY
 
 

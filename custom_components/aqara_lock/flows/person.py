@@ -38,7 +38,8 @@ class PersonSteps(AccessSteps):
     """Names a person and learns which users of the locks are this person."""
 
     words_of: ClassVar[str] = "next_person"
-    _person_entity: str | None
+    _name: str = ""
+    _person_entity: str | None = None
     _subentry_id: str | None = None
     """Set once the person is in the home."""
     _lock: Lock
@@ -64,7 +65,11 @@ class PersonSteps(AccessSteps):
                 return await self.go_to(user_input[CONF_NEXT])
             errors["base"] = error
         return self.show_fields(
-            "user", identity_schema(user_input).schema, "learn", "access", errors=errors
+            "user",
+            identity_schema(user_input or self._named).schema,
+            "learn",
+            "access",
+            errors=errors,
         )
 
     @offers
@@ -103,13 +108,8 @@ class PersonSteps(AccessSteps):
             if error is None:
                 return await self.go_to("finish")
             errors["base"] = error
-        known = user_input or {
-            CONF_NAME: self._name,
-            CONF_PERSON_ENTITY: self._person_entity,
-        }
-        return self.show_fields(
-            "rename", identity_schema(known).schema, "finish", errors=errors
-        )
+        known = identity_schema(user_input or self._named)
+        return self.show_fields("rename", known.schema, "finish", errors=errors)
 
     @offers
     async def async_step_learn(self) -> SubentryFlowResult:
@@ -230,6 +230,11 @@ class PersonSteps(AccessSteps):
     def _how(self) -> str:
         sentence = how_sentence(self._method)
         return spoken(self.hass, sentence or Sentence("how_untold"))
+
+    @property
+    def _named(self) -> dict[str, Any]:
+        """Who it is so far: it stands in the form when somebody comes back to it."""
+        return {CONF_NAME: self._name, CONF_PERSON_ENTITY: self._person_entity}
 
     def _take_identity(self, user_input: dict[str, Any]) -> str | None:
         """Keep name and person; gives the error key when they do not do."""

@@ -93,15 +93,15 @@ def _with_credentials(hass: HomeAssistant, said: str, user: LockUser | None) -> 
 
 
 def label(hass: HomeAssistant, user: LockUser) -> str:
-    """Name a user as the lock does, with its number and the kinds of its keys."""
+    """Name a user as the lock does; where it has no name, by the kinds of its keys.
+
+    Not both: the label of a field is cut on a phone.
+    """
     index = str(user.index)
     if user.name is None:
         said = message(hass, "user_label", index=index)
-    else:
-        said = message(
-            hass, "user_label_named", index=index, user=foreign_name(user.name)
-        )
-    return _with_credentials(hass, said, user)
+        return _with_credentials(hass, said, user)
+    return message(hass, "user_label_named", index=index, user=foreign_name(user.name))
 
 
 def is_listing(lock: Lock) -> bool:

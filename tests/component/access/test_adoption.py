@@ -45,9 +45,9 @@ async def test_people_on_two_doors_become_one(
         "Ann: Lock FRONT (user 1, made by another app), "
         "Lock GARAGE (user 1, made by another app)"
     )
-    assert (flow.preset(ann), flow.preset(zoe)) == ("ann", "Zoe")
+    assert (flow.preset(ann), flow.preset(zoe)) == ("Ann", "Zoe")
     count = (len(written(front)), len(written(garage)))
-    await flow.fill(**{ann: "ann", zoe: "Zoe"})
+    await flow.fill(**{ann: "Ann", zoe: "Zoe"})
     assert (len(written(front)), len(written(garage))) == count
     for number in (0, 1):
         assert state(home, grant(home, "ann", number)) == "in_place"

@@ -360,6 +360,7 @@ async def test_the_form_shows_what_is_wanted(
     shown = flow.preset_section("times")
     assert {key: shown[key] for key in times} == times
     doors, kind = flow.preset("doors"), flow.preset("window")
+    assert flow.is_folded("times") == (kind in ("always", "once"))
     await flow.fill(doors=doors, window=kind, times=shown)
     await pages_of(await flow.choose("keep"))
     await pages_of(await flow.choose("apply"))

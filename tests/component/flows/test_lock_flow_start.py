@@ -471,17 +471,21 @@ async def test_users_are_named_all_at_once(house: House, u400_lock: FakeLock) ->
     await flow.fill()
     await flow.wait()
     assert flow.fields == ["Anna (user 1)", "Ben (user 2)", "next"]
-    assert flow.labels("Ben (user 2)") == {"person.anna": "Anna"}
-    assert flow.preset("Anna (user 1)") == "person.anna"
+    # A field where one can also type shows the value of a choice, not its label.
+    assert flow.labels("Ben (user 2)") == {"Anna": "Anna"}
+    assert flow.preset("Anna (user 1)") == "Anna"
     assert flow.preset("Ben (user 2)") is None
     # What is filled in is kept, whatever is chosen next.
     await flow.fill(
-        **{"Anna (user 1)": "person.anna", "Ben (user 2)": "Uncle Ben"},
+        **{"Anna (user 1)": "Anna", "Ben (user 2)": "Uncle Ben"},
         next="where_am_i",
     )
     await flow.choose("back")
     assert flow.said["known"] == "Anna, Uncle Ben"
-    assert flow.labels("Ben (user 2)")[flow.preset("Ben (user 2)")] == "Uncle Ben"
+    assert flow.preset("Ben (user 2)") == "Uncle Ben"
+    anna = house.home.runtime_data.household.find("Anna")
+    assert anna is not None
+    assert anna.entity_id == "person.anna"
     for user, name in ((1, "Anna"), (2, "Uncle Ben")):
         u400_lock.lock_by_hand()
         u400_lock.unlock_by_finger(user=user)
@@ -495,3 +499,36 @@ async def test_users_are_named_all_at_once(house: House, u400_lock: FakeLock) ->
         u400_lock.unlock_by_finger(user=user)
         await house.settle()
         assert house.fired("activity")[-1]["person"] == name
+
+
+async def test_a_new_name_at_two_users_is_one_person(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start()
+    flow = await take_first(house)
+    await flow.fill()
+    await flow.wait()
+    await flow.fill(**{"Anna (user 1)": "Mara", "Ben (user 2)": "Mara"})
+    assert [x.title for x in house.home.subentries.values()].count("Mara") == 1
+    for user in (1, 2):
+        u400_lock.lock_by_hand()
+        u400_lock.unlock_by_finger(user=user)
+        await house.settle()
+        assert house.fired("activity")[-1]["person"] == "Mara"
+
+
+async def test_persons_of_one_name_can_be_told_apart(
+    house: House, u400_lock: FakeLock
+) -> None:
+    for entity_id in ("person.anna", "person.anna_2"):
+        house.hass.states.async_set(entity_id, "home", {"friendly_name": "Anna"})
+    await house.start()
+    flow = await take_first(house)
+    await flow.fill()
+    await flow.wait()
+    second = "Anna (person.anna_2)"
+    assert list(flow.labels("Ben (user 2)")) == ["Anna", second]
+    await flow.fill(**{"Anna (user 1)": None, "Ben (user 2)": second})
+    found = house.home.runtime_data.household.find("Anna")
+    assert found is not None
+    assert found.entity_id == "person.anna_2"

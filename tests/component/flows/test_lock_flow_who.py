@@ -10,7 +10,14 @@ from custom_components.aqara_lock.flows.teach import TEACH_TIMEOUT
 
 from ..fake_lan import FakeHub
 from ..fake_matter import FakeLock
-from ..flow_steps import Flow, added_to_matter, bind, person_id_of, subentry_id_of
+from ..flow_steps import (
+    Flow,
+    added_to_matter,
+    bind,
+    person_id_of,
+    reconfigure,
+    subentry_id_of,
+)
 from ..house import House
 from ..nodes import U400_NODE
 
@@ -202,6 +209,23 @@ async def test_taken_name_is_asked_for_again(house: House) -> None:
     await flow.fill(name="Mara the second")
     assert flow.step == "who_touch"
     flow.close()
+
+
+async def test_way_back_keeps_who_was_named(house: House) -> None:
+    flow = await naming(house, name="Mara")
+    await flow.let_time_pass(TEACH_TIMEOUT)
+    await flow.wait()
+    await flow.choose("back")
+    assert (flow.step, flow.preset("name")) == ("who_is_it", "Mara")
+
+
+async def test_settings_offer_no_place_on_the_way(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    flow = await reconfigure(house, "lock", house.subentry_id())
+    await flow.choose("users")
+    assert sorted(flow.choices) == ["save", "who_is_it"]
 
 
 async def test_lock_that_does_not_say_who_is_told(house: House) -> None:

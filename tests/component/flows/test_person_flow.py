@@ -72,6 +72,17 @@ async def test_guest_with_a_name(house: House, u400_lock: FakeLock) -> None:
     assert (person.data["name"], person.data["person_entity"]) == ("Mara", None)
 
 
+async def test_way_back_keeps_who_it_is(
+    hass: HomeAssistant, house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    person = at_home(hass)
+    flow = await add_person(house, name="Mia", person_entity=person)
+    await flow.choose("back")
+    assert (flow.step, flow.preset("name")) == ("user", "Mia")
+    assert flow.preset("person_entity") == person
+
+
 async def test_home_assistant_person_gives_its_name(
     hass: HomeAssistant, house: House, u400_lock: FakeLock
 ) -> None:
