@@ -37,6 +37,14 @@ SECOND = Place("lock2", "54EF441000D9F002", 20202029, 3842, "1122334455667799")
 class ControlFailed(RuntimeError):
     """The lock's control channel refused an action."""
 
+    def __init__(self, action: str, status: int, answer: str) -> None:
+        """Keep what the lock said, without its wrapping."""
+        super().__init__(f"{action}: {status} {answer}")
+        try:
+            self.said = str(json.loads(answer)["error"])
+        except ValueError, KeyError, TypeError:
+            self.said = answer
+
 
 class LockControl:
     """What can be made to happen at the lock, over its control socket."""
@@ -53,8 +61,7 @@ class LockControl:
             session.post(f"http://lock/{action}", json=body) as answer,
         ):
             if answer.status != 200:
-                problem = f"{action}: {answer.status} {await answer.text()}"
-                raise ControlFailed(problem)
+                raise ControlFailed(action, answer.status, await answer.text())
             return await answer.json()
 
     async def unlock(self, **how: Any) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.rig.rig import Rig
+from tests.rig.virtual_lock import ControlFailed
 
-from .scenes import SCENES
+from .scenes import SCENES, NotPlayed
 
 
 class SceneFailed(RuntimeError):
@@ -42,6 +43,8 @@ class Control:
         """Play one scene; whatever goes wrong is told to the one who asked."""
         try:
             return {"said": await SCENES[asked["scene"]](self._rig, asked["arguments"])}
+        except (ControlFailed, NotPlayed) as err:
+            return {"failed": getattr(err, "said", str(err))}
         except Exception as err:  # noqa: BLE001
             return {"failed": f"{type(err).__name__}: {err}"}
 

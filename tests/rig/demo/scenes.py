@@ -4,11 +4,17 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from tests.rig.rig import Rig
-from tests.rig.virtual_lock import VirtualLock
+from tests.rig.virtual_lock import ControlFailed, VirtualLock
 
 Arguments = dict[str, Any]
 Scene = Callable[[Rig, Arguments], Awaitable[str]]
 METHODS = ("finger", "pin", "tag", "aliro", "hand", "auto")
+
+
+class NotPlayed(RuntimeError):
+    """A scene that cannot be, in words for the one who asked."""
+
+
 RESULTS = {
     "opens": "The code opens.",
     "duress": "The code opens, and the lock calls for help.",
@@ -23,13 +29,13 @@ RESULTS = {
 
 async def unlock(rig: Rig, arguments: Arguments) -> str:
     """Somebody unlocks."""
-    await _lock(rig, arguments).unlock(**_how(rig, arguments))
+    await _operated(rig, arguments, _lock(rig, arguments).unlock)
     return "The lock was unlocked."
 
 
 async def lock(rig: Rig, arguments: Arguments) -> str:
     """Somebody locks, or the lock does."""
-    await _lock(rig, arguments).lock(**_how(rig, arguments))
+    await _operated(rig, arguments, _lock(rig, arguments).lock)
     return "The lock was locked."
 
 
@@ -137,7 +143,8 @@ async def _status_of(rig: Rig, lock: VirtualLock) -> str:
     door = await lock.state()
     path = "reachable" if await rig.reaches_lock(lock=lock) else "not reachable"
     how = f"{door['lock_state']}, battery {door['battery']} %, {path}"
-    return f"Lock  {lock.profile}, {how} from Home Assistant"
+    users = f"      users: {await _users(lock)}"
+    return f"Lock  {lock.profile}, {how} from Home Assistant\n{users}"
 
 
 SCENES: dict[str, Scene] = {
@@ -156,6 +163,26 @@ SCENES: dict[str, Scene] = {
     "lock-radio": lock_radio,
     "status": status,
 }
+
+
+async def _operated(
+    rig: Rig, arguments: Arguments, operate: Callable[..., Awaitable[None]]
+) -> None:
+    """Operate a door; says who is there where the lock does not know the user."""
+    try:
+        await operate(**_how(rig, arguments))
+    except ControlFailed as err:
+        if arguments.get("user") is None:
+            raise
+        users = await _users(_lock(rig, arguments))
+        reason = err.said.partition(";")[0]
+        raise NotPlayed(f"{reason}. Users: {users}.") from err
+
+
+async def _users(lock: VirtualLock) -> str:
+    """Return the users of a lock, by number and name."""
+    users = (await lock.people())["users"]
+    return ", ".join(f"{x['index']} {x['name'] or '–'}" for x in users) or "none"
 
 
 def _how(rig: Rig, arguments: Arguments) -> Arguments:
