@@ -46,6 +46,7 @@ from custom_components.aqara_lock.domain.access.fabrics import (
     parse_fabrics,
 )
 from custom_components.aqara_lock.domain.access.user_response import parse_user
+from custom_components.aqara_lock.domain.addresses import parse_address
 from custom_components.aqara_lock.domain.commissioning.binding_report import (
     BindingReport,
 )
@@ -83,7 +84,6 @@ from custom_components.aqara_lock.network.host.default_gateway import (
     read_default_gateway,
 )
 from custom_components.aqara_lock.network.host.matter_server_host import (
-    address_of,
     host_of,
     is_elsewhere,
 )
@@ -481,7 +481,7 @@ def _read_supervisor(given: Any) -> object:
     url = told.get("url")
     url = url if isinstance(url, str) else None
     host = host_of(url)
-    literal = address_of(host) if host else None
+    literal = parse_address(host) if host else None
     addresses = frozenset({literal}) if literal else Gap.UNKNOWN
     return [
         parse_manager(told.get("info")),

@@ -8,6 +8,7 @@ from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from ..const import DOMAIN
+from ..domain.addresses import unscoped
 from ..domain.diagnosis import Gap, HostEvidence, known
 from ..domain.identity import NodeAddress
 from ..domain.thread import BorderRouter, same_hubs
@@ -222,7 +223,7 @@ def _shares(one: Iterable[str], other: frozenset[str]) -> bool:
 
     Another one that announces them, too, only claims to be the bridge.
     """
-    return any(text.partition("%")[0].lower() in other for text in one)
+    return any(unscoped(text) in other for text in one)
 
 
 def _is_same_node(bridge: NodeAddress, lock: NodeAddress) -> bool:

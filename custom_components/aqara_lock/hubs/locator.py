@@ -16,7 +16,7 @@ from homeassistant.util import dt as dt_util
 
 from ..domain.budget import HUB_PROBE_INTERVAL
 from ..domain.connectivity import HubState
-from ..domain.thread import Neighbour, addresses_of, macs_of
+from ..domain.thread import Neighbour, macs_of
 from ..network.probes import HostBusy, find_method
 from .hub import Hub
 from .prober import HubProber
@@ -83,7 +83,8 @@ class HubLocator:
             mac, ip = state.attributes.get(ATTR_MAC), state.attributes.get(ATTR_IP)
             if not mac or format_mac(str(mac)) not in macs:
                 continue
-            if self._prober.policy.allows(str(ip)) and str(ip) not in addresses_of(
-                hub.router
+            if (
+                self._prober.policy.allows(str(ip))
+                and str(ip) not in hub.router.plain_addresses
             ):
                 yield str(ip)

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 import logging
 import time
 from types import CoroutineType
@@ -12,6 +11,7 @@ from typing import Any, Final
 from chip.clusters import Objects as clusters
 from chip.clusters.ClusterObjects import ClusterCommand
 
+from ..domain.addresses import parse_address, unscoped
 from ..domain.budget import INTERACTION_LIMIT_MS, READ_LIMIT
 from ..domain.connectivity import LOST, NOT_FOUND, SLOW_MS, PingReply
 from ..domain.doorlock import (
@@ -272,8 +272,8 @@ def _reply(
     told: Mapping[str, bool], known: Iterable[str], milliseconds: float
 ) -> PingReply:
     """Read what a server told of each address; only those count that it pinged."""
-    pinged = {_bare(address) for address in known}
-    answers = {_bare(x): ok for x, ok in told.items() if _bare(x) in pinged}
+    pinged = {unscoped(address) for address in known}
+    answers = {unscoped(x): ok for x, ok in told.items() if unscoped(x) in pinged}
     if not any(answers.values()):
         return LOST if answers else NOT_FOUND
     routed = [ok for address, ok in answers.items() if not _is_link_local(address)]
@@ -286,13 +286,6 @@ def _reply(
     return PingReply(answered=True, masked=True)
 
 
-def _is_link_local(address: str) -> bool:
-    try:
-        return ip_address(address).is_link_local
-    except ValueError:
-        return False
-
-
-def _bare(address: str) -> str:
-    """Leave out the interface of an address."""
-    return address.partition("%")[0]
+def _is_link_local(text: str) -> bool:
+    address = parse_address(text)
+    return address is not None and address.is_link_local

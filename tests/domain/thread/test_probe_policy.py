@@ -5,10 +5,10 @@ from ipaddress import ip_network
 from hypothesis import given, strategies as st
 import pytest
 
+from custom_components.aqara_lock.domain.addresses import parse_address
 from custom_components.aqara_lock.domain.thread.probe_policy import (
     ANYWHERE,
     ProbePolicy,
-    address_of,
     policy_of,
 )
 
@@ -79,7 +79,7 @@ def test_documentation_and_link_local_stay_forbidden_on_own_wires() -> None:
 
 
 def test_address_of_a_battery_lock_is_not_probed_for_a_hub_that_claims_it() -> None:
-    lock = address_of("fd77:1:2:3::190")
+    lock = parse_address("fd77:1:2:3::190")
     policy = policy_of((), (), [lock] if lock and lock.version == 6 else [])
     assert not policy.allows("fd77:1:2:3::190")
     assert not policy.allows("fd77:1:2:3::20")
@@ -112,7 +112,7 @@ def test_any_text_may_be_asked_for(text: str) -> None:
 @given(st.ip_addresses())
 def test_nothing_that_is_no_unicast_host_is_ever_probed(address: object) -> None:
     for policy in (HOME, ANYWHERE, ProbePolicy()):
-        found = address_of(str(address))
+        found = parse_address(str(address))
         assert found is not None
         if policy.allows(str(address)):
             special = (

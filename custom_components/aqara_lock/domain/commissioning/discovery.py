@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Address
 import re
 from typing import Final, Self
 
+from ..addresses import parse_address
 from ..thread import BorderRouter
 from .commissionable import Commissionable, parse_commissionable
 from .setup_codes import AQARA_VENDOR_ID
@@ -152,8 +153,8 @@ def _rank(sighting: Sighting) -> tuple[bool, bool, bool, str]:
 
 
 def _joined(host: str, records: list[ServiceRecord]) -> Sighting:
-    texts = {text.split("%")[0] for record in records for text in record.addresses}
-    every = [ip_address(text) for text in texts]
+    texts = {text for record in records for text in record.addresses}
+    every = [a for text in texts if (a := parse_address(text)) is not None]
     ipv6 = {a for a in every if isinstance(a, IPv6Address) and not a.is_link_local}
     fabrics = (OperationalInstance.parse(record.instance) for record in records)
     windows = (_window(record) for record in records)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ..addresses import unscoped
 from ..foreign_names import visible
 from .meshcop import MeshcopRecord
 from .probe_policy import ANYWHERE, ProbePolicy
@@ -43,7 +44,7 @@ class BorderRouter:
     @property
     def plain_addresses(self) -> frozenset[str]:
         """The addresses without their scope."""
-        return frozenset(text.partition("%")[0].lower() for text in self.addresses)
+        return frozenset(map(unscoped, self.addresses))
 
     @property
     def probe_address(self) -> str | None:

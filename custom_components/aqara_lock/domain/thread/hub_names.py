@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from ..addresses import unscoped
 from .border_router import BorderRouter
 
 STABLE: Final = 600.0
@@ -92,7 +93,7 @@ class HubNames:
                 heir = self._heir(router, known, now, silent)
             if heir is None or not heir.shares_address(router):
                 continue
-            address = answered.get(heir.id, "").partition("%")[0].lower()
+            address = unscoped(answered.get(heir.id, ""))
             if address in router.plain_addresses:
                 yield router.id, heir.id
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv6Address, IPv6Network
 
+from ..addresses import unscoped
 from .border_router import BorderRouter
 from .routing import Neighbour, Route, RouteChoice, RouteState, best_route
 
@@ -137,23 +138,14 @@ def owns_next_hop(
     router: BorderRouter, hop: IPv6Address, neighbours: Iterable[Neighbour]
 ) -> bool:
     """Tell whether a next hop is this border router, by its addresses or by its MAC."""
-    text = _plain(str(hop))
-    if text in addresses_of(router):
+    text = unscoped(str(hop))
+    if text in router.plain_addresses:
         return True
     macs = macs_of(router, neighbours)
-    return any(n.mac in macs for n in neighbours if _plain(n.address) == text)
-
-
-def addresses_of(router: BorderRouter) -> frozenset[str]:
-    """Give the addresses that mDNS names, without their scope."""
-    return frozenset(_plain(address) for address in router.addresses)
+    return any(n.mac in macs for n in neighbours if unscoped(n.address) == text)
 
 
 def macs_of(router: BorderRouter, neighbours: Iterable[Neighbour]) -> frozenset[str]:
     """Find the MAC addresses of a border router in the neighbour table."""
-    own = addresses_of(router)
-    return frozenset(n.mac for n in neighbours if n.mac and _plain(n.address) in own)
-
-
-def _plain(address: str) -> str:
-    return address.split("%", maxsplit=1)[0].lower()
+    own = router.plain_addresses
+    return frozenset(n.mac for n in neighbours if n.mac and unscoped(n.address) in own)

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Final
+
+from ..addresses import parse_address
 
 PRIVATE: Final = (
     IPv4Network("10.0.0.0/8"),
@@ -55,7 +57,7 @@ class ProbePolicy:
 
     def allows(self, text: str, mesh: IPv6Network | None = None) -> bool:
         """Return whether an address may be probed; False for what is no address."""
-        address = address_of(text)
+        address = parse_address(text)
         if address is None or not _is_unicast(address):
             return False
         if isinstance(address, IPv6Address):
@@ -91,17 +93,9 @@ def policy_of(
     return ProbePolicy(tuple(own), frozenset(known))
 
 
-def address_of(text: str) -> Address | None:
-    """Read an address without its scope; None for any other text."""
-    try:
-        return ip_address(text.partition("%")[0])
-    except ValueError:
-        return None
-
-
 def is_of_containers(text: str) -> bool:
     """Tell an address that a host keeps for its containers."""
-    address = address_of(text)
+    address = parse_address(text)
     return address is not None and any(address in network for network in CONTAINERS)
 
 

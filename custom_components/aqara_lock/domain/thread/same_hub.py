@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from ..addresses import unscoped
+
 
 def same_hubs(
     routers: Mapping[str, Iterable[str]],
@@ -14,7 +16,7 @@ def same_hubs(
     `foreign` addresses prove nothing, such as those of this host, where several programs
     share them. A router or bridge with two equally good partners gets none.
     """
-    ignored = {*map(_plain, foreign)}
+    ignored = {*map(unscoped, foreign)}
     shared = Counter(
         {
             (router, bridge): count
@@ -31,7 +33,7 @@ def same_hubs(
 
 
 def _shared(one: Iterable[str], other: Iterable[str], ignored: set[str]) -> int:
-    return len(({*map(_plain, one)} & {*map(_plain, other)}) - ignored)
+    return len(({*map(unscoped, one)} & {*map(unscoped, other)}) - ignored)
 
 
 def _is_best(
@@ -43,7 +45,3 @@ def _is_best(
         if other != pair and (other[0] == pair[0] or other[1] == pair[1])
     ]
     return count > max(rivals, default=0)
-
-
-def _plain(address: str) -> str:
-    return address.split("%", maxsplit=1)[0].lower()

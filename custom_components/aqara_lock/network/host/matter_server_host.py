@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address
 import re
 from socket import SOCK_STREAM, gethostname
 from typing import Final
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from homeassistant.util import dt as dt_util
 
+from ...domain.addresses import parse_address
 from ...domain.diagnosis import Adapter, Fact, Gap
 from . import procfs
 
@@ -37,7 +38,7 @@ class MatterServerHost:
         host = host_of(url)
         if host is None or is_this_host(host):
             return Gap.UNKNOWN
-        if (literal := address_of(host)) is not None:
+        if (literal := parse_address(host)) is not None:
             return frozenset({literal})
         if host != self._host or self._is_due():
             self._host, self._tried_at = host, dt_util.utcnow()
@@ -86,14 +87,6 @@ def is_this_host(host: str) -> bool:
     return host in {"localhost", gethostname().lower()}
 
 
-def address_of(text: str) -> Address | None:
-    """Read an address without its scope; None for a name."""
-    try:
-        return ip_address(text.partition("%")[0])
-    except ValueError:
-        return None
-
-
 async def _resolve(host: str) -> Fact[frozenset[Address]]:
     loop = asyncio.get_running_loop()
     try:
@@ -101,5 +94,5 @@ async def _resolve(host: str) -> Fact[frozenset[Address]]:
             found = await loop.getaddrinfo(host, None, type=SOCK_STREAM)
     except (OSError, UnicodeError) as err:
         return procfs.failed("address of the Matter server", err)
-    addresses = (address_of(str(entry[4][0])) for entry in found)
+    addresses = (parse_address(str(entry[4][0])) for entry in found)
     return frozenset(address for address in addresses if address is not None)

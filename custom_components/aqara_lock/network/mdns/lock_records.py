@@ -1,8 +1,7 @@
 """Addresses of a lock as its border router publishes them (`_matter._tcp`), from the cache."""
 
 from collections.abc import Iterable
-from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv6Address
 from typing import Final
 
 from homeassistant.components import zeroconf
@@ -10,11 +9,11 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 from zeroconf.asyncio import AsyncServiceInfo
 
+from ...domain.addresses import parse_address, unscoped
 from ...domain.diagnosis import Fact, Gap
 from ...domain.identity import NodeAddress
 
 SERVICE_TYPE: Final = "_matter._tcp.local."
-MOST_PARSED: Final = 512
 MOST_ADDRESSES: Final = 32
 """Addresses of one device that are taken: each costs questions to the kernel."""
 _LAST: Final[HassKey[dict[NodeAddress, tuple[IPv6Address, ...]]]] = HassKey(
@@ -40,7 +39,7 @@ def lock_addresses(
 @callback
 def published_addresses(hass: HomeAssistant, address: NodeAddress) -> frozenset[str]:
     """Give all addresses of a node that are published now, IPv4 and link-local too."""
-    return frozenset(text.split("%")[0].lower() for text in _cached(hass, address))
+    return frozenset(map(unscoped, _cached(hass, address)))
 
 
 @callback
@@ -54,18 +53,12 @@ def remember_addresses(
 
 
 def _published(hass: HomeAssistant, address: NodeAddress) -> tuple[IPv6Address, ...]:
-    found = map(_parse, _cached(hass, address))
+    found = map(parse_address, _cached(hass, address))
     return tuple(
         item
         for item in found
         if isinstance(item, IPv6Address) and not item.is_link_local
     )
-
-
-@lru_cache(maxsize=MOST_PARSED)
-def _parse(text: str) -> IPv4Address | IPv6Address:
-    """Parse an address; every diagnosis meets the same ones."""
-    return ip_address(text.split("%", maxsplit=1)[0])
 
 
 def _cached(hass: HomeAssistant, address: NodeAddress) -> list[str]:

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from ipaddress import IPv6Address
 from typing import Final
 
-from ...thread import Route, addresses_of, macs_of, owns_next_hop
+from ...addresses import unscoped
+from ...thread import Route, macs_of, owns_next_hop
 from ..evidence import AdapterKind, HubEvidence, LockEvidence, known
 from .absence import is_gone
 from .host_ipv6 import NOT_THE_HOST
@@ -107,8 +108,7 @@ def _is_dead_hop(view: View, lock: LockEvidence, hop: IPv6Address) -> bool:
     for hub in view.hubs_of(lock):
         if is_gone(view, hub) and _owns(view, hub, lock):
             return not view.heard_since(lock, hub.offline_since)
-    text = str(hop).split("%", maxsplit=1)[0]
-    return view.is_silent(lock) and text in view.dead_neighbours
+    return view.is_silent(lock) and unscoped(str(hop)) in view.dead_neighbours
 
 
 def _dead_since(view: View, lock: LockEvidence) -> datetime | None:
@@ -134,7 +134,7 @@ def _owns(view: View, hub: HubEvidence, lock: LockEvidence) -> bool:
 
 def _is_recognisable(view: View, hub: HubEvidence) -> bool:
     """Tell whether the hub's link-local address can be told from a stranger's."""
-    if any(text.startswith("fe80") for text in addresses_of(hub.router)):
+    if any(text.startswith("fe80") for text in hub.router.plain_addresses):
         return True
     return bool(macs_of(hub.router, known(view.host.neighbours) or ()))
 

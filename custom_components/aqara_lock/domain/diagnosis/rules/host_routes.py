@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from ...thread import NeighbourState, RouteState, addresses_of
+from ...addresses import unscoped
+from ...thread import NeighbourState, RouteState
 from ..evidence import (
     Adapter,
     Announcements,
@@ -253,8 +254,8 @@ def _unfound(view: View, hubs: Iterable[HubEvidence]) -> Iterator[bool]:
     """Tell of each hub that answers by IPv4 whether its IPv6 neighbour entries failed."""
     neighbours = known(view.host.neighbours) or ()
     for hub in hubs:
-        own = {a for a in addresses_of(hub.router) if ":" in a}
-        states = {n.state for n in neighbours if n.address.split("%")[0] in own}
+        own = {a for a in hub.router.plain_addresses if ":" in a}
+        states = {n.state for n in neighbours if unscoped(n.address) in own}
         yield hub.answers is True and states == {NeighbourState.FAILED}
 
 

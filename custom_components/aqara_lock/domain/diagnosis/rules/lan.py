@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network
 from typing import Final
 
 from ...access import Ecosystem
+from ...addresses import parse_address
 from ...connectivity import QUIET_START
 from ...thread import RouteState, is_of_containers
 from ..evidence import Hearing, HubEvidence, known
@@ -239,7 +239,9 @@ def _foreign_address(view: View, hub: HubEvidence) -> str | None:
     if view.host.bridged_container is True or not _has_ipv4(view):
         return None
     if hub.elsewhere is not None:
-        return None if _is_on_link(view, _parse(hub.elsewhere)) else hub.elsewhere
+        address = parse_address(hub.elsewhere)
+        is_here = address is not None and _is_on_link(view, address)
+        return None if is_here else hub.elsewhere
     addresses = _addresses(hub)
     if any(_is_on_link(view, a) for a in addresses):
         return None
@@ -261,17 +263,13 @@ def near_address(view: View, hub: HubEvidence) -> str | None:
 def _addresses(hub: HubEvidence) -> list[Address]:
     """Give the addresses that tell a network: no link-local and no mesh address."""
     mesh = hub.router.record.omr_prefix
-    found = [_parse(text) for text in hub.router.addresses]
+    every = [parse_address(text) for text in hub.router.addresses]
+    found = [address for address in every if address is not None]
     return [a for a in found if not a.is_link_local and not _is_in_mesh(a, mesh)]
 
 
 def _is_in_mesh(address: Address, mesh: IPv6Network | None) -> bool:
     return mesh is not None and address in mesh
-
-
-@lru_cache(maxsize=512)
-def _parse(text: str) -> Address:
-    return ip_address(text.split("%", maxsplit=1)[0])
 
 
 def _is_on_link(view: View, address: Address) -> bool:

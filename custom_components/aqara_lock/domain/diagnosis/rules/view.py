@@ -6,14 +6,8 @@ from functools import cached_property
 from ipaddress import IPv6Address
 from typing import Final
 
-from ...thread import (
-    DEAD_NEIGHBOUR,
-    Route,
-    RouteChoice,
-    RouteState,
-    addresses_of,
-    best_route,
-)
+from ...addresses import unscoped
+from ...thread import DEAD_NEIGHBOUR, Route, RouteChoice, RouteState, best_route
 from ..evidence import (
     Adapter,
     AdapterKind,
@@ -56,7 +50,7 @@ class View(LocksAndHubs):
 
     def is_this_host(self, hub: HubEvidence) -> bool:
         """Tell whether the border router runs here, where its address answers always."""
-        return not self.own_addresses.isdisjoint(addresses_of(hub.router))
+        return not self.own_addresses.isdisjoint(hub.router.plain_addresses)
 
     @cached_property
     def host_is_not_the_matter_host(self) -> bool:
@@ -70,7 +64,7 @@ class View(LocksAndHubs):
     def dead_neighbours(self) -> frozenset[str]:
         """The neighbours that do not answer this host, without their scope."""
         return frozenset(
-            neighbour.address.split("%", maxsplit=1)[0]
+            unscoped(neighbour.address)
             for neighbour in known(self.host.neighbours) or ()
             if neighbour.state in DEAD_NEIGHBOUR
         )
