@@ -12,7 +12,6 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 import probatio as pb
@@ -38,6 +37,7 @@ from .feed import (
     Viewer,
     async_viewer,
     grant_view,
+    invalid,
     people_view,
     plan_view,
     targeted_locks,
@@ -143,7 +143,7 @@ def _for_admins(
         try:
             return await answer(viewer, call)
         except NotReadError:
-            raise _error("access_not_readable") from None
+            raise invalid("access_not_readable") from None
 
     return handle
 
@@ -240,7 +240,7 @@ async def _wish(viewer: Viewer, call: ServiceCall, wish: Wish) -> dict[str, Any]
         if grant.key.door_id in doors and grant.wish is not Wish.REMOVED
     }
     if not grants:
-        raise _error("person_opens_nothing", person=person.name)
+        raise invalid("person_opens_nothing", person=person.name)
     return await _apply(viewer, grants)
 
 
@@ -285,9 +285,9 @@ def _window(data: Mapping[str, Any]) -> Window:
     try:
         return _make_window(data)
     except KeyError as err:
-        raise _error("window_incomplete", field=str(err.args[0])) from None
+        raise invalid("window_incomplete", field=str(err.args[0])) from None
     except ValueError:
-        raise _error("window_impossible") from None
+        raise invalid("window_impossible") from None
 
 
 def _make_window(data: Mapping[str, Any]) -> Window:
@@ -316,7 +316,7 @@ def _wall(moment: datetime) -> datetime:
 def _person(viewer: Viewer, text: str) -> Person:
     person = viewer.household.find(text.strip())
     if person is None:
-        raise _error("person_unknown", person=text)
+        raise invalid("person_unknown", person=text)
     return person
 
 
@@ -325,11 +325,3 @@ def _doors(viewer: Viewer, call: ServiceCall) -> Iterable[Lock]:
     if not any(str(key) in call.data for key in cv.ENTITY_SERVICE_FIELDS):
         return list(viewer.home.locks.values())
     return targeted_locks(viewer, call.data)
-
-
-def _error(key: str, **placeholders: str) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN,
-        translation_key=key,
-        translation_placeholders=placeholders,
-    )

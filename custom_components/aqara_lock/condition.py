@@ -26,10 +26,10 @@ from .automations import (
     ActorFilter,
     Targeted,
     Verdict,
-    loaded_home,
     options_schema,
 )
 from .domain.journal import OPENINGS, EntryKind, JournalEntry
+from .home import find_home
 from .locks import Lock
 from .texts import message
 
@@ -100,7 +100,7 @@ class LastUnlockedByCondition(LockCondition):
         Any user may ask for a condition (subscribe_condition); only automations and
         scripts, which administrators write, check one with variables.
         """
-        home = loaded_home(self._hass)
+        home = find_home(self._hass)
         hidden = home is not None and not home.household.shows_names
         if hidden and kwargs.get("variables") is None:
             raise ConditionErrorMessage(

@@ -492,6 +492,13 @@ def find_home(hass: HomeAssistant) -> Home | None:
     return entries[0].runtime_data if entries else None
 
 
+@callback
+def find_lock(hass: HomeAssistant, lock_id: str) -> Lock | None:
+    """Return the lock as it runs now; a dialog may be open over a reload."""
+    home = find_home(hass)
+    return home.locks.get(lock_id) if home else None
+
+
 async def async_forget(hass: HomeAssistant, entry: AqaraLockConfigEntry) -> None:
     """Put back everything that was changed for a home, and erase its memory."""
     store = HomeStore(hass, entry.entry_id)

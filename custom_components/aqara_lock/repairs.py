@@ -28,7 +28,7 @@ from .domain.diagnosis import Finding
 from .domain.journal import Assigner, how_sentence
 from .feed import HOME_ASSISTANT, async_assign_line
 from .flows import REPAIRS_PAGE, AccessRepairFlow, links
-from .home import Home, find_home
+from .home import Home, find_home, find_lock
 from .issues import UnknownUser, async_confirm_new_ecosystem, unknown_users
 from .locks import CheckEndedError, CheckLimitError, Lock
 from .store import NotKeptError
@@ -164,16 +164,10 @@ async def async_create_fix_flow(
     lock_id = facts.get("lock_id", "")
     if (kind := facts.get("access")) is not None:
         return AccessRepairFlow(AccessIssue(kind), lock_id)
-    if _find_lock(hass, lock_id) is None:
+    if find_lock(hass, lock_id) is None:
         return ConfirmRepairFlow()
     app = facts.get("app")
     return WhoWasThisFlow(lock_id) if app is None else KnownAppFlow(lock_id, app)
-
-
-def _find_lock(hass: HomeAssistant, lock_id: str) -> Lock | None:
-    """Return the lock as it runs now: a dialog may be open over a reload."""
-    home = find_home(hass)
-    return home.locks.get(lock_id) if home else None
 
 
 class NameFlow(RepairsFlow):
@@ -231,7 +225,7 @@ class KnownAppFlow(ConfirmRepairFlow):
         """Ask, and keep the answer."""
         if user_input is None:
             return await super().async_step_confirm()
-        if (lock := _find_lock(self.hass, self._lock_id)) is None:
+        if (lock := find_lock(self.hass, self._lock_id)) is None:
             return self.async_abort(reason="lock_gone")
         try:
             await async_confirm_new_ecosystem(lock, self._app)
@@ -257,7 +251,7 @@ class WhoWasThisFlow(RepairsFlow):
         self, user_input: dict[str, str] | None = None
     ) -> RepairsFlowResult:
         """Ask who it was, one user after the other."""
-        if (lock := _find_lock(self.hass, self._lock_id)) is None:
+        if (lock := find_lock(self.hass, self._lock_id)) is None:
             return self.async_abort(reason="lock_gone")
         if user_input is not None:
             try:

@@ -93,11 +93,21 @@ class ServedBy(PathSensor):
         return told
 
 
-class LinkQuality(PathSensor):
-    """Quality of the radio link to the parent, 0 to 3, as of the last reading."""
+class RadioSensor(PathSensor):
+    """A number of the radio link to the parent, as of the last reading."""
 
     _attr_entity_registry_enabled_default = False
     _attr_state_class = SensorStateClass.MEASUREMENT
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Say when it was read: locks do not report a change by themselves."""
+        return {"read_at": self._lock.radio_read_at}
+
+
+class LinkQuality(RadioSensor):
+    """Quality of the radio link, 0 to 3."""
 
     def __init__(self, lock: Lock) -> None:
         """Show one lock's link."""
@@ -109,20 +119,12 @@ class LinkQuality(PathSensor):
         """Link quality of Thread, 0 to 3."""
         return self._lock.node.link_quality if self._lock.node else None
 
-    @property
-    @override
-    def extra_state_attributes(self) -> dict[str, Any]:
-        """Say when it was read: locks do not report a change by themselves."""
-        return {"read_at": self._lock.radio_read_at}
 
-
-class Rssi(PathSensor):
-    """Signal strength at the lock, as of the last reading."""
+class Rssi(RadioSensor):
+    """Signal strength at the lock."""
 
     _attr_device_class = SensorDeviceClass.SIGNAL_STRENGTH
-    _attr_entity_registry_enabled_default = False
     _attr_native_unit_of_measurement = SIGNAL_STRENGTH_DECIBELS_MILLIWATT
-    _attr_state_class = SensorStateClass.MEASUREMENT
 
     def __init__(self, lock: Lock) -> None:
         """Show one lock's signal."""
@@ -133,12 +135,6 @@ class Rssi(PathSensor):
     def native_value(self) -> int | None:
         """Average signal strength, dBm."""
         return self._lock.node.rssi if self._lock.node else None
-
-    @property
-    @override
-    def extra_state_attributes(self) -> dict[str, Any]:
-        """Say when it was read: locks do not report a change by themselves."""
-        return {"read_at": self._lock.radio_read_at}
 
 
 class ConnectedApps(PathSensor):

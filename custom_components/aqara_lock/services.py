@@ -13,7 +13,6 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
@@ -37,6 +36,7 @@ from .feed import (
     async_assigner,
     async_viewer,
     can_be_assigned,
+    invalid,
     targeted_locks,
 )
 from .locks import Lock
@@ -194,7 +194,7 @@ def _shown_group(viewer: Viewer, lock: Lock, group: DeniedGroup) -> dict[str, An
 def _filter(viewer: Viewer, call: ServiceCall) -> EntryFilter:
     people = call.data.get(ATTR_PERSON, [])
     if people and not viewer.sees_names:
-        raise _error("names_hidden")
+        raise invalid("names_hidden")
     return EntryFilter(
         types=frozenset(call.data.get(ATTR_TYPE, [])),
         people=frozenset(name for text in people for name in viewer.names_of(text)),
@@ -212,14 +212,14 @@ async def _assign_operation(call: ServiceCall) -> None:
     viewer = await async_viewer(call.hass, call.context)
     locks = targeted_locks(viewer, call.data)
     if len(locks) != 1:
-        raise _error("one_lock_at_a_time")
+        raise invalid("one_lock_at_a_time")
     viewer.require_assign(locks[0], call.context)
     line, name = call.data[ATTR_LINE], (call.data[ATTR_PERSON] or "").strip()
     person = viewer.find_person(name) if name else None
     if name and person is None:
-        raise _error("person_unknown", person=name)
+        raise invalid("person_unknown", person=name)
     if not can_be_assigned(locks[0], line):
-        raise _error("line_unknown", line=line, name=locks[0].name)
+        raise invalid("line_unknown", line=line, name=locks[0].name)
     by = await async_assigner(call.hass, locks[0].household, call.context)
     await async_assign_line(locks[0], line, person, by, call.context)
 
@@ -299,11 +299,3 @@ def _locks_to_check(viewer: Viewer, call: ServiceCall) -> list[Lock]:
     for lock in locks:
         viewer.require_check(lock, call.context)
     return locks
-
-
-def _error(key: str, **placeholders: str) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN,
-        translation_key=key,
-        translation_placeholders=placeholders,
-    )

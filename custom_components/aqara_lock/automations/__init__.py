@@ -17,7 +17,7 @@ from .actor_filter import (
 )
 from .lock_trigger import LockTrigger, Runner
 from .silence_timer import SilenceTimer
-from .target import Targeted, loaded_home, options_schema
+from .target import Targeted, options_schema
 from .unknown_names import async_unknown_names, edit_page, watch_names
 
 __all__ = [
@@ -36,7 +36,6 @@ __all__ = [
     "Verdict",
     "async_unknown_names",
     "edit_page",
-    "loaded_home",
     "options_schema",
     "person_entities",
     "several",

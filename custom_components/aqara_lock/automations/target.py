@@ -8,7 +8,6 @@ from homeassistant.config_entries import (
     SIGNAL_CONFIG_ENTRY_CHANGED,
     ConfigEntry,
     ConfigEntryChange,
-    ConfigEntryState,
 )
 from homeassistant.const import CONF_OPTIONS, CONF_TARGET
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -24,20 +23,10 @@ from homeassistant.helpers.typing import ConfigType
 import probatio
 
 from ..const import DOMAIN
-from ..home import Home
+from ..home import Home, find_home
 from ..locks import Lock
 
 type LockTie = Callable[[Lock], CALLBACK_TYPE]
-
-
-@callback
-def loaded_home(hass: HomeAssistant) -> Home | None:
-    """Return the runtime of the home; None as long as it is not loaded."""
-    for entry in hass.config_entries.async_entries(DOMAIN):
-        if entry.state is ConfigEntryState.LOADED:
-            home: Home = entry.runtime_data
-            return home
-    return None
 
 
 class Target:
@@ -56,7 +45,7 @@ class Target:
     @callback
     def locks(self) -> list[Lock]:
         """Return the locks that are meant, as far as the home is loaded."""
-        home = loaded_home(self._hass)
+        home = find_home(self._hass)
         ids = self._subentry_ids()
         return [lock for lock in home.locks.values() if lock.id in ids] if home else []
 
@@ -81,7 +70,7 @@ class _LockFollower:
         self._unlisten = async_dispatcher_connect(
             hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed
         )
-        self._follow(loaded_home(hass))
+        self._follow(find_home(hass))
 
     @callback
     def stop(self) -> None:
@@ -92,7 +81,7 @@ class _LockFollower:
     @callback
     def _entry_changed(self, _change: ConfigEntryChange, entry: ConfigEntry) -> None:
         if entry.domain == DOMAIN:
-            self._follow(loaded_home(self._hass))
+            self._follow(find_home(self._hass))
 
     def _follow(self, home: Home | None) -> None:
         if home is self._home:

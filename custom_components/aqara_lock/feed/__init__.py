@@ -5,7 +5,14 @@ from .feed import ActivityFeed
 from .health_feed import HealthFeed
 from .people import grant_view, people_view, plan_view
 from .targets import targeted_locks
-from .viewer import Viewer, activity_entity_id, async_viewer, find_entry, lock_entity_id
+from .viewer import (
+    Viewer,
+    activity_entity_id,
+    async_viewer,
+    find_entry,
+    invalid,
+    lock_entity_id,
+)
 
 __all__ = [
     "HOME_ASSISTANT",
@@ -19,6 +26,7 @@ __all__ = [
     "can_be_assigned",
     "find_entry",
     "grant_view",
+    "invalid",
     "lock_entity_id",
     "people_view",
     "plan_view",

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.const import ATTR_ENTITY_ID, ENTITY_MATCH_ALL
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.target import (
     TargetSelection,
@@ -13,7 +12,7 @@ from homeassistant.helpers.target import (
 
 from ..const import DOMAIN
 from ..locks import Lock
-from .viewer import Viewer
+from .viewer import Viewer, invalid
 
 
 def targeted_locks(viewer: Viewer, target: Mapping[str, Any]) -> list[Lock]:
@@ -26,7 +25,7 @@ def targeted_locks(viewer: Viewer, target: Mapping[str, Any]) -> list[Lock]:
     )
     for entity_id in sorted(selected.referenced):
         if not any(_is_of(viewer, lock, entity_id) for lock in every):
-            raise _error("not_a_lock_of_ours", entity_id=entity_id)
+            raise invalid("not_a_lock_of_ours", entity_id=entity_id)
     entity_ids = selected.referenced | selected.indirectly_referenced
     locks = [
         lock
@@ -35,7 +34,7 @@ def targeted_locks(viewer: Viewer, target: Mapping[str, Any]) -> list[Lock]:
         or any(_is_of(viewer, lock, entity_id) for entity_id in entity_ids)
     ]
     if not locks:
-        raise _error("no_lock_targeted")
+        raise invalid("no_lock_targeted")
     return locks
 
 
@@ -47,11 +46,3 @@ def _is_of(viewer: Viewer, lock: Lock, entity_id: str) -> bool:
     if entry.platform == DOMAIN:
         return entry.config_subentry_id == lock.id
     return lock.device is not None and entry.device_id == lock.device.id
-
-
-def _error(key: str, **placeholders: str) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN,
-        translation_key=key,
-        translation_placeholders=placeholders,
-    )

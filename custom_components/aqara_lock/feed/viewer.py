@@ -26,6 +26,15 @@ KEY_ACTIVITY: Final = "activity"
 KEY_CHECK: Final = "check_connection"
 
 
+def invalid(key: str, **placeholders: str) -> ServiceValidationError:
+    """Return what is wrong with a call, in the words of a translation."""
+    return ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders=placeholders,
+    )
+
+
 @callback
 def find_entry(hass: HomeAssistant) -> AqaraLockConfigEntry | None:
     """Return the entry of the home, if it is set up."""
@@ -36,9 +45,7 @@ def find_entry(hass: HomeAssistant) -> AqaraLockConfigEntry | None:
 def require_entry(hass: HomeAssistant) -> AqaraLockConfigEntry:
     """Return the entry of the home; raises ServiceValidationError where there is none."""
     if (entry := find_entry(hass)) is None:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="home_not_loaded"
-        )
+        raise invalid("home_not_loaded")
     return entry
 
 
@@ -139,9 +146,7 @@ class Viewer:
         """
         entry = require_entry(self.hass)
         if (lock := entry.runtime_data.locks.get(lock_id)) is None:
-            raise ServiceValidationError(
-                translation_domain=DOMAIN, translation_key="lock_gone"
-            )
+            raise invalid("lock_gone")
         return lock
 
     def readable(self) -> list[Lock]:

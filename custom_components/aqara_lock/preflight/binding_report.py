@@ -9,7 +9,7 @@ from ..domain.commissioning import BindingReport, RouterThere, model_of
 from ..domain.connectivity import ConnectionCheck
 from ..domain.diagnosis import Evidence, HubEvidence
 from ..domain.thread import LockPath
-from ..home import Home, find_home
+from ..home import Home, find_home, find_lock
 from ..locks import CheckEndedError, CheckLimitError, Lock
 from ..matter import LinkError
 
@@ -31,7 +31,7 @@ async def async_verify(hass: HomeAssistant, lock_id: str) -> BindingReport | Non
     if (home := find_home(hass)) is None:
         return None
     await home.diagnosis.async_refresh()
-    home, lock = find_home(hass), _find(hass, lock_id)
+    home, lock = find_home(hass), find_lock(hass, lock_id)
     if home is None or lock is None:
         return None
     report = take_report(home, lock, check)
@@ -39,17 +39,12 @@ async def async_verify(hass: HomeAssistant, lock_id: str) -> BindingReport | Non
     return report
 
 
-def _find(hass: HomeAssistant, lock_id: str) -> Lock | None:
-    home = find_home(hass)
-    return home.locks.get(lock_id) if home else None
-
-
 async def _ask(hass: HomeAssistant, lock_id: str) -> ConnectionCheck | None:
     """Ask the lock; a check of the same hour stands for one too many.
 
     None where it cannot be asked. Raises CheckEndedError.
     """
-    lock = _find(hass, lock_id)
+    lock = find_lock(hass, lock_id)
     if lock is None or not lock.is_linked:
         return None
     await _read_apps(lock)

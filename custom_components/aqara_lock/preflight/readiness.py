@@ -7,10 +7,9 @@ from dataclasses import replace
 import logging
 from typing import Final
 
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from ..const import DOMAIN
 from ..diagnosis import take_evidence
 from ..domain.budget import MAX_PROBED_HUBS
 from ..domain.connectivity import HubState
@@ -26,7 +25,7 @@ from ..domain.diagnosis import (
     mesh_samples,
 )
 from ..domain.thread import BorderRouter, ProbePolicy, unannounced
-from ..home import AqaraLockConfigEntry, Home
+from ..home import Home, find_home
 from ..hubs import async_stored_routers, policy_for
 from ..matter import read_software
 from ..network.host import async_read_host
@@ -50,21 +49,12 @@ async def async_survey(
     Hubs of an earlier look that nobody announces now are asked at their last addresses.
     """
     await async_load_messages(hass)
-    home = running_home(hass)
+    home = find_home(hass)
     if home is None:
         evidence = await _refresh_again(hass, remembered)
     else:
         evidence = await _ask_home(hass, home, remembered)
     return Survey(evidence=evidence, at=dt_util.utcnow())
-
-
-@callback
-def running_home(hass: HomeAssistant) -> Home | None:
-    """Give the home, if it is set up."""
-    entries: list[AqaraLockConfigEntry] = hass.config_entries.async_loaded_entries(
-        DOMAIN
-    )
-    return entries[0].runtime_data if entries else None
 
 
 async def _refresh_again(
