@@ -102,23 +102,25 @@ class PeopleWithAccess(AccessEntity, LockDeviceEntity, SensorEntity):
 
     @property
     @override
-    def native_value(self) -> int:
-        """Number of people, each counted once."""
+    def native_value(self) -> int | None:
+        """Number of people, each counted once.
+
+        None where nobody was given access here: who else may open is not known.
+        """
         access = self._home.access
-        return len(
-            {
-                key.person_id
-                for key in access.grants
-                if key.door_id == self._lock.id and access.has_access(key)
-            }
-        )
+        keys = [x for x in access.grants if x.door_id == self._lock.id]
+        if not keys:
+            return None
+        return len({key.person_id for key in keys if access.has_access(key)})
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
-        """Say how many users of the lock nobody here asked for."""
+        """Say how many users of the lock were made elsewhere, where that is known."""
         door = self._home.access.doors.get(self._lock.id)
-        return {"strangers": len(door.strangers()) if door else 0}
+        if door is None or self.native_value is None:
+            return {}
+        return {"strangers": len(door.strangers())}
 
 
 @callback

@@ -1,6 +1,6 @@
 """Fix flows of the repairs of access: here an administrator sees who it is about."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
@@ -34,6 +34,22 @@ from .running import keep
 WAIT: Final = 60.0
 """Seconds that a repair waits for the lock."""
 CONF_DECISION: Final = "decision"
+USER_FIELDS: Final = (
+    "user_1",
+    "user_2",
+    "user_3",
+    "user_4",
+    "user_5",
+    "user_6",
+    "user_7",
+    "user_8",
+    "user_9",
+    "user_10",
+)
+"""Fields of a page with users; the frontend needs a text for each in advance.
+
+A repair shows no label for a field of which the translations know nothing.
+"""
 
 
 class AccessRepairFlow(RepairsFlow):
@@ -47,6 +63,9 @@ class AccessRepairFlow(RepairsFlow):
         """Whom the page is about: the list may be another one when it is filled in."""
         self._waiting: list[GrantKey] = []
         self._strangers: frozenset[int] = frozenset()
+        """Users that the page shows, and those that no person can have."""
+        self._asked: dict[str, int] = {}
+        """Number of the user of each field that is shown."""
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
@@ -202,14 +221,28 @@ class AccessRepairFlow(RepairsFlow):
             return self.async_abort(reason="home_not_loaded")
         if user_input is not None:
             await self._take_strangers(access, user_input)
-        new = self._strangers = access.new_strangers(self._door_id)
+        new = access.new_strangers(self._door_id)
         if not new:
             return self.async_create_entry(data={})
-        found = self._found_strangers(access)
+        found = self._found_strangers(access, new)
+        shown = dict(zip(USER_FIELDS, found, strict=False))
+        self._asked = {field: user.user.index for field, user in shown.items()}
+        later = {user.user.index for user in found} - set(self._asked.values())
+        self._strangers = new - later
+        names = {field: self._label(user) for field, user in shown.items()}
+        makers = {
+            f"{field}_maker": message(self.hass, f"maker_{user.maker.value}")
+            for field, user in shown.items()
+        }
         return self.async_show_form(
             step_id="strangers",
-            data_schema=pb.Schema(self._people_fields(found)),
-            description_placeholders={"lock": self._door, "count": str(len(new))},
+            data_schema=pb.Schema(self._people_fields(shown)),
+            description_placeholders={
+                "lock": self._door,
+                "count": str(len(new)),
+                **names,
+                **makers,
+            },
         )
 
     async def async_step_accept(
@@ -243,39 +276,40 @@ class AccessRepairFlow(RepairsFlow):
             await keep(access.async_apply(change))
             await access.async_wait([self._door_id], WAIT)
 
-    def _found_strangers(self, access: Access) -> list[FoundUser]:
-        """Return those of the shown strangers that a person can have."""
-        return [
+    def _found_strangers(
+        self, access: Access, strangers: frozenset[int]
+    ) -> list[FoundUser]:
+        """Return those of the strangers that a person can have, by their number."""
+        found = [
             x
             for x in access.found_users()
-            if x.door_id == self._door_id and x.user.index in self._strangers
+            if x.door_id == self._door_id and x.user.index in strangers
         ]
+        return sorted(found, key=lambda x: x.user.index)
 
     async def _take_strangers(self, access: Access, given: Mapping[str, Any]) -> None:
         """Take users for the persons that were chosen; all who were shown are known."""
         people: dict[str, list[FoundUser]] = {}
-        for user in self._found_strangers(access):
-            if person_id := given.get(self._label(user)):
+        chosen = {self._asked[x]: given[x] for x in self._asked if given.get(x)}
+        for user in self._found_strangers(access, self._strangers):
+            if person_id := chosen.get(user.user.index):
                 people.setdefault(person_id, []).append(user)
         await keep(access.async_adopt(people))
         await keep(access.async_notice_strangers(self._door_id, self._strangers))
 
-    def _people_fields(self, found: list[FoundUser]) -> dict[Any, Any]:
+    def _people_fields(self, fields: Iterable[str]) -> dict[Any, Any]:
         home = find_home(self.hass)
         people = home.household.people.values() if home else ()
         choices = [SelectOptionDict(value=x.id, label=x.name) for x in people]
         selector = SelectSelector(
             SelectSelectorConfig(options=choices, mode=SelectSelectorMode.DROPDOWN)
         )
-        return {pb.Optional(self._label(user)): selector for user in found}
+        return {pb.Optional(field): selector for field in fields}
 
     def _label(self, found: FoundUser) -> str:
         name = foreign_name(found.user.name) if found.user.name else ""
-        maker = message(self.hass, f"maker_{found.maker.value}")
         number = str(found.user.index)
-        return message(
-            self.hass, "stranger", number=number, name=name, maker=maker
-        ).replace("  ", " ")
+        return message(self.hass, "stranger", number=number, name=name).strip()
 
     def _problem_with(self, given: Mapping[str, Any]) -> str | None:
         code = (given.get(CONF_CODE) or "").strip()

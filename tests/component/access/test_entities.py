@@ -95,7 +95,8 @@ async def test_people_with_access_are_counted_and_never_named(
 ) -> None:
     """Somebody switched off does not count; a stranger is an attribute."""
     entity_id = home.entity_id("sensor", "people")
-    assert home.state(entity_id).state == "0"
+    assert home.state(entity_id).state == "unknown"
+    assert "strangers" not in home.state(entity_id).attributes
     await apply(
         home,
         grant(home, "ann"),
