@@ -214,9 +214,10 @@ class Access:
         is sent.
         """
         async with self._kept() as memory:
-            self._count_anew(memory, change.grants)
-            memory.grants |= change.grants
-            memory.left_alone -= set(change.grants)
+            grants = self._without_who_left(change.grants)
+            self._count_anew(memory, grants)
+            memory.grants |= grants
+            memory.left_alone -= set(grants)
         for door_id in {key.door_id for key in change.grants}:
             if (door := self.doors.get(door_id)) is not None:
                 keys = frozenset(x for x in change.grants if x.door_id == door_id)
@@ -242,9 +243,21 @@ class Access:
         Raises NotReadError, NotKeptError.
         """
         async with self._kept() as memory:
-            memory.grants |= grants
-            memory.asks |= dict.fromkeys(grants, AskFor.CODE)
+            people = self._household.people
+            here = {k: x for k, x in grants.items() if k.person_id in people}
+            memory.grants |= here
+            memory.asks |= dict.fromkeys(here, AskFor.CODE)
         self._announce()
+
+    def _without_who_left(
+        self, grants: Mapping[GrantKey, Grant]
+    ) -> dict[GrantKey, Grant]:
+        """Return what is wanted; who left while a dialog was open gets nothing."""
+        people = self._household.people
+        return {
+            key: grant if key.person_id in people else replace(grant, wish=Wish.REMOVED)
+            for key, grant in grants.items()
+        }
 
     async def async_wait(self, door_ids: Iterable[str], seconds: float) -> None:
         """Wait until nothing is under way at doors, but not for longer than this."""

@@ -247,6 +247,21 @@ async def test_deleting_a_person_takes_the_access_away(
     assert access(home).grants == {}
 
 
+async def test_a_person_deleted_while_a_dialog_was_open_gets_nothing(
+    home: House, front: FakeLock, garage: FakeLock
+) -> None:
+    """What was wanted for that person comes too late; what is there goes all the same."""
+    await apply(home, grant(home, "ann"), codes={"ann": CODE})
+    await remove_person(home, "ann")
+    await apply(home, grant(home, "ann"), grant(home, "ann", 1), codes={"ann": CODE})
+    wanted = grant(home, "ann", 1)
+    await access(home).async_request_code({wanted.key: wanted})
+    await home.settle()
+    assert (opens(front, CODE), opens(garage, CODE)) == ("", "")
+    await home.pass_time(120, 10)
+    assert access(home).grants == {}
+
+
 async def test_a_person_deleted_while_nothing_ran(home: House, front: FakeLock) -> None:
     """The access of who is not there any more is taken away after the start."""
     await apply(home, grant(home, "ann"), codes={"ann": CODE})
