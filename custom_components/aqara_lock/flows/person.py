@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final
 
-from homeassistant.config_entries import SubentryFlowResult
+from homeassistant.config_entries import ConfigSubentry, SubentryFlowResult
+from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.selector import (
     SelectOptionDict,
     SelectSelector,
@@ -19,6 +20,7 @@ from ..domain.access import Grant, Slot, UserSlot, Wish
 from ..domain.attribution import Attribution, Method
 from ..domain.foreign_names import foreign_name
 from ..domain.journal import Sentence, how_sentence
+from ..home import Home
 from ..locks import Lock
 from ..texts import message, spoken
 from . import slots
@@ -51,6 +53,8 @@ class PersonSteps(AccessSteps):
         """Begin with nothing bound."""
         super().__init__()
         self._chosen: dict[str, LockSlot] = {}
+        self._bound: set[str] = set()
+        """What was bound when the dialog began, or was kept by it."""
 
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
@@ -82,6 +86,7 @@ class PersonSteps(AccessSteps):
         self._person_entity = subentry.data.get(CONF_PERSON_ENTITY)
         bound = slots.bound_slots(self._running, self._person_id)
         self._chosen = {slot.value: slot for slot in bound}
+        self._bound = set(self._chosen)
         known = self._known()
         switch = "switch_on" if _is_off(known) else "switch_off"
         changes = (switch, "remove_access") if known else ()
@@ -130,6 +135,8 @@ class PersonSteps(AccessSteps):
         if user_input is None and len(locks) > 1:
             return self.show_fields("teach", _lock_field(locks), "touch")
         chosen = user_input[CONF_LOCK] if user_input else next(iter(locks))
+        if chosen not in locks:
+            return self.async_abort(reason="lock_gone")
         self._lock = locks[chosen]
         return await self.go_to("touch")
 
@@ -249,6 +256,16 @@ class PersonSteps(AccessSteps):
         """Keep the person before anything is wanted for it; who is there stays as it is."""
         if self._subentry_id is None:
             await self._keep()
+        self._subentry()
+
+    def _subentry(self) -> ConfigSubentry | None:
+        """Return the person that is kept; ends the flow where it was removed meanwhile."""
+        if self._subentry_id is None:
+            return None
+        found = self._get_entry().subentries.get(self._subentry_id)
+        if found is None:
+            raise AbortFlow("person_gone")
+        return found
 
     async def _keep(self) -> None:
         """Write the person as it is known now; ends the flow where that fails."""
@@ -259,18 +276,26 @@ class PersonSteps(AccessSteps):
             CONF_NAME: self._name,
             CONF_PERSON_ENTITY: self._person_entity,
         }
-        if self._subentry_id is None:
+        if (subentry := self._subentry()) is None:
             self._subentry_id = add_person(self.hass, entry, data)
         else:
+            # What else is known of a person stays: a guest is one, whatever the name.
             self.hass.config_entries.async_update_subentry(
-                entry,
-                entry.subentries[self._subentry_id],
-                title=self._name,
-                data=data,
+                entry, subentry, title=self._name, data={**subentry.data, **data}
             )
         await home.async_follow_subentries()
-        chosen = [(slot.lock.id, slot.slot) for slot in self._chosen.values()]
+        await self._bind(home)
+
+    async def _bind(self, home: Home) -> None:
+        """Bind what this dialog chose; what came meanwhile by another way stays."""
+        now = slots.bound_slots(home, self._person_id)
+        gone = self._bound - self._chosen.keys()
+        bound = {x.value: x for x in now if x.value not in gone} | {
+            value: x for value, x in self._chosen.items() if value not in self._bound
+        }
+        chosen = [(x.lock.id, x.slot) for x in bound.values()]
         await keep(home.async_bind_person(self._person_id, chosen))
+        self._chosen, self._bound = bound, set(bound)
 
     @property
     def _placeholders(self) -> dict[str, str]:

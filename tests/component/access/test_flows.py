@@ -35,6 +35,7 @@ from .doors import (
     apply,
     grant,
     opens,
+    remove_person,
     table_of,
     written,
 )
@@ -393,3 +394,18 @@ async def test_scene_code_opens_nothing(home: House, front: FakeLock) -> None:
     await pages_of(await flow.choose("apply"))
     assert opens(front, CODE) == "scene"
     assert {x.wish for x in access(home).grants.values()} == {Wish.ON}
+
+
+async def test_a_person_who_is_removed_before_the_plan_is_agreed_to(
+    home: House, front: FakeLock
+) -> None:
+    """Nobody gets the code."""
+    flow = await change(home, "Ann")
+    await flow.choose("access")
+    await flow.fill(doors=[home.subentry_id()], window="always")
+    await pages_of(await flow.fill(code=CODE, code_again=CODE, next="read"))
+    assert flow.step == "plan"
+    await remove_person(home, "ann")
+    await flow.choose("apply")
+    assert flow.aborted == "person_gone"
+    assert written(front) == []

@@ -1,9 +1,13 @@
 """Persons: who they are, and how the locks know them."""
 
+from types import MappingProxyType
+
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
 
+from custom_components.aqara_lock.domain.access import UserSlot
 from custom_components.aqara_lock.domain.doorlock.cluster import (
     CredentialType,
     DataOperationType,
@@ -12,6 +16,7 @@ from custom_components.aqara_lock.domain.doorlock.cluster import (
     OperationError,
     OperationSource,
 )
+from custom_components.aqara_lock.flows.slots import bound_slots
 
 from ..fake_matter import FakeLock, User
 from ..flow_steps import (
@@ -621,3 +626,76 @@ async def test_binding_holds_though_the_home_was_reloaded_meanwhile(
     assert flow.is_done
     await unlock(house, u400_lock, 2)
     assert last(house)["person"] == "Maria"
+
+
+async def guest(house: House) -> str:
+    """Have a guest in the home; gives the subentry's id."""
+    subentry = ConfigSubentry(
+        data=MappingProxyType({"person_id": "gus", "name": "Gus", "kind": "guest"}),
+        subentry_type="person",
+        title="Gus",
+        unique_id="gus",
+    )
+    house.hass.config_entries.async_add_subentry(house.home, subentry)
+    await house.settle()
+    return subentry.subentry_id
+
+
+async def test_guest_who_is_renamed_stays_a_guest(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    subentry_id = await guest(house)
+    flow = await reconfigure(house, "person", subentry_id)
+    await flow.choose("rename")
+    await flow.fill(name="Gustav")
+    assert flow.aborted == "reconfigure_successful"
+    kept = house.home.subentries[subentry_id]
+    assert (kept.title, kept.data["kind"]) == ("Gustav", "guest")
+
+
+async def test_what_was_bound_while_the_dialog_was_open_stays(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """A dialog decides on what it changed, and on nothing else."""
+    u400_lock.users[1] = User("M")
+    await house.start(u400_lock)
+    subentry_id = await bind(house, "Mara", 1)
+    flow = await reconfigure(house, "person", subentry_id)
+    await flow.choose("rename")
+    home, mara = house.home.runtime_data, person_id_of(house, "Mara")
+    lock_id = house.subentry_id()
+    both = [(lock_id, UserSlot(1)), (lock_id, UserSlot(2))]
+    await home.async_bind_person(mara, both)
+    await flow.fill(name="Maria")
+    bound = {(x.lock.id, x.slot) for x in bound_slots(home, mara)}
+    assert bound == set(both)
+
+
+@pytest.mark.parametrize("step", ["rename", "pick"])
+async def test_person_who_is_removed_while_the_dialog_is_open(
+    house: House, u400_lock: FakeLock, step: str
+) -> None:
+    u400_lock.users[1] = User("M")
+    await house.start(u400_lock)
+    subentry_id = await bind(house, "Mara", 1)
+    flow = await reconfigure(house, "person", subentry_id)
+    await flow.choose(step)
+    house.hass.config_entries.async_remove_subentry(house.home, subentry_id)
+    await house.settle()
+    await (flow.fill(name="Maria") if step == "rename" else flow.fill())
+    assert flow.aborted == "person_gone"
+    assert house.home.runtime_data.household.people == {}
+
+
+async def test_lock_that_is_removed_while_it_is_chosen(
+    house: House, u400_lock: FakeLock, u200_lock: FakeLock
+) -> None:
+    await house.start(u400_lock, u200_lock)
+    flow = await teach(house)
+    assert flow.step == "teach"
+    gone = house.subentry_id(1)
+    house.hass.config_entries.async_remove_subentry(house.home, gone)
+    await house.settle()
+    await flow.fill(lock=gone)
+    assert flow.aborted == "lock_gone"
