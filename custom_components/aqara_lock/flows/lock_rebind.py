@@ -76,7 +76,7 @@ class LockRebindSteps(VerifySteps):
 
     async def _mean(self, hub_id: str | None) -> None:
         await require_disk(self._get_entry())
-        subentry = self._get_reconfigure_subentry()
+        subentry = self.kept("lock_gone")
         data = {key: value for key, value in subentry.data.items() if key != CONF_HUB}
         if hub_id is not None:
             data[CONF_HUB] = hub_id

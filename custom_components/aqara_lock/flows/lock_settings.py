@@ -118,7 +118,7 @@ class LockSettingsFlow(LockRebindSteps):
             if user_input[CONF_NEXT] != "save":
                 return await self.go_to(user_input[CONF_NEXT])
             return await self._update({x: user_input[x] for x in _SHOWN})
-        data = self._get_reconfigure_subentry().data
+        data = self.kept("lock_gone").data
         fields = {
             pb.Required(x, default=data.get(x, is_on)): BooleanSelector()
             for x, is_on in _SHOWN.items()
@@ -127,12 +127,12 @@ class LockSettingsFlow(LockRebindSteps):
 
     @property
     def _observations(self) -> list[dict[str, Any]]:
-        data = self._get_reconfigure_subentry().data
+        data = self.kept("lock_gone").data
         return list(data.get(CONF_OBSERVATIONS, ()))
 
     async def _update(self, changes: dict[str, Any]) -> SubentryFlowResult:
         await require_disk(self._get_entry())
-        subentry = self._get_reconfigure_subentry()
+        subentry = self.kept("lock_gone")
         data = {**subentry.data, **changes}
         return self.async_update_and_abort(
             self._get_entry(), subentry, data=data, reason=SAVED

@@ -79,7 +79,7 @@ class PersonSteps(AccessSteps):
     @offers
     async def async_step_reconfigure(self) -> SubentryFlowResult:
         """Show a person that is there, to rename or to teach more."""
-        subentry = self._get_reconfigure_subentry()
+        subentry = self.kept("person_gone")
         self._subentry_id = subentry.subentry_id
         self._person_id = subentry.data[CONF_PERSON_ID]
         self._name = subentry.data[CONF_NAME]

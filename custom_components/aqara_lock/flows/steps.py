@@ -6,7 +6,13 @@ from enum import StrEnum
 from functools import wraps
 from typing import Any, ClassVar, Final
 
-from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import (
+    ConfigSubentry,
+    ConfigSubentryFlow,
+    SubentryFlowResult,
+    UnknownSubEntry,
+)
+from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.selector import (
     SelectOptionDict,
     SelectSelector,
@@ -57,6 +63,13 @@ class StepFlow(ConfigSubentryFlow):
         super().__init__()
         self.trail: list[str] = []
         """The pages that lead to the one that is shown; it is the last."""
+
+    def kept(self, gone: str) -> ConfigSubentry:
+        """Return what the dialog is about; ends it where that was removed meanwhile."""
+        try:
+            return self._get_reconfigure_subentry()
+        except UnknownSubEntry:
+            raise AbortFlow(gone) from None
 
     async def go_to(self, step_id: str) -> SubentryFlowResult:
         """Show a step as if the user had chosen it."""

@@ -258,3 +258,17 @@ async def test_choice_made_while_the_home_is_unloaded_is_followed(
     await house.settle()
     assert house.core_lock(u400_lock).hidden_by is None
     assert our_lock(house) is None
+
+
+@pytest.mark.parametrize("choice", ["entity", "add_observer"])
+async def test_lock_that_is_removed_while_its_settings_are_open(
+    house: House, u200_lock: FakeLock, choice: str
+) -> None:
+    await house.start(u200_lock)
+    lock_id = house.subentry_id()
+    flow = await lock_settings(house, choice)
+    house.hass.config_entries.async_remove_subentry(house.home, lock_id)
+    await house.settle()
+    given = {"entity_id": SCANNER, "person": SAYS_NAME} if choice != "entity" else {}
+    await flow.fill(**given)
+    assert flow.aborted == "lock_gone"
