@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from ipaddress import IPv6Address
 from itertools import count
 from types import SimpleNamespace
 from typing import Any, Final
@@ -79,7 +78,6 @@ def arrival(place: ArrivalPlace) -> Arrival:
     return Arrival(
         host="lock.local.",
         instances=("a",),
-        addresses=(IPv6Address("fd00::1"),),
         place=place,
     )
 
