@@ -126,6 +126,8 @@ class Home:
         for subentry in self._lock_subentries():
             await self._add_lock(subentry)
         self.undo.restore_others(set(self.locks))
+        devices = [lock.device for lock in self.locks.values()]
+        self.undo.release_others({x.id for x in devices if x is not None})
         self.devices.async_start()
         self._entry.async_on_unload(
             self._hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._stopping)

@@ -106,7 +106,7 @@ class UndoLedger:
         if device is None or self._read(key).linked_device_id == device.id:
             return
         hub = dr.async_get(self._hass).async_get(device.via_device_id or "")
-        if hub is not None and any(domain == DOMAIN for domain, _ in hub.identifiers):
+        if hub is not None and _is_ours(hub):
             self._write(key, linked_device_id=device.id, placed_under_id=hub.id)
 
     @callback
@@ -141,6 +141,25 @@ class UndoLedger:
         known |= locks_with_lent_ids(self._hass)
         for key in known - keep:
             self.restore(key)
+
+    @callback
+    def release_others(self, keep: set[str]) -> None:
+        """Let devices stand for themselves that hang under a hub of ours for no lock.
+
+        Their lock was removed, and the file forgot where they hung before. `keep` holds
+        the ids of the locks' devices.
+        """
+        registry = dr.async_get(self._hass)
+        known = keep | {
+            Undo.parse(stored).linked_device_id
+            for stored in self._store.memory.undo.values()
+        }
+        for device in list(registry.devices):
+            if device.id in known or device.via_device_id is None or _is_ours(device):
+                continue
+            hub = registry.async_get(device.via_device_id)
+            if hub is not None and _is_ours(hub):
+                registry.async_update_device(device.id, via_device_id=None)
 
     def _unhide(self, key: str) -> None:
         registry = er.async_get(self._hass)
@@ -184,6 +203,11 @@ class UndoLedger:
     def _write(self, key: str, **changes: str | list[str] | None) -> None:
         self._store.memory.undo[key] = self._read(key).as_dict() | changes
         self._store.async_schedule_save(0)
+
+
+def _is_ours(device: dr.AnyDeviceEntry) -> bool:
+    """Return whether a device is a hub, a person or the home."""
+    return any(identifier[0] == DOMAIN for identifier in device.identifiers)
 
 
 def _hidden_for(entry: er.RegistryEntry) -> str | None:

@@ -151,3 +151,29 @@ async def test_lock_that_an_earlier_version_hid_is_marked(
     await without_file(house, files, lose)
     await hass.config_entries.async_remove(house.home.entry_id)
     assert house.core_lock(u400_lock).hidden_by is None
+
+
+@pytest.mark.parametrize("spoil", [lose, damage, damage_part])
+@pytest.mark.parametrize("is_running", [True, False])
+async def test_lock_that_was_removed_hangs_under_no_hub(
+    hass: HomeAssistant,
+    files: Path,
+    house: House,
+    u400_lock: FakeLock,
+    hub: FakeHub,
+    spoil: Callable[[Path], None],
+    is_running: bool,
+) -> None:
+    """Its hub stays a device of the home, so that nobody else would take it away."""
+    await house.start(u400_lock)
+    await house.tick(SETTLED)
+    assert house.device_of(u400_lock).via_device_id == house.hub_device(hub).id
+    await without_file(house, files, spoil)
+    if is_running:
+        await start(house)
+    hass.config_entries.async_remove_subentry(house.home, house.subentry_id())
+    await house.settle()
+    if not is_running:
+        await start(house)
+    await house.tick(SETTLED)
+    assert house.device_of(u400_lock).via_device_id is None
