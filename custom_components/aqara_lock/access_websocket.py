@@ -180,7 +180,10 @@ def _subscribe(
 
 
 class _PeopleFeed:
-    """Sends one message for all that changes in a turn of the event loop."""
+    """Sends one message for all that changes in a turn of the event loop.
+
+    Who is no administrator any more is sent nothing.
+    """
 
     def __init__(
         self, hass: HomeAssistant, connection: ActiveConnection, number: int, home: Home
@@ -218,7 +221,9 @@ class _PeopleFeed:
     def send(self) -> None:
         """Send how everything stands now."""
         self._is_planned = False
-        if not self._is_stopped and self._home is not None:
+        if self._is_stopped or not self._connection.user.is_admin:
+            return
+        if self._home is not None:
             self._connection.send_event(self._number, people_view(self._home))
 
     @callback

@@ -6,6 +6,7 @@ from unittest.mock import PropertyMock, patch
 
 from homeassistant.components.websocket_api import http
 import pytest
+from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import (
     MockHAClientWebSocket,
     WebSocketGenerator,
@@ -13,10 +14,11 @@ from pytest_homeassistant_custom_component.typing import (
 
 from custom_components.aqara_lock.access import AccessStore
 from custom_components.aqara_lock.store import NotKeptError
+from tests.component.callers import READS_EVERYTHING, restrict
 from tests.component.fake_matter import FakeLock
 from tests.component.house import House
 
-from .doors import CODE, OTHER_CODE, access, grant, opens, written
+from .doors import CODE, OTHER_CODE, access, apply, grant, opens, written
 
 IS_REDACTED = hasattr(http, "REDACT_KEYS")
 COMMANDS = ("subscribe", "plan", "apply", "cancel")
@@ -228,3 +230,20 @@ async def test_a_closed_subscription_hears_nothing_more(
     (kept,) = access(home).grants.values()
     assert kept.wish.value == "off"
     assert str(kept.window).startswith("FromTo")
+
+
+async def test_who_is_no_administrator_any_more_is_told_nothing(
+    home: House,
+    front: FakeLock,
+    hass_ws_client: WebSocketGenerator,
+    hass_admin_user: MockUser,
+) -> None:
+    """A subscription is no permission that lasts: it is looked at every time."""
+    client = await hass_ws_client(home.hass)
+    await ask(client, "subscribe")
+    await client.receive_json()
+    restrict(hass_admin_user, READS_EVERYTHING)
+    await apply(home, grant(home, "ann"), codes={"ann": CODE})
+    await home.reload()
+    await client.send_json_auto_id({"type": "ping"})
+    assert (await client.receive_json())["type"] == "pong"
