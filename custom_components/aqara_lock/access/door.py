@@ -178,6 +178,7 @@ class AccessDoor(DoorView):
                 await self._bring_about()
         except Exception:
             _LOGGER.exception("The access at %s could not be brought about", self.id)
+            self._begin_rest()
             self._show(replace(self.progress, state=JobState.FAILED))
         finally:
             self._forget_session()
@@ -203,6 +204,8 @@ class AccessDoor(DoorView):
             self._fall_silent()
             return
         except NotKeptError:
+            # What is to be taken away is tried again when the disk may have room.
+            self._begin_rest()
             self._fail_all(Failed.NOT_KEPT)
             return
         if self._failed:

@@ -1,6 +1,7 @@
 """A disk that takes nothing: what could not be kept is not wanted, and nothing is sent."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Final
 
 import pytest
@@ -22,6 +23,7 @@ from .doors import (
     apply,
     grant,
     opens,
+    remove_person,
     state,
     table_of,
     written,
@@ -221,3 +223,27 @@ async def test_nothing_is_decided_on_half_a_file(
             await act(changed)
     monkeypatch.undo()
     assert remembered(changed) == before
+
+
+@pytest.mark.parametrize("way", ["switch", "menu"])
+async def test_what_a_full_disk_kept_from_being_taken_is_taken_later(
+    home: House, front: FakeLock, way: str
+) -> None:
+    """Nothing else has to happen first, and the lock is not asked again and again."""
+    home.expects_errors = True
+    ann = grant(home, "ann")
+    await apply(home, ann, codes={"ann": CODE})
+    if way == "switch":
+        front.become(available=False)
+        await apply(home, replace(ann, wish=Wish.REMOVED))
+    with full_disk():
+        if way == "switch":
+            front.become(available=True)
+        else:
+            await remove_person(home, "ann")
+        await home.pass_time(300, 10)
+        assert opens(front, CODE) == "opens"
+        assert state(home, ann) == "still_opens"
+    await home.pass_time(2000, 60)
+    assert opens(front, CODE) == ""
+    assert ann.key not in access(home).grants
