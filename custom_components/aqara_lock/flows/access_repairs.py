@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
+from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.selector import (
     SelectOptionDict,
     SelectSelector,
@@ -89,8 +90,7 @@ class AccessRepairFlow(RepairsFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> RepairsFlowResult:
         """Try once more to take away what still opens."""
-        if (access := self._access) is None:
-            return self.async_abort(reason="home_not_loaded")
+        access = self._access_to_door()
         keys = still_open(access, self._door_id)
         errors: dict[str, str] = {}
         if user_input is not None:
@@ -113,8 +113,7 @@ class AccessRepairFlow(RepairsFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> RepairsFlowResult:
         """Ask for the code of one person after the other."""
-        if (access := self._access) is None:
-            return self.async_abort(reason="home_not_loaded")
+        access = self._access_to_door()
         keys = without_code(access, self._door_id)
         errors: dict[str, str] = {}
         if user_input is not None and keys:
@@ -179,8 +178,7 @@ class AccessRepairFlow(RepairsFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> RepairsFlowResult:
         """Ask what shall be of one changed access after the other."""
-        if (access := self._access) is None:
-            return self.async_abort(reason="home_not_loaded")
+        access = self._access_to_door()
         keys = drifted(access, self._door_id)
         errors: dict[str, str] = {}
         if user_input is not None and keys:
@@ -217,8 +215,7 @@ class AccessRepairFlow(RepairsFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> RepairsFlowResult:
         """Show users that nobody asked for; each can be taken for a person."""
-        if (access := self._access) is None:
-            return self.async_abort(reason="home_not_loaded")
+        access = self._access_to_door()
         if user_input is not None:
             await self._take_strangers(access, user_input)
         new = access.new_strangers(self._door_id)
@@ -269,6 +266,14 @@ class AccessRepairFlow(RepairsFlow):
         when = window_text(self.hass, grant.window)
         how = status_text(self.hass, access.status(key), grant.wish)
         return f"- {self._name(key)}: {when}, {how}"
+
+    def _access_to_door(self) -> Access:
+        """Return what is wanted; the dialog ends where the door is not there any more."""
+        if (access := self._access) is None:
+            raise AbortFlow("home_not_loaded")
+        if self._door_id not in access.doors:
+            raise AbortFlow("lock_gone")
+        return access
 
     async def _apply(self, change: AccessChange) -> None:
         """Want it, and wait a while for the lock."""

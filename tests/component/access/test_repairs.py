@@ -375,3 +375,35 @@ async def test_only_the_changes_that_were_shown_are_made(
     assert flow.is_done
     assert len(written(front)) == count
     assert opens(front, CODE) == ""
+
+
+@pytest.mark.parametrize("kind", ["still_opens", "needs_code", "drift", "stranger"])
+async def test_a_dialog_of_a_lock_that_was_removed_meanwhile_ends(
+    home: House, front: FakeLock, kind: str
+) -> None:
+    """There is nothing left to decide, and nothing is written to what is gone."""
+    await apply(home, grant(home, "ann"), codes={"ann": CODE})
+    table = table_of(front)
+    if kind == "still_opens":
+        table.asleep = True
+        await apply(home, grant(home, "ann", wish=Wish.REMOVED))
+    elif kind == "needs_code":
+        await apply(home, grant(home, "ben"))
+    elif kind == "drift":
+        table.users[1].status = 3
+        front.report_user_change(DataOperationType.MODIFY, 1)
+    else:
+        table.set_user(3, 0, 4, "eve", None, 1, 0)
+        front.report_user_change(DataOperationType.ADD, 4)
+    await home.pass_time(30, 5)
+    flow = await repair(home, kind)
+    lock_id, count = home.subentry_id(), len(written(front))
+    home.hass.config_entries.async_remove_subentry(home.home, lock_id)
+    await home.settle()
+    given = {
+        "needs_code": {"code": CODE, "code_again": CODE},
+        "drift": {"decision": "restore"},
+    }
+    await flow.fill(**given.get(kind, {}))
+    assert flow.is_done or flow.aborted
+    assert len(written(front)) == count
