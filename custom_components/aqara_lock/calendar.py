@@ -14,7 +14,7 @@ from homeassistant.util import dt as dt_util
 
 from .access_sensor import AccessEntity
 from .const import DOMAIN
-from .domain.access import Grant, PersonKind, Wish, spans_of
+from .domain.access import Effect, Grant, PersonKind, Wish, spans_of
 from .home import AqaraLockConfigEntry, Home
 
 PARALLEL_UPDATES = 0
@@ -105,7 +105,8 @@ class GuestCalendar(AccessEntity, CalendarEntity):
     def _spans(
         self, grant: Grant, start: datetime, end: datetime
     ) -> list[tuple[datetime, datetime]]:
-        if grant.wish is not Wish.ON:
+        # A second code at the same door is nothing that everybody should see.
+        if grant.wish is not Wish.ON or grant.key.effect is not Effect.OPENS:
             return []
         zone = dt_util.get_default_time_zone()
         return spans_of(grant.window, start, end, zone)

@@ -17,6 +17,7 @@ from ..domain.access import (
     AfterFirstUse,
     AskFor,
     DoorPlan,
+    Effect,
     FoundUser,
     Grant,
     GrantKey,
@@ -366,19 +367,22 @@ class Access:
         self._announce()
 
     def next_change(self, person_id: str) -> datetime | None:
-        """Return when some access of a person opens or closes next, in UTC."""
+        """Return when some access of a person opens or closes next, in UTC.
+
+        Everybody can see that: whoever has a code for threats has it at no time of its own.
+        """
         zone = dt_util.get_default_time_zone()
         moments = [
             next_change(grant.window, self._host.now(), zone)
             for grant in self.of_person(person_id)
-            if grant.wish is Wish.ON
+            if grant.wish is Wish.ON and grant.key.effect is Effect.OPENS
         ]
         return min((x for x in moments if x is not None), default=None)
 
     def has_access(self, key: GrantKey) -> bool:
         """Return whether a grant opens its door now, as far as its lock was read."""
         grant, status = self.grants[key], self.status(key)
-        if status is None or status.is_used:
+        if status is None or status.is_used or key.effect is Effect.SCENE:
             return False
         if status.state is GrantState.STILL_OPENS:
             return True
