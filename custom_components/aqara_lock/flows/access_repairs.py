@@ -152,8 +152,7 @@ class AccessRepairFlow(RepairsFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> RepairsFlowResult:
         """Make changes that were interrupted, because somebody says so."""
-        if (access := self._access) is None:
-            return self.async_abort(reason="home_not_loaded")
+        access = self._access_to_door()
         keys = waiting(access, self._door_id)
         errors: dict[str, str] = {}
         if user_input is not None:
