@@ -9,6 +9,7 @@ import pytest
 
 from custom_components.aqara_lock.const import DOMAIN
 
+from .blueprints import automate
 from .callers import add_person
 from .fake_matter import FakeLock
 from .flow_steps import fix
@@ -100,6 +101,17 @@ async def test_condition_deep_in_actions_and_in_a_script(home: House) -> None:
         "automation.greet",
         "script.welcome",
     }
+
+
+async def test_quiet_name_of_the_blueprint_that_nobody_has(home: House) -> None:
+    """Somebody was renamed: their messages would come again, silently unasked."""
+    target = {"entity_id": "lock.front_door"}
+    inputs = {"locks": target, "quiet_names": ["Ben", UNKNOWN]}
+    await automate(home.hass, "who_unlocked", inputs)
+    await home.tick(3)
+    (issue,) = asks(home.hass)
+    assert issue.translation_placeholders == {"automation": "Made"}
+    assert (await fix(home, issue.issue_id)).said["names"] == f"“{UNKNOWN}”"
 
 
 async def test_repair_goes_when_somebody_is_called_so(home: House) -> None:

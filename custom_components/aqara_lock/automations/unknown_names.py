@@ -11,6 +11,8 @@ from homeassistant.const import (
     CONF_OPTIONS,
     CONF_PLATFORM,
     CONF_TRIGGER,
+    CONF_TRIGGERS,
+    CONF_VARIABLES,
 )
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
@@ -32,6 +34,8 @@ _LOGGER: Final = logging.getLogger(__name__)
 ISSUE_PREFIX: Final = "unknown_name_"
 KINDS: Final = ("automation", "script")
 KEYS: Final = (CONF_TRIGGER, CONF_PLATFORM, CONF_CONDITION)
+QUIET_NAMES: Final = "quiet_names"
+"""Variable of the blueprint for who unlocked: names that make no message."""
 CALM: Final = 2.0
 """Seconds between looks: a reload of automations changes many at once."""
 
@@ -143,8 +147,10 @@ def _entities(hass: HomeAssistant) -> Iterator[Entity]:
 def _names_in(config: Any) -> Iterator[str]:
     """Give the names that our triggers and conditions ask for, however deep."""
     if isinstance(config, Mapping):
+        if CONF_TRIGGERS in config:
+            yield from _names_of(config.get(CONF_VARIABLES), QUIET_NAMES)
         if any(_is_ours(config.get(key)) for key in KEYS):
-            yield from _names_of(config.get(CONF_OPTIONS))
+            yield from _names_of(config.get(CONF_OPTIONS), CONF_NAME)
         for value in config.values():
             yield from _names_in(value)
     elif isinstance(config, list | tuple):
@@ -156,8 +162,8 @@ def _is_ours(key: object) -> bool:
     return isinstance(key, str) and key.startswith(f"{DOMAIN}.")
 
 
-def _names_of(options: Any) -> Iterable[str]:
-    names = options.get(CONF_NAME) if isinstance(options, Mapping) else None
+def _names_of(options: Any, key: str) -> Iterable[str]:
+    names = options.get(key) if isinstance(options, Mapping) else None
     several = names if isinstance(names, list) else [names]
     return (name for name in several if isinstance(name, str) and name.strip())
 
