@@ -10,10 +10,9 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .const import DOMAIN
 from .home import AqaraLockConfigEntry
 from .hubs import Hub
-from .locks import Lock
+from .locks import Lock, entity_id_of
 
 type LockEntities = Callable[[Lock], Iterable[Entity]]
 type HubEntities = Callable[[Hub], Iterable[Entity]]
@@ -102,9 +101,7 @@ def remove_replaced(
     registry = er.async_get(hass)
     for lock_id in entry.runtime_data.locks:
         for key in keys:
-            entity_id = registry.async_get_entity_id(
-                platform, DOMAIN, f"{lock_id}_{key}"
-            )
+            entity_id = entity_id_of(hass, platform, lock_id, key)
             if entity_id is not None:
                 registry.async_remove(entity_id)
 

@@ -3,20 +3,18 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from homeassistant.components.event import DOMAIN as EVENT_DOMAIN
-from homeassistant.components.lock import DOMAIN as LOCK_DOMAIN
 from homeassistant.components.logbook import (
     LOGBOOK_ENTRY_ENTITY_ID,
     LOGBOOK_ENTRY_MESSAGE,
     LOGBOOK_ENTRY_NAME,
 )
-from homeassistant.const import ATTR_ENTITY_ID
+from homeassistant.const import ATTR_ENTITY_ID, Platform
 from homeassistant.core import Event, HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er
 
 from .const import DOMAIN, EVENT_ACTIVITY, EVENT_CONNECTION
 from .domain.journal import NAMING, public_sentence
 from .household import shows_names
+from .locks import entity_id_of
 from .texts import spoken
 
 type Describe = Callable[[Event], dict[str, Any]]
@@ -59,10 +57,5 @@ def _message(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
 
 def _entity_id(hass: HomeAssistant, lock_id: str | None) -> str | None:
     """Return the entity that a line belongs to: the lock itself where it is ours."""
-    registry = er.async_get(hass)
-    places = ((LOCK_DOMAIN, "lock"), (EVENT_DOMAIN, "activity"))
-    found = (
-        registry.async_get_entity_id(domain, DOMAIN, f"{lock_id}_{key}")
-        for domain, key in places
-    )
-    return next((entity_id for entity_id in found if entity_id), None)
+    ours = entity_id_of(hass, Platform.LOCK, lock_id, "lock")
+    return ours or entity_id_of(hass, Platform.EVENT, lock_id, "activity")

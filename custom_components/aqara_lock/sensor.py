@@ -89,7 +89,7 @@ class ServedBy(PathSensor):
             return {}
         told: dict[str, Any] = {"evidence": path.evidence.value}
         if path.evidence is PathEvidence.PARENT:
-            told["read_at"] = self._lock.radio_read_at
+            told["read_at"] = self._lock.radio.read_at
         return told
 
 
@@ -103,7 +103,7 @@ class RadioSensor(PathSensor):
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
         """Say when it was read: locks do not report a change by themselves."""
-        return {"read_at": self._lock.radio_read_at}
+        return {"read_at": self._lock.radio.read_at}
 
 
 class LinkQuality(RadioSensor):
@@ -639,16 +639,16 @@ class LockProblem(LockDeviceEntity, SensorEntity):
     @override
     def native_value(self) -> str:
         """Id of the top finding, else what is sure at once."""
-        return self._lock.cause or state(self._findings)
+        return self._lock.verdict.cause or state(self._findings)
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
         """Give every finding, and what is to be shown of the one that is the state."""
         found = self._diagnosis.words.attributes(self._findings)
-        if text := self._lock.problem_message() or self._warning():
+        if text := self._lock.verdict.problem_message() or self._warning():
             found["message"] = text
-            found["summary"] = self._lock.problem_summary() or self._warned()
+            found["summary"] = self._lock.verdict.problem_summary() or self._warned()
         if (since := self._lock.connection.since) is not None:
             found["since"] = since
         return found

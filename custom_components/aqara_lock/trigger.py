@@ -240,9 +240,9 @@ def _silence(lock: Lock) -> dict[str, Any]:
     state = lock.door.state
     known = {"last_known_state": state.name.lower()} if state is not None else {}
     return {
-        "cause": lock.cause,
-        "message": lock.problem_message(),
-        "summary": lock.problem_summary(),
+        "cause": lock.verdict.cause,
+        "message": lock.verdict.problem_message(),
+        "summary": lock.verdict.problem_summary(),
         "since": lock.connection.since,
         **known,
     }

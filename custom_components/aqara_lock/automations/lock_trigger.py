@@ -8,10 +8,8 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, override
 
-from homeassistant.components.event import DOMAIN as EVENT_DOMAIN
-from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID
+from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID, Platform
 from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.trigger import (
     NotTriggeredInfo,
     Trigger,
@@ -20,9 +18,8 @@ from homeassistant.helpers.trigger import (
     TriggerNotTriggeredReporter,
 )
 
-from ..const import DOMAIN
 from ..domain.journal import JournalEntry
-from ..locks import Lock
+from ..locks import Lock, entity_id_of
 from .actor_filter import Verdict
 from .target import Target, Targeted, follow_locks
 
@@ -95,5 +92,4 @@ class Runner:
             self._did_not_trigger(NotTriggeredInfo(verdict.value, data))
 
     def _entity_id(self, lock: Lock) -> str | None:
-        registry = er.async_get(self._hass)
-        return registry.async_get_entity_id(EVENT_DOMAIN, DOMAIN, f"{lock.id}_activity")
+        return entity_id_of(self._hass, Platform.EVENT, lock.id, "activity")

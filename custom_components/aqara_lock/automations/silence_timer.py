@@ -89,7 +89,7 @@ class SilenceTimer:
             self._tell()
 
     def _is_meant(self) -> bool:
-        return not self._causes or self._lock.cause in self._causes
+        return not self._causes or self._lock.verdict.cause in self._causes
 
     def _left(self, since: datetime | None) -> float:
         """Seconds until the silence has lasted long enough."""

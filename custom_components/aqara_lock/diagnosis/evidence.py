@@ -58,7 +58,7 @@ def take_evidence(
         lan=lan,
         hubs=tuple(_hub(hass, router, hubs.get(router.id)) for router in routers),
         locks=tuple(
-            lock_evidence(hass, lock, watched, nodes[_fabric(lock)]) for lock in watched
+            lock_evidence(lock, watched, nodes[_fabric(lock)]) for lock in watched
         ),
         software=_software(hass, watched, datasets),
     )

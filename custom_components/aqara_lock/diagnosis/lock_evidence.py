@@ -65,7 +65,6 @@ def _power_switch(
 
 
 def lock_evidence(
-    hass: HomeAssistant,
     lock: Lock,
     others: Iterable[Lock],
     beside: frozenset[int],
@@ -168,11 +167,11 @@ def _radio(lock: Lock) -> Fact[RadioLink | None]:
     node = lock.node
     if node is None:
         return Gap.UNKNOWN
-    if not node.tells_radio or lock.radio_read_at is None:
+    if not node.tells_radio or lock.radio.read_at is None:
         return None
     counted = lock.radio.counted(node)
     return RadioLink(
-        as_of=lock.radio_read_at,
+        as_of=lock.radio.read_at,
         link_quality=node.link_quality,
         rssi=node.rssi,
         frame_error_rate=node.frame_error_rate,

@@ -41,7 +41,7 @@ def _lock_view(viewer: Viewer, lock: Lock) -> dict[str, Any]:
         responsive=connection.responsive,
         checking=connection.checking,
         since=connection.since.isoformat() if connection.since else None,
-        cause=lock.cause,
+        cause=lock.verdict.cause,
         hub=_serving_hub(viewer, lock),
         path=[
             {"link": link.value, "state": state.value} for link, state in path.items()

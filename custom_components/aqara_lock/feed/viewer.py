@@ -10,7 +10,6 @@ from homeassistant.components.person import DOMAIN as PERSON_DOMAIN
 from homeassistant.const import Platform
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError, Unauthorized, UnknownUser
-from homeassistant.helpers import entity_registry as er
 
 from ..const import DOMAIN
 from ..domain import codec
@@ -18,7 +17,7 @@ from ..domain.access import Person
 from ..domain.journal import JournalEntry, line_sentence
 from ..home import AqaraLockConfigEntry, Home
 from ..household import Household
-from ..locks import Lock
+from ..locks import Lock, entity_id_of
 from ..matter import find_core_lock_entity
 from ..texts import clock_text, spoken
 
@@ -52,26 +51,20 @@ def require_entry(hass: HomeAssistant) -> AqaraLockConfigEntry:
 @callback
 def activity_entity_id(hass: HomeAssistant, lock: Lock) -> str | None:
     """Return the event entity whose permission counts for a lock's journal."""
-    return er.async_get(hass).async_get_entity_id(
-        Platform.EVENT, DOMAIN, f"{lock.id}_{KEY_ACTIVITY}"
-    )
+    return entity_id_of(hass, Platform.EVENT, lock.id, KEY_ACTIVITY)
 
 
 @callback
 def check_entity_id(hass: HomeAssistant, lock: Lock) -> str | None:
     """Return the button whose permission counts for a check of the connection."""
-    return er.async_get(hass).async_get_entity_id(
-        Platform.BUTTON, DOMAIN, f"{lock.id}_{KEY_CHECK}"
-    )
+    return entity_id_of(hass, Platform.BUTTON, lock.id, KEY_CHECK)
 
 
 @callback
 def lock_entity_id(hass: HomeAssistant, lock: Lock) -> str | None:
     """Return the lock entity in use: ours, or core's where ours does not replace it."""
     if lock.replaces_core:
-        return er.async_get(hass).async_get_entity_id(
-            Platform.LOCK, DOMAIN, f"{lock.id}_lock"
-        )
+        return entity_id_of(hass, Platform.LOCK, lock.id, "lock")
     if lock.device is None:
         return None
     core = find_core_lock_entity(hass, lock.device, lock.endpoint_id)

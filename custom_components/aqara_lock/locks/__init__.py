@@ -12,6 +12,7 @@ from .state import (
     StoredLock,
     async_source_of,
     count_entries,
+    entity_id_of,
 )
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "StoredLock",
     "async_source_of",
     "count_entries",
+    "entity_id_of",
 ]

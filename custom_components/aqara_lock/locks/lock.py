@@ -1,7 +1,6 @@
 """One lock under watch: its state, its journal and the connection to it."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Final
 
 from homeassistant.config_entries import ConfigSubentry
@@ -113,7 +112,7 @@ class Lock(LockInfo):
         link.other_event_numbered.connect(log.other_event_reported)
         link.started.connect(self._start_up_reported)
         link.shutting_down.connect(self.connections.shut_down_reported)
-        self.core_transitions.entity_found.connect(self._core_entity_found)
+        self.core_transitions.entity_found.connect(self.updated.send)
 
     @property
     def connection(self) -> Connection:
@@ -124,11 +123,6 @@ class Lock(LockInfo):
     def hides_state(self) -> bool:
         """Whether nobody knows any more how the door is, and the user wants to see that."""
         return self.silence.lasts and not self.keeps_last_state
-
-    @property
-    def radio_read_at(self) -> datetime | None:
-        """When the server last had the radio link anew."""
-        return self.radio.read_at
 
     @callback
     def keep_binding(self, report: BindingReport) -> None:
@@ -265,11 +259,6 @@ class Lock(LockInfo):
             self.device_moved.send()
 
     @callback
-    def _core_entity_found(self) -> None:
-        """Handle that core made its lock entity, which comes after its device."""
-        self.updated.send()
-
-    @callback
     def _link_changed(self, state: LinkState) -> None:
         """Handle a new state of the link."""
         self._take_link(state)
@@ -397,21 +386,6 @@ class Lock(LockInfo):
             self.history.rebooted()
             self.connections.reported()
         self.log.start_up_reported(self.link.identity.address.node_id, event_number)
-
-    @property
-    def cause(self) -> str | None:
-        """Id of the cause of the silence."""
-        return self.verdict.cause
-
-    @callback
-    def problem_message(self) -> str:
-        """Return what is wrong, what still works and what to do; empty if well."""
-        return self.verdict.problem_message()
-
-    @callback
-    def problem_summary(self) -> str:
-        """Return in one line what is wrong and what to do first; empty if well."""
-        return self.verdict.problem_summary()
 
     @callback
     def _connection_changed(self, before: Connection, after: Connection) -> None:

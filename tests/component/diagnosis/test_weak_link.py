@@ -260,10 +260,10 @@ async def test_signal_that_stays_bad_is_still_there(
     u400_lock.attributes[NEIGHBORS] = neighbor(t6=-92)
     await begin(house, u400_lock)
     await measured(house)
-    before = house.home.runtime_data.locks[house.subentry_id()].radio_read_at
+    before = house.home.runtime_data.locks[house.subentry_id()].radio.read_at
     flow = await refresh_view(house)
     assert not flow.is_done
-    after = house.home.runtime_data.locks[house.subentry_id()].radio_read_at
+    after = house.home.runtime_data.locks[house.subentry_id()].radio.read_at
     assert after > before
 
 

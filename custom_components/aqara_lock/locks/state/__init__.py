@@ -1,7 +1,7 @@
 """What a lock is, remembers and announces."""
 
 from .addresses import AddressStore
-from .announcement import announce
+from .announcement import announce, entity_id_of
 from .command_ledger import CoreTransitions, LockCommandLedger, async_source_of
 from .door_state import HOLD, DoorState
 from .entry_counter import count_entries
@@ -34,6 +34,7 @@ __all__ = [
     "announce",
     "async_source_of",
     "count_entries",
+    "entity_id_of",
     "identity_of",
     "is_more_than_the_bolt",
 ]

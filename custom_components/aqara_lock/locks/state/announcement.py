@@ -56,13 +56,20 @@ def announce(
     )
 
 
+@callback
+def entity_id_of(
+    hass: HomeAssistant, platform: Platform, lock_id: str | None, key: str
+) -> str | None:
+    """Return the id of an entity of a lock, by the lock's id and the entity's key."""
+    return er.async_get(hass).async_get_entity_id(platform, DOMAIN, f"{lock_id}_{key}")
+
+
 def _our_entity_id(
     hass: HomeAssistant, lock: LockInfo, platform: Platform, key: str
 ) -> str | None:
     """Return the id of an entity of ours that is on."""
-    registry = er.async_get(hass)
-    entity_id = registry.async_get_entity_id(platform, DOMAIN, f"{lock.id}_{key}")
-    found = registry.async_get(entity_id) if entity_id else None
+    entity_id = entity_id_of(hass, platform, lock.id, key)
+    found = er.async_get(hass).async_get(entity_id) if entity_id else None
     return found.entity_id if found is not None and found.disabled_by is None else None
 
 
