@@ -3,21 +3,15 @@
 import asyncio
 from collections.abc import Sequence
 from itertools import islice
-from typing import Final
+from typing import Final, override
 
 from homeassistant.components.websocket_api import ActiveConnection
-from homeassistant.config_entries import (
-    SIGNAL_CONFIG_ENTRY_CHANGED,
-    ConfigEntry,
-    ConfigEntryChange,
-)
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
-from ..const import DOMAIN
 from ..domain.journal import JournalEntry, Page, newest_first
 from ..locks import Lock
 from ..slices import AT_ONCE, async_slices
+from .home_feed import HomeFeed
 from .viewer import Viewer, find_entry
 
 type _Pages = tuple[Page, ...]
@@ -28,7 +22,7 @@ type _Removed = dict[str, str]
 REMOVED_AT_ONCE: Final = 500
 
 
-class ActivityFeed:
+class ActivityFeed(HomeFeed):
     """Sends what differs from what was sent; looks at permissions every time.
 
     Only pages with news are compared, and lines are put into words in slices.
@@ -43,13 +37,9 @@ class ActivityFeed:
         limit: int,
     ) -> None:
         """Feed the lines of these locks, or of all; begins with `limit` lines each."""
-        self._hass = hass
-        self._connection = connection
-        self._subscription = subscription
+        super().__init__(hass, connection, subscription)
         self._lock_ids = lock_ids
         self._limit = limit
-        self._ties: list[CALLBACK_TYPE] = []
-        self._unwatch: CALLBACK_TYPE | None = None
         self._sender: asyncio.Task[None] | None = None
         self._is_behind = False
         self._known: dict[str, _Pages] = {}
@@ -57,58 +47,29 @@ class ActivityFeed:
         """Whether names were sent; None before anything was."""
 
     @callback
-    def async_start(self) -> None:
-        """Send the recent lines and follow the journals, over reloads too."""
-        self._unwatch = async_dispatcher_connect(
-            self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed
-        )
-        self._tie()
-        self._look_soon()
-
-    @callback
+    @override
     def async_stop(self) -> None:
-        """End."""
-        self._untie()
-        if self._unwatch is not None:
-            self._unwatch()
-            self._unwatch = None
+        """End, also what is being sent."""
+        super().async_stop()
         if self._sender is not None:
             self._sender.cancel()
             self._sender = None
 
-    @callback
-    def _entry_changed(self, _change: ConfigEntryChange, entry: ConfigEntry) -> None:
-        if entry.domain == DOMAIN:
-            self._untie()
-            self._tie()
-            self._look_soon()
+    @override
+    def _tie_to_lock(self, lock: Lock) -> CALLBACK_TYPE:
+        return lock.entries_changed.connect(self._send_soon)
 
-    def _tie(self) -> None:
-        if (entry := find_entry(self._hass)) is None:
-            return
-        home = entry.runtime_data
-        self._ties = [
-            lock.entries_changed.connect(self._look_soon)
-            for lock in home.locks.values()
-        ]
-        self._ties.append(home.lock_added.connect(self._lock_added))
-
-    def _untie(self) -> None:
-        for untie in self._ties:
-            untie()
-        self._ties = []
-
-    @callback
-    def _lock_added(self, lock: Lock) -> None:
-        self._ties.append(lock.entries_changed.connect(self._look_soon))
-        self._look_soon()
+    @override
+    def _begin(self) -> None:
+        self._send_soon()
 
     def _viewer(self) -> Viewer | None:
         entry = find_entry(self._hass)
         return Viewer(self._hass, entry, self._connection.user) if entry else None
 
     @callback
-    def _look_soon(self) -> None:
+    @override
+    def _send_soon(self) -> None:
         """Send once what changes until the feed gets to it."""
         self._is_behind = True
         if self._sender is None or self._sender.done():

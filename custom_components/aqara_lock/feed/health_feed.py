@@ -1,21 +1,17 @@
 """A live feed of the paths to the locks to one websocket connection."""
 
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Any, Final, override
 
 from homeassistant.components.websocket_api import ActiveConnection
-from homeassistant.config_entries import (
-    SIGNAL_CONFIG_ENTRY_CHANGED,
-    ConfigEntry,
-    ConfigEntryChange,
-)
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
-from ..const import DOMAIN
 from ..domain.diagnosis import Diagnosis
+from ..home import Home
 from ..locks import Lock
 from ..texts import FindingTexts
 from .health import health_view
+from .home_feed import HomeFeed
 from .viewer import Viewer, find_entry
 
 NOT_LOADED: Final[dict[str, Any]] = {
@@ -26,74 +22,35 @@ NOT_LOADED: Final[dict[str, Any]] = {
 }
 
 
-class HealthFeed:
+class HealthFeed(HomeFeed):
     """Sends all paths when one of them changed; looks at permissions every time."""
 
     def __init__(
         self, hass: HomeAssistant, connection: ActiveConnection, subscription: int
     ) -> None:
         """Feed one connection."""
-        self._hass = hass
-        self._connection = connection
-        self._subscription = subscription
-        self._ties: list[CALLBACK_TYPE] = []
-        self._unwatch: CALLBACK_TYPE | None = None
+        super().__init__(hass, connection, subscription)
         self._is_planned = False
         self._sent: dict[str, Any] | None = None
 
-    @callback
-    def async_start(self) -> None:
-        """Send how it is, and follow it, over reloads too."""
-        self._unwatch = async_dispatcher_connect(
-            self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed
-        )
-        self._tie()
+    @override
+    def _ties_to_home(self, home: Home) -> Iterable[CALLBACK_TYPE]:
+        return (home.diagnosis.published.connect(self._published),)
+
+    @override
+    def _tie_to_lock(self, lock: Lock) -> CALLBACK_TYPE:
+        return lock.updated.connect(self._send_soon)
+
+    @override
+    def _begin(self) -> None:
         self._send()
-
-    @callback
-    def async_stop(self) -> None:
-        """End."""
-        self._untie()
-        if self._unwatch is not None:
-            self._unwatch()
-            self._unwatch = None
-
-    @callback
-    def _entry_changed(self, _change: ConfigEntryChange, entry: ConfigEntry) -> None:
-        if entry.domain == DOMAIN:
-            self._untie()
-            self._tie()
-            self._send_soon()
-
-    def _tie(self) -> None:
-        if (entry := find_entry(self._hass)) is None:
-            return
-        home = entry.runtime_data
-        self._ties = [
-            home.diagnosis.published.connect(self._published),
-            home.lock_added.connect(self._lock_added),
-        ]
-        for lock in home.locks.values():
-            self._follow(lock)
-
-    def _untie(self) -> None:
-        for untie in self._ties:
-            untie()
-        self._ties = []
-
-    def _follow(self, lock: Lock) -> None:
-        self._ties.append(lock.updated.connect(self._send_soon))
-
-    @callback
-    def _lock_added(self, lock: Lock) -> None:
-        self._follow(lock)
-        self._send_soon()
 
     @callback
     def _published(self, _diagnosis: Diagnosis, _words: FindingTexts) -> None:
         self._send_soon()
 
     @callback
+    @override
     def _send_soon(self) -> None:
         """Send once what changes in one turn of the event loop."""
         if not self._is_planned:
