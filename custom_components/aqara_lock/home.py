@@ -65,7 +65,7 @@ class Home:
         self._entry = entry
         self.clock = begin_host_clock(hass)
         self._store = HomeStore(hass, entry.entry_id)
-        self._replacing: dict[str, bool] = {}
+        self._replacing: dict[str, tuple[bool, bool]] = {}
         self._pending: dict[str, Lock] = {}
         self._is_update_planned = self._is_diagnosis_due = self._is_stopped = False
         self._following = asyncio.Lock()
@@ -263,7 +263,7 @@ class Home:
             if not self._is_loaded():
                 return
             lock.follow_options()
-            if self._replacing[lock.id] is not lock.replaces_core:
+            if self._replacing[lock.id] != (lock.replaces_core, lock.turns_core_off):
                 self._change_replacement(lock)
         await self._async_follow_people()
         self._hubs.follow_settings()
@@ -285,9 +285,10 @@ class Home:
 
     def _change_replacement(self, lock: Lock) -> None:
         """Give core's lock entity its place back, or take it."""
-        self._replacing[lock.id] = lock.replaces_core
+        was_replaced, _ = self._replacing[lock.id]
+        self._replacing[lock.id] = lock.replaces_core, lock.turns_core_off
         follow_replacement(self._hass, lock, self.undo)
-        if lock.replaces_core:
+        if lock.replaces_core and not was_replaced:
             self.core_replaced.send(lock)
 
     async def async_bind_person(
@@ -384,7 +385,7 @@ class Home:
         await lock.async_start()
         # Only now it is known whether it can be talked to, and the diagnosis may judge it.
         self.locks[lock.id] = lock
-        self._replacing[lock.id] = lock.replaces_core
+        self._replacing[lock.id] = lock.replaces_core, lock.turns_core_off
         follow_directory(self._hass, lock)
         self.access.follow(lock)
         self._update_networks()

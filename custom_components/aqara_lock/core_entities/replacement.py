@@ -41,9 +41,17 @@ def find_replaced(hass: HomeAssistant, lock: Lock) -> list[er.RegistryEntry]:
 
 @callback
 def hide_core_lock(hass: HomeAssistant, lock: Lock, undo: UndoLedger) -> None:
-    """Hide core's lock entities; they stay enabled, "Manage lock" needs the one in use."""
+    """Hide core's lock entities, or turn them off where the user wants that.
+
+    "Manage access" of Matter needs the one in use to be on.
+    """
     for core in find_replaced(hass, lock):
         undo.hide(lock.id, core)
+    if lock.turns_core_off:
+        for core in find_replaced(hass, lock):
+            undo.turn_off(lock.id, core)
+    else:
+        undo.turn_on(lock.id)
 
 
 @callback

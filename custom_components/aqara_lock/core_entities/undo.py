@@ -18,6 +18,8 @@ from .entity_ids import locks_with_lent_ids, options_of, return_ids
 
 _LOGGER = logging.getLogger(__name__)
 
+TURNED_OFF_FOR: Final = "turned_off_for"
+"""Option of core's entity: id of the lock for which it was turned off."""
 HIDDEN_FOR: Final = "hidden_for"
 """Option of core's entity: id of the lock whose entity of ours took its place."""
 
@@ -76,8 +78,39 @@ class UndoLedger:
             self._write(key, hidden_entity_ids=[*hidden, entry.id])
 
     @callback
+    def turn_off(self, key: str, entry: er.RegistryEntry) -> None:
+        """Turn one of core's lock entities off once; one that the user turns on stays."""
+        marks = options_of(entry, DOMAIN)
+        if marks.get(TURNED_OFF_FOR) == key or entry.disabled_by is not None:
+            return
+        registry = er.async_get(self._hass)
+        registry.async_update_entity_options(
+            entry.entity_id, DOMAIN, marks | {TURNED_OFF_FOR: key}
+        )
+        registry.async_update_entity(
+            entry.entity_id, disabled_by=er.RegistryEntryDisabler.INTEGRATION
+        )
+
+    @callback
+    def turn_on(self, key: str) -> None:
+        """Turn those of core's lock entities on again that we turned off.
+
+        Home Assistant loads their entry by itself then, as after any entity that a user
+        turns on.
+        """
+        registry = er.async_get(self._hass)
+        for entry in self._marked_with(TURNED_OFF_FOR):
+            marks = options_of(entry, DOMAIN)
+            if marks.pop(TURNED_OFF_FOR) != key:
+                continue
+            registry.async_update_entity_options(entry.entity_id, DOMAIN, marks or None)
+            if entry.disabled_by is er.RegistryEntryDisabler.INTEGRATION:
+                registry.async_update_entity(entry.entity_id, disabled_by=None)
+
+    @callback
     def unhide(self, key: str) -> None:
         """Show core's lock entities again, those that we hid, with the ids that they had."""
+        self.turn_on(key)
         self._unhide(key)
         return_ids(self._hass, key)
         if self._read(key).hidden_entity_ids:
@@ -127,6 +160,7 @@ class UndoLedger:
     def restore(self, key: str) -> None:
         """Put everything back as it was; what is gone meanwhile stays gone."""
         undo = self._read(key)
+        self.turn_on(key)
         self._unhide(key)
         return_ids(self._hass, key)
         self._unlink(undo)
@@ -136,8 +170,10 @@ class UndoLedger:
     @callback
     def restore_others(self, keep: set[str]) -> None:
         """Put back what belongs to locks that are no longer configured."""
-        marked = (_hidden_for(entry) for entry in self._marked())
-        known = {*self._store.memory.undo, *(key for key in marked if key is not None)}
+        known = set(self._store.memory.undo)
+        for mark in (HIDDEN_FOR, TURNED_OFF_FOR):
+            keys = (options_of(x, DOMAIN)[mark] for x in self._marked_with(mark))
+            known |= {key for key in keys if isinstance(key, str)}
         known |= locks_with_lent_ids(self._hass)
         for key in known - keep:
             self.restore(key)
@@ -164,7 +200,8 @@ class UndoLedger:
     def _unhide(self, key: str) -> None:
         registry = er.async_get(self._hass)
         ids = {*self._read(key).hidden_entity_ids}
-        ids |= {entry.id for entry in self._marked() if _hidden_for(entry) == key}
+        marked = self._marked_with(HIDDEN_FOR)
+        ids |= {entry.id for entry in marked if _hidden_for(entry) == key}
         for entity_id in ids:
             if (entry := registry.entities.get_entry(entity_id)) is None:
                 continue
@@ -177,10 +214,10 @@ class UndoLedger:
                     entry.entity_id, DOMAIN, marks or None
                 )
 
-    def _marked(self) -> Iterator[er.RegistryEntry]:
-        """Return the entities that carry the mark of one that we hid."""
+    def _marked_with(self, mark: str) -> Iterator[er.RegistryEntry]:
+        """Return the entities that carry a mark of ours."""
         for entry in list(er.async_get(self._hass).entities.values()):
-            if _hidden_for(entry) is not None:
+            if mark in options_of(entry, DOMAIN):
                 yield entry
 
     def _unlink(self, undo: Undo) -> None:

@@ -17,6 +17,7 @@ from homeassistant.helpers.selector import (
 import probatio as pb
 
 from ..const import (
+    CONF_CORE_LOCK_OFF,
     CONF_DEVICE_IDENTIFIER,
     CONF_ENDPOINT_ID,
     CONF_HUB,
@@ -48,6 +49,7 @@ class FoundLockSteps(LockFlow):
 
     chosen: LockCandidate
     replace_core_lock: bool = True
+    core_lock_off: bool = False
     door_name: str
     area_id: str | None = None
 
@@ -78,6 +80,7 @@ class FoundLockSteps(LockFlow):
             self.door_name = user_input.get(CONF_DOOR, "").strip() or self.chosen.name
             self.area_id = user_input.get(CONF_AREA)
             self.replace_core_lock = user_input.get(CONF_REPLACE_CORE_LOCK, True)
+            self.core_lock_off = user_input.get(CONF_CORE_LOCK_OFF, False)
             return await self.go_to(user_input[CONF_NEXT])
         core = self._core_entity_id()
         device = self.chosen.device
@@ -91,6 +94,7 @@ class FoundLockSteps(LockFlow):
             fields[pb.Required(CONF_REPLACE_CORE_LOCK, default=True)] = (
                 BooleanSelector()
             )
+            fields[pb.Required(CONF_CORE_LOCK_OFF, default=False)] = BooleanSelector()
         return self.show_fields(
             "door",
             fields,
@@ -115,6 +119,7 @@ class FoundLockSteps(LockFlow):
             CONF_ENDPOINT_ID: identity.endpoint_id,
             CONF_SERIAL: identity.serial,
             CONF_REPLACE_CORE_LOCK: self.replace_core_lock,
+            CONF_CORE_LOCK_OFF: self.core_lock_off,
             # Under another device the frontend hides Matter's own menu.
             CONF_UNDER_HUB: False,
         }

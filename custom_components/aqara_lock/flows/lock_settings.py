@@ -18,6 +18,7 @@ from homeassistant.helpers.selector import (
 import probatio as pb
 
 from ..const import (
+    CONF_CORE_LOCK_OFF,
     CONF_KEEP_LAST_STATE,
     CONF_OBSERVATIONS,
     CONF_REPLACE_CORE_LOCK,
@@ -42,6 +43,7 @@ SAYS_NAME: Final = "says_name"
 LONGEST_WINDOW: Final = 600
 _SHOWN: Final = {
     CONF_REPLACE_CORE_LOCK: True,
+    CONF_CORE_LOCK_OFF: False,
     CONF_UNDER_HUB: False,
     CONF_KEEP_LAST_STATE: False,
 }

@@ -203,3 +203,96 @@ async def test_every_lock_entity_that_core_has_of_the_lock_is_hidden(
     await replace(house, by_ours=False)
     now = [registry.entities.get_entry(entry.id) for entry in of_core]
     assert [entry.hidden_by for entry in now if entry] == [None, None]
+
+
+async def turn_core_off(house: House, *, off: bool) -> None:
+    """Choose in the settings whether core's entity is off altogether."""
+    subentry = house.home.subentries[house.subentry_id()]
+    house.hass.config_entries.async_update_subentry(
+        house.home, subentry, data={**subentry.data, "core_lock_off": off}
+    )
+    await house.settle()
+
+
+def disabled_by(house: House, lock: FakeLock) -> er.RegistryEntryDisabler | None:
+    """Give who turned core's entity off."""
+    return house.core_lock(lock).disabled_by
+
+
+INTEGRATION = er.RegistryEntryDisabler.INTEGRATION
+
+
+async def test_core_is_off_only_where_that_is_wanted(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    """Ours goes on; nothing of the door is added a second time."""
+    await house.start(u400_lock)
+    assert disabled_by(house, u400_lock) is None
+    ours, core = house.lock_id, house.core_lock(u400_lock).entity_id
+    await turn_core_off(house, off=True)
+    assert disabled_by(house, u400_lock) is INTEGRATION
+    assert house.hass.states.get(core) is None
+    assert house.lock_id == ours
+    await house.call("unlock")
+    assert u400_lock.asked[-1] == "UnboltDoor"
+    await house.reload()
+    assert disabled_by(house, u400_lock) is INTEGRATION
+    await turn_core_off(house, off=False)
+    assert disabled_by(house, u400_lock) is None
+    assert house.lock_id == ours
+
+
+async def test_core_that_was_off_is_on_when_it_has_its_place_again(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    """Nothing of ours is left at it."""
+    await house.start(u400_lock)
+    await turn_core_off(house, off=True)
+    await replace(house, by_ours=False)
+    core = house.core_lock(u400_lock)
+    assert (core.disabled_by, core.hidden_by) == (None, None)
+    assert core.options.get("aqara_lock", {}) == {}
+    await replace(house, by_ours=True)
+    assert disabled_by(house, u400_lock) is INTEGRATION
+
+
+async def test_core_is_on_again_when_the_home_is_removed(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    await house.start(u400_lock)
+    await turn_core_off(house, off=True)
+    await house.hass.config_entries.async_remove(house.home.entry_id)
+    assert disabled_by(house, u400_lock) is None
+
+
+async def test_core_is_on_again_when_its_lock_left_while_the_home_was_off(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    """The mark at the entity alone says whose it is."""
+    await house.start(u400_lock)
+    await turn_core_off(house, off=True)
+    await house.hass.config_entries.async_unload(house.home.entry_id)
+    subentry_id = house.subentry_id()
+    house.hass.config_entries.async_remove_subentry(house.home, subentry_id)
+    await house.hass.config_entries.async_setup(house.home.entry_id)
+    await house.settle()
+    assert disabled_by(house, u400_lock) is None
+
+
+async def test_what_the_user_turns_on_or_off_stays_so(
+    house: House, u400_lock: FakeLock, hub: FakeHub
+) -> None:
+    registry = er.async_get(house.hass)
+    await house.start(u400_lock)
+    await turn_core_off(house, off=True)
+    core = house.core_lock(u400_lock).entity_id
+    registry.async_update_entity(core, disabled_by=None)
+    await house.reload()
+    assert disabled_by(house, u400_lock) is None
+    by_user = er.RegistryEntryDisabler.USER
+    registry.async_update_entity(core, disabled_by=by_user)
+    await turn_core_off(house, off=False)
+    await turn_core_off(house, off=True)
+    assert disabled_by(house, u400_lock) is by_user
+    await replace(house, by_ours=False)
+    assert disabled_by(house, u400_lock) is by_user

@@ -1,16 +1,20 @@
 """Settings of a lock: what else sees the door, and which lock entity controls it."""
 
+import json
+
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 
 from custom_components.aqara_lock.const import DOMAIN
+from tests.rig.paths import PRODUCT
 
 from ..fake_lan import FakeHub
 from ..fake_matter import FakeLock
 from ..flow_steps import Flow, bind, person_id_of, reconfigure
 from ..house import House
 
+TEXTS = json.loads((PRODUCT / "translations" / "en.json").read_text())
 SCANNER = "sensor.scanner"
 DOORBELL = "binary_sensor.doorbell"
 SAYS_NAME = "says_name"
@@ -272,3 +276,24 @@ async def test_lock_that_is_removed_while_its_settings_are_open(
     given = {"entity_id": SCANNER, "person": SAYS_NAME} if choice != "entity" else {}
     await flow.fill(**given)
     assert flow.aborted == "lock_gone"
+
+
+async def test_core_can_be_turned_off_and_the_text_says_where_people_are(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start(u400_lock)
+    flow = await lock_settings(house, "entity")
+    assert flow.preset("core_lock_off") is False
+    text = TEXTS["config_subentries"]["lock"]["step"]["entity"]
+    assert "(/aqara-lock/people)" in text["description"]
+    assert (
+        "Manage access then leads nowhere"
+        in (text["data_description"]["core_lock_off"])
+    )
+    await flow.fill(replace_core_lock=True, core_lock_off=True)
+    assert house.core_lock(u400_lock).disabled_by is (
+        er.RegistryEntryDisabler.INTEGRATION
+    )
+    assert our_lock(house) == house.lock_id
+    flow = await lock_settings(house, "entity")
+    assert flow.preset("core_lock_off") is True

@@ -108,6 +108,29 @@ async def test_lock_is_added_and_takes_the_place_of_cores(
     assert of_locks == {subentry.subentry_id}
 
 
+async def test_lock_is_added_with_cores_turned_off(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start()
+    flow = await take_first(house)
+    assert flow.preset("core_lock_off") is False
+    await flow.fill(replace_core_lock=True, core_lock_off=True)
+    await flow.wait()
+    core = house.core_lock(u400_lock)
+    assert core.disabled_by is er.RegistryEntryDisabler.INTEGRATION
+    assert house.lock.state == "locked"
+
+
+async def test_core_stays_on_where_it_is_not_replaced(
+    house: House, u400_lock: FakeLock
+) -> None:
+    await house.start()
+    flow = await take_first(house)
+    await flow.fill(replace_core_lock=False, core_lock_off=True)
+    await flow.wait()
+    assert house.core_lock(u400_lock).disabled_by is None
+
+
 async def test_new_lock_keeps_matters_menu(
     house: House, u400_lock: FakeLock, hub: FakeHub
 ) -> None:
@@ -151,6 +174,7 @@ async def test_lock_without_an_entity_of_core_is_not_asked(
     er.async_get(house.hass).async_remove(house.core_lock(u400_lock).entity_id)
     flow = await take_first(house)
     assert "replace_core_lock" not in flow.fields
+    assert "core_lock_off" not in flow.fields
     await flow.fill()
     await flow.wait()
     assert house.lock.state == "locked"

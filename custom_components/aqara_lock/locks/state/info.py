@@ -8,6 +8,7 @@ from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr
 
 from ...const import (
+    CONF_CORE_LOCK_OFF,
     CONF_DEVICE_IDENTIFIER,
     CONF_ENDPOINT_ID,
     CONF_HUB,
@@ -79,6 +80,11 @@ class LockInfo(LockSignals):
     def replaces_core(self) -> bool:
         """Whether ours takes the place of core's lock entity."""
         return bool(self._subentry.data.get(CONF_REPLACE_CORE_LOCK))
+
+    @property
+    def turns_core_off(self) -> bool:
+        """Whether core's lock entity is off, and not only hidden, while ours replaces it."""
+        return self.replaces_core and bool(self._subentry.data.get(CONF_CORE_LOCK_OFF))
 
     @property
     def stands_under_hub(self) -> bool:
