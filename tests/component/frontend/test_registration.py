@@ -2,10 +2,13 @@
 
 from http import HTTPStatus
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant.components.frontend import DATA_EXTRA_MODULE_URL, DATA_PANELS
 from homeassistant.components.lovelace.const import LOVELACE_DATA
+from homeassistant.components.lovelace.resources import ResourceStorageCollection
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
@@ -198,3 +201,83 @@ async def test_resources_in_yaml_are_left_alone(
     assert await resources(hass) == []
     assert await hass.config_entries.async_remove(house.home.entry_id)
     assert extra_modules(hass) == []
+
+
+@pytest.mark.usefixtures("frontend")
+async def test_resources_that_take_nothing_stop_nothing(
+    house: House,
+    u400_lock: FakeLock,
+    hass: HomeAssistant,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The card comes by the other way, and the log says what is missing."""
+    house.expects_errors = True
+    with refused("async_create_item"):
+        await house.start(u400_lock)
+    assert house.lock.state == "locked"
+    assert len(extra_modules(hass)) == 1
+    assert "aqara-lock" in hass.data[DATA_PANELS]
+    assert await resources(hass) == []
+    assert "The card is no resource of the dashboards: the disk is full" in caplog.text
+    await house.reload()
+    assert [x["url"] for x in await resources(hass)] == extra_modules(hass)
+
+
+@pytest.mark.usefixtures("frontend")
+async def test_an_older_version_that_cannot_be_replaced_is_said(
+    house: House,
+    u400_lock: FakeLock,
+    hass: HomeAssistant,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    house.expects_errors = True
+    old = {"res_type": "module", "url": f"{MODULE}?v=0.0.1-aa"}
+    await hass.data[LOVELACE_DATA].resources.async_create_item(old)
+    with refused("async_update_item"):
+        await house.start(u400_lock)
+    assert [x["url"] for x in await resources(hass)] == [old["url"]]
+    assert "The card is no resource of the dashboards" in caplog.text
+    assert len(extra_modules(hass)) == 1
+
+
+@pytest.mark.usefixtures("frontend")
+async def test_a_resource_that_stays_keeps_no_home_from_being_removed(
+    house: House,
+    u400_lock: FakeLock,
+    hass: HomeAssistant,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await house.start(u400_lock)
+    house.expects_errors = True
+    with refused("async_delete_item"):
+        assert await hass.config_entries.async_remove(house.home.entry_id)
+    assert hass.config_entries.async_entries("aqara_lock") == []
+    assert extra_modules(hass) == []
+    assert "aqara-lock" not in hass.data[DATA_PANELS]
+    assert len(await resources(hass)) == 1
+    assert "The card stays a resource of the dashboards: the disk is full" in (
+        caplog.text
+    )
+
+
+async def test_a_frontend_without_dashboards_has_module_and_page(
+    house: House, u400_lock: FakeLock, hass: HomeAssistant
+) -> None:
+    assert await async_setup_component(hass, "frontend", {})
+    dashboards = hass.data.pop(LOVELACE_DATA, None)
+    await house.start(u400_lock)
+    assert len(extra_modules(hass)) == 1
+    assert "aqara-lock" in hass.data[DATA_PANELS]
+    assert await hass.config_entries.async_remove(house.home.entry_id)
+    assert extra_modules(hass) == []
+    if dashboards is not None:
+        hass.data[LOVELACE_DATA] = dashboards
+
+
+def refused(method: str) -> Any:
+    """Have the resources of the dashboards refuse something."""
+    return patch.object(
+        ResourceStorageCollection,
+        method,
+        side_effect=HomeAssistantError("the disk is full"),
+    )
