@@ -13,6 +13,8 @@ import { summaryLevel, summaryText, summed } from "./summary.js";
 import { moment, marked } from "./words.js";
 
 const TABS = ["today", "people", "health", "help"];
+/** Readings of the radio, whose history Home Assistant keeps where they are on. */
+const RADIO = ["link_quality", "rssi"];
 const WORDS = [
   "border_router",
   "local_ipv6",
@@ -24,6 +26,18 @@ const WORDS = [
   "passwords",
   "phone",
   "zigbee",
+];
+const QUESTIONS = [
+  "unresponsive",
+  "without_home_assistant",
+  "not_found",
+  "order",
+  "apple_codes",
+  "no_name",
+  "users_once",
+  "removed_lock",
+  "battery",
+  "door_open",
 ];
 
 export class Panel extends StoreElement {
@@ -45,7 +59,11 @@ export class Panel extends StoreElement {
 
   /** @param {Hass} hass */
   _states(hass) {
-    return this._store?.locks.map((lock) => hass.states[lock.entity_ids.lock]) ?? [];
+    return (
+      this._store?.locks.flatMap(({ entity_ids }) =>
+        ["lock", ...RADIO].map((key) => hass.states[entity_ids[key]]),
+      ) ?? []
+    );
   }
 
   get _tab() {
@@ -140,7 +158,7 @@ export class Panel extends StoreElement {
             <h2>${lock.name}</h2>
             <aqara-lock-path .hass=${hass} .health=${lock}></aqara-lock-path>
             <aqara-lock-notices .hass=${hass} .findings=${lock.findings} .open=${true} .errors=${true}></aqara-lock-notices>
-            ${this._check(lock.lock_id)}
+            ${this._radio(lock.lock_id)} ${this._check(lock.lock_id)}
           </section>`,
         )}
         <section class="box">
@@ -163,6 +181,28 @@ export class Panel extends StoreElement {
         }
       </div>
     `;
+  }
+
+  /** @param {string} lockId */
+  _radio(lockId) {
+    const hass = /** @type {Hass} */ (this.hass);
+    const lock = this._store?.locks.find((one) => one.lock_id === lockId);
+    const shown = RADIO.flatMap((key) => hass.states[lock?.entity_ids[key] ?? ""] ?? []);
+    const device = `/config/devices/device/${lock?.device_id}`;
+    return html`<h3>${this._say("radio")}</h3>
+      ${
+        shown.length
+          ? shown.map(
+              (state) => html`<button
+                data-entity=${state.entity_id}
+                @click=${() => fire(this, "hass-more-info", { entityId: state.entity_id })}
+              >
+                ${state.attributes.friendly_name}: ${hass.formatEntityState(state)}
+              </button>`,
+            )
+          : html`<p class="quiet">${this._say("radio_off")}</p>
+              <a href=${device} @click=${followLink}>${this._say("open_device")}</a>`
+      }`;
   }
 
   /** @param {string} lockId */
@@ -210,21 +250,28 @@ export class Panel extends StoreElement {
       hass.loadBackendTranslation("exceptions", "aqara_lock").then(() => (this._helps = true));
       return this._empty("loading");
     }
-    return html`<div class="box">
-      ${WORDS.map((word) => {
-        const say = (/** @type {string} */ part) =>
-          hass.localize(`component.aqara_lock.exceptions.glossary_${part}_${word}.message`);
-        return html`<details>
-          <summary>${say("title")}</summary>
-          ${blocks(say("text"))}
-        </details>`;
-      })}
-      <p class="quiet">
-        <a href="/config/integrations/integration/aqara_lock" @click=${followLink}
-          >${this._say("open_integration")}</a
-        >
-      </p>
+    return html`<div class="columns">
+      ${this._texts("help_questions", "faq", QUESTIONS)} ${this._texts("help_words", "glossary", WORDS)}
     </div>`;
+  }
+
+  /**
+   * @param {string} title
+   * @param {"faq" | "glossary"} of
+   * @param {string[]} keys
+   */
+  _texts(title, of, keys) {
+    const told = (/** @type {string} */ key) =>
+      this.hass?.localize(`component.aqara_lock.exceptions.${of}_${key}.message`) ?? "";
+    return html`<section class="box" data-help=${of}>
+      <h2>${this._say(title)}</h2>
+      ${keys.map(
+        (key) => html`<details>
+          <summary>${told(`title_${key}`)}</summary>
+          ${blocks(told(`text_${key}`))}
+        </details>`,
+      )}
+    </section>`;
   }
 
   static styles = [
@@ -298,6 +345,10 @@ export class Panel extends StoreElement {
       .box > button,
       .box > a.button {
         align-self: start;
+      }
+      h3 {
+        font-size: 14px;
+        font-weight: 500;
       }
       h2 {
         font-size: 18px;

@@ -23,6 +23,26 @@ export const common = css`
     text-decoration: none;
     cursor: pointer;
   }
+  label {
+    display: flex;
+    flex-direction: column;
+    gap: 4px;
+    font-size: 14px;
+  }
+  input:not([type="checkbox"]),
+  label select {
+    box-sizing: border-box;
+    width: 100%;
+    min-width: 0;
+    min-height: 40px;
+    padding: 8px 12px;
+    border: 1px solid var(--secondary-text-color);
+    border-radius: 8px;
+    background: var(--card-background-color, #fff);
+    color: var(--primary-text-color);
+    color-scheme: inherit;
+    font: inherit;
+  }
   button.plain {
     padding: 8px;
     border-color: transparent;

@@ -29,6 +29,7 @@ export interface Hass {
   };
   config: { time_zone: string };
   user?: { is_admin: boolean };
+  formatEntityState(state: State): string;
   localize(key: string, values?: Record<string, unknown>): string;
   loadBackendTranslation(category: string, integration: string): Promise<Hass["localize"]>;
   callService(domain: string, service: string, data: object, target?: object): Promise<unknown>;
@@ -153,6 +154,7 @@ export interface AccessDoor {
   name: string;
   reachable: boolean;
   strangers: number[];
+  limits: { shortest_code: number; longest_code: number };
   free: { users: number; codes: number };
   job: { state: string; done: number; steps: number };
 }
@@ -162,6 +164,25 @@ export interface Access {
   people: AccessPerson[];
   doors: AccessDoor[];
   leaving: AccessGrant[];
+  found: FoundPerson[];
+}
+
+/** Users of locks that nobody here has, and that seem to be one person. */
+export interface FoundPerson {
+  name?: string;
+  person_id?: string;
+  users: { lock_id: string; lock: string; index: number; maker: string }[];
+}
+
+export interface AccessChange {
+  person_id: string;
+  lock_id: string;
+  effect: string;
+  wish: string;
+  keeper: string;
+  window?: AccessWindow;
+  has_code?: boolean;
+  password?: string;
 }
 
 export interface AccessPlan {
@@ -169,7 +190,7 @@ export interface AccessPlan {
   reachable: boolean;
   unread: boolean;
   messages: { writes: number; reads: number };
-  cannot: { reason: string }[];
+  cannot: { reason: string; by_home: boolean }[];
   needs_code: object[];
   waits: object[];
 }

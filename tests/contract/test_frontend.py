@@ -32,6 +32,7 @@ MADE = {
     "link_state_": {"ok", "warning", "error", "unknown"},
     "hub_": {"online", "offline", "unknown"},
     "tab_": {"today", "people", "health", "help"},
+    "add_": {"guest", "member"},
     "kind_": {"guest", "member"},
     "means_": {means.value for means in Means},
     "wish_": {wish.value for wish in Wish},
@@ -117,13 +118,15 @@ def test_what_is_put_together_is_in_the_source(start: str) -> None:
     assert f"`{start}${{" in _source() or f".{start}${{" in _source()
 
 
-def test_every_word_of_the_glossary_is_on_the_page() -> None:
+@pytest.mark.parametrize(("of", "name"), [("glossary", "WORDS"), ("faq", "QUESTIONS")])
+def test_every_text_of_the_help_is_on_the_page(of: str, name: str) -> None:
     keys = translations()["exceptions"]
-    start = "glossary_title_"
-    words = {key.removeprefix(start) for key in keys if key.startswith(start)}
-    listed = re.search(r"const WORDS = \[(.*?)\]", _source(), re.DOTALL)
-    assert listed is not None
-    assert set(re.findall(r'"(\w+)"', listed[1])) == words
+    for part in ("title", "text"):
+        start = f"{of}_{part}_"
+        words = {key.removeprefix(start) for key in keys if key.startswith(start)}
+        listed = re.search(rf"const {name} = \[(.*?)\]", _source(), re.DOTALL)
+        assert listed is not None
+        assert set(re.findall(r'"(\w+)"', listed[1])) == words
 
 
 def test_no_text_is_written_in_the_source() -> None:

@@ -354,6 +354,8 @@ def test_every_translation_key_has_its_text(kind: Kind) -> None:
 )
 def test_no_translation_key_is_unused(kind: Kind) -> None:
     keys = set(translations().get(kind, {})) - _used(kind) - set(_next_keys())
+    # The page alone shows the questions: tests/contract/test_frontend.py compares them.
+    keys = {key for key in keys if not key.startswith(("faq_title_", "faq_text_"))}
     assert {key for key in keys if not is_used(key)} == set()
 
 

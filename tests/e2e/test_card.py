@@ -50,6 +50,15 @@ FOUND: Final = """async () => {
         .flatMap(x => x.nodes.filter(isOurs).map(n => `${x.id}: ${n.target.flat().join(" ")}: ${n.failureSummary}`));
 }"""
 """What axe finds in our elements; those of the frontend around them are not ours."""
+ASKED_BY_READER: Final = """async () => {
+    const { hass } = document.querySelector("home-assistant");
+    try {
+        await hass.callWS({ type: "aqara_lock/access/cancel" });
+        return "allowed";
+    } catch (error) {
+        return error.code;
+    }
+}"""
 OFFERED: Final = """([lock, core]) => {
     const { hass } = document.querySelector("home-assistant");
     const ours = list => list.filter(x => x.type.startsWith("aqara-lock"));
@@ -295,6 +304,36 @@ async def test_who_may_open_is_changed_on_the_page(door: Door, screen: Screen) -
         await box.get_by_text(said).wait_for(timeout=60_000)
         assert await door.rig.lock.code(CODE) == answer
     await house.remove_person("Dora")
+
+
+async def test_who_only_reads_finds_no_page_and_a_card_without_people(
+    door: Door, screen: Screen
+) -> None:
+    username, password = "reader", "only-reads-4711"
+    created = await door.client.command(
+        "config/auth/create", name="Reader", group_ids=["system-read-only"]
+    )
+    user_id = created["user"]["id"]
+    await door.client.command(
+        "config/auth_provider/homeassistant/create",
+        user_id=user_id,
+        username=username,
+        password=password,
+    )
+    try:
+        async with browser(screen.url) as person:
+            await person.log_in(username, password)
+            reader = Screen(person.page, person.url)
+            await reader.open("/the-doors/0", "aqara-lock-card")
+            await reader.page.locator("aqara-lock-door").first.wait_for()
+            await reader.page.screenshot(path=LOGS / "card" / "reader.png")
+            refused = await reader.page.evaluate(ASKED_BY_READER)
+            assert refused == "unauthorized"
+            await reader.page.goto(f"{reader.url}/aqara-lock/people")
+            await reader.page.wait_for_selector("home-assistant-main")
+            assert await reader.page.locator("aqara-lock-panel").count() == 0
+    finally:
+        await door.client.command("config/auth/delete", user_id=user_id)
 
 
 async def test_the_dialog_shows_who_and_why_where_it_is_wanted(
