@@ -89,8 +89,12 @@ class CodeSteps(StepFlow):
         """Ask for a code, or make one up; one that is there may stay."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            if user_input[CONF_NEXT] != "read":
-                return await self.go_to(user_input[CONF_NEXT])
+            chosen = user_input[CONF_NEXT]
+            # Keeping is chosen beforehand: a code that was typed is meant all the same.
+            if chosen == "keep" and user_input.get(CONF_CODE):
+                chosen = "read"
+            if chosen != "read":
+                return await self.go_to(chosen)
             error = self._take_code(user_input)
             if error is None:
                 return await self.go_to("read")

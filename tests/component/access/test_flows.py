@@ -247,6 +247,21 @@ async def test_doors_are_changed_and_the_code_is_kept(
     assert (opens(front, CODE), opens(garage, CODE)) == ("", "opens")
 
 
+async def test_a_typed_code_is_meant_though_keeping_is_chosen_beforehand(
+    home: House, front: FakeLock
+) -> None:
+    """Who types a code and presses Next does not wish to keep the old one."""
+    await apply(home, grant(home, "ann"), codes={"ann": CODE})
+    flow = await change(home, "Ann")
+    await flow.choose("access")
+    await flow.fill(doors=[home.subentry_id()], window="always", times={})
+    await flow.fill(code=OTHER_CODE, code_again=CODE, next="keep")
+    assert (flow.step, flow.errors) == ("code", {"base": "codes_differ"})
+    await pages_of(await flow.fill(code=OTHER_CODE, code_again=OTHER_CODE, next="keep"))
+    await pages_of(await flow.choose("apply"))
+    assert (opens(front, CODE), opens(front, OTHER_CODE)) == ("", "opens")
+
+
 async def test_a_code_of_ours_may_cure_a_lock_that_names_nobody(
     home: House, front: FakeLock
 ) -> None:

@@ -108,7 +108,7 @@ async def test_a_finger_outside_of_the_own_hours(home: House, front: FakeLock) -
     front.unlock_by_finger(1)
     await home.settle()
     assert runs.of("why") == ["unexpected_outside_hours"]
-    assert runs.of("message") == ["Ben opened Lock FRONT outside of the own hours."]
+    assert runs.of("message") == ["Ben opened Lock FRONT outside of their own hours."]
     runs.stop()
 
 
