@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, Unpack, override
 
+from homeassistant.const import CONF_NAME
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConditionErrorMessage
 from homeassistant.helpers import config_validation as cv
@@ -20,7 +21,6 @@ from homeassistant.util import dt as dt_util
 import probatio
 
 from .automations import (
-    CONF_NAME,
     CONF_PERSON,
     WHO_FIELDS,
     ActorFilter,

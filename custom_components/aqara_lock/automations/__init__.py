@@ -7,7 +7,6 @@ from .access_trigger import (
     UnexpectedEntryTrigger,
 )
 from .actor_filter import (
-    CONF_NAME,
     CONF_PERSON,
     WHO_FIELDS,
     ActorFilter,
@@ -21,7 +20,6 @@ from .target import Targeted, options_schema
 from .unknown_names import async_unknown_names, edit_page, watch_names
 
 __all__ = [
-    "CONF_NAME",
     "CONF_PERSON",
     "WHO_FIELDS",
     "AccessChangedTrigger",

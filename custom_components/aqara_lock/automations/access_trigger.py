@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Final, override
 
 from homeassistant.components.person import DOMAIN as PERSON_DOMAIN
-from homeassistant.const import STATE_HOME
+from homeassistant.const import CONF_EVENT, STATE_HOME
 from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
@@ -23,7 +23,6 @@ from .actor_filter import several
 from .lock_trigger import LockTrigger, Runner
 from .target import options_schema
 
-CONF_EVENT: Final = "event"
 CONF_OUTSIDE_HOURS: Final = "outside_hours"
 CONF_NOBODY_HOME: Final = "nobody_home"
 

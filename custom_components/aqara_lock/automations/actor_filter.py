@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Any, Final, Self
 
 from homeassistant.components.person import DOMAIN as PERSON_DOMAIN
+from homeassistant.const import CONF_METHOD, CONF_NAME
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 import probatio
@@ -14,8 +15,6 @@ from ..domain.attribution import Attribution, Confidence, Method
 from ..household import Household
 
 CONF_PERSON: Final = "person"
-CONF_NAME: Final = "name"
-CONF_METHOD: Final = "method"
 CONF_CONFIDENCE: Final = "confidence"
 
 SURE: Final = frozenset({Confidence.REPORTED, Confidence.MATCHED})

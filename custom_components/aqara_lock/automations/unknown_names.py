@@ -8,6 +8,7 @@ from typing import Any, Final
 from homeassistant.components.person import DOMAIN as PERSON_DOMAIN
 from homeassistant.const import (
     CONF_CONDITION,
+    CONF_NAME,
     CONF_OPTIONS,
     CONF_PLATFORM,
     CONF_TRIGGER,
@@ -27,7 +28,6 @@ from homeassistant.helpers.event import (
 from ..const import DOMAIN
 from ..home import AqaraLockConfigEntry, Home
 from ..locks import Lock
-from .actor_filter import CONF_NAME
 
 _LOGGER: Final = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ Ids and names of fields alone, never their values; not one message goes to the l
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from ..domain.doorlock import CLUSTER_ID, RawEvent
+from ..domain.doorlock import CLUSTER_ID, AttributeId, RawEvent
 from .link import LockLink
 from .reads import LockReads
 
@@ -16,7 +16,6 @@ GLOBAL_LISTS: Final[Mapping[str, int]] = {
     "generated_commands": 0xFFF8,
 }
 DESCRIPTOR_SERVERS: Final = "29/1"
-FEATURE_MAP: Final = 0xFFFC
 REVISION: Final = 0xFFFD
 BORDER_ROUTER_CLUSTERS: Final[Mapping[str, int]] = {
     "thread_border_router_management": 0x452,
@@ -40,7 +39,7 @@ async def async_probe_capabilities(link: LockLink, reads: LockReads) -> dict[str
     return {
         "root_clusters": _ids(held.get(f"0/{DESCRIPTOR_SERVERS}")),
         "lock_clusters": _ids(held.get(f"{identity.endpoint_id}/{DESCRIPTOR_SERVERS}")),
-        "feature_map": held.get(f"{lock}/{FEATURE_MAP}"),
+        "feature_map": held.get(f"{lock}/{AttributeId.FEATURE_MAP.value}"),
         "revision": held.get(f"{lock}/{REVISION}"),
         **{key: _ids(held.get(f"{lock}/{x}")) for key, x in GLOBAL_LISTS.items()},
         "recent_events": {

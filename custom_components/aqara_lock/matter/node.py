@@ -31,7 +31,6 @@ NETWORK_COMMISSIONING: Final = 0x31
 POWER_SOURCE: Final = 0x2F
 ADMINISTRATOR_COMMISSIONING: Final = 0x3C
 OPERATIONAL_CREDENTIALS: Final = 0x3E
-FEATURE_MAP: Final = 0xFFFC
 THREAD_FEATURE: Final = 2
 """NetworkCommissioning's bit for Thread; a Wi-Fi network's id is its name."""
 EXTENDED_PAN_ID_OCTETS: Final = 8
@@ -283,7 +282,7 @@ _NOTHING_OF_ITS_OWN: Final[dict[str, Any]] = {
 
 def _extended_pan_id(attributes: Attributes) -> str | None:
     """Read the joined Thread network's id from NetworkCommissioning."""
-    features = number(attributes.root(NETWORK_COMMISSIONING, FEATURE_MAP))
+    features = number(attributes.root(NETWORK_COMMISSIONING, AttributeId.FEATURE_MAP))
     if features is not None and not features & THREAD_FEATURE:
         return None
     networks = attributes.root(NETWORK_COMMISSIONING, 1)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..domain.connectivity import RadioCounters
+from ..domain.doorlock import MAX_UINT16
 from ..domain.thread import AQARA_NETWORK_PREFIX
 from .attributes import number
 
@@ -23,7 +24,6 @@ REBOOTS: Final = 1
 UPTIME: Final = 2
 
 ALL_PERCENT: Final = 100
-MAX_UINT16: Final = 0xFFFF
 MAX_UINT32: Final = 0xFFFFFFFF
 
 type Read = Callable[[int, int], object]

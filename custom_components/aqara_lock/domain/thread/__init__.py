@@ -18,6 +18,7 @@ from .probe_policy import ANYWHERE, ProbePolicy, is_of_containers, policy_of
 from .remembered_hub import find_again, unannounced
 from .routing import (
     DEAD_NEIGHBOUR,
+    LEARNED,
     Neighbour,
     NeighbourState,
     Route,
@@ -31,6 +32,7 @@ __all__ = [
     "ANYWHERE",
     "AQARA_NETWORK_PREFIX",
     "DEAD_NEIGHBOUR",
+    "LEARNED",
     "NOT_ON_THREAD",
     "STABLE",
     "BorderRouter",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Final
 
-from ..addresses import parse_address
+from ..addresses import UNIQUE_LOCAL, Address, parse_address
 
 PRIVATE: Final = (
     IPv4Network("10.0.0.0/8"),
@@ -13,7 +13,6 @@ PRIVATE: Final = (
     IPv4Network("192.168.0.0/16"),
 )
 """Addresses of private networks (RFC 1918)."""
-UNIQUE_LOCAL: Final = IPv6Network("fc00::/7")
 DOCUMENTATION: Final = (
     IPv4Network("192.0.2.0/24"),
     IPv4Network("198.51.100.0/24"),
@@ -30,7 +29,6 @@ POINT_TO_POINT: Final = 31
 ENDS_OF_A_NETWORK: Final = frozenset({0, 255})
 """Last octets of network and broadcast addresses, as most private networks are cut."""
 
-type Address = IPv4Address | IPv6Address
 type Network = IPv4Network | IPv6Network
 
 

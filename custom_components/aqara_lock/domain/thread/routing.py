@@ -21,6 +21,8 @@ class NeighbourState(StrEnum):
     NOARP = "noarp"
 
 
+LEARNED: Final = "ra"
+"""Protocol of a route that came with an announcement."""
 DEAD_NEIGHBOUR: Final = frozenset({NeighbourState.INCOMPLETE, NeighbourState.FAILED})
 
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from ipaddress import IPv4Address, IPv6Address
 import re
 from socket import SOCK_STREAM, gethostname
 from typing import Final
@@ -11,7 +10,7 @@ from urllib.parse import urlsplit
 
 from homeassistant.util import dt as dt_util
 
-from ...domain.addresses import parse_address
+from ...domain.addresses import Address, parse_address
 from ...domain.diagnosis import Adapter, Fact, Gap
 from . import procfs
 
@@ -20,8 +19,6 @@ APP_HOST: Final = re.compile(r"(core|local|[0-9a-f]{8})-[a-z0-9-]*matter[a-z0-9-
 RESOLVE_TIMEOUT: Final = 1.0
 """Seconds; a name that nobody resolves must not hold up the diagnosis."""
 RESOLVE_AGAIN: Final = timedelta(minutes=10)
-
-type Address = IPv4Address | IPv6Address
 
 
 class MatterServerHost:

@@ -14,6 +14,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
+from ...domain.addresses import Address
 from ...domain.diagnosis import (
     Adapter,
     Fact,
@@ -31,7 +32,7 @@ from .boot import read_booted_at
 from .conntrack import read_udp_stream_timeout
 from .default_gateway import DefaultGateway, read_default_gateway
 from .manager import is_bridged, read_manager
-from .matter_server_host import Address, MatterServerHost, is_elsewhere
+from .matter_server_host import MatterServerHost, is_elsewhere
 from .neighbours import read_neighbours
 from .netlink import Netlink, open_netlink
 from .procfs import failed

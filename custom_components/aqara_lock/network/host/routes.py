@@ -8,7 +8,7 @@ from socket import AF_INET6, SOCK_DGRAM, socket
 from typing import Any, Final
 
 from ...domain.diagnosis import Fact, Gap, known
-from ...domain.thread import Route, RouteChoice, RouteState, best_route
+from ...domain.thread import LEARNED, Route, RouteChoice, RouteState, best_route
 from . import procfs
 from .netlink import (
     MATCH_ENTRY,
@@ -20,9 +20,8 @@ from .netlink import (
 )
 
 UNICAST: Final = 1
-PROTOCOLS: Final = {2: "kernel", 3: "boot", 4: "static", 9: "ra", 16: "dhcp"}
+PROTOCOLS: Final = {2: "kernel", 3: "boot", 4: "static", 9: LEARNED, 16: "dhcp"}
 """`rtm_protocol` (rtnetlink(7)); of others the number is given."""
-LEARNED: Final = "ra"
 TICKS: Final = 100
 """Clock ticks of a second in what the kernel tells programs (`USER_HZ`)."""
 UP: Final = 0x1

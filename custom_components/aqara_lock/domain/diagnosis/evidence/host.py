@@ -7,10 +7,10 @@ from enum import StrEnum
 from ipaddress import IPv4Interface, IPv6Address, IPv6Interface, IPv6Network
 from typing import Final
 
+from ...addresses import UNIQUE_LOCAL
 from ...thread import Neighbour, Route, RouteChoice
 from .fact import Fact, Gap
 
-UNIQUE_LOCAL: Final = IPv6Network("fc00::/7")
 ASSIGNED_UNIQUE_LOCAL: Final = IPv6Network("fd00::/8")
 GLOBAL_UNICAST: Final = IPv6Network("2000::/3")
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from ...addresses import unscoped
-from ...thread import NeighbourState, RouteState
+from ...thread import LEARNED, NeighbourState, RouteState
 from ..evidence import (
     Adapter,
     Announcements,
@@ -23,8 +23,6 @@ from .tried import after_hub_restart
 from .view import HOST_GRACE, View
 
 MESH_PREFIX_LENGTH: Final = 64
-LEARNED: Final = "ra"
-"""Protocol of a route that came with an announcement."""
 ANNOUNCEMENT_PERIOD: Final = timedelta(minutes=10)
 """MaxRtrAdvInterval is 600 s by default (RFC 4861 6.2.1)."""
 MISSED_ANNOUNCEMENTS: Final = 3

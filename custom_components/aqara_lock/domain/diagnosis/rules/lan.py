@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from ipaddress import IPv4Address, IPv6Address, IPv6Network
+from ipaddress import IPv4Address, IPv6Network
 from typing import Final
 
 from ...access import Ecosystem
-from ...addresses import parse_address
+from ...addresses import Address, parse_address
 from ...connectivity import QUIET_START
 from ...thread import RouteState, is_of_containers
 from ..evidence import Hearing, HubEvidence, known
@@ -20,8 +20,6 @@ AFTER_CHANGE: Final = timedelta(minutes=10)
 BEFORE_CHANGE: Final = timedelta(minutes=2)
 """A hub may leave before the new network of a restarting router is seen."""
 APPLE: Final = "apple"
-
-type Address = IPv4Address | IPv6Address
 
 
 @rule(
