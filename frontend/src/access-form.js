@@ -20,6 +20,8 @@ import { common } from "./style.js";
 
 const OF_GUEST = "config_subentries.guest";
 const TIMES = `${OF_GUEST}.step.user.sections.times.data`;
+/** Browsers offer to keep a password, and none that counts once. */
+const NOT_KEPT = "one-time-code";
 const SUNDAY = Date.UTC(2026, 10, 29, 12);
 
 export class AccessForm extends StoreElement {
@@ -273,7 +275,7 @@ export class AccessForm extends StoreElement {
         ${["code", "code_again"].map(
           (name) => html`<label
             >${this._label(`${OF_GUEST}.step.code.data.${name}`)}
-            <input name=${name} type="password" inputmode="numeric" autocomplete="new-password" aria-describedby="hint" />
+            <input name=${name} type="password" inputmode="numeric" autocomplete=${NOT_KEPT} aria-describedby="hint" />
           </label>`,
         )}
       </div>

@@ -186,10 +186,9 @@ export class People extends StoreElement {
             : html`<button
                 class="small"
                 data-action="remove-person"
-                aria-label=${this._say("remove_name", { name: person.name })}
                 @click=${() => this._askPerson(person)}
               >
-                ${this._say("wish_removed")}
+                ${this._say("remove_name", { name: person.name })}
               </button>`
         }
       </th>

@@ -221,6 +221,29 @@ async def test_who_is_removed_is_shown_until_it_is_proved(
     assert answer["error"]["code"] == "not_found"
 
 
+async def test_home_assistant_ends_a_stay_that_the_lock_cannot_keep(
+    home: House, garage: FakeLock, hass_ws_client: WebSocketGenerator
+) -> None:
+    """The plan says that it can, and plans it where that is wanted."""
+    for path in ("1/257/20", "1/257/21"):
+        garage.set_attribute(path, 0)
+    await read(home)
+    client = await hass_ws_client(home.hass)
+    stay = change(home, "new", 1, window=STAY, has_code=True)
+    answer = await answered(client, home, "plan", person=ZOE, changes=[stay])
+    (cannot,) = answer["result"]["doors"][0]["cannot"]
+    assert (cannot["reason"], cannot["by_home"]) == ("no_dates", True)
+    by_home = stay | {"keeper": "home_assistant"}
+    answer = await answered(client, home, "plan", person=ZOE, changes=[by_home])
+    assert answer["result"]["doors"][0]["cannot"] == []
+    monday = {"days": [1], "start": "08:00", "end": "09:00"}
+    hours = {"kind": "weekly", "hours": [monday]}
+    weekly = change(home, "new", 1, window=hours, has_code=True)
+    answer = await answered(client, home, "plan", person=ZOE, changes=[weekly])
+    (cannot,) = answer["result"]["doors"][0]["cannot"]
+    assert (cannot["reason"], cannot["by_home"]) == ("no_weekly_hours", False)
+
+
 async def test_users_on_the_locks_are_offered_and_taken_over(
     home: House,
     front: FakeLock,
