@@ -3,6 +3,7 @@
 /** @import { Access, AccessDoor, AccessGrant, AccessPerson, AccessPlan, FoundPerson, Hass } from "./types" */
 /** @import { Text } from "./access.js" */
 import { css, html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 import "./access-form.js";
 import {
   errorText,
@@ -22,6 +23,12 @@ const SUNDAY = Date.UTC(2026, 10, 29, 12);
 
 /** @param {AccessGrant} grant */
 const idOf = (grant) => `${grant.person_id} ${grant.lock_id} ${grant.effect}`;
+
+/**
+ * Return where users are: what was typed at their line belongs to no other.
+ * @param {FoundPerson} item
+ */
+const placeOf = (item) => item.users.map((user) => `${user.lock_id} ${user.index}`).join();
 
 /**
  * Return the doors that somebody may open with one effect.
@@ -51,7 +58,7 @@ export class People extends StoreElement {
     this._asked = undefined;
     /** What the dialog is about. @type {{ person?: AccessPerson, kind: string, doors: string[], grant?: AccessGrant } | undefined} */
     this._form = undefined;
-    /** Why users could not be taken over, by the place of their line. @type {Record<number, Text>} */
+    /** Why users could not be taken over, by where they are. @type {Record<string, Text>} */
     this._taken = {};
     this._hasTexts = false;
     /** @type {(() => void) | undefined} */
@@ -273,28 +280,29 @@ export class People extends StoreElement {
       <h2>${this._say("found_title")}</h2>
       <p class="quiet">${this._say("found_how")}</p>
       <ul>
-        ${found.map((item, place) => this._foundPerson(item, place, people))}
+        ${repeat(found, placeOf, (item) => this._foundPerson(item, people))}
       </ul>
     </section>`;
   }
 
   /**
    * @param {FoundPerson} item
-   * @param {number} place
    * @param {AccessPerson[]} people
    */
-  _foundPerson(item, place, people) {
+  _foundPerson(item, people) {
     const where = item.users.map(({ lock, index, maker }) =>
       this._message(["stranger_at", { door: lock, number: index, maker: this._message([`maker_${maker}`]) }]),
     );
-    const error = this._taken[place];
+    const error = this._taken[placeOf(item)];
     return html`<li class="warning">
       <p><strong>${item.name ?? "–"}</strong>: ${where.join(", ")}</p>
       <div class="row taking">
         <label class="grow"
           >${this._say("found_whose")}
           <select>
-            ${people.map(
+            ${repeat(
+              people,
+              (person) => person.person_id,
               (person) => html`<option value=${person.person_id} ?selected=${person.person_id === item.person_id}>
                 ${person.name}
               </option>`,
@@ -306,7 +314,7 @@ export class People extends StoreElement {
           >${this._say("found_name")}
           <input maxlength="100" autocomplete="off" .value=${item.name ?? ""} />
         </label>
-        <button data-action="adopt" @click=${(/** @type {Event} */ event) => this._adopt(event, item, place)}>
+        <button data-action="adopt" @click=${(/** @type {Event} */ event) => this._adopt(event, item)}>
           ${this._say("found_take")}
         </button>
       </div>
@@ -321,9 +329,8 @@ export class People extends StoreElement {
   /**
    * @param {any} event
    * @param {FoundPerson} item
-   * @param {number} place
    */
-  async _adopt(event, item, place) {
+  async _adopt(event, item) {
     const line = event.currentTarget.parentElement;
     const person_id = line.querySelector("select").value;
     const whose = person_id ? { person_id } : { person: { name: line.querySelector("input").value } };
@@ -332,7 +339,7 @@ export class People extends StoreElement {
     try {
       await this.hass?.callWS({ type: "aqara_lock/access/adopt", users, ...whose });
     } catch (error) {
-      this._taken = { [place]: errorText(/** @type {any} */ (error)) };
+      this._taken = { [placeOf(item)]: errorText(/** @type {any} */ (error)) };
     }
   }
 

@@ -14,6 +14,7 @@ from tests.rig import flows
 from tests.rig.home_assistant import PORT
 from tests.rig.paths import REPOSITORY
 from tests.rig.relay import Relay, connect_into
+from tests.rig.waiting import wait_until
 
 from .access.house import House
 from .browser import TEXTS, browser
@@ -24,6 +25,9 @@ from .seconds import measured
 WORDS: Final = TEXTS["common"]
 MESSAGES: Final = TEXTS["exceptions"]
 CODE: Final = "735194"
+GUEST_CODE: Final = "582947"
+NEW_CODE: Final = "416928"
+FOUND_CODE: Final = "830417"
 AXE: Final = REPOSITORY / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS: Final = (320, 390, 768, 1280)
 THEMES: Final = ("light", "dark")
@@ -304,6 +308,153 @@ async def test_who_may_open_is_changed_on_the_page(door: Door, screen: Screen) -
         await box.get_by_text(said).wait_for(timeout=60_000)
         assert await door.rig.lock.code(CODE) == answer
     await house.remove_person("Dora")
+
+
+async def fits(screen: Screen, name: str) -> None:
+    """Look at what is shown at every width in both themes, and ask axe."""
+    for theme in THEMES:
+        await screen.page.emulate_media(color_scheme=theme)
+        for width in WIDTHS:
+            await screen.page.set_viewport_size({"width": width, "height": 900})
+            await screen.page.screenshot(
+                path=LOGS / "card" / f"{name}-{theme}-{width}.png",
+                animations="disabled",
+            )
+            assert await screen.page.evaluate(TOO_WIDE, list(OURS)) == [], name
+        await screen.page.add_script_tag(path=AXE)
+        assert await screen.page.evaluate(FOUND) == [], theme
+
+
+async def give_code(form: Locator, code: str) -> None:
+    """Type a code twice, look at what happens, and have it done."""
+    for name in ("code", "code_again"):
+        field = form.locator(f"[name={name}]")
+        assert await field.get_attribute("type") == "password"
+        await field.fill(code)
+    await form.locator("[data-action=next]").click()
+    await form.locator(".plan li").first.wait_for(timeout=60_000)
+    await form.locator("[data-action=apply]").click()
+    await form.wait_for(state="detached")
+
+
+async def read_at(house: House, name: str) -> str | None:
+    """Return when the access of somebody was last read; None while it is changed."""
+    people = (await house.view())["people"]
+    (grant,) = next(person["grants"] for person in people if person["name"] == name)
+    return None if grant["status"] == "pending" else str(grant["read_at"])
+
+
+async def test_a_guest_made_on_the_page_opens_the_keypad(
+    door: Door, screen: Screen
+) -> None:
+    await screen.open("/aqara-lock/people", "aqara-lock-people .box")
+    form = screen.page.locator("aqara-lock-access-form")
+    await screen.page.locator("[data-action=add-guest]").click()
+    await form.locator("[name=name]").fill("Gina")
+    await form.locator("[name=window]").select_option("weekly")
+    await fits(screen, "people-weekly")
+    await form.locator("[name=window]").select_option("always")
+    for name in ("code", "code_again"):
+        await form.locator(f"[name={name}]").fill("12345678")
+    await form.locator("[data-action=next]").click()
+    await form.locator(".plan li").first.wait_for(timeout=60_000)
+    await fits(screen, "people-plan")
+    await form.locator("[data-action=apply]").click()
+    refused = TEXTS["config_subentries"]["guest"]["error"]["code_sequence"]
+    await form.get_by_text(refused).wait_for()
+    await give_code(form, GUEST_CODE)
+    gina = screen.page.locator("tr", has_text="Gina")
+    in_place = MESSAGES["grant_in_place"]["message"]
+    await gina.get_by_text(in_place).wait_for(timeout=60_000)
+    assert await door.rig.lock.code(GUEST_CODE) == "opens"
+    await fits(screen, "people-matrix")
+
+    house = House(door.rig)
+    before = await read_at(house, "Gina")
+    await gina.locator("[data-action=change]").click()
+    await give_code(form, NEW_CODE)
+
+    async def is_read_again() -> bool:
+        return await read_at(house, "Gina") not in {before, None}
+
+    await wait_until("the new code is on the lock", is_read_again, 60)
+    assert await door.rig.lock.code(GUEST_CODE) == "invalid_credential"
+    assert await door.rig.lock.code(NEW_CODE) == "opens"
+
+    await gina.locator("[data-action=remove-person]").click()
+    await gina.locator("[data-action=yes]").click()
+    await gina.wait_for(state="detached")
+    gone = WORDS["people_leaving"]
+    await screen.page.get_by_text(gone).wait_for(state="detached", timeout=60_000)
+    assert await door.rig.lock.code(NEW_CODE) == "invalid_credential"
+
+
+async def test_a_user_that_is_on_the_lock_is_taken_over(
+    door: Door, screen: Screen
+) -> None:
+    key = {"type": "pin", "index": 9, "code": FOUND_CODE}
+    await door.rig.lock.set_user(9, "Zita", credentials=[key])
+    await door.rig.lock.set_user(10, "Yann")
+    lock = await door.entity("lock")
+    await door.client.command(
+        "call_service",
+        domain="aqara_lock",
+        service="check_access",
+        target={"entity_id": lock},
+        return_response=True,
+    )
+    await screen.open("/aqara-lock/people", "aqara-lock-people .box")
+    lines = screen.page.locator("[data-section=found] li")
+    found = lines.filter(has=screen.page.locator("strong", has_text="Zita"))
+    other = lines.filter(has=screen.page.locator("strong", has_text="Yann"))
+    await other.locator("input").fill("Yannick")
+    await found.locator("[data-action=adopt]").click()
+    zita = screen.page.locator("tr", has_text="Zita")
+    await zita.get_by_text(MESSAGES["grant_in_place"]["message"]).wait_for()
+    await found.wait_for(state="detached")
+    # What was typed at another line stays there.
+    assert await other.locator("input").input_value() == "Yannick"
+    assert await door.rig.lock.code(FOUND_CODE) == "opens"
+    await zita.locator("[data-action=remove-person]").click()
+    await zita.locator("[data-action=yes]").click()
+    await zita.wait_for(state="detached")
+    gone = screen.page.get_by_text(WORDS["people_leaving"])
+    await gone.wait_for(state="detached", timeout=60_000)
+    assert await door.rig.lock.code(FOUND_CODE) == "invalid_credential"
+    await door.rig.lock.clear_user(10)
+
+
+async def test_the_history_of_the_radio_is_a_tap_away_once_it_is_kept(
+    door: Door, screen: Screen
+) -> None:
+    await screen.open("/aqara-lock/health", "aqara-lock-path li")
+    await screen.page.get_by_text(WORDS["radio_off"]).wait_for()
+    # It is off by default: this turns it on.
+    quality = await door.entity("link_quality")
+    button = screen.page.locator(f"[data-entity='{quality}']")
+    await button.wait_for(timeout=120_000)
+    await button.click()
+    dialog = screen.page.locator("ha-more-info-dialog")
+    await dialog.locator("ha-more-info-history").wait_for()
+    await screen.page.screenshot(path=LOGS / "card" / "radio.png")
+
+
+async def test_the_editor_of_the_card_changes_what_is_shown(
+    door: Door, screen: Screen
+) -> None:
+    await screen.open("/the-doors/0?edit=1", "aqara-lock-card")
+    await screen.page.locator("hui-card-edit-mode").first.click(force=True)
+    editor = screen.page.locator("hui-dialog-edit-card")
+    form = editor.locator("hui-form-editor")
+    await form.wait_for()
+    await form.locator("input[name=name]").fill("Back garden")
+    preview = editor.locator("aqara-lock-card")
+    await preview.get_by_text("Back garden").first.wait_for()
+    await preview.locator("aqara-lock-path").wait_for()
+    switch = form.locator("ha-selector-boolean", has_text=WORDS["option_path"])
+    await switch.locator("ha-switch").click()
+    await preview.locator("aqara-lock-path").wait_for(state="detached")
+    await screen.page.screenshot(path=LOGS / "card" / "editor.png")
 
 
 async def test_who_only_reads_finds_no_page_and_a_card_without_people(
