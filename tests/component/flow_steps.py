@@ -219,14 +219,6 @@ async def begin_home(house: House) -> Flow:
     return Flow(house, manager, shown)
 
 
-async def choose_hub(house: House, hub: FakeHub, way: str = "new_lock") -> Flow:
-    """Begin to set up a new lock, and choose the hub next to the door."""
-    flow = await bind_lock(house, way)
-    await flow.wait()
-    await flow.fill(hub=hub.border_agent_id)
-    return await flow.wait()
-
-
 async def discover(house: House, hub: FakeHub) -> Flow:
     """Let Home Assistant discover a hub; binary values are lost on the way."""
     manager = house.hass.config_entries.flow

@@ -95,7 +95,7 @@ class AccessRepairFlow(RepairsFlow):
         errors: dict[str, str] = {}
         if user_input is not None:
             grants = {key: access.grants[key] for key in keys}
-            await self._apply(AccessChange(grants=grants))
+            await self._apply(access, AccessChange(grants=grants))
             keys = still_open(access, self._door_id)
             if keys:
                 errors["base"] = "still_there"
@@ -143,7 +143,9 @@ class AccessRepairFlow(RepairsFlow):
         if (problem := self._problem_with(given)) is not None:
             return problem
         code = {key: given[CONF_CODE].strip()}
-        await self._apply(AccessChange(grants={key: access.grants[key]}, codes=code))
+        await self._apply(
+            access, AccessChange(grants={key: access.grants[key]}, codes=code)
+        )
         door = access.doors.get(self._door_id)
         failed = door.progress.failed.get(key) if door else None
         return None if failed is None else f"not_done_{failed.value}"
@@ -157,7 +159,7 @@ class AccessRepairFlow(RepairsFlow):
         errors: dict[str, str] = {}
         if user_input is not None:
             shown = {x: access.grants[x] for x in keys if x in self._waiting}
-            await self._apply(AccessChange(grants=shown))
+            await self._apply(access, AccessChange(grants=shown))
             keys = waiting(access, self._door_id)
             errors["base"] = "still_waits"
         if not keys:
@@ -274,11 +276,10 @@ class AccessRepairFlow(RepairsFlow):
             raise AbortFlow("lock_gone")
         return access
 
-    async def _apply(self, change: AccessChange) -> None:
+    async def _apply(self, access: Access, change: AccessChange) -> None:
         """Want it, and wait a while for the lock."""
-        if (access := self._access) is not None:
-            await keep(access.async_apply(change))
-            await access.async_wait([self._door_id], WAIT)
+        await keep(access.async_apply(change))
+        await access.async_wait([self._door_id], WAIT)
 
     def _found_strangers(
         self, access: Access, strangers: frozenset[int]

@@ -23,7 +23,6 @@ class GuestSteps(CodeSteps):
     words_of: ClassVar[str] = "next_guest"
     proposed_window: ClassVar[str] = "from_to"
     _name = ""
-    _subentry_id: str | None = None
 
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
@@ -50,17 +49,16 @@ class GuestSteps(CodeSteps):
         )
 
     async def async_keep_person(self) -> None:
-        """Keep the guest, once, before anything is wanted for it."""
+        """Keep the guest before anything is wanted for it."""
         entry = self._get_entry()
         await require_disk(entry)
-        if self._subentry_id is None:
-            data = {
-                CONF_PERSON_ID: self._person_id,
-                CONF_NAME: self._name,
-                CONF_PERSON_KIND: PersonKind.GUEST.value,
-            }
-            self._subentry_id = add_person(self.hass, entry, data)
-            await self._running.async_follow_subentries()
+        data = {
+            CONF_PERSON_ID: self._person_id,
+            CONF_NAME: self._name,
+            CONF_PERSON_KIND: PersonKind.GUEST.value,
+        }
+        add_person(self.hass, entry, data)
+        await self._running.async_follow_subentries()
 
     def _take_guest(self, user_input: Mapping[str, Any]) -> str | None:
         """Keep name, doors and times; returns the key of the error where they do not do."""

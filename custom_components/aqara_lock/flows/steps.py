@@ -79,9 +79,8 @@ class StepFlow(ConfigSubentryFlow):
     async def async_step_back(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Show the page before."""
-        if len(self.trail) > 1:
-            self.trail.pop()
+        """Show the page before; a page that has none does not offer it."""
+        self.trail.pop()
         return await self.go_to(self.trail[-1])
 
     def show_choice(
