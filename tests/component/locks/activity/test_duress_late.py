@@ -67,8 +67,8 @@ async def test_missed_duress_is_told_with_its_own_time(
     assert dt_util.parse_datetime(told["occurred_at"]) == at.replace(
         microsecond=at.microsecond // 1000 * 1000
     )
-    clock = dt_util.as_local(at).strftime("%H:%M")
-    assert f"This happened at {clock}" in told["message"]
+    clock = dt_util.as_local(at).strftime("%-I:%M %p")
+    assert f"This happened at {clock} and" in told["message"]
     assert house.types() == ["locked"]
 
 
