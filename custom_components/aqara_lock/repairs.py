@@ -155,17 +155,16 @@ async def async_create_fix_flow(
 ) -> RepairsFlow:
     """Make the flow that belongs to an issue."""
     facts = data or {}
-    if find_home(hass) is None:
-        return ConfirmRepairFlow()
     if (rule := facts.get("rule")) is not None:
         return RecheckFlow(rule, facts.get("subject"))
     if (automation := facts.get("automation")) is not None:
         return NameFlow(automation)
-    lock_id = facts.get("lock_id", "")
+    if (lock_id := facts.get("lock_id")) is None:
+        return ConfirmRepairFlow()
+    # What cannot be asked while the home does not run is said by the flows themselves:
+    # a step of another flow would have no text, and submitting would answer it.
     if (kind := facts.get("access")) is not None:
         return AccessRepairFlow(AccessIssue(kind), lock_id)
-    if find_lock(hass, lock_id) is None:
-        return ConfirmRepairFlow()
     app = facts.get("app")
     return WhoWasThisFlow(lock_id) if app is None else KnownAppFlow(lock_id, app)
 

@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_address
+import json
+from pathlib import Path
 from typing import Any, Final, Self
 
 from homeassistant.components.repairs import DOMAIN as REPAIRS_DOMAIN
@@ -14,10 +16,12 @@ from homeassistant.config_entries import (
     SubentryFlowContext,
 )
 from homeassistant.data_entry_flow import FlowManager, FlowResultType
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import async_fire_time_changed_exact
 
+from custom_components import aqara_lock
 from custom_components.aqara_lock.const import DOMAIN
 from custom_components.aqara_lock.flows.steps import BACK, CONF_NEXT
 
@@ -26,6 +30,9 @@ from .house import House
 from .nodes import U400_NODE, u400
 
 TURNS: Final = 50
+TEXTS: Final = json.loads(
+    (Path(aqara_lock.__file__).parent / "translations" / "en.json").read_text()
+)
 CODE: Final = "34970112332"
 """A manual code that can be right; it names no maker (the example of the specification)."""
 
@@ -39,6 +46,8 @@ class Flow:
     shown: Any
     in_haste: bool = False
     """Something else goes on meanwhile that nobody shall wait for."""
+    issue: str | None = None
+    """Key of the texts of a repair."""
 
     @property
     def step(self) -> str:
@@ -165,10 +174,21 @@ class Flow:
 
     async def _go(self, given: dict[str, Any] | None) -> Self:
         self.shown = await self.manager.async_configure(self.shown["flow_id"], given)
+        self.require_labels()
         if self.waits or self.in_haste:
             return self
         await self.house.settle()
         return self
+
+    def require_labels(self) -> None:
+        """Require a text for every field of a repair.
+
+        The frontend shows the name of a field that has no text, but not in a repair.
+        """
+        if self.issue is None or self.shown["type"] is not FlowResultType.FORM:
+            return
+        step = TEXTS["issues"][self.issue]["fix_flow"]["step"][self.step]
+        assert set(self.fields) <= set(step.get("data", {})), (self.issue, self.step)
 
     @property
     def waits(self) -> bool:
@@ -290,8 +310,11 @@ async def fix(house: House, issue_id: str) -> Flow:
     assert await async_setup_component(house.hass, REPAIRS_DOMAIN, {})
     await house.settle()
     manager = house.hass.data[REPAIRS_DOMAIN]["flow_manager"]
+    issue = ir.async_get(house.hass).async_get_issue(DOMAIN, issue_id)
     shown = await manager.async_init(DOMAIN, data={"issue_id": issue_id})
-    return Flow(house, manager, shown)
+    flow = Flow(house, manager, shown, issue=issue.translation_key if issue else None)
+    flow.require_labels()
+    return flow
 
 
 async def bind(house: House, name: str, *users: int, **given: Any) -> str:

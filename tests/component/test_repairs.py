@@ -306,7 +306,7 @@ async def test_issue_is_there_again_after_a_restart_without_matter(
     assert len(issues(hass)) == 1
 
 
-async def test_question_of_an_unloaded_home_is_only_confirmed(
+async def test_question_of_an_unloaded_home_is_not_asked(
     hass: HomeAssistant, house: House, lock: FakeLock
 ) -> None:
     await house.start(lock)
@@ -314,7 +314,8 @@ async def test_question_of_an_unloaded_home_is_only_confirmed(
     issue_id = issues(hass)[0].issue_id
     await hass.config_entries.async_unload(house.home.entry_id)
     flow = await fix(house, issue_id)
-    assert flow.step == "confirm"
+    assert flow.aborted == "lock_gone"
+    assert [x.issue_id for x in issues(hass)] == [issue_id], "not answered"
 
 
 async def test_question_that_answered_itself_while_it_was_opened(

@@ -438,7 +438,7 @@ async def test_closed_dialog_goes_on_where_it_was(house: House, hub: FakeHub) ->
     again = await add_lock(house)
     assert again.choices == ["resume", "where", "glossary"]
     said = again.labels("next")["resume"]
-    assert said == "Go on where you were: Connect it to the hub"
+    assert said == "Continue where you were: Connect it to the hub"
     await again.fill()
     assert (again.step, again.said["lock"]) == ("connect_hub", "Aqara U200")
     await again.choose("back")

@@ -303,7 +303,7 @@ async def test_new_app_that_cannot_be_kept_is_not_called_known(
     assert flow.aborted == "not_written"
 
 
-async def test_repair_of_a_lock_that_went_can_only_be_confirmed(
+async def test_repair_of_a_lock_that_went_asks_nothing(
     hass: HomeAssistant, home: House
 ) -> None:
     """It is raised from before, and about to be taken back."""
@@ -318,7 +318,7 @@ async def test_repair_of_a_lock_that_went_can_only_be_confirmed(
         translation_placeholders={"lock": "Back door"},
     )
     flow = await fix(home, "unknown_user_gone")
-    assert flow.step == "confirm"
+    assert flow.aborted == "lock_gone"
 
 
 async def test_cause_stays_while_the_home_does_not_run(
