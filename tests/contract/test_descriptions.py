@@ -1,5 +1,6 @@
 """services.yaml, triggers.yaml, conditions.yaml: by Home Assistant's own schemas, and with all their texts."""
 
+from collections.abc import Iterator
 import importlib
 import pkgutil
 from typing import Any
@@ -75,6 +76,22 @@ def test_a_search_for_the_integration_finds_it(kind: str) -> None:
     title = translations()["title"]
     for key, texts in translations()[kind].items():
         assert title in texts["description"], key
+
+
+def _selects(content: Any) -> Iterator[dict[str, Any]]:
+    """Give what every list of a file is made of, however deep."""
+    if isinstance(content, dict):
+        if isinstance(select := content.get("select"), dict):
+            yield select
+        for value in content.values():
+            yield from _selects(value)
+
+
+@pytest.mark.parametrize("kind", SCHEMAS)
+def test_no_list_with_texts_can_be_typed_into(kind: str) -> None:
+    """There the frontend shows the value of what is chosen, `hub_offline`, not its text."""
+    for select in _selects(_described(kind)):
+        assert not ("translation_key" in select and "custom_value" in select), select
 
 
 @pytest.mark.parametrize("kind", MODULES)
