@@ -20,8 +20,10 @@ from unittest.mock import patch
 
 from homeassistant.util import dt as dt_util
 
+from custom_components.aqara_lock.locks.state.store import TOLD_LIMIT
+
 from .run_clock import life_clock, run_clock
-from .worker import WRITE_LIMIT, async_work
+from .worker import async_work
 
 START_LIMIT: Final = 600.0
 """Seconds that a process may take to start: a machine may be busy with other things."""
@@ -54,6 +56,8 @@ class Count:
 
     kills: int = 0
     told: int = 0
+    early: int = 0
+    """Told though the disk had not taken it and the time to wait for it was not over."""
     late: int = 0
     """Told though the disk had not taken it in time."""
     late_starved: int = 0
@@ -78,13 +82,15 @@ class Count:
     @property
     def is_good(self) -> bool:
         """Whether nothing is missing but what there was no room or no time to write."""
-        return not (self.lost or self.others_lost or self.redated or self.doubled)
+        is_lost = self.lost or self.others_lost or self.early
+        return not (is_lost or self.redated or self.doubled)
 
     def __str__(self) -> str:
         """Say it in one line."""
         return (
             f"{self.kills} kills, {self.told} operations and alarms told: "
             f"lost {len(self.lost)}, re-dated {len(self.redated)}, doubled {self.doubled}; "
+            f"told without waiting for the disk {self.early}; "
             f"told before the disk had taken it {self.late} ({self.late_starved} of them "
             f"without a processor; lost by a kill within {WRITE_TAKES:.0f} s "
             f"{self.late_lost}), "
@@ -326,8 +332,10 @@ class Kills:
         if late.was_full:
             self.count.late_full += len(told)
             return
+        # Of what a full disk refuses it is known at once that it will not take it.
+        self.count.early += len(told) * (line["waited"] < TOLD_LIMIT)
         self.count.late += len(told)
-        if line["ran"] - line["asked"] < WRITE_LIMIT:
+        if line["ran"] - line["asked"] < TOLD_LIMIT:
             self.count.late_starved += len(told)
 
 

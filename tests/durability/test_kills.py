@@ -20,3 +20,4 @@ def test_kill_loses_nothing_that_was_told(
     assert count.told > 0
     # How long anything else waits is a matter of real seconds: the command judges that.
     assert not (count.lost or count.redated or count.doubled), str(count)
+    assert count.early == 0, str(count)

@@ -8,7 +8,7 @@ import logging
 import os
 from pathlib import Path
 from random import Random
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, Protocol
 from unittest.mock import patch
 
 from homeassistant.components.websocket_api import ActiveConnection
@@ -32,7 +32,7 @@ from custom_components.aqara_lock.domain.journal.activity import GapReason
 from custom_components.aqara_lock.hubs.store import restore_hub
 from custom_components.aqara_lock.locks.state.store import LockStore
 from custom_components.aqara_lock.locks.state.telemetry import LockTelemetry
-from custom_components.aqara_lock.matter.commands import LockCommands
+from custom_components.aqara_lock.matter.commands import LockCommands, UserWalk
 from custom_components.aqara_lock.matter.errors import LinkError
 from custom_components.aqara_lock.matter.node import LockNode
 from custom_components.aqara_lock.matter.reads import LockReads
@@ -378,8 +378,8 @@ class Answers:
             for ask in asked:
                 with Caught() as raised:
                     found = await ask()
-                    if ask == self._commands.async_walk_users:
-                        _ = [parse_user(item) for item in cast("list[object]", found)]
+                    if isinstance(found, UserWalk):
+                        _ = [parse_user(item) for item in found.responses]
                 if (fault := fault_of(raised.error, (LinkError,), ())) is not None:
                     return fault
         return None

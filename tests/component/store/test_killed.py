@@ -1,16 +1,20 @@
 """What was told outlives a Home Assistant that is killed, in whatever moment: real files."""
 
 import asyncio
+from datetime import timedelta
 import errno
 import json
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from homeassistant.core import HomeAssistant
+from homeassistant.const import EVENT_STATE_CHANGED
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers import storage
 import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed_exact
 
+from custom_components.aqara_lock.const import EVENT_ACTIVITY
 from custom_components.aqara_lock.domain.doorlock.cluster import (
     AlarmCode,
     DataOperationType,
@@ -19,6 +23,8 @@ from custom_components.aqara_lock.domain.doorlock.cluster import (
     OperationError,
     OperationSource,
 )
+from custom_components.aqara_lock.locks.state import store
+from custom_components.aqara_lock.store import StoreFile
 
 from ..callers import activity
 from ..disk import Disk
@@ -238,6 +244,74 @@ async def test_full_disk_keeps_nobody_from_being_told(
     told = await operations(house)
     assert [line["type"] for line in told] == ["unlocked", "locked"]
     assert told[0]["person"] == "Mara"
+
+
+def told_numbers(house: House, files: Path) -> list[int]:
+    """List the events in the file of what was told last."""
+    file = told_file(house, files)
+    content = json.loads(file.read_text())["data"] if file.exists() else {}
+    epochs = content.get("journal", {}).get("epochs", [])
+    return [event["number"] for epoch in epochs for event in epoch["events"]]
+
+
+async def test_operation_and_alarm_are_on_the_disk_when_they_are_told(
+    house: House, u400_lock: FakeLock, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever hears of it: by a state, an event or a trigger."""
+    # A machine that is busy with other tests is no slow disk.
+    monkeypatch.setattr(store, "TOLD_LIMIT", 30)
+    await begin(house, u400_lock)
+    seen: dict[str, int] = {}
+
+    def look(who: str) -> None:
+        seen.setdefault(who, len(told_numbers(house, files)))
+
+    @callback
+    def changed(event: Event[EventStateChangedData]) -> None:
+        state = event.data["new_state"]
+        if state is not None and state.attributes.get("changed_by", "Mara") == "Mara":
+            look(state.entity_id.partition(".")[0])
+
+    house.hass.bus.async_listen(EVENT_STATE_CHANGED, changed)
+    house.hass.bus.async_listen(EVENT_ACTIVITY, callback(lambda _event: look("bus")))
+    before = len(told_numbers(house, files))
+    u400_lock.unlock_by_finger(user=2)
+    await house.settle()
+    assert {"bus", "event", "lock", "sensor"} <= set(seen)
+    assert seen == dict.fromkeys(seen, before + 1)
+    seen.clear()
+    u400_lock.report_alarm(AlarmCode.FRONT_ESCUTCHEON_REMOVED)
+    await house.settle()
+    assert {"bus", "event"} <= set(seen)
+    assert seen == dict.fromkeys(seen, before + 2)
+
+
+async def test_disk_that_hangs_keeps_nobody_from_being_told(
+    house: House, u400_lock: FakeLock, files: Path
+) -> None:
+    """An alarm must not wait for ever; it is written as soon as the disk takes it."""
+    await begin(house, u400_lock)
+    free, began, told = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    write = StoreFile.async_write
+
+    async def hang(file: StoreFile) -> None:
+        began.set()
+        await free.wait()
+        await write(file)
+
+    house.hass.bus.async_listen(EVENT_ACTIVITY, callback(lambda _event: told.set()))
+    before = told_numbers(house, files)
+    with patch.object(StoreFile, "async_write", hang):
+        u400_lock.unlock_by_finger(user=2)
+        await house.wait_for(began.is_set)
+        assert not told.is_set()
+        house.clock.tick(timedelta(seconds=store.TOLD_LIMIT))
+        async_fire_time_changed_exact(house.hass)
+        await house.wait_for(told.is_set)
+        assert told_numbers(house, files) == before
+        free.set()
+        await house.settle()
+    assert len(told_numbers(house, files)) == len(before) + 1
 
 
 async def test_who_was_forgotten_is_in_no_file(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 import logging
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.util import dt as dt_util
@@ -33,9 +33,6 @@ from .duress import DuressNotifier
 from .observers import Observers
 
 _LOGGER = logging.getLogger(__name__)
-
-WRITE_LIMIT: Final = 0.2
-"""Seconds that news waits for the disk; the state of the lock waits 0.3 s for the news."""
 
 
 class Waiting(NamedTuple):
@@ -152,7 +149,7 @@ class Attributor:
             if not (found := await self._attribute_all()):
                 continue
             try:
-                await self._lock.store.async_told_written(WRITE_LIMIT)
+                await self._lock.store.async_told_written()
             finally:
                 # A slow or full disk keeps nobody from being told.
                 self._tell(found)

@@ -26,6 +26,11 @@ _LOGGER = logging.getLogger(__name__)
 
 TOLD_KEPT: Final = 25
 """Lines that are kept apart before the whole is written: as many as a server keeps events."""
+TOLD_LIMIT: Final = 0.2
+"""Seconds that an operation or alarm waits for the disk before it is told.
+
+A disk that hangs must not keep an alarm back; the state of the lock waits 0.3 s for news.
+"""
 
 
 class LockStore:
@@ -141,10 +146,13 @@ class LockStore:
         self._told.append(key)
         self._write_told()
 
-    async def async_told_written(self, limit: float) -> bool:
-        """Wait until what was told is on the disk; returns whether it is within seconds."""
+    async def async_told_written(self) -> bool:
+        """Wait until what is told is on the disk, for `TOLD_LIMIT` at most.
+
+        Returns whether it is. It is not after that time, or where the disk takes nothing.
+        """
         if self._writer is not None and not self._writer.done():
-            await asyncio.wait({self._writer}, timeout=limit)
+            await asyncio.wait({self._writer}, timeout=TOLD_LIMIT)
         is_written = self._writer is None or self._writer.done()
         return is_written and not self._told_file.is_failing
 
