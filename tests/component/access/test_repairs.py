@@ -407,3 +407,17 @@ async def test_a_dialog_of_a_lock_that_was_removed_meanwhile_ends(
     await flow.fill(**given.get(kind, {}))
     assert flow.is_done or flow.aborted
     assert len(written(front)) == count
+
+
+async def test_name_of_a_stranger_is_no_markup_in_its_dialog(
+    home: House, front: FakeLock
+) -> None:
+    """What another app called a user is foreign; the repair itself says no name."""
+    await apply(home, grant(home, "ann"), codes={"ann": CODE})
+    table_of(front).set_user(3, 0, 4, "eve", None, 1, 0)
+    table_of(front).users[4].name = "![x](http://evil.example)\u202e"
+    front.report_user_change(DataOperationType.ADD, 4)
+    await home.pass_time(30, 5)
+    assert "evil" not in str(issues(home)["access_stranger"])
+    (label,) = (await repair(home, "stranger")).fields
+    assert "![" not in label and "](" not in label and "\u202e" not in label
