@@ -443,7 +443,11 @@ async def test_the_editor_of_the_card_changes_what_is_shown(
     door: Door, screen: Screen
 ) -> None:
     await screen.open("/the-doors/0?edit=1", "aqara-lock-card")
-    await screen.page.locator("hui-card-edit-mode").first.click(force=True)
+    mode = screen.page.locator("hui-card-edit-mode")
+    ours = mode.filter(has=screen.page.locator("aqara-lock-card"))
+    # Under the mouse the button is there after a moment; for the keyboard it always is.
+    await ours.locator(".control").focus()
+    await screen.page.keyboard.press("Enter")
     editor = screen.page.locator("hui-dialog-edit-card")
     form = editor.locator("hui-form-editor")
     await form.wait_for()
