@@ -43,7 +43,7 @@ from .domain.access import (
     window_from_dict,
 )
 from .feed import find_entry, people_view, plan_view
-from .flows import add_person, problem_with, remove_person
+from .flows import add_person, async_adopt, problem_with, remove_person
 from .home import Home, find_home
 from .store import NotKeptError
 
@@ -357,13 +357,13 @@ async def _adopt(
     hass: HomeAssistant, home: Home, msg: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Take users that are on the locks already for a person; nothing is written there."""
-    users = _found(home, msg[USERS])
+    users, new = _found(home, msg[USERS]), list[str]()
     if PERSON in msg:
         _require_new(hass, home, msg[PERSON])
-        person_id = await _async_add(hass, home, msg[PERSON])
+        new = [person_id := await _async_add(hass, home, msg[PERSON])]
     else:
         person_id = _require_person(home, msg.get(PERSON_ID, ""))
-    await home.access.async_adopt({person_id: users})
+    await async_adopt(hass, _entry(hass), home, {person_id: users}, new)
     return {PERSON_ID: person_id}
 
 

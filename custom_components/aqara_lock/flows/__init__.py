@@ -6,7 +6,7 @@ from .identity import problem_with
 from .lock import LockSubentryFlow
 from .lock_links import REPAIRS_PAGE, links
 from .options import AqaraLockOptionsFlow
-from .people import add_person, remove_person
+from .people import add_person, async_adopt, remove_person
 from .person import PersonSubentryFlow
 from .steps import BACK, CONF_NEXT, StepFlow, StepKind
 from .tell import tell_fields
@@ -23,6 +23,7 @@ __all__ = [
     "StepFlow",
     "StepKind",
     "add_person",
+    "async_adopt",
     "links",
     "problem_with",
     "remove_person",

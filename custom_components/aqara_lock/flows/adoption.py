@@ -11,7 +11,7 @@ from ..domain.access import FoundUser, Proposal, proposals
 from ..domain.foreign_names import foreign_name
 from ..home import Home
 from ..texts import message
-from .people import person_of, person_selector
+from .people import async_adopt, person_of, person_selector
 
 
 class AdoptionTable:
@@ -51,12 +51,12 @@ class AdoptionTable:
         for label, item in self._proposals.items():
             if chosen := (given.get(label) or "").strip():
                 named.setdefault(chosen, []).extend(item.users)
+        hass, entry, home = self._hass, self._entry, self._home
+        before = set(home.household.people)
         people: dict[str, list[FoundUser]] = {}
         for chosen, users in named.items():
-            person_id = person_of(self._hass, self._entry, self._home, chosen)
-            people.setdefault(person_id, []).extend(users)
-        await self._home.async_follow_subentries()
-        await self._home.access.async_adopt(people)
+            people.setdefault(person_of(hass, entry, home, chosen), []).extend(users)
+        await async_adopt(hass, entry, home, people, people.keys() - before)
 
     def _label(self, item: Proposal) -> str:
         """Return what is known of users: what a lock calls them, and where they are."""

@@ -1,6 +1,6 @@
 """The table of a lock's users, and the person behind each."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -15,10 +15,12 @@ from homeassistant.helpers.selector import (
 from homeassistant.util.ulid import ulid_now
 import probatio as pb
 
+from ..access import NotReadError
 from ..const import CONF_NAME, CONF_PERSON_ENTITY, CONF_PERSON_ID, SUBENTRY_PERSON
-from ..domain.access import LockUser, Slot, UserSlot
+from ..domain.access import FoundUser, LockUser, Slot, UserSlot
 from ..home import Home
 from ..locks import Lock
+from ..store import NotKeptError
 from . import slots
 from .running import keep, require_disk
 
@@ -45,6 +47,27 @@ def remove_person(hass: HomeAssistant, entry: ConfigEntry, person_id: str) -> No
         is_person = subentry.subentry_type == SUBENTRY_PERSON
         if is_person and subentry.data[CONF_PERSON_ID] == person_id:
             hass.config_entries.async_remove_subentry(entry, subentry.subentry_id)
+
+
+async def async_adopt(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    home: Home,
+    users: Mapping[str, Iterable[FoundUser]],
+    new: Collection[str] = (),
+) -> None:
+    """Take users that are on the locks for persons, by their id; `new` were just added.
+
+    Where that cannot be kept, they are not in the home. Raises NotKeptError,
+    NotReadError.
+    """
+    await home.async_follow_subentries()
+    try:
+        await home.access.async_adopt(users)
+    except NotKeptError, NotReadError:
+        for person_id in new:
+            remove_person(hass, entry, person_id)
+        raise
 
 
 @callback

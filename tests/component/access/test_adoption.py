@@ -1,6 +1,7 @@
 """Users that are on the locks already become people; a removed lock keeps what it has."""
 
 import logging
+from unittest.mock import patch
 
 from homeassistant.components.diagnostics import DOMAIN as DIAGNOSTICS
 from homeassistant.setup import async_setup_component
@@ -10,6 +11,8 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.aqara_lock.access import AccessStore
+from custom_components.aqara_lock.store import NotKeptError
 from tests.component.fake_matter import FakeLock
 from tests.component.flow_steps import open_options
 from tests.component.house import House
@@ -106,3 +109,24 @@ async def test_diagnostics_count_and_name_nobody(
     assert (door["grants"], door["users"], door["known"]) == (["in_place"], 1, True)
     assert CODE not in str(found)
     assert "Ann" not in str(found["access"])
+
+
+async def test_nobody_is_left_of_an_adoption_that_was_not_kept(
+    home: House, front: FakeLock
+) -> None:
+    """A new person without what it was added for is hard to find again."""
+    put(front, 1, "Zoe", CODE)
+    await read(home)
+    flow = await open_options(home)
+    await flow.fill(next="adopt")
+    (zoe,) = [x for x in flow.fields if x != "next"]
+    refused = NotKeptError("access_not_written")
+    with patch.object(AccessStore, "async_save", side_effect=refused):
+        await flow.fill(**{zoe: "Zoe"})
+    assert flow.aborted == "access_not_written"
+    assert [x.title for x in home.home.subentries.values() if x.title == "Zoe"] == []
+    assert access(home).grants == {}
+    flow = await open_options(home)
+    await flow.fill(next="adopt")
+    await flow.fill(**{zoe: "Zoe"})
+    assert len(access(home).grants) == 1

@@ -244,6 +244,20 @@ async def test_home_assistant_ends_a_stay_that_the_lock_cannot_keep(
     assert (cannot["reason"], cannot["by_home"]) == ("no_weekly_hours", False)
 
 
+async def test_nobody_is_left_of_a_taking_over_that_was_not_kept(
+    home: House, front: FakeLock, hass_ws_client: WebSocketGenerator
+) -> None:
+    put(front, 2, "Zoe", OTHER_CODE)
+    await read(home)
+    client, before = await hass_ws_client(home.hass), people(home)
+    users = [{"lock_id": home.subentry_id(), "index": 2}]
+    refused = NotKeptError("access_not_written")
+    with patch.object(AccessStore, "async_save", side_effect=refused):
+        answer = await answered(client, home, "adopt", users=users, person=ZOE)
+    assert answer["error"]["code"] == "not_kept"
+    assert people(home) == before
+
+
 async def test_users_on_the_locks_are_offered_and_taken_over(
     home: House,
     front: FakeLock,
