@@ -7,7 +7,7 @@ from typing import Any, override
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -168,3 +168,12 @@ def _remove_entities(
         entity_id = registry.async_get_entity_id(platform, DOMAIN, f"{person_id}_{key}")
         if entity_id is not None:
             registry.async_remove(entity_id)
+        _remove_device(hass, person_id)
+
+
+def _remove_device(hass: HomeAssistant, person_id: str) -> None:
+    """Remove what bears the name of a person, and every user can list."""
+    devices = dr.async_get(hass)
+    device = devices.async_get_device(identifiers={(DOMAIN, person_id)})
+    if device is not None:
+        devices.async_remove_device(device.id)

@@ -183,3 +183,24 @@ async def test_a_new_person_gets_entities_at_once(home: House) -> None:
     await add_person(home, "cleo", "Cleo")
     assert home.state(home.entity("switch", "cleo_access")).state == "unavailable"
     assert access(home).of_person("cleo") == []
+
+
+async def test_with_names_for_administrators_no_device_bears_a_person(
+    home: House, front: FakeLock
+) -> None:
+    """Every user can list the devices; they come back with the names."""
+    devices = dr.async_get(home.hass).devices
+
+    def named() -> set[str]:
+        return {str(device.name) for device in devices} & {"Ann", "Ben"}
+
+    await apply(home, grant(home, "ann"), codes={"ann": CODE})
+    assert named() == {"Ann", "Ben"}
+    options(home, names_visible_to="admins")
+    await home.settle()
+    assert named() == set()
+    await home.reload()
+    assert named() == set()
+    options(home, names_visible_to="everyone")
+    await home.settle()
+    assert named() == {"Ann", "Ben"}
