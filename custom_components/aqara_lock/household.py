@@ -1,12 +1,12 @@
 """The persons of the home, as its subentries and options name them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 import logging
 from typing import Final
 
 from homeassistant.components.person import DOMAIN as PERSON_DOMAIN
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import ATTR_ENTITY_PICTURE
 from homeassistant.core import Context, HomeAssistant, State
 
@@ -53,6 +53,16 @@ class Household:
     def people(self) -> Mapping[str, Person]:
         """Persons by id."""
         return {person.id: person for person in self._persons()}
+
+    def person(self, person_id: str) -> Person | None:
+        """Return the person with an id; the others are not read for it."""
+        found = (
+            subentry
+            for subentry in self._person_subentries()
+            if subentry.data[CONF_PERSON_ID] == person_id
+        )
+        subentry = next(found, None)
+        return None if subentry is None else _person(subentry)
 
     @property
     def labels(self) -> Mapping[ControllerKey, str]:
@@ -138,21 +148,28 @@ class Household:
 
     def _state_of(self, person_id: str | None) -> State | None:
         """Return the state of a person's Home Assistant person."""
-        person = self.people.get(person_id) if person_id else None
+        person = self.person(person_id) if person_id else None
         if person is None or person.entity_id is None:
             return None
         return self._hass.states.get(person.entity_id)
 
     def _persons(self) -> Iterable[Person]:
+        return map(_person, self._person_subentries())
+
+    def _person_subentries(self) -> Iterator[ConfigSubentry]:
         for subentry in self._entry.subentries.values():
             if subentry.subentry_type == SUBENTRY_PERSON:
-                data = subentry.data
-                entity_id = data.get(CONF_PERSON_ENTITY)
-                kind = PersonKind(data.get(CONF_PERSON_KIND, PersonKind.MEMBER))
-                yield Person(data[CONF_PERSON_ID], data[CONF_NAME], entity_id, kind)
+                yield subentry
 
     def _states(self) -> list[State]:
         return self._hass.states.async_all(PERSON_DOMAIN)
+
+
+def _person(subentry: ConfigSubentry) -> Person:
+    data = subentry.data
+    kind = PersonKind(data.get(CONF_PERSON_KIND, PersonKind.MEMBER))
+    entity_id = data.get(CONF_PERSON_ENTITY)
+    return Person(data[CONF_PERSON_ID], data[CONF_NAME], entity_id, kind)
 
 
 def _is_user(state: State, user_id: str) -> bool:

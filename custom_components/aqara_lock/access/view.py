@@ -202,7 +202,7 @@ class DoorView:
 
     def _wanted_of(self, grant: Grant) -> WantedGrant:
         key = grant.key
-        person = self._household.people.get(key.person_id, Person(key.person_id, ""))
+        person = self._household.person(key.person_id) or Person(key.person_id, "")
         return WantedGrant(
             grant=grant,
             person=person,

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant.core import Context
 from homeassistant.exceptions import Unauthorized
@@ -10,7 +11,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
-from custom_components.aqara_lock.domain.access import FromTo, Wish
+from custom_components.aqara_lock.domain.access import FromTo, Person, Wish
 from custom_components.aqara_lock.domain.doorlock import DataOperationType
 from tests.component.callers import CONTROLS_EVERYTHING, options, somebody
 from tests.component.fake_matter import FakeLock
@@ -204,3 +205,16 @@ async def test_with_names_for_administrators_no_device_bears_a_person(
     options(home, names_visible_to="everyone")
     await home.settle()
     assert named() == {"Ann", "Ben"}
+
+
+async def test_how_an_access_stands_costs_the_same_with_any_number_of_people(
+    home: House, front: FakeLock
+) -> None:
+    """It is asked for every access whenever anything changes."""
+    wanted = grant(home, "ann")
+    await apply(home, wanted, codes={"ann": CODE})
+    for number in range(5):
+        await add_person(home, f"guest{number}", f"Guest {number}")
+    with patch("custom_components.aqara_lock.household.Person", wraps=Person) as made:
+        assert access(home).status(wanted.key) is not None
+    assert made.call_count == 1
