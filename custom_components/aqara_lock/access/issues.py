@@ -11,7 +11,6 @@ from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from ..const import DOMAIN
 from ..domain.access import (
     AskFor,
-    Grant,
     GrantKey,
     GrantState,
     GrantStatus,
@@ -22,6 +21,8 @@ from ..domain.access import (
 )
 from .access import Access
 from .door import AccessDoor
+
+type _Statuses = Mapping[GrantKey, GrantStatus]
 
 OTHER_MANAGER: Final = "lock_code_manager"
 NO_ROOM: Final = frozenset({Reason.TABLE_FULL, Reason.CODES_FULL, Reason.USER_FULL})
@@ -131,24 +132,22 @@ class AccessIssues:
                 yield _Shown(kind, door.id, door.lock.name, count)
 
     def _counts(self, door: AccessDoor) -> Mapping[AccessIssue, int]:
-        standing = [(x, door.status(x.key)) for x in self._grants(door)]
+        access, id_ = self._access, door.id
+        # Looked at once: it is asked for whenever anything changes.
+        standing = _standing(access, id_)
+        reasons = [status.reason for status in standing.values()]
         return {
-            AccessIssue.STILL_OPENS: len(still_open(self._access, door.id)),
-            AccessIssue.NEEDS_CODE: len(without_code(self._access, door.id)),
-            AccessIssue.WAITS: len(waiting(self._access, door.id)),
-            AccessIssue.DRIFT: len(drifted(self._access, door.id)),
-            AccessIssue.STRANGER: len(self._access.new_strangers(door.id)),
-            AccessIssue.NO_ROOM: sum(x.reason in NO_ROOM for _, x in standing),
-            AccessIssue.CLOCK_WRONG: sum(
-                x.reason is Reason.CLOCK_WRONG for _, x in standing
-            ),
+            AccessIssue.STILL_OPENS: len(still_open(access, id_, standing)),
+            AccessIssue.NEEDS_CODE: len(without_code(access, id_, standing)),
+            AccessIssue.WAITS: len(waiting(access, id_, standing)),
+            AccessIssue.DRIFT: len(drifted(access, id_, standing)),
+            AccessIssue.STRANGER: len(access.new_strangers(id_)),
+            AccessIssue.NO_ROOM: sum(reason in NO_ROOM for reason in reasons),
+            AccessIssue.CLOCK_WRONG: reasons.count(Reason.CLOCK_WRONG),
             AccessIssue.TWO_MANAGERS: int(
                 bool(standing) and _has_other_manager(self._hass, door)
             ),
         }
-
-    def _grants(self, door: AccessDoor) -> list[Grant]:
-        return [x for key, x in self._access.grants.items() if key.door_id == door.id]
 
 
 def _kind_of(issue_id: str) -> AccessIssue | None:
@@ -156,20 +155,26 @@ def _kind_of(issue_id: str) -> AccessIssue | None:
     return next((x for x in AccessIssue if issue_id.startswith(f"{x.value}_")), None)
 
 
-def still_open(access: Access, door_id: str) -> list[GrantKey]:
+def still_open(
+    access: Access, door_id: str, standing: _Statuses | None = None
+) -> list[GrantKey]:
     """Return the grants of a door that shall not open it, and may."""
-    return _in_state(access, door_id, GrantState.STILL_OPENS)
+    return _in_state(access, door_id, GrantState.STILL_OPENS, standing)
 
 
-def drifted(access: Access, door_id: str) -> list[GrantKey]:
+def drifted(
+    access: Access, door_id: str, standing: _Statuses | None = None
+) -> list[GrantKey]:
     """Return the grants of a door that somebody changed, and that nobody decided on."""
-    found = _in_state(access, door_id, GrantState.DIFFERS)
+    found = _in_state(access, door_id, GrantState.DIFFERS, standing)
     return [key for key in found if not access.is_left_alone(key)]
 
 
-def waiting(access: Access, door_id: str) -> list[GrantKey]:
+def waiting(
+    access: Access, door_id: str, standing: _Statuses | None = None
+) -> list[GrantKey]:
     """Return the grants of a door whose change was interrupted, and is not made unasked."""
-    found = _in_state(access, door_id, GrantState.PENDING)
+    found = _in_state(access, door_id, GrantState.PENDING, standing)
     return [
         key
         for key in found
@@ -178,14 +183,16 @@ def waiting(access: Access, door_id: str) -> list[GrantKey]:
     ]
 
 
-def without_code(access: Access, door_id: str) -> list[GrantKey]:
+def without_code(
+    access: Access, door_id: str, standing: _Statuses | None = None
+) -> list[GrantKey]:
     """Return the grants of a door that wait for a code."""
     asked = [
         key
         for key, ask in access.asks.items()
         if key.door_id == door_id and ask is AskFor.CODE
     ]
-    found = {*_in_state(access, door_id, GrantState.NEEDS_CODE), *asked}
+    found = {*_in_state(access, door_id, GrantState.NEEDS_CODE, standing), *asked}
     return sorted(key for key in found if _is_wanted(access, key))
 
 
@@ -194,11 +201,18 @@ def _is_wanted(access: Access, key: GrantKey) -> bool:
     return grant is not None and grant.wish is Wish.ON
 
 
-def _in_state(access: Access, door_id: str, state: GrantState) -> list[GrantKey]:
-    found: list[tuple[GrantKey, GrantStatus | None]] = [
-        (key, access.status(key)) for key in access.grants if key.door_id == door_id
-    ]
-    return sorted(key for key, x in found if x is not None and x.state is state)
+def _in_state(
+    access: Access, door_id: str, state: GrantState, standing: _Statuses | None
+) -> list[GrantKey]:
+    found = _standing(access, door_id) if standing is None else standing
+    return sorted(key for key, status in found.items() if status.state is state)
+
+
+def _standing(access: Access, door_id: str) -> _Statuses:
+    """Return how every access at a door stands."""
+    keys = [key for key in access.grants if key.door_id == door_id]
+    found = {key: access.status(key) for key in keys}
+    return {key: status for key, status in found.items() if status is not None}
 
 
 def _has_other_manager(hass: HomeAssistant, door: AccessDoor) -> bool:

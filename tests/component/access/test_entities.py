@@ -11,7 +11,14 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
-from custom_components.aqara_lock.domain.access import FromTo, Person, Wish
+from custom_components.aqara_lock.access import AccessDoor
+from custom_components.aqara_lock.domain.access import (
+    FromTo,
+    GrantKey,
+    GrantStatus,
+    Person,
+    Wish,
+)
 from custom_components.aqara_lock.domain.doorlock import DataOperationType
 from tests.component.callers import CONTROLS_EVERYTHING, options, somebody
 from tests.component.fake_matter import FakeLock
@@ -218,3 +225,21 @@ async def test_how_an_access_stands_costs_the_same_with_any_number_of_people(
     with patch("custom_components.aqara_lock.household.Person", wraps=Person) as made:
         assert access(home).status(wanted.key) is not None
     assert made.call_count == 1
+
+
+async def test_a_change_looks_at_each_access_a_few_times(
+    home: House, front: FakeLock
+) -> None:
+    """Once for repairs, once for what is told, twice for the count of the door."""
+    await apply(home, grant(home, "ann"), grant(home, "ben"), codes={"ann": CODE})
+    asked: list[GrantKey] = []
+    status = AccessDoor.status
+
+    def note(door: AccessDoor, key: GrantKey) -> GrantStatus:
+        asked.append(key)
+        return status(door, key)
+
+    with patch.object(AccessDoor, "status", note):
+        access(home).changed.send()
+    assert set(asked) == {grant(home, "ann").key, grant(home, "ben").key}
+    assert len(asked) <= 4 * 2
