@@ -1,7 +1,7 @@
 """Actions: read, correct, erase and export what happened at the doors."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import MINYEAR, UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
 
@@ -204,7 +204,14 @@ def _filter(viewer: Viewer, call: ServiceCall) -> EntryFilter:
 
 
 def _utc(moment: datetime | None) -> datetime | None:
-    return dt_util.as_utc(moment) if moment else None
+    """Return a moment in UTC, or the edge of the calendar where it lies beyond."""
+    if moment is None:
+        return None
+    try:
+        return dt_util.as_utc(moment)
+    except OverflowError:
+        edge = datetime.min if moment.year == MINYEAR else datetime.max
+        return edge.replace(tzinfo=UTC)
 
 
 async def _assign_operation(call: ServiceCall) -> None:

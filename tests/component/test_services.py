@@ -439,3 +439,17 @@ async def test_journal_whose_entity_was_removed_is_read_by_administrators_alone(
     with pytest.raises(Unauthorized):
         await act(house, "get_activity", context=context, target=target, response=True)
     await act(house, "get_activity", target=target, response=True)
+
+
+async def test_moments_beyond_the_calendar_leave_everything_in(
+    house: House, u400_lock: FakeLock
+) -> None:
+    """With their offset they are before the first day and after the last one."""
+    await house.start(u400_lock)
+    u400_lock.unlock_by_finger(user=2)
+    await house.settle()
+    every = {
+        "since": "0001-01-01T00:00:00+14:00",
+        "until": "9999-12-31T23:59:59-12:00",
+    }
+    assert await activity(house, **every) == await activity(house) != []
