@@ -11,11 +11,10 @@ import pytest_asyncio
 
 from tests.e2e.conftest import LOGS, SERVER_URL
 from tests.rig import flows
+from tests.rig.family import House, weekend
 from tests.rig.rig import Rig
 from tests.rig.software import Software
 from tests.rig.waiting import wait_until
-
-from .house import House, weekend
 
 ZONE = ZoneInfo("Europe/Berlin")
 """Of the rig's Home Assistant."""

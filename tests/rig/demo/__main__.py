@@ -18,6 +18,7 @@ from . import arguments, state
 from .control import SceneFailed, play
 from .serve import Home, serve, welcome
 from .state import DemoState
+from .tour import tour
 
 
 def main(argv: list[str]) -> int:
@@ -43,7 +44,13 @@ def _up(given: argparse.Namespace) -> int:
     try:
         asyncio.run(
             serve(
-                Home(given.profile, given.locks, given.server, given.controller),
+                Home(
+                    given.profile,
+                    given.locks,
+                    given.server,
+                    given.controller,
+                    is_lived_in=not given.bare,
+                ),
                 given.ready_fd,
             )
         )
@@ -61,6 +68,8 @@ def _detach(given: argparse.Namespace) -> int:
     command += ["--controller", given.controller, "--locks", str(given.locks)]
     if given.server:
         command += ["--server", given.server]
+    if given.bare:
+        command.append("--bare")
     state.FOLDER.mkdir(exist_ok=True)
     output = state.FOLDER / "demo.log"
     with output.open("wb") as log:
@@ -114,6 +123,9 @@ def _scene(given: argparse.Namespace) -> int:
         print(f"Home Assistant {here.url}  ({here.username} / {here.password})")
     what = arguments.scene_arguments(given)
     try:
+        if given.command == "tour":
+            asyncio.run(tour(Path(here.control), here.url))
+            return 0
         print(asyncio.run(play(Path(here.control), given.command, what)))
     except SceneFailed as err:
         return _fail(str(err))

@@ -38,6 +38,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
     _up(commands)
     commands.add_parser("down", help="end the demo")
     commands.add_parser("status", help="say how everything is")
+    commands.add_parser("tour", help="play scenes for two minutes, with captions")
     _unlock(commands)
     _lock(commands)
     _code(commands)
@@ -90,8 +91,13 @@ def _up(commands: Any) -> None:
         "--locks",
         type=int,
         choices=(1, 2),
-        default=1,
+        default=2,
         help="how many locks there are; the second one is of another kind",
+    )
+    up.add_argument(
+        "--bare",
+        action="store_true",
+        help="nobody lives there yet: no people, no history, no dashboard",
     )
     up.add_argument(
         "--controller",

@@ -15,6 +15,7 @@ from tests.rig.software import Software
 
 from . import state
 from .control import Control
+from .furnish import furnish, name_doors
 from .state import DemoState
 
 OWN_ENTITIES = (
@@ -36,6 +37,7 @@ LOCALE = {
 }
 TWO_KINDS = ("u400", "u200-085")
 SCENE_HELP = """Make things happen (in another terminal):
+  scripts/demo tour                          two minutes of scenes, with captions
   scripts/demo unlock --user 2 --finger      also --pin, --tag, --aliro; or --hand
   scripts/demo lock --hand                   or --auto
   scripts/demo code --code 246810 [--at 2026-12-24T18:00]
@@ -62,6 +64,7 @@ class Home:
     locks: int
     server_url: str | None
     software: Software
+    is_lived_in: bool
 
     @property
     def second(self) -> str | None:
@@ -104,6 +107,11 @@ async def _serve(home: Home, ready: int | None) -> None:
             )
         )
         await _wait_for_product(rig)
+        if home.is_lived_in:
+            print("Letting people in, and a week pass …", flush=True)
+            await furnish(rig)
+            await _wait_for_product(rig)
+            await name_doors(rig)
         watched_from = asyncio.get_running_loop().time() + QUIET_START
         await _show_times_of_the_home(rig)
         url = await _open_door(rig, stack)
