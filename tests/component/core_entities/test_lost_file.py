@@ -67,6 +67,8 @@ async def test_core_lock_is_shown_again_after_the_home_is_removed(
         await start(house)
         await house.stop()
     await hass.config_entries.async_remove(house.home.entry_id)
+    # The id goes back in the turn after ours has left it.
+    await house.settle()
     core = house.core_lock(u400_lock)
     assert core.hidden_by is None
     assert "aqara_lock" not in core.options
