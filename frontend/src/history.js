@@ -161,10 +161,11 @@ export class History extends StoreElement {
     if (line.kind === "gap") return this._gap(line);
     if (group.lines.length === 1) return this._line(line);
     const isOpen = this._open === group.key;
-    return html`<li class="denied">
+    const said = line.type === "denied" ? "refused_times" : "changed_times";
+    return html`<li class=${line.type}>
       ${this._entry(
         line,
-        this._say("refused_times", { count: group.lines.length }),
+        this._say(said, { count: group.lines.length }),
         html`<button
           class="plain"
           aria-expanded=${isOpen}

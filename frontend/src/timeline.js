@@ -4,7 +4,9 @@
 
 /** Entries that are kept of a lock without being asked for. */
 export const KEPT = 100;
-/** Time within which refusals in a row are one entry. */
+/** Types of which many in a row say no more than their number. */
+const FOLDED = ["denied", "user_changed"];
+/** Time within which they are one entry. */
 const TOGETHER = 10 * 60 * 1000;
 
 /** @param {{ lock_id: string, key: string }} line */
@@ -87,7 +89,8 @@ export function isOpenQuestion(line) {
 }
 
 /**
- * Return entries with refusals of one lock in a row as one group.
+ * Return entries with refusals, or changes of users, of one lock in a row as one group.
+ * Those of another lock in between do not part them.
  * @param {Line[]} lines newest first
  * @returns {Group[]}
  */
@@ -95,25 +98,26 @@ export function folded(lines) {
   /** @type {Group[]} */
   const groups = [];
   for (const line of lines) {
-    const last = groups.at(-1)?.lines.at(-1);
-    if (last && belongsTo(last, line)) {
-      /** @type {Group} */ (groups.at(-1)).lines.push(line);
-    } else {
-      groups.push({ key: idOf(line), lines: [line] });
-    }
+    let begun = groups.length;
+    while (groups[begun - 1]?.lines[0].type === line.type) begun -= 1;
+    const group = groups.slice(begun).find((each) => belongsTo(each.lines.at(-1), line));
+    if (group) group.lines.push(line);
+    else groups.push({ key: idOf(line), lines: [line] });
   }
   return groups;
 }
 
 /**
- * @param {Line} later
+ * @param {Line | undefined} later
  * @param {Line} line
  */
 function belongsTo(later, line) {
   return (
-    later.type === "denied" &&
-    line.type === "denied" &&
+    later !== undefined &&
+    FOLDED.includes(line.type ?? "") &&
+    later.type === line.type &&
     later.lock_id === line.lock_id &&
+    later.ecosystem === line.ecosystem &&
     actorOf(later) === actorOf(line) &&
     Date.parse(later.occurred_at) - Date.parse(line.occurred_at) <= TOGETHER
   );

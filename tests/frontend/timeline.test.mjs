@@ -81,6 +81,23 @@ test("refusals of two doors, and of two users, are told apart", () => {
   assert.equal(folded(lines).length, 3);
 });
 
+test("changes of users in a row are one entry for each door and each app", () => {
+  const changed = { type: "user_changed", ecosystem: "Home Assistant" };
+  const lines = newestFirst([
+    line(1, 0, changed),
+    line(2, 1, { ...changed, lock_id: "back" }),
+    line(3, 1, changed),
+    line(4, 2, { ...changed, lock_id: "back" }),
+    line(5, 3, { ...changed, ecosystem: "Apple Home" }),
+    line(6, 4),
+    line(7, 5, changed),
+  ]);
+  assert.deepEqual(
+    folded(lines).map((group) => group.lines.length),
+    [1, 1, 1, 2, 2],
+  );
+});
+
 test("a day ends at midnight of the time zone", () => {
   const groups = folded([line(2, 90), line(1, 30)]);
   assert.deepEqual(

@@ -66,8 +66,9 @@ async def _add(house: House, name: str) -> None:
 async def _let_in(house: House) -> None:
     """Give the guest a stay, and the second door to those who use it."""
     doors = list(house.doors)[: len(house.rig.locks)]
-    zone = ZoneInfo((await house.client.command("get_config"))["time_zone"])
-    now = datetime.now(zone).replace(tzinfo=None, second=0, microsecond=0)
+    now = datetime.now(ZoneInfo(await _zone(house))).replace(
+        tzinfo=None, second=0, microsecond=0
+    )
     stay = weekend(
         (now - timedelta(hours=1)).isoformat(), (now + timedelta(days=6)).isoformat()
     )
@@ -132,7 +133,12 @@ async def _door(house: House, door: str) -> dict[str, Any]:
         for name in PEOPLE
         if name in users
     ]
-    return {"file": str(file), "people": people}
+    return {"file": str(file), "people": people, "zone": await _zone(house)}
+
+
+async def _zone(house: House) -> str:
+    """Return the time zone of the home."""
+    return str((await house.client.command("get_config"))["time_zone"])
 
 
 async def _users(lock: VirtualLock) -> dict[str, int]:

@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 import sys
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from custom_components.aqara_lock.domain.attribution import (
     Attribution,
@@ -209,12 +210,14 @@ def _attribution(moment: Moment, residents: Mapping[str, Resident]) -> Attributi
     )
 
 
-def write(file: Path, moments: tuple[Moment, ...], people: list[Any]) -> None:
+def write(
+    file: Path, moments: tuple[Moment, ...], people: list[Any], now: datetime
+) -> None:
     """Write a week into the store of a lock."""
     content = json.loads(file.read_text())
     journal = Journal.from_dict(content["data"]["journal"], limit=sys.maxsize)
     residents = {x["name"]: Resident(**x) for x in people}
-    full = with_week(journal, moments, residents, datetime.now().astimezone())
+    full = with_week(journal, moments, residents, now)
     content["data"]["journal"] = full.as_dict()
     file.write_text(json.dumps(content))
 
@@ -222,7 +225,8 @@ def write(file: Path, moments: tuple[Moment, ...], people: list[Any]) -> None:
 def main(doors: list[dict[str, Any]]) -> None:
     """Write the week of each door: the file of its lock, and who its users are."""
     for door, moments in zip(doors, (FRONT, GARAGE), strict=False):
-        write(Path(door["file"]), moments, door["people"])
+        now = datetime.now(ZoneInfo(door["zone"]))
+        write(Path(door["file"]), moments, door["people"], now)
 
 
 if __name__ == "__main__":
