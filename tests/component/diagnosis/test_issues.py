@@ -495,8 +495,8 @@ def links_of(flow: Flow) -> dict[str, str]:
 
 ALWAYS_LINKED = {
     "Settings in Aqara Lock": f"/config/integrations/integration/{DOMAIN}",
-    "Repairs": "/config/repairs",
 }
+"""A repair is opened on the page of the repairs, to which it needs no link."""
 
 
 async def test_repair_links_to_the_locks_that_it_cuts_off(

@@ -656,7 +656,7 @@ async def test_hub_without_an_address_to_probe_is_judged_by_mdns_and_its_lock(
 @pytest.mark.parametrize(
     ("port", "words"),
     [
-        (Port.OPEN, "it answers neither by mDNS nor on its address"),
+        (Port.OPEN, "(mDNS), and does not answer at its address"),
         (Port.SILENT, "no lock behind it answers; no address of it is known to answer"),
     ],
 )

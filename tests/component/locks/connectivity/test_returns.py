@@ -467,6 +467,7 @@ async def test_a_command_without_an_answer_is_a_suspicion_before_the_server_says
     u400_lock.answers_ping = False
     home.matter.hold("UnboltDoor")
     asked = asyncio.ensure_future(home.call("unlock"))
+    await home.wait_for(lambda: home.matter.held)
     await home.wait_for_time(lambda: home.responsive == "off", SUSPICION_DELAY + 5)
     assert home.problem.state == "lock_unreachable"
     u400_lock.fail("UnboltDoor", Refusal(error_code=4))
