@@ -51,7 +51,7 @@ async def refuse(home: House, lock: FakeLock) -> None:
 
 async def night(home: House) -> None:
     """Let the time of the night lock come, and the minute that it waits pass."""
-    await home.pass_time(240, 10)
+    await home.pass_time(310, 10)
 
 
 async def test_hub_offline(home: House, hub: FakeHub, phone: list[ServiceCall]) -> None:
@@ -95,8 +95,8 @@ async def test_refusals_of_another_hour_do_not_count(
 async def night_lock(
     home: House, phone: list[ServiceCall]
 ) -> AsyncGenerator[list[ServiceCall]]:
-    """Lock the door at a time that comes in two minutes."""
-    at = dt_util.now() + timedelta(minutes=2)
+    """Lock the door at a time that comes in two to three minutes."""
+    at = dt_util.now() + timedelta(minutes=3)
     inputs = PHONE | {
         "locks": [home.lock_id],
         "doors": ["binary_sensor.front_door"],
