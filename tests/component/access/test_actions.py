@@ -1,14 +1,17 @@
 """Actions on people: for administrators, answered door by door, and never with a code."""
 
+from datetime import datetime
 from typing import Any
+from unittest.mock import PropertyMock, patch
 
 from homeassistant.core import Context
 from homeassistant.exceptions import ServiceValidationError, Unauthorized
 import pytest
 
-from custom_components.aqara_lock.domain.access import Wish
+from custom_components.aqara_lock.access import AccessStore
+from custom_components.aqara_lock.domain.access import FromTo, Wish
 from tests.component.callers import CONTROLS_EVERYTHING, somebody
-from tests.component.fake_matter import FakeLock
+from tests.component.fake_matter import FakeLock, Refusal
 from tests.component.house import House
 
 from .doors import CODE, OTHER_CODE, access, apply, grant, opens, table_of, written
@@ -225,3 +228,47 @@ async def test_a_requested_code_is_wanted_and_not_written(
     assert [x["ask"] for x in answer["doors"]] == ["code"]
     assert access(home).grants[grant(home, "ann").key].wish is Wish.ON
     assert written(front) == []
+
+
+async def test_nothing_is_done_by_what_cannot_be_read(
+    home: House, front: FakeLock
+) -> None:
+    """The switch of a person cannot be used meanwhile."""
+    await apply(home, grant(home, "ann"), codes={"ann": CODE})
+    off = {"entity_id": home.entity("switch", "ann_access")}
+    with patch.object(AccessStore, "is_whole", PropertyMock(return_value=False)):
+        with pytest.raises(ServiceValidationError) as refused:
+            await call(home, "disable_person", person="Ann")
+        assert refused.value.translation_key == "access_not_readable"
+        await home.hass.services.async_call("switch", "turn_off", off, blocking=True)
+    assert opens(front, CODE) == "opens"
+
+
+async def test_a_lock_that_does_not_answer_a_check_is_said(
+    home: House, front: FakeLock
+) -> None:
+    front.fail("GetUser", *[Refusal(error_code=4)] * 10)
+    answer = await call(home, "check_access")
+    first, second = answer["doors"]
+    assert (first["lock"], "failed" in first) == ("Lock FRONT", True)
+    assert "failed" not in second
+
+
+async def test_who_opens_nothing_cannot_be_switched(home: House) -> None:
+    with pytest.raises(ServiceValidationError) as refused:
+        await call(home, "disable_person", person="Ben")
+    assert refused.value.translation_key == "person_opens_nothing"
+
+
+async def test_moments_with_an_offset_are_wall_times_of_the_home(home: House) -> None:
+    await call(
+        home,
+        "set_window",
+        person="Ann",
+        window="from_to",
+        **{"from": "2026-12-24T23:00:00+00:00", "until": "2026-12-27T11:00:00+00:00"},
+    )
+    (wanted, _) = access(home).of_person("ann")
+    assert wanted.window == FromTo(
+        datetime(2026, 12, 24, 15), datetime(2026, 12, 27, 3)
+    )

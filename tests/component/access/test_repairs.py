@@ -8,6 +8,7 @@ from typing import Any
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.aqara_lock.access import NotReadError
 from custom_components.aqara_lock.domain.access import FromTo, Wish
@@ -206,6 +207,17 @@ async def test_two_managers(home: House, front: FakeLock) -> None:
     await apply(home, grant(home, "ann"), codes={"ann": CODE})
     assert "access_two_managers" in issues(home)
     assert opens(front, CODE) == "opens"
+
+
+async def test_lock_code_manager_at_the_same_lock(home: House, front: FakeLock) -> None:
+    """It manages the lock, and has nobody on it yet."""
+    lcm = MockConfigEntry(
+        domain="lock_code_manager",
+        data={"locks": ["lock.somewhere", home.lock_id], "slots": {"1": {}}},
+    )
+    lcm.add_to_hass(home.hass)
+    await apply(home, grant(home, "ann"), codes={"ann": CODE})
+    assert set(issues(home)) == {"access_two_managers"}
 
 
 async def test_a_reload_keeps_what_is_so_and_drops_what_is_over(
