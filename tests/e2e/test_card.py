@@ -11,12 +11,12 @@ import pytest
 import pytest_asyncio
 
 from tests.rig import flows
+from tests.rig.family import House
 from tests.rig.home_assistant import PORT
 from tests.rig.paths import REPOSITORY
 from tests.rig.relay import Relay, connect_into
 from tests.rig.waiting import wait_until
 
-from .access.house import House
 from .browser import TEXTS, browser
 from .conftest import LOGS
 from .door import Door
