@@ -23,25 +23,16 @@ from .disk import Disk
 from .fake_lan import FakeHub
 from .fake_matter import FakeLock
 from .flow_steps import bind
+from .host_kernel import Kernel, unset_clock
 from .house import House
 from .locks.activity.test_gap_entries import gaps, lines, unlock
 from .locks.connectivity.test_lock_returns import come_back
 
 
-class Kernel:
-    """Says whether the clock is synchronised."""
-
-    synchronised: bool | None = False
-
-
 @pytest.fixture(autouse=True)
 def kernel() -> Iterator[Kernel]:
     """Give a host whose clock nobody has set yet."""
-    made = Kernel()
-    with patch(
-        "custom_components.aqara_lock.host_clock.read_synchronised",
-        lambda: made.synchronised,
-    ):
+    with unset_clock() as made:
         yield made
 
 

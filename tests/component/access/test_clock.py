@@ -9,27 +9,18 @@ import pytest
 
 from custom_components.aqara_lock.domain.access import FromTo, Grant, Keeper
 from tests.component.fake_matter import FakeLock
+from tests.component.host_kernel import Kernel, unset_clock
 from tests.component.house import House
 
 from .doors import CODE, access, apply, grant, state, table_of, written
 
-ENABLED, DISABLED = 1, 3
-
-
-class Kernel:
-    """Says whether the clock is synchronised."""
-
-    synchronised: bool | None = False
+ENABLED = 1
 
 
 @pytest.fixture(autouse=True)
 def kernel() -> Iterator[Kernel]:
     """Give a host whose clock nobody has set yet."""
-    made = Kernel()
-    with patch(
-        "custom_components.aqara_lock.host_clock.read_synchronised",
-        lambda: made.synchronised,
-    ):
+    with unset_clock() as made:
         yield made
 
 
