@@ -17,12 +17,9 @@ from custom_components.aqara_lock.domain.access.grants import (
     GrantKey,
     Wish,
 )
+from custom_components.aqara_lock.domain.access.matching import user_of
 from custom_components.aqara_lock.domain.access.standing import WantedGrant
-from custom_components.aqara_lock.domain.access.status import (
-    GrantState,
-    is_removal_proved,
-    status_of,
-)
+from custom_components.aqara_lock.domain.access.status import GrantState, status_of
 from custom_components.aqara_lock.domain.access.steps import Step, Turn
 from custom_components.aqara_lock.domain.access.windows import (
     AfterFirstUse,
@@ -247,7 +244,8 @@ class Household(Trial):
                 continue
             assert status.state in {GrantState.IN_PLACE, GrantState.SENT_NOT_PROVED}
             if item.grant.wish is Wish.REMOVED:
-                assert is_removal_proved(item, table)
+                assert table.is_known
+                assert user_of(item.grant.key, item.placement, table) is None
             self._assert_as_wished(item.grant)
 
     def _assert_as_wished(self, grant: Grant) -> None:

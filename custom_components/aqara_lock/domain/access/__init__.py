@@ -68,7 +68,7 @@ from .schedules import (
     window_of,
 )
 from .standing import Standing, WantedGrant, may_open, standing_of, strangers
-from .status import GrantState, GrantStatus, PendingFor, is_removal_proved, status_of
+from .status import GrantState, GrantStatus, PendingFor, status_of
 from .steps import (
     ALL_SCHEDULES,
     ClearSchedule,
@@ -212,7 +212,6 @@ __all__ = [
     "index_of_step",
     "is_as_left",
     "is_over",
-    "is_removal_proved",
     "job_as_dict",
     "job_from_dict",
     "job_of",

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from .grants import CodeProof, Means, Reason
 from .limits import LockLimits
-from .matching import NO_DIFFERENCES, Difference, user_of
+from .matching import NO_DIFFERENCES, Difference
 from .people import UserSlot
 from .standing import Standing, WantedGrant, may_open, standing_of
 from .table import DoorTable, code_slots
@@ -60,11 +60,6 @@ def status_of(
         is_used=item.is_used,
         read_at=read_at,
     )
-
-
-def is_removal_proved(wanted: WantedGrant, table: DoorTable) -> bool:
-    """Return whether a removed grant can be forgotten: a read shows that it is gone."""
-    return table.is_known and user_of(wanted.grant.key, wanted.placement, table) is None
 
 
 def _status(item: Standing, table: DoorTable) -> GrantStatus:
